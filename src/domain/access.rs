@@ -1,0 +1,77 @@
+//! Who acts, and what they may do. Every use case in `app` asks here before it does anything.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+/// The one on whose behalf something happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    name: String,
+    role: Role,
+}
+
+/// What somebody is trusted with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Administrator,
+}
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// See teams, answers and everything computed from them.
+    View,
+    /// Open assessments, answer, submit.
+    Assess,
+    /// Add and change teams and groups.
+    ManageTeams,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::View => "view this",
+            Self::Assess => "assess teams",
+            Self::ManageTeams => "manage teams",
+        })
+    }
+}
+
+/// The actor may not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name} may not {action}")]
+pub struct Forbidden {
+    name: String,
+    action: Action,
+}
+
+impl Actor {
+    /// Whoever works at the machine that the service runs on: may do everything. As long as there
+    /// are no accounts the service listens on the loopback interface only, so this is everybody.
+    pub fn operator() -> Self {
+        Self { name: "operator".into(), role: Role::Administrator }
+    }
+
+    /// The name that is recorded with what they do.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether they may do it.
+    pub fn authorize(&self, action: Action) -> Result<(), Forbidden> {
+        let allowed = match (self.role, action) {
+            (Role::Administrator, Action::View | Action::Assess | Action::ManageTeams) => true,
+        };
+        if allowed { Ok(()) } else { Err(Forbidden { name: self.name.clone(), action }) }
+    }
+}
+
+/// Who calls a use case, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// On whose behalf.
+    pub actor: Actor,
+    /// The time of the call.
+    pub at: DateTime<Utc>,
+}

@@ -1,0 +1,263 @@
+//! Assessments and the answers in them.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog, CatalogDigest};
+use super::organization::{TeamId, tidy_text};
+use super::period::Period;
+use super::scale::{Percent, ProgressScale};
+
+/// The number of an assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct AssessmentId(pub i64);
+
+impl fmt::Display for AssessmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One team in one period against one catalog. A draft until it is submitted, immutable after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// Its number.
+    pub id: AssessmentId,
+    /// The team assessed.
+    pub team: TeamId,
+    /// The quarter it speaks about.
+    pub period: Period,
+    /// The catalog whose activities were asked.
+    pub catalog: CatalogDigest,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// When and by whom it was submitted; `None` while it is a draft.
+    pub submitted: Option<Submission>,
+}
+
+/// The end of an assessment's time as a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+}
+
+/// What an answer says about an activity.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Nothing was said, or what was said was taken back.
+    Unanswered,
+    /// The activity makes no sense for this team.
+    NotApplicable {
+        /// Why; never empty.
+        reason: String,
+    },
+    /// A step of the progress scale, by its key.
+    Step(String),
+}
+
+impl Status {
+    /// The word of files and forms for an answer that says nothing.
+    pub const UNANSWERED: &'static str = "unanswered";
+    /// The word of files and forms for an activity that does not apply.
+    pub const NOT_APPLICABLE: &'static str = "not_applicable";
+    /// How many characters a reason may have.
+    pub const REASON_LIMIT: usize = 2_000;
+
+    /// Reads the word of a file or form. The reason belongs to `not_applicable` and to no other.
+    pub fn parse(word: &str, reason: &str, scale: &ProgressScale) -> Result<Self, NotAStatus> {
+        let reason = tidy_text(reason, Self::REASON_LIMIT).map_err(|e| NotAStatus::Reason(e.to_string()))?;
+        match word {
+            Self::NOT_APPLICABLE if reason.is_empty() => Err(NotAStatus::ReasonMissing),
+            Self::NOT_APPLICABLE => Ok(Self::NotApplicable { reason }),
+            _ if !reason.is_empty() => Err(NotAStatus::ReasonStray),
+            "" | Self::UNANSWERED => Ok(Self::Unanswered),
+            step if scale.step(step).is_some() => Ok(Self::Step(step.to_owned())),
+            other => Err(NotAStatus::Word {
+                found: other.chars().take(60).collect(),
+                known: scale.steps().iter().map(|step| step.key.clone()).collect::<Vec<_>>().join(", "),
+            }),
+        }
+    }
+
+    /// The word of files and forms.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Unanswered => Self::UNANSWERED,
+            Self::NotApplicable { .. } => Self::NOT_APPLICABLE,
+            Self::Step(key) => key,
+        }
+    }
+
+    /// Why it does not apply; empty unless it is `not_applicable`.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::NotApplicable { reason } => reason,
+            Self::Unanswered | Self::Step(_) => "",
+        }
+    }
+}
+
+/// Why words do not make a status.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAStatus {
+    /// No step of the scale is called so.
+    #[error("“{found}” is not a status; use one of {known}, not_applicable or unanswered")]
+    Word {
+        /// What was found.
+        found: String,
+        /// The steps of the scale.
+        known: String,
+    },
+    /// Not applicable without a reason.
+    #[error("not applicable needs a reason, so that others can follow it")]
+    ReasonMissing,
+    /// A reason beside another status.
+    #[error("a reason for not applicable is given, but the status is another one; move the text to the note")]
+    ReasonStray,
+    /// The reason is too long or has control characters.
+    #[error("the reason: {0}")]
+    Reason(String),
+}
+
+/// What is recorded about one activity in one assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What it says.
+    pub status: Status,
+    /// What the person added; may be empty.
+    pub note: String,
+    /// The team whose answer was taken over, when it provides this activity for others.
+    pub inherited_from: Option<TeamId>,
+}
+
+impl Answer {
+    /// How many characters a note may have.
+    pub const NOTE_LIMIT: usize = 10_000;
+
+    /// Whether there is nothing in it: as good as no answer.
+    pub fn is_blank(&self) -> bool {
+        self.status == Status::Unanswered && self.note.is_empty() && self.inherited_from.is_none()
+    }
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self { status: Status::Unanswered, note: String::new(), inherited_from: None }
+    }
+}
+
+/// The number of a recorded answer. Later records have greater numbers; 0 stands for “none yet”.
+/// Whoever changes an answer says which record they saw, so that nobody overwrites unseen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct Revision(pub i64);
+
+/// An answer as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedAnswer {
+    /// Which record this is.
+    pub revision: Revision,
+    /// The activity it is about.
+    pub activity: ActivityId,
+    /// What was recorded.
+    pub answer: Answer,
+    /// Who recorded it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What an activity is worth in one assessment, as far as scoring cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Counts as 0 and is counted as unanswered.
+    Unanswered,
+    /// Is left out.
+    NotApplicable,
+    /// Counts as the worth of its step.
+    Worth(Percent),
+}
+
+/// The marks of one assessment: one for each activity of a catalog, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet(Vec<Mark>);
+
+impl Sheet {
+    /// The sheet of some answers. Activities without one are unanswered; answers to activities that
+    /// the catalog does not have are left aside, and a step that the scale does not have is worth nothing.
+    pub fn new<'a>(
+        catalog: &Catalog,
+        scale: &ProgressScale,
+        answers: impl IntoIterator<Item = (&'a ActivityId, &'a Status)>,
+    ) -> Self {
+        let mut marks = vec![Mark::Unanswered; catalog.len()];
+        for (id, status) in answers {
+            if let Some(mark) = catalog.find(id).and_then(|index| marks.get_mut(index.position())) {
+                *mark = match status {
+                    Status::Unanswered => Mark::Unanswered,
+                    Status::NotApplicable { .. } => Mark::NotApplicable,
+                    Status::Step(key) => Mark::Worth(scale.step(key).map_or(0, |step| step.percent)),
+                };
+            }
+        }
+        Self(marks)
+    }
+
+    /// The marks, in the order of the catalog.
+    pub fn marks(&self) -> &[Mark] {
+        &self.0
+    }
+
+    /// The mark of one activity.
+    pub fn mark(&self, index: ActivityIndex) -> Mark {
+        self.0.get(index.position()).copied().unwrap_or(Mark::Unanswered)
+    }
+
+    /// The same marks for another catalog, matched by the ids of the activities.
+    pub fn translated(&self, from: &Catalog, to: &Catalog) -> Self {
+        if from.digest() == to.digest() {
+            return self.clone();
+        }
+        let mark_of = |activity: &Activity| from.find(&activity.id).map_or(Mark::Unanswered, |index| self.mark(index));
+        Self(to.activities().map(|(_, activity)| mark_of(activity)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalog::samples;
+
+    #[test]
+    fn a_status_is_read_as_it_is_written() {
+        let scale = ProgressScale::default();
+        for (word, reason) in [("unanswered", ""), ("not_applicable", "no containers"), ("started", "")] {
+            let status = Status::parse(word, reason, &scale).unwrap();
+            assert_eq!((status.word(), status.reason()), (word, reason));
+        }
+        assert_eq!(Status::parse("", "", &scale), Ok(Status::Unanswered));
+        assert_eq!(Status::parse("not_applicable", "  ", &scale), Err(NotAStatus::ReasonMissing));
+        assert_eq!(Status::parse("started", "because", &scale), Err(NotAStatus::ReasonStray));
+        let message = Status::parse("done", "", &scale).unwrap_err().to_string();
+        assert!(message.contains("partly_implemented, fully_implemented"), "{message}");
+    }
+
+    #[test]
+    fn a_sheet_follows_its_activities_into_another_catalog() {
+        let from = samples::catalog(&[&[1, 2]]);
+        let to = samples::catalog(&[&[1], &[2, 3]]);
+        let scale = ProgressScale::default();
+        let (first, second) = (ActivityId("a0".into()), ActivityId("a1".into()));
+        let done = Status::Step("fully_implemented".into());
+        let not_here = Status::NotApplicable { reason: "no".into() };
+        let sheet = Sheet::new(&from, &scale, [(&first, &done), (&second, &not_here)]);
+        assert_eq!(sheet.marks(), [Mark::Worth(100), Mark::NotApplicable]);
+        assert_eq!(sheet.translated(&from, &to).marks(), [Mark::Worth(100), Mark::NotApplicable, Mark::Unanswered]);
+    }
+}

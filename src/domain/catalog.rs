@@ -1,0 +1,585 @@
+//! One version of the maturity model: dimensions, sub-dimensions and activities, checked once and
+//! immutable from then on.
+//!
+//! [`Content`] is the plain nested form that files and the database hold; [`Catalog::new`] checks
+//! it and makes the indexed form that everything else works with.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::DiGraph;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// The id of an activity: an opaque text. Most are UUIDs, but not all, so nothing is assumed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActivityId(pub String);
+
+impl fmt::Display for ActivityId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A maturity level, 1 to 5; as the level reached also 0.
+pub type Level = u8;
+
+/// The greatest level of the model.
+pub const MAX_LEVEL: Level = 5;
+
+/// What it takes to implement an activity, each 1 (little) to 5 (much).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difficulty {
+    /// Knowledge that is needed.
+    pub knowledge: u8,
+    /// Time that it takes.
+    pub time: u8,
+    /// Resources: systems, licences, budget.
+    pub resources: u8,
+}
+
+impl Difficulty {
+    /// Effort in points, 3 to 15: the sum of the three ratings.
+    pub fn effort(self) -> u8 {
+        self.knowledge + self.time + self.resources
+    }
+}
+
+/// A tool or text that helps to implement an activity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Where to find it, as written in the catalog: not checked, so pages link it only if it is http(s).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub url: String,
+    /// What it is, when the name does not say it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+}
+
+/// Clauses of other standards that an activity serves. Ids are kept exactly as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct References {
+    /// OWASP SAMM 2, for example `I-SB-A-1`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub samm2: Vec<String>,
+    /// ISO/IEC 27001:2017, for example `14.2.6`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub iso27001_2017: Vec<String>,
+    /// ISO/IEC 27001:2022, for example `8.31`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub iso27001_2022: Vec<String>,
+    /// Links into OpenCRE.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open_cre: Vec<String>,
+}
+
+/// One activity: what an assessment asks about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Its id, unique in the catalog.
+    pub id: ActivityId,
+    /// Its name, unique in its sub-dimension.
+    pub name: String,
+    /// The level it belongs to, 1 to 5.
+    pub level: Level,
+    /// What it takes.
+    pub difficulty: Difficulty,
+    /// How much it helps, 1 to 5.
+    pub usefulness: u8,
+    /// Ids of the activities that should be done before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<ActivityId>,
+    /// What it is. Markdown, like the following texts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What goes wrong without it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub risk: String,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub measure: String,
+    /// What to look at and ask when assessing it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub assessment: String,
+    /// Tools and texts that help.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<Tool>,
+    /// Clauses of other standards.
+    #[serde(default)]
+    pub references: References,
+    /// Free tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+/// The plain form of a sub-dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubDimensionContent {
+    /// Its name, unique in its dimension.
+    pub name: String,
+    /// Its activities, in the order of the file.
+    pub activities: Vec<Activity>,
+}
+
+/// The plain form of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DimensionContent {
+    /// Its name, unique in the catalog.
+    pub name: String,
+    /// Its parts.
+    pub sub_dimensions: Vec<SubDimensionContent>,
+}
+
+/// The plain form of a catalog: what is stored, exported and hashed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// What the publisher calls this version; not an identity, since one string was used for several contents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The dimensions, in the order of the file.
+    pub dimensions: Vec<DimensionContent>,
+}
+
+/// Something that keeps a [`Content`] from being a catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentFault {
+    /// The activity it is about, counted through the whole content; `None`: the catalog as a whole.
+    pub activity: Option<usize>,
+    /// The field, named as in the model's YAML (`uuid`, `level`, `dependsOn`, …).
+    pub field: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The position of an activity in its catalog; valid only together with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActivityIndex(usize);
+
+impl ActivityIndex {
+    /// The position as a number from 0.
+    pub fn position(self) -> usize {
+        self.0
+    }
+}
+
+/// A sub-dimension of a checked catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubDimension {
+    /// Its name.
+    pub name: String,
+    activities: Range<usize>,
+}
+
+impl SubDimension {
+    /// Its activities, in the order of the catalog.
+    pub fn activities(&self) -> impl ExactSizeIterator<Item = ActivityIndex> + use<> {
+        self.activities.clone().map(ActivityIndex)
+    }
+}
+
+/// A dimension of a checked catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dimension {
+    /// Its name.
+    pub name: String,
+    /// Its parts.
+    pub sub_dimensions: Vec<SubDimension>,
+}
+
+/// Where in the catalog an activity stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home<'a> {
+    /// The dimension it is in.
+    pub dimension: &'a Dimension,
+    /// The sub-dimension it is in.
+    pub sub_dimension: &'a SubDimension,
+}
+
+/// The identity of a catalog: SHA-256 over its content, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct CatalogDigest(String);
+
+impl CatalogDigest {
+    /// All 64 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CatalogDigest {
+    /// The first twelve digits, enough to tell catalogs apart on a page.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.get(..12).unwrap_or(&self.0))
+    }
+}
+
+/// A checked catalog. Invariants: ids are unique, levels and ratings are in range, every
+/// prerequisite exists, and no activity is its own prerequisite over any number of steps.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    version: Option<String>,
+    digest: CatalogDigest,
+    dimensions: Vec<Dimension>,
+    activities: Vec<Activity>,
+    prerequisites: Vec<Vec<ActivityIndex>>,
+    by_id: HashMap<ActivityId, ActivityIndex>,
+}
+
+impl Catalog {
+    /// How many activities a catalog may have. The published model has 194; the limit keeps a
+    /// hostile file from making every page slow.
+    pub const MAX_ACTIVITIES: usize = 5_000;
+
+    /// Checks the content and indexes it. All faults are reported, not just the first.
+    pub fn new(content: Content) -> Result<Self, Vec<ContentFault>> {
+        let digest = digest(&content);
+        let mut dimensions = Vec::new();
+        let mut activities = Vec::new();
+        for dimension in content.dimensions {
+            let mut sub_dimensions = Vec::new();
+            for sub_dimension in dimension.sub_dimensions {
+                let first = activities.len();
+                activities.extend(sub_dimension.activities);
+                sub_dimensions.push(SubDimension { name: sub_dimension.name, activities: first..activities.len() });
+            }
+            dimensions.push(Dimension { name: dimension.name, sub_dimensions });
+        }
+        let mut faults = Vec::new();
+        if activities.is_empty() || activities.len() > Self::MAX_ACTIVITIES {
+            faults.push(ContentFault {
+                activity: None,
+                field: "activities",
+                message: format!("{} activities; a catalog has 1 to {}", activities.len(), Self::MAX_ACTIVITIES),
+            });
+            return Err(faults);
+        }
+        let by_id = index(&activities, &mut faults);
+        check_names(&dimensions, &activities, &mut faults);
+        for (i, activity) in activities.iter().enumerate() {
+            check_ratings(i, activity, &mut faults);
+        }
+        let prerequisites = resolve_prerequisites(&activities, &by_id, &mut faults);
+        check_cycles(&activities, &prerequisites, &mut faults);
+        if faults.is_empty() {
+            Ok(Self { version: content.version, digest, dimensions, activities, prerequisites, by_id })
+        } else {
+            faults.sort_by_key(|fault| fault.activity);
+            Err(faults)
+        }
+    }
+
+    /// The plain form, from which [`Catalog::new`] makes an equal catalog.
+    pub fn content(&self) -> Content {
+        Content {
+            version: self.version.clone(),
+            dimensions: self
+                .dimensions
+                .iter()
+                .map(|dimension| DimensionContent {
+                    name: dimension.name.clone(),
+                    sub_dimensions: dimension
+                        .sub_dimensions
+                        .iter()
+                        .map(|sub| SubDimensionContent {
+                            name: sub.name.clone(),
+                            activities: self.activities.get(sub.activities.clone()).unwrap_or_default().to_vec(),
+                        })
+                        .collect(),
+                })
+                .collect(),
+        }
+    }
+
+    /// What the publisher calls this version.
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
+    /// The identity of the content.
+    pub fn digest(&self) -> &CatalogDigest {
+        &self.digest
+    }
+
+    /// The dimensions, in order.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    /// All activities with their position, in order.
+    pub fn activities(&self) -> impl ExactSizeIterator<Item = (ActivityIndex, &Activity)> {
+        self.activities.iter().enumerate().map(|(i, activity)| (ActivityIndex(i), activity))
+    }
+
+    /// How many activities there are.
+    pub fn len(&self) -> usize {
+        self.activities.len()
+    }
+
+    /// Never true: a catalog has at least one activity.
+    pub fn is_empty(&self) -> bool {
+        self.activities.is_empty()
+    }
+
+    /// The activity at a position of this catalog.
+    #[expect(clippy::indexing_slicing, reason = "an index is only handed out by the catalog it belongs to")]
+    pub fn activity(&self, index: ActivityIndex) -> &Activity {
+        &self.activities[index.0]
+    }
+
+    /// The position of the activity with this id.
+    pub fn find(&self, id: &ActivityId) -> Option<ActivityIndex> {
+        self.by_id.get(id).copied()
+    }
+
+    /// What should be done before an activity: its direct prerequisites.
+    #[expect(clippy::indexing_slicing, reason = "an index is only handed out by the catalog it belongs to")]
+    pub fn prerequisites(&self, index: ActivityIndex) -> &[ActivityIndex] {
+        &self.prerequisites[index.0]
+    }
+
+    /// Every activity with where it stands, in order.
+    pub fn homes(&self) -> impl Iterator<Item = (ActivityIndex, Home<'_>)> {
+        self.dimensions.iter().flat_map(|dimension| {
+            dimension.sub_dimensions.iter().flat_map(move |sub_dimension| {
+                sub_dimension.activities().map(move |index| (index, Home { dimension, sub_dimension }))
+            })
+        })
+    }
+}
+
+fn digest(content: &Content) -> CatalogDigest {
+    // The JSON of plain structs with fixed field order is a canonical form of the content.
+    let json = serde_json::to_vec(content).unwrap_or_default();
+    CatalogDigest(Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn fault(activity: usize, field: &'static str, message: impl Into<String>) -> ContentFault {
+    ContentFault { activity: Some(activity), field, message: message.into() }
+}
+
+fn index(activities: &[Activity], faults: &mut Vec<ContentFault>) -> HashMap<ActivityId, ActivityIndex> {
+    let mut by_id: HashMap<ActivityId, ActivityIndex> = HashMap::new();
+    for (i, activity) in activities.iter().enumerate() {
+        let id = &activity.id;
+        if id.0.is_empty() || id.0.len() > 100 || id.0.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            faults.push(fault(i, "uuid", "an id has 1 to 100 characters, none of them white space"));
+        } else if let Some(first) = by_id.get(id).and_then(|first| activities.get(first.0)) {
+            faults.push(fault(i, "uuid", format!("the id {id} is taken by “{}”; ids are unique", first.name)));
+        } else {
+            by_id.insert(id.clone(), ActivityIndex(i));
+        }
+    }
+    by_id
+}
+
+fn check_names(dimensions: &[Dimension], activities: &[Activity], faults: &mut Vec<ContentFault>) {
+    let bad_name =
+        |name: &str| name.trim() != name || name.is_empty() || name.len() > 200 || name.chars().any(char::is_control);
+    for (i, activity) in activities.iter().enumerate() {
+        if bad_name(&activity.name) {
+            faults.push(fault(i, "name", "a name has 1 to 200 bytes, no line breaks and no space at its ends"));
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    for dimension in dimensions {
+        for part in std::iter::once(&dimension.name).chain(dimension.sub_dimensions.iter().map(|sub| &sub.name)) {
+            if bad_name(part) {
+                let message = format!("“{part}”: a name has 1 to 200 bytes, no line breaks and no space at its ends");
+                faults.push(ContentFault { activity: None, field: "name", message });
+            }
+        }
+        for sub in &dimension.sub_dimensions {
+            if !seen.insert((&dimension.name, &sub.name)) {
+                let message = format!("{} > {} is there twice", dimension.name, sub.name);
+                faults.push(ContentFault { activity: None, field: "name", message });
+            }
+            let mut names = HashMap::new();
+            for (i, activity) in activities.iter().enumerate().take(sub.activities.end).skip(sub.activities.start) {
+                if names.insert(&activity.name, i).is_some() {
+                    faults.push(fault(i, "name", format!("“{}” is there twice in {}", activity.name, sub.name)));
+                }
+            }
+        }
+    }
+}
+
+fn check_ratings(i: usize, activity: &Activity, faults: &mut Vec<ContentFault>) {
+    let Difficulty { knowledge, time, resources } = activity.difficulty;
+    for (field, value) in [
+        ("level", activity.level),
+        ("usefulness", activity.usefulness),
+        ("difficultyOfImplementation.knowledge", knowledge),
+        ("difficultyOfImplementation.time", time),
+        ("difficultyOfImplementation.resources", resources),
+    ] {
+        if !(1..=5).contains(&value) {
+            faults.push(fault(i, field, format!("{value} is not between 1 and 5")));
+        }
+    }
+}
+
+fn resolve_prerequisites(
+    activities: &[Activity],
+    by_id: &HashMap<ActivityId, ActivityIndex>,
+    faults: &mut Vec<ContentFault>,
+) -> Vec<Vec<ActivityIndex>> {
+    let mut all = Vec::with_capacity(activities.len());
+    for (i, activity) in activities.iter().enumerate() {
+        let mut found = Vec::new();
+        for id in &activity.depends_on {
+            match by_id.get(id) {
+                Some(&index) if found.contains(&index) => {}
+                Some(&index) => found.push(index),
+                None => faults.push(fault(i, "dependsOn", format!("there is no activity “{id}”"))),
+            }
+        }
+        all.push(found);
+    }
+    all
+}
+
+fn check_cycles(activities: &[Activity], prerequisites: &[Vec<ActivityIndex>], faults: &mut Vec<ContentFault>) {
+    let mut graph = DiGraph::<usize, ()>::new();
+    let nodes: Vec<_> = (0..activities.len()).map(|i| graph.add_node(i)).collect();
+    for (&from, needs) in nodes.iter().zip(prerequisites) {
+        for need in needs {
+            if let Some(&to) = nodes.get(need.0) {
+                graph.add_edge(from, to, ());
+            }
+        }
+    }
+    for component in tarjan_scc(&graph) {
+        let mut members: Vec<usize> = component.iter().filter_map(|&node| graph.node_weight(node).copied()).collect();
+        members.sort_unstable();
+        let Some(&first) = members.first() else { continue };
+        let needs_itself = prerequisites.get(first).is_some_and(|needs| needs.contains(&ActivityIndex(first)));
+        if members.len() > 1 || needs_itself {
+            let names: Vec<_> =
+                members.iter().filter_map(|&i| activities.get(i)).map(|a| format!("“{}”", a.name)).collect();
+            let message = format!("{}: each needs the other first; take one prerequisite away", names.join(", "));
+            faults.push(fault(first, "dependsOn", message));
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    //! Small catalogs for the unit tests of the domain.
+    use super::*;
+
+    /// A catalog of one dimension and the sub-dimensions given, each with activities of the given levels.
+    /// Ids are `a0`, `a1`, … through the whole catalog.
+    pub(crate) fn catalog(sub_dimensions: &[&[Level]]) -> Catalog {
+        Catalog::new(content(sub_dimensions)).unwrap()
+    }
+
+    /// The content of [`catalog`].
+    pub(crate) fn content(sub_dimensions: &[&[Level]]) -> Content {
+        let mut number = 0;
+        let sub_dimensions = sub_dimensions
+            .iter()
+            .enumerate()
+            .map(|(i, levels)| SubDimensionContent {
+                name: format!("Part {i}"),
+                activities: levels
+                    .iter()
+                    .map(|&level| {
+                        let id = format!("a{number}");
+                        number += 1;
+                        activity(&id, level)
+                    })
+                    .collect(),
+            })
+            .collect();
+        Content { version: None, dimensions: vec![DimensionContent { name: "All".into(), sub_dimensions }] }
+    }
+
+    pub(crate) fn activity(id: &str, level: Level) -> Activity {
+        Activity {
+            id: ActivityId(id.into()),
+            name: format!("Activity {id}"),
+            level,
+            difficulty: Difficulty { knowledge: 1, time: 2, resources: 2 },
+            usefulness: 3,
+            depends_on: Vec::new(),
+            description: String::new(),
+            risk: String::new(),
+            measure: String::new(),
+            assessment: String::new(),
+            tools: Vec::new(),
+            references: References::default(),
+            tags: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_two(change: impl FnOnce(&mut Activity, &mut Activity)) -> Vec<ContentFault> {
+        let mut content = samples::content(&[&[1, 2, 3]]);
+        let [first, second, ..] = &mut content.dimensions[0].sub_dimensions[0].activities[..] else { panic!() };
+        change(first, second);
+        Catalog::new(content).unwrap_err()
+    }
+
+    #[test]
+    fn content_and_catalog_are_two_forms_of_one_thing() {
+        let content = samples::content(&[&[1, 2], &[3]]);
+        let catalog = Catalog::new(content.clone()).unwrap();
+        assert_eq!(catalog.content(), content);
+        assert_eq!(catalog.len(), 3);
+        let json = serde_json::to_string(&content).unwrap();
+        assert_eq!(serde_json::from_str::<Content>(&json).unwrap(), content);
+    }
+
+    #[test]
+    fn the_digest_follows_the_content_and_not_the_version_string_alone() {
+        let mut content = samples::content(&[&[1, 2]]);
+        let before = Catalog::new(content.clone()).unwrap();
+        content.dimensions[0].sub_dimensions[0].activities[0].usefulness = 5;
+        let after = Catalog::new(content).unwrap();
+        assert_eq!(before.version(), after.version());
+        assert_ne!(before.digest(), after.digest());
+        assert_eq!(before.digest().as_str().len(), 64);
+    }
+
+    #[test]
+    fn every_fault_is_reported_at_once() {
+        let faults = first_two(|first, second| {
+            first.level = 6;
+            first.usefulness = 0;
+            second.id = first.id.clone();
+            second.depends_on = vec![ActivityId("nobody".into())];
+        });
+        let found: Vec<_> = faults.iter().map(|fault| (fault.activity, fault.field)).collect();
+        assert_eq!(found, [(Some(0), "level"), (Some(0), "usefulness"), (Some(1), "uuid"), (Some(1), "dependsOn")]);
+    }
+
+    #[test]
+    fn prerequisites_must_not_go_round() {
+        let faults = first_two(|first, second| {
+            first.depends_on = vec![second.id.clone()];
+            second.depends_on = vec![first.id.clone()];
+        });
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].message.contains("“Activity a0”, “Activity a1”"), "{}", faults[0].message);
+        let faults = first_two(|first, _| first.depends_on = vec![first.id.clone()]);
+        assert_eq!(faults.len(), 1);
+    }
+
+    #[test]
+    fn a_catalog_is_neither_empty_nor_without_end() {
+        assert_eq!(Catalog::new(Content::default()).unwrap_err()[0].field, "activities");
+        let levels = vec![1; Catalog::MAX_ACTIVITIES + 1];
+        assert_eq!(Catalog::new(samples::content(&[&levels])).unwrap_err()[0].field, "activities");
+    }
+}

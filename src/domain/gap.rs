@@ -1,0 +1,142 @@
+//! What is missing: the applicable activities of a team that are not fully implemented.
+
+use super::answer::{Answer, Mark, Status};
+use super::catalog::{ActivityId, ActivityIndex, Catalog, Level};
+use super::period::Period;
+use super::roadmap::{Roadmap, StageNumber};
+use super::standing::Standing;
+
+/// One activity that a team has not fully implemented.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gap {
+    /// The name of the team.
+    pub team: String,
+    /// The period of the assessment that says so.
+    pub assessed: Period,
+    /// The activity.
+    pub activity: ActivityIndex,
+    /// What the team answered.
+    pub status: Status,
+    /// How far it is, v(a) in [0, 1].
+    pub progress: f64,
+    /// The stage of the roadmap that asks for it; `None` when no stage does.
+    pub stage: Option<StageNumber>,
+    /// The level that this stage wants in the activity's dimension.
+    pub target: Option<Level>,
+    /// Usefulness for the remaining effort: usefulness · (1 − v) / effort · 100. From 0 to 167.
+    pub priority: f64,
+    /// The prerequisites that are not fully implemented, which should come first.
+    pub blocked_by: Vec<ActivityIndex>,
+    /// What the person noted.
+    pub note: String,
+}
+
+/// The gaps of one team. `answers` are what its assessment records.
+pub fn gaps<'a>(
+    catalog: &Catalog,
+    roadmap: &Roadmap,
+    standing: &Standing,
+    mut answer: impl FnMut(&ActivityId) -> Option<&'a Answer>,
+) -> Vec<Gap> {
+    let stages = roadmap.assign(catalog);
+    let mut gaps = Vec::new();
+    for ((index, home), stage) in catalog.homes().zip(stages) {
+        let mark = standing.sheet.mark(index);
+        if !is_open(mark) {
+            continue;
+        }
+        let activity = catalog.activity(index);
+        let progress = match mark {
+            Mark::Worth(percent) => f64::from(percent) / 100.0,
+            Mark::Unanswered | Mark::NotApplicable => 0.0,
+        };
+        let answer = answer(&activity.id);
+        gaps.push(Gap {
+            team: standing.team_name.clone(),
+            assessed: standing.assessed,
+            activity: index,
+            status: answer.map_or(Status::Unanswered, |answer| answer.status.clone()),
+            progress,
+            stage,
+            target: stage.and_then(|number| roadmap.stage(number)).map(|stage| stage.target(&home.dimension.name)),
+            priority: f64::from(activity.usefulness) * (1.0 - progress) / f64::from(activity.difficulty.effort())
+                * 100.0,
+            blocked_by: catalog
+                .prerequisites(index)
+                .iter()
+                .copied()
+                .filter(|&needed| is_open(standing.sheet.mark(needed)))
+                .collect(),
+            note: answer.map(|answer| answer.note.clone()).unwrap_or_default(),
+        });
+    }
+    gaps
+}
+
+/// Sorts gaps so that the most urgent comes first: by priority, then by level, team and catalog,
+/// so that equal input gives equal order.
+pub fn sort(gaps: &mut [Gap], catalog: &Catalog) {
+    gaps.sort_by(|a, b| {
+        b.priority
+            .total_cmp(&a.priority)
+            .then_with(|| catalog.activity(a.activity).level.cmp(&catalog.activity(b.activity).level))
+            .then_with(|| a.team.cmp(&b.team))
+            .then_with(|| a.activity.cmp(&b.activity))
+    });
+}
+
+fn is_open(mark: Mark) -> bool {
+    match mark {
+        Mark::Unanswered => true,
+        Mark::NotApplicable => false,
+        Mark::Worth(percent) => percent < 100,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::answer::{AssessmentId, Sheet};
+    use crate::domain::catalog::samples;
+    use crate::domain::organization::TeamId;
+    use crate::domain::roadmap::Stage;
+    use crate::domain::scale::ProgressScale;
+
+    #[test]
+    fn gaps_are_what_applies_and_is_not_done() {
+        let mut content = samples::content(&[&[1, 1, 2, 2, 3]]);
+        let activities = &mut content.dimensions[0].sub_dimensions[0].activities;
+        activities[2].depends_on = ["a0", "a1", "a3"].map(|id| ActivityId(id.into())).to_vec();
+        let catalog = Catalog::new(content).unwrap();
+        let scale = ProgressScale::default();
+        let answers: Vec<(ActivityId, Answer)> =
+            [("a0", "fully_implemented", ""), ("a1", "partly_implemented", ""), ("a3", "not_applicable", "r")]
+                .map(|(id, word, reason)| {
+                    let status = Status::parse(word, reason, &scale).unwrap();
+                    (ActivityId(id.into()), Answer { status, note: format!("note on {id}"), inherited_from: None })
+                })
+                .to_vec();
+        let standing = Standing {
+            team: TeamId(1),
+            team_name: "Payments".into(),
+            assessment: AssessmentId(1),
+            assessed: "2026-Q4".parse().unwrap(),
+            sheet: Sheet::new(&catalog, &scale, answers.iter().map(|(id, answer)| (id, &answer.status))),
+        };
+        let targets = [("All".to_owned(), 2)].into();
+        let stage = Stage { name: "one".into(), goal: String::new(), exit_check: String::new(), targets };
+        let roadmap = Roadmap::new(vec![stage]).unwrap();
+        let mut found = gaps(&catalog, &roadmap, &standing, |id| answers.iter().find(|(i, _)| i == id).map(|(_, a)| a));
+        let ids: Vec<_> = found.iter().map(|gap| catalog.activity(gap.activity).id.0.as_str()).collect();
+        assert_eq!(ids, ["a1", "a2", "a4"]);
+        assert_eq!(found[0].priority, 3.0 * 0.5 / 5.0 * 100.0);
+        assert_eq!(found[0].note, "note on a1");
+        assert_eq!((found[0].stage, found[0].target), (Some(StageNumber(1)), Some(2)));
+        assert_eq!(found[1].blocked_by, [found[0].activity], "done and not applicable prerequisites do not block");
+        assert_eq!((found[2].stage, found[2].target), (None, None));
+        assert_eq!(found[2].status, Status::Unanswered);
+        sort(&mut found, &catalog);
+        let ids: Vec<_> = found.iter().map(|gap| catalog.activity(gap.activity).id.0.as_str()).collect();
+        assert_eq!(ids, ["a2", "a4", "a1"]);
+    }
+}

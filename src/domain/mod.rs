@@ -1,0 +1,17 @@
+//! The knowledge of the field: what a catalog, a period, an answer and a maturity level are.
+//!
+//! Everything here is pure. No clock, no file, no randomness, no database and no web: whatever
+//! changes from run to run is passed in. `store`, `formats` and `charts` build on this part;
+//! it builds on none of them.
+
+pub mod access;
+pub mod answer;
+pub mod catalog;
+pub mod fault;
+pub mod gap;
+pub mod organization;
+pub mod period;
+pub mod roadmap;
+pub mod scale;
+pub mod scoring;
+pub mod standing;

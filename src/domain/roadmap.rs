@@ -1,0 +1,175 @@
+//! The stages of the transformation: goals, targets, and to which stage an activity belongs.
+
+use std::collections::BTreeMap;
+
+use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+
+/// A named step of the transformation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// Its name.
+    pub name: String,
+    /// What is different when it is reached.
+    pub goal: String,
+    /// How a person can tell that it is reached.
+    pub exit_check: String,
+    /// The level to reach in each dimension, by its name, 0 to 5. A dimension that is not named is left out.
+    pub targets: BTreeMap<String, Level>,
+}
+
+impl Stage {
+    /// The level to reach in a dimension.
+    pub fn target(&self, dimension: &str) -> Level {
+        self.targets.get(dimension).copied().unwrap_or(0)
+    }
+}
+
+/// The ordered stages. Invariants: at least one; targets are 0 to 5 and never fall from one stage to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roadmap {
+    stages: Vec<Stage>,
+}
+
+/// Why some stages do not make a roadmap.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotARoadmap {
+    /// No stage.
+    #[error("a roadmap has at least one stage")]
+    Empty,
+    /// A target above 5.
+    #[error("stage “{stage}”: the target {target} for {dimension} is above {MAX_LEVEL}")]
+    Target {
+        /// The stage.
+        stage: String,
+        /// The dimension.
+        dimension: String,
+        /// The target found.
+        target: Level,
+    },
+    /// A target below that of the stage before.
+    #[error("stage “{stage}”: the target for {dimension} falls from {before} to {target}; targets never fall")]
+    Falling {
+        /// The later stage.
+        stage: String,
+        /// The dimension.
+        dimension: String,
+        /// The target of the stage before.
+        before: Level,
+        /// The target found.
+        target: Level,
+    },
+}
+
+impl Roadmap {
+    /// A roadmap of these stages.
+    pub fn new(stages: Vec<Stage>) -> Result<Self, NotARoadmap> {
+        if stages.is_empty() {
+            return Err(NotARoadmap::Empty);
+        }
+        let mut so_far: BTreeMap<&str, Level> = BTreeMap::new();
+        for stage in &stages {
+            for (dimension, &target) in &stage.targets {
+                if target > MAX_LEVEL {
+                    return Err(NotARoadmap::Target {
+                        stage: stage.name.clone(),
+                        dimension: dimension.clone(),
+                        target,
+                    });
+                }
+            }
+            let named = stage.targets.keys().map(String::as_str);
+            for dimension in named.chain(so_far.keys().copied()).collect::<Vec<_>>() {
+                let (before, target) = (so_far.get(dimension).copied().unwrap_or(0), stage.target(dimension));
+                if target < before {
+                    let (stage, dimension) = (stage.name.clone(), dimension.to_owned());
+                    return Err(NotARoadmap::Falling { stage, dimension, before, target });
+                }
+            }
+            so_far.extend(stage.targets.iter().map(|(dimension, &target)| (dimension.as_str(), target)));
+        }
+        Ok(Self { stages })
+    }
+
+    /// The stages in order.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    /// The stage that each activity belongs to, in the order of the catalog: the first whose target
+    /// covers its level, or the stage of an activity that needs it, when that is earlier. `None` for
+    /// activities above all targets.
+    pub fn assign(&self, catalog: &Catalog) -> Vec<Option<StageNumber>> {
+        let mut assigned: Vec<Option<StageNumber>> = catalog
+            .homes()
+            .map(|(index, home)| {
+                let level = catalog.activity(index).level;
+                let position = self.stages.iter().position(|stage| stage.target(&home.dimension.name) >= level);
+                position.map(|position| StageNumber(position + 1))
+            })
+            .collect();
+        let mut open: Vec<ActivityIndex> = catalog.activities().map(|(index, _)| index).collect();
+        while let Some(index) = open.pop() {
+            let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
+            for &needed in catalog.prerequisites(index) {
+                if let Some(slot) = assigned.get_mut(needed.position())
+                    && slot.is_none_or(|other| other > stage)
+                {
+                    *slot = Some(stage);
+                    open.push(needed);
+                }
+            }
+        }
+        assigned
+    }
+
+    /// The stage with this number.
+    pub fn stage(&self, number: StageNumber) -> Option<&Stage> {
+        self.stages.get(number.0.checked_sub(1)?)
+    }
+}
+
+/// The number of a stage, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StageNumber(pub usize);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalog::{ActivityId, samples};
+
+    fn stage(name: &str, target: Level) -> Stage {
+        Stage {
+            name: name.into(),
+            goal: String::new(),
+            exit_check: String::new(),
+            targets: [("All".to_owned(), target)].into(),
+        }
+    }
+
+    #[test]
+    fn targets_never_fall() {
+        assert!(Roadmap::new(vec![stage("one", 1), stage("two", 1), stage("three", 3)]).is_ok());
+        assert!(matches!(
+            Roadmap::new(vec![stage("one", 2), stage("two", 1)]),
+            Err(NotARoadmap::Falling { before: 2, target: 1, .. })
+        ));
+        let mut silent = stage("two", 0);
+        silent.targets.clear();
+        assert!(matches!(Roadmap::new(vec![stage("one", 2), silent]), Err(NotARoadmap::Falling { .. })));
+        assert!(matches!(Roadmap::new(vec![stage("one", 6)]), Err(NotARoadmap::Target { .. })));
+        assert_eq!(Roadmap::new(vec![]), Err(NotARoadmap::Empty));
+    }
+
+    #[test]
+    fn prerequisites_come_with_the_stage_that_needs_them() {
+        let mut content = samples::content(&[&[1, 3, 3, 5]]);
+        // The level 1 activity needs a1, which needs a2; nothing needs a3.
+        let activities = &mut content.dimensions[0].sub_dimensions[0].activities;
+        activities[0].depends_on = vec![ActivityId("a1".into())];
+        activities[1].depends_on = vec![ActivityId("a2".into())];
+        let catalog = Catalog::new(content).unwrap();
+        let roadmap = Roadmap::new(vec![stage("one", 1), stage("two", 3)]).unwrap();
+        let first = Some(StageNumber(1));
+        assert_eq!(roadmap.assign(&catalog), [first, first, first, None]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Where teams stand in a period, alone and together, and how that developed.
+//!
+//! In a period a team stands where its latest submitted assessment of that period or before puts
+//! it; when that assessment is older than the period, the standing is *carried*.
+
+use super::answer::{AssessmentId, Sheet};
+use super::catalog::Catalog;
+use super::organization::{Scope, TeamId};
+use super::period::Period;
+use super::scoring::{Measure, Scorecard, Threshold, combine};
+
+/// Where one team stands in a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub team_name: String,
+    /// The assessment it rests on.
+    pub assessment: AssessmentId,
+    /// The period of that assessment.
+    pub assessed: Period,
+    /// Its marks, in the order of the catalog that the whole view uses.
+    pub sheet: Sheet,
+}
+
+impl Standing {
+    /// Whether it is carried from an earlier period than the one looked at.
+    pub fn is_carried(&self, period: Period) -> bool {
+        self.assessed < period
+    }
+}
+
+/// Where a scope stands in a period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overview {
+    /// Of whom this is.
+    pub scope: Scope,
+    /// The period looked at.
+    pub period: Period,
+    /// Its teams that have been assessed by then, in the order of their names.
+    pub standings: Vec<Standing>,
+    /// The names of those that have not.
+    pub missing: Vec<String>,
+    /// One measure for each activity.
+    pub measures: Vec<Measure>,
+    /// All scores.
+    pub scorecard: Scorecard,
+}
+
+impl Overview {
+    /// Combines the standings of a scope's teams.
+    pub fn new(
+        catalog: &Catalog,
+        threshold: Threshold,
+        scope: Scope,
+        period: Period,
+        standings: Vec<Standing>,
+        missing: Vec<String>,
+    ) -> Self {
+        let sheets: Vec<&Sheet> = standings.iter().map(|standing| &standing.sheet).collect();
+        let measures = combine(catalog, &sheets);
+        let scorecard = Scorecard::new(catalog, &measures, threshold);
+        Self { scope, period, standings, missing, measures, scorecard }
+    }
+
+    /// The standings that are carried from an earlier period.
+    pub fn carried(&self) -> impl Iterator<Item = &Standing> {
+        self.standings.iter().filter(|standing| standing.is_carried(self.period))
+    }
+}
+
+/// One dimension of a scope, or the whole, in one period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrendPoint {
+    /// When.
+    pub period: Period,
+    /// The name of the dimension, or `overall`.
+    pub dimension: String,
+    /// The level reached.
+    pub level: u8,
+    /// The greatest level that applies.
+    pub ceiling: u8,
+    /// The score.
+    pub score: f64,
+    /// The completion in [0, 1].
+    pub completion: f64,
+    /// Whether at least one team's standing is carried from an earlier period.
+    pub carried: bool,
+}
+
+/// How a scope developed: for each period the whole and then each dimension.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trend {
+    /// Of whom this is.
+    pub scope: Scope,
+    /// The points, by period and then in the order of the catalog, the whole first.
+    pub points: Vec<TrendPoint>,
+}
+
+impl Trend {
+    /// The development over some overviews of one scope, in the order of their periods.
+    pub fn new<'a>(scope: Scope, overviews: impl IntoIterator<Item = &'a Overview>) -> Self {
+        let mut points = Vec::new();
+        for overview in overviews {
+            let carried = overview.carried().next().is_some();
+            let card = &overview.scorecard;
+            for scored in std::iter::once(&card.overall).chain(card.dimensions.iter().map(|d| &d.total)) {
+                points.push(TrendPoint {
+                    period: overview.period,
+                    dimension: scored.name.clone(),
+                    level: scored.score.level,
+                    ceiling: scored.score.ceiling,
+                    score: scored.score.score,
+                    completion: scored.score.completion,
+                    carried,
+                });
+            }
+        }
+        Self { scope, points }
+    }
+
+    /// The names of the lines in the order in which they first occur: the whole, then the dimensions.
+    pub fn dimensions(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for point in &self.points {
+            if !names.contains(&point.dimension.as_str()) {
+                names.push(&point.dimension);
+            }
+        }
+        names
+    }
+
+    /// The points of one line, by period.
+    pub fn line<'a>(&'a self, dimension: &'a str) -> impl Iterator<Item = &'a TrendPoint> {
+        self.points.iter().filter(move |point| point.dimension == dimension)
+    }
+}

@@ -1,0 +1,2 @@
+//! Cairn.
+pub mod domain;
