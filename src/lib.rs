@@ -1,2 +1,3 @@
 //! Cairn.
 pub mod domain;
+pub mod formats;

@@ -1,0 +1,432 @@
+//! Reads catalogs: the YAML structure of DSOMM's own `model.yaml`, whole or cut into several files.
+//!
+//! A document maps dimensions to sub-dimensions to activities; a mapping named `meta` carries the
+//! version. Older files name prerequisites where newer ones have ids; both are understood.
+
+use std::collections::HashMap;
+
+use super::yaml::{self, Entry, Node, Value};
+use super::{Reading, Source};
+use crate::domain::catalog::{
+    Activity, ActivityId, Catalog, Content, ContentFault, Difficulty, DimensionContent, References,
+    SubDimensionContent, Tool,
+};
+use crate::domain::fault::{Fault, Faults, Place};
+
+/// Properties of an activity that other programs keep in the same file and that are not part of the catalog.
+const NOT_OURS: [&str; 8] =
+    ["comments", "comment", "credits", "evidence", "isImplemented", "meta", "teamsEvidence", "teamsImplemented"];
+
+/// Reads a catalog from one or more sources, which are taken as one file in their order.
+pub fn read(sources: &[Source<'_>]) -> Result<Reading<Catalog>, Faults> {
+    let mut reader = Reader::default();
+    for source in sources {
+        source.name.clone_into(&mut reader.source);
+        for document in yaml::parse(*source)? {
+            reader.document(document);
+        }
+    }
+    reader.finish(sources.first().map_or("catalog", |source| source.name))
+}
+
+/// Where an activity and its properties were found.
+struct Found {
+    source: String,
+    path: String,
+    at: (u64, u64),
+    fields: HashMap<String, (u64, u64)>,
+}
+
+#[derive(Default)]
+struct Reader {
+    source: String,
+    content: Content,
+    found: Vec<Found>,
+    faults: Faults,
+    warnings: Vec<Fault>,
+}
+
+impl Reader {
+    fn place(&self, node: (u64, u64), path: String) -> Place {
+        Place { source: self.source.clone(), line: node.0, column: node.1, path }
+    }
+
+    fn fault(&mut self, node: &Node, path: &str, message: impl Into<String>) {
+        let place = self.place((node.line, node.column), path.to_owned());
+        self.faults.push(place, message);
+    }
+
+    fn warn(&mut self, at: (u64, u64), path: String, message: impl Into<String>) {
+        if self.warnings.len() < Faults::KEPT {
+            let place = self.place(at, path);
+            self.warnings.push(Fault { place, message: message.into() });
+        }
+    }
+
+    /// The entries of a mapping; anything else but nothing is a fault.
+    fn entries(&mut self, node: Node, path: &str, expected: &str) -> Vec<Entry> {
+        match node.value {
+            Value::Mapping(entries) => entries,
+            Value::Null => Vec::new(),
+            _ => {
+                self.fault(&node, path, format!("expected {expected}, found {}", node.kind()));
+                Vec::new()
+            }
+        }
+    }
+
+    /// The text of a scalar; nothing is the empty text, anything else a fault.
+    fn text(&mut self, node: Node, path: &str) -> String {
+        match node.value {
+            Value::Scalar(text) => text.trim().to_owned(),
+            Value::Null => String::new(),
+            _ => {
+                self.fault(&node, path, format!("expected a text, found {}", node.kind()));
+                String::new()
+            }
+        }
+    }
+
+    /// The texts of a list, or of a single scalar.
+    fn texts(&mut self, node: Node, path: &str) -> Vec<String> {
+        let items = match node.value {
+            Value::Sequence(items) => items,
+            Value::Null => Vec::new(),
+            _ => vec![node],
+        };
+        items.into_iter().map(|item| self.text(item, path)).filter(|text| !text.is_empty()).collect()
+    }
+
+    /// A small whole number. What is none is a fault and read as 1, so that reading can go on.
+    fn rating(&mut self, node: Node, path: &str) -> u8 {
+        let Value::Scalar(text) = &node.value else {
+            self.fault(&node, path, format!("expected a number from 1 to 5, found {}", node.kind()));
+            return 1;
+        };
+        text.parse().unwrap_or_else(|_| {
+            let shown: String = text.chars().take(40).collect();
+            self.fault(&node, path, format!("expected a number from 1 to 5, found “{shown}”"));
+            1
+        })
+    }
+
+    fn document(&mut self, document: Node) {
+        for entry in self.entries(document, "", "dimensions with their sub-dimensions") {
+            if entry.key == "meta" {
+                for meta in self.entries(entry.node, "meta", "properties") {
+                    if meta.key == "version" {
+                        self.content.version = Some(self.text(meta.node, "meta > version"));
+                    }
+                }
+            } else {
+                self.dimension(entry);
+            }
+        }
+    }
+
+    fn dimension(&mut self, entry: Entry) {
+        let name = entry.key;
+        let mut sub_dimensions = Vec::new();
+        for sub in self.entries(entry.node, &name, "sub-dimensions with their activities") {
+            let path = format!("{name} > {}", sub.key);
+            let mut activities = Vec::new();
+            for activity in self.entries(sub.node, &path, "activities") {
+                activities.extend(self.activity(activity, &path));
+            }
+            sub_dimensions.push(SubDimensionContent { name: sub.key, activities });
+        }
+        // A dimension may be spread over several files.
+        match self.content.dimensions.iter_mut().find(|dimension| dimension.name == name) {
+            Some(dimension) => dimension.sub_dimensions.extend(sub_dimensions),
+            None => self.content.dimensions.push(DimensionContent { name, sub_dimensions }),
+        }
+    }
+
+    fn activity(&mut self, entry: Entry, parent: &str) -> Option<Activity> {
+        let path = format!("{parent} > {}", entry.key);
+        let at = (entry.line, entry.column);
+        if !matches!(entry.node.value, Value::Mapping(_)) {
+            self.fault(
+                &entry.node,
+                &path,
+                format!("expected the properties of an activity, found {}", entry.node.kind()),
+            );
+            return None;
+        }
+        let mut activity = Activity {
+            // Stands in for an id that is missing, so that the rest can still be checked.
+            id: ActivityId(format!("missing-{}", self.found.len())),
+            name: entry.key,
+            level: 1,
+            difficulty: Difficulty { knowledge: 1, time: 1, resources: 1 },
+            usefulness: 1,
+            depends_on: Vec::new(),
+            description: String::new(),
+            risk: String::new(),
+            measure: String::new(),
+            assessment: String::new(),
+            tools: Vec::new(),
+            references: References::default(),
+            tags: Vec::new(),
+        };
+        let mut fields = HashMap::new();
+        for Entry { key, line, column, node } in self.entries(entry.node, &path, "properties") {
+            fields.insert(key.clone(), (line, column));
+            let path = format!("{path} > {key}");
+            match key.as_str() {
+                "uuid" => activity.id = ActivityId(self.text(node, &path)),
+                "level" => activity.level = self.rating(node, &path),
+                "usefulness" => activity.usefulness = self.rating(node, &path),
+                "difficultyOfImplementation" => activity.difficulty = self.difficulty(node, &path),
+                "dependsOn" => activity.depends_on = self.texts(node, &path).into_iter().map(ActivityId).collect(),
+                "description" => activity.description = self.text(node, &path),
+                "risk" => activity.risk = self.text(node, &path),
+                "measure" => activity.measure = self.text(node, &path),
+                "assessment" => activity.assessment = self.text(node, &path),
+                "implementation" => activity.tools = self.tools(node, &path),
+                "references" => activity.references = self.references(node, &path),
+                // The published files write “none” where there is no tag.
+                "tags" => activity.tags = self.texts(node, &path).into_iter().filter(|tag| tag != "none").collect(),
+                known if NOT_OURS.contains(&known) => {}
+                _ => self.warn((line, column), path, "this property is not known and was not read"),
+            }
+        }
+        for needed in ["uuid", "level", "usefulness", "difficultyOfImplementation"] {
+            if !fields.contains_key(needed) {
+                let place = self.place(at, path.clone());
+                self.faults.push(place, format!("{needed} is missing"));
+            }
+        }
+        self.found.push(Found { source: self.source.clone(), path, at, fields });
+        Some(activity)
+    }
+
+    fn difficulty(&mut self, node: Node, path: &str) -> Difficulty {
+        let at = (node.line, node.column);
+        let (mut knowledge, mut time, mut resources) = (None, None, None);
+        for entry in self.entries(node, path, "knowledge, time and resources") {
+            let path = format!("{path} > {}", entry.key);
+            match entry.key.as_str() {
+                "knowledge" => knowledge = Some(self.rating(entry.node, &path)),
+                "time" => time = Some(self.rating(entry.node, &path)),
+                "resources" => resources = Some(self.rating(entry.node, &path)),
+                _ => self.warn((entry.line, entry.column), path, "this property is not known and was not read"),
+            }
+        }
+        for (name, value) in [("knowledge", knowledge), ("time", time), ("resources", resources)] {
+            if value.is_none() {
+                let place = self.place(at, path.to_owned());
+                self.faults.push(place, format!("{name} is missing"));
+            }
+        }
+        let or_one = |rating: Option<u8>| rating.unwrap_or(1);
+        Difficulty { knowledge: or_one(knowledge), time: or_one(time), resources: or_one(resources) }
+    }
+
+    fn tools(&mut self, node: Node, path: &str) -> Vec<Tool> {
+        let items = match node.value {
+            Value::Sequence(items) => items,
+            Value::Null => return Vec::new(),
+            Value::Scalar(ref text) if text.trim().is_empty() => return Vec::new(),
+            _ => vec![node],
+        };
+        items.into_iter().filter_map(|item| self.tool(item, path)).collect()
+    }
+
+    /// A tool; what has no name is passed over with a warning, since no answer hangs on it.
+    fn tool(&mut self, node: Node, path: &str) -> Option<Tool> {
+        let at = (node.line, node.column);
+        let Value::Mapping(entries) = node.value else {
+            self.warn(at, path.to_owned(), format!("expected a tool with a name, found {}; not read", node.kind()));
+            return None;
+        };
+        let mut tool = Tool { name: String::new(), url: String::new(), description: String::new() };
+        for entry in entries {
+            match entry.key.as_str() {
+                "name" => tool.name = self.text(entry.node, path),
+                "url" => tool.url = self.text(entry.node, path),
+                "description" => tool.description = self.text(entry.node, path),
+                _ => {}
+            }
+        }
+        if tool.name.is_empty() {
+            self.warn(at, path.to_owned(), "a tool without a name was not read");
+            return None;
+        }
+        Some(tool)
+    }
+
+    fn references(&mut self, node: Node, path: &str) -> References {
+        let mut references = References::default();
+        for entry in self.entries(node, path, "clauses of standards") {
+            let path = format!("{path} > {}", entry.key);
+            match entry.key.as_str() {
+                "samm2" => references.samm2 = self.texts(entry.node, &path),
+                "iso27001-2017" => references.iso27001_2017 = self.texts(entry.node, &path),
+                "iso27001-2022" => references.iso27001_2022 = self.texts(entry.node, &path),
+                "openCRE" => references.open_cre = self.texts(entry.node, &path),
+                "d3f" => {}
+                _ => self.warn((entry.line, entry.column), path, "this standard is not known and was not read"),
+            }
+        }
+        references
+    }
+
+    fn finish(mut self, name: &str) -> Result<Reading<Catalog>, Faults> {
+        resolve_names(&mut self.content);
+        match Catalog::new(self.content) {
+            Ok(catalog) => self.faults.or(Reading { value: catalog, warnings: self.warnings }),
+            Err(found) => {
+                for fault in found {
+                    let place = place_of(&fault, &self.found, name);
+                    self.faults.push(place, fault.message);
+                }
+                Err(self.faults)
+            }
+        }
+    }
+}
+
+/// Older files give the names of prerequisites; a name that only one activity has becomes its id.
+/// Others are left for the catalog to complain about.
+fn resolve_names(content: &mut Content) {
+    let mut ids: HashMap<String, Option<ActivityId>> = HashMap::new();
+    let all = |content: &Content| -> Vec<(String, ActivityId)> {
+        let subs = content.dimensions.iter().flat_map(|dimension| &dimension.sub_dimensions);
+        subs.flat_map(|sub| &sub.activities).map(|activity| (activity.name.clone(), activity.id.clone())).collect()
+    };
+    for (name, id) in all(content) {
+        ids.entry(name).and_modify(|id| *id = None).or_insert(Some(id));
+    }
+    let activities =
+        content.dimensions.iter_mut().flat_map(|d| &mut d.sub_dimensions).flat_map(|sub| &mut sub.activities);
+    for needed in activities.flat_map(|activity| &mut activity.depends_on) {
+        if let Some(Some(id)) = ids.get(&needed.0) {
+            *needed = id.clone();
+        }
+    }
+}
+
+fn place_of(fault: &ContentFault, found: &[Found], name: &str) -> Place {
+    let Some(at) = fault.activity.and_then(|activity| found.get(activity)) else {
+        return Place { source: name.to_owned(), line: 0, column: 0, path: fault.field.to_owned() };
+    };
+    let field = fault.field.split('.').next().unwrap_or(fault.field);
+    let (line, column) = at.fields.get(field).copied().unwrap_or(at.at);
+    let path = format!("{} > {}", at.path, fault.field.replace('.', " > "));
+    Place { source: at.source.clone(), line, column, path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(text: &str) -> Vec<String> {
+        let error = read(&[Source { name: "model.yaml", bytes: text.as_bytes() }]).unwrap_err();
+        error.iter().map(ToString::to_string).collect()
+    }
+
+    const TWO: &str = "\
+Build:
+  Part:
+    First:
+      uuid: one
+      level: 1
+      usefulness: 3
+      difficultyOfImplementation: {knowledge: 1, time: 2, resources: 3}
+      references: {iso27001-2022: [5.10, 8.2], samm2: I-SB-A-1}
+      implementation:
+        - {name: A tool, url: \"https://tool.example\"}
+        - {no-name: x}
+      tags: [none]
+      teamsImplemented: {Default: false}
+      levle: 2
+    Second:
+      uuid: two
+      level: 2
+      usefulness: 3
+      difficultyOfImplementation: {knowledge: 1, time: 2, resources: 3}
+      dependsOn: [First]
+";
+
+    #[test]
+    fn reads_the_structure_of_the_published_model() {
+        let reading = read(&[Source { name: "model.yaml", bytes: TWO.as_bytes() }]).unwrap();
+        let first = reading.value.activities().next().unwrap().1.clone();
+        assert_eq!(first.references.iso27001_2022, ["5.10", "8.2"]);
+        assert_eq!(first.references.samm2, ["I-SB-A-1"]);
+        assert_eq!(first.difficulty.effort(), 6);
+        assert_eq!(first.tools.len(), 1);
+        assert!(first.tags.is_empty());
+        let second = reading.value.find(&ActivityId("two".into())).unwrap();
+        assert_eq!(reading.value.prerequisites(second).len(), 1, "a prerequisite may be given by name");
+        let warnings: Vec<_> = reading.warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            warnings,
+            [
+                "model.yaml:11:11: Build > Part > First > implementation: a tool without a name was not read",
+                "model.yaml:14:7: Build > Part > First > levle: this property is not known and was not read",
+            ]
+        );
+    }
+
+    #[test]
+    fn several_sources_make_one_catalog() {
+        let other = "Build:\n  Other:\n    Third: {uuid: three, level: 1, usefulness: 1, difficultyOfImplementation: {knowledge: 1, time: 1, resources: 1}, dependsOn: [two]}\n";
+        let meta = "meta:\n  version: 1.2\n";
+        let sources =
+            [("a", TWO), ("b", other), ("c", meta)].map(|(name, text)| Source { name, bytes: text.as_bytes() });
+        let catalog = read(&sources).unwrap().value;
+        assert_eq!((catalog.dimensions().len(), catalog.len(), catalog.version()), (1, 3, Some("1.2")));
+    }
+
+    #[test]
+    fn all_faults_are_found_with_their_places() {
+        let text = "\
+Build:
+  Part:
+    First:
+      uuid: one
+      level: high
+      usefulness: 6
+      difficultyOfImplementation: {knowledge: 1, time: 2}
+    Second:
+      uuid: one
+      level: 2
+      difficultyOfImplementation: {knowledge: 1, time: 2, resources: 3}
+      dependsOn: [nobody]
+    Third: done
+";
+        assert_eq!(
+            faults(text),
+            [
+                "model.yaml:5:14: Build > Part > First > level: expected a number from 1 to 5, found “high”",
+                "model.yaml:7:35: Build > Part > First > difficultyOfImplementation: resources is missing",
+                "model.yaml:8:5: Build > Part > Second: usefulness is missing",
+                "model.yaml:13:12: Build > Part > Third: expected the properties of an activity, found a text",
+                "model.yaml:6:7: Build > Part > First > usefulness: 6 is not between 1 and 5",
+                "model.yaml:9:7: Build > Part > Second > uuid: the id one is taken by “First”; ids are unique",
+                "model.yaml:12:7: Build > Part > Second > dependsOn: there is no activity “nobody”",
+            ]
+        );
+    }
+
+    #[test]
+    fn prerequisites_that_go_round_are_named() {
+        let text = TWO.replace("      levle: 2\n", "      dependsOn: [two]\n");
+        let found = faults(&text);
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].starts_with("model.yaml:14:7: Build > Part > First > dependsOn: “First”, “Second”"),
+            "{}",
+            found[0]
+        );
+    }
+
+    #[test]
+    fn what_is_no_catalog_is_refused() {
+        assert_eq!(faults(""), ["model.yaml: activities: 0 activities; a catalog has 1 to 5000"]);
+        assert!(faults("- a\n- b\n")[0].contains("expected dimensions with their sub-dimensions, found a list"));
+        assert!(faults("Build: {Part: {First: [}}\n")[0].contains("not readable as YAML"));
+    }
+}

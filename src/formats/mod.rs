@@ -1,0 +1,45 @@
+//! Bytes to domain and back: catalogs, roadmaps, and the files that people import and export.
+//!
+//! Every reader takes the name of its source and the bytes, has its limits, finds all faults it
+//! can with their places, and never panics; warnings are about what was read but not understood.
+//! Every writer gives the same bytes for the same input. Nothing here opens a file.
+
+pub mod answers;
+pub mod catalog;
+pub mod gaps;
+pub mod levels;
+pub mod roadmap;
+pub mod table;
+pub mod trend;
+mod yaml;
+
+use crate::domain::fault::Fault;
+
+/// A named piece of input.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// How the person knows it: a file name, mostly.
+    pub name: &'a str,
+    /// What is in it.
+    pub bytes: &'a [u8],
+}
+
+/// What was read, and what in the input was passed over.
+#[derive(Debug)]
+pub struct Reading<T> {
+    /// The value.
+    pub value: T,
+    /// What was not understood but does no harm.
+    pub warnings: Vec<Fault>,
+}
+
+/// A number as our files and interfaces write it: at most twelve digits after the point, so that
+/// what a person computes by hand compares equal to what they read.
+fn round(value: f64) -> f64 {
+    (value * 1e12).round() / 1e12
+}
+
+/// A size for messages, in the unit that people know from their file manager.
+fn megabytes(bytes: usize) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
