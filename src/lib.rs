@@ -1,3 +1,4 @@
 //! Cairn.
 pub mod domain;
 pub mod formats;
+pub mod store;

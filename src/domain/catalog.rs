@@ -207,6 +207,11 @@ pub struct Home<'a> {
 pub struct CatalogDigest(String);
 
 impl CatalogDigest {
+    /// A digest that was computed before and kept.
+    pub fn stored(digest: String) -> Self {
+        Self(digest)
+    }
+
     /// All 64 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0

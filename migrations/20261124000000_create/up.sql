@@ -1,0 +1,93 @@
+-- Marks the file as Cairn's: "Carn" in ASCII.
+PRAGMA application_id = 0x4361726e;
+
+-- Every catalog that an assessment was made with, whole, so that old assessments stay readable.
+CREATE TABLE catalogs (
+    id INTEGER PRIMARY KEY NOT NULL,
+    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+    content TEXT NOT NULL,
+    added_at TEXT NOT NULL
+) STRICT;
+
+-- The ids of activities of all catalogs, so that millions of answers need not repeat them.
+CREATE TABLE activities (
+    id INTEGER PRIMARY KEY NOT NULL,
+    activity_id TEXT NOT NULL UNIQUE CHECK (activity_id <> '')
+) STRICT;
+
+CREATE TABLE teams (
+    id INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL CHECK (name <> ''),
+    -- The name in lower case: no two teams differ in case alone.
+    name_key TEXT NOT NULL UNIQUE,
+    description TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE team_groups (
+    id INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_key TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE team_group_members (
+    group_id INTEGER NOT NULL REFERENCES team_groups (id) ON DELETE CASCADE,
+    team_id INTEGER NOT NULL REFERENCES teams (id),
+    PRIMARY KEY (group_id, team_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX team_group_members_by_team ON team_group_members (team_id);
+
+CREATE TABLE assessments (
+    id INTEGER PRIMARY KEY NOT NULL,
+    team_id INTEGER NOT NULL REFERENCES teams (id),
+    -- Like 2026-Q4, so that the order of the text is the order of time.
+    period TEXT NOT NULL CHECK (period GLOB '[0-9][0-9][0-9][0-9]-Q[1-4]'),
+    catalog_id INTEGER NOT NULL REFERENCES catalogs (id),
+    opened_at TEXT NOT NULL,
+    opened_by TEXT NOT NULL,
+    submitted_at TEXT,
+    submitted_by TEXT,
+    UNIQUE (team_id, period),
+    CHECK ((submitted_at IS NULL) = (submitted_by IS NULL))
+) STRICT;
+
+-- Append-only. A change adds a row and marks the one before as superseded; the id is the revision.
+CREATE TABLE answers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    assessment_id INTEGER NOT NULL REFERENCES assessments (id),
+    activity INTEGER NOT NULL REFERENCES activities (id),
+    -- 'unanswered', 'not_applicable' or the key of a step of the progress scale.
+    status TEXT NOT NULL CHECK (status <> ''),
+    not_applicable_reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    inherited_from INTEGER REFERENCES teams (id),
+    answered_at TEXT NOT NULL,
+    answered_by TEXT NOT NULL,
+    superseded_at TEXT,
+    CHECK ((status = 'not_applicable') = (not_applicable_reason <> ''))
+) STRICT;
+
+CREATE UNIQUE INDEX answers_current ON answers (assessment_id, activity) WHERE superseded_at IS NULL;
+
+CREATE TRIGGER answers_are_kept BEFORE DELETE ON answers
+BEGIN
+    SELECT RAISE (ABORT, 'answers are append-only');
+END;
+
+CREATE TRIGGER answers_are_only_superseded BEFORE UPDATE ON answers
+WHEN OLD.superseded_at IS NOT NULL
+    OR NEW.superseded_at IS NULL
+    OR (NEW.id, NEW.assessment_id, NEW.activity, NEW.status, NEW.not_applicable_reason, NEW.note, NEW.answered_at, NEW.answered_by)
+        <> (OLD.id, OLD.assessment_id, OLD.activity, OLD.status, OLD.not_applicable_reason, OLD.note, OLD.answered_at, OLD.answered_by)
+    OR NEW.inherited_from IS NOT OLD.inherited_from
+BEGIN
+    SELECT RAISE (ABORT, 'answers are append-only');
+END;
+
+CREATE TRIGGER answers_need_a_draft BEFORE INSERT ON answers
+WHEN (SELECT submitted_at FROM assessments WHERE id = NEW.assessment_id) IS NOT NULL
+BEGIN
+    SELECT RAISE (ABORT, 'the assessment is submitted');
+END;

@@ -1,0 +1,154 @@
+//! Answers, append-only: a change adds a row and marks the one before as superseded.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{activities, answers};
+use super::{Change, Error, Snapshot};
+use crate::domain::answer::{Answer, AssessmentId, RecordedAnswer, Revision, Status};
+use crate::domain::catalog::ActivityId;
+use crate::domain::organization::TeamId;
+
+/// How many assessments one query asks for: SQLite bounds the number of parameters.
+const CHUNK: usize = 10_000;
+
+/// The rows of activities that were looked up already while many answers are recorded.
+#[derive(Debug, Default)]
+pub struct ActivityKeys(HashMap<ActivityId, i64>);
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = answers)]
+struct Row {
+    id: i64,
+    assessment_id: i64,
+    status: String,
+    not_applicable_reason: String,
+    note: String,
+    inherited_from: Option<i64>,
+    answered_at: DateTime<Utc>,
+    answered_by: String,
+}
+
+fn status(word: String, reason: String) -> Status {
+    match word.as_str() {
+        Status::UNANSWERED => Status::Unanswered,
+        Status::NOT_APPLICABLE => Status::NotApplicable { reason },
+        _ => Status::Step(word),
+    }
+}
+
+impl Row {
+    fn recorded(self, activity: String) -> RecordedAnswer {
+        RecordedAnswer {
+            revision: Revision(self.id),
+            activity: ActivityId(activity),
+            answer: Answer {
+                status: status(self.status, self.not_applicable_reason),
+                note: self.note,
+                inherited_from: self.inherited_from.map(TeamId),
+            },
+            by: self.answered_by,
+            at: self.answered_at,
+        }
+    }
+}
+
+impl Snapshot<'_> {
+    /// The current answers of some assessments.
+    pub fn answers(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<RecordedAnswer>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<RecordedAnswer>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(Row, String)> = answers::table
+                .inner_join(activities::table)
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(answers::superseded_at.is_null())
+                .select((Row::as_select(), activities::activity_id))
+                .load(self.connection)?;
+            for (row, activity) in rows {
+                all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
+            }
+        }
+        Ok(all)
+    }
+
+    /// What the current answers of some assessments say, without everything else about them.
+    pub fn statuses(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, Status)>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<(ActivityId, Status)>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(i64, String, String, String)> = answers::table
+                .inner_join(activities::table)
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(answers::superseded_at.is_null())
+                .select((
+                    answers::assessment_id,
+                    activities::activity_id,
+                    answers::status,
+                    answers::not_applicable_reason,
+                ))
+                .load(self.connection)?;
+            for (assessment, activity, word, reason) in rows {
+                all.entry(AssessmentId(assessment)).or_default().push((ActivityId(activity), status(word, reason)));
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Change<'_> {
+    /// Records an answer and supersedes the one before it, if any. The assessment must be a draft.
+    pub fn record_answer(
+        &mut self,
+        keys: &mut ActivityKeys,
+        assessment: AssessmentId,
+        activity: &ActivityId,
+        answer: &Answer,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Revision, Error> {
+        let key = self.activity_key(keys, activity)?;
+        diesel::update(answers::table)
+            .filter(answers::assessment_id.eq(assessment.0))
+            .filter(answers::activity.eq(key))
+            .filter(answers::superseded_at.is_null())
+            .set(answers::superseded_at.eq(Some(at)))
+            .execute(self.connection)?;
+        let id = diesel::insert_into(answers::table)
+            .values((
+                answers::assessment_id.eq(assessment.0),
+                answers::activity.eq(key),
+                answers::status.eq(answer.status.word()),
+                answers::not_applicable_reason.eq(answer.status.reason()),
+                answers::note.eq(&answer.note),
+                answers::inherited_from.eq(answer.inherited_from.map(|team| team.0)),
+                answers::answered_at.eq(at),
+                answers::answered_by.eq(by),
+            ))
+            .returning(answers::id)
+            .get_result(self.connection)?;
+        Ok(Revision(id))
+    }
+
+    fn activity_key(&mut self, keys: &mut ActivityKeys, activity: &ActivityId) -> Result<i64, Error> {
+        if let Some(&key) = keys.0.get(activity) {
+            return Ok(key);
+        }
+        let known = activities::table.filter(activities::activity_id.eq(&activity.0)).select(activities::id);
+        let key = match known.first(self.connection).optional()? {
+            Some(key) => key,
+            None => diesel::insert_into(activities::table)
+                .values(activities::activity_id.eq(&activity.0))
+                .returning(activities::id)
+                .get_result(self.connection)?,
+        };
+        keys.0.insert(activity.clone(), key);
+        Ok(key)
+    }
+}

@@ -1,0 +1,104 @@
+//! Assessments: which team, which quarter, which catalog, draft or submitted.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{assessments, catalogs};
+use super::{Change, Error, Snapshot};
+use crate::domain::answer::{Assessment, AssessmentId, Submission};
+use crate::domain::catalog::{Catalog, CatalogDigest};
+use crate::domain::organization::TeamId;
+use crate::domain::period::Period;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = assessments)]
+struct Row {
+    id: i64,
+    team_id: i64,
+    period: String,
+    opened_at: DateTime<Utc>,
+    submitted_at: Option<DateTime<Utc>>,
+    submitted_by: Option<String>,
+}
+
+impl Row {
+    fn assessment(self, digest: String) -> Result<Assessment, Error> {
+        let period = self.period.parse::<Period>().map_err(|error| Error::Damaged(error.to_string()))?;
+        Ok(Assessment {
+            id: AssessmentId(self.id),
+            team: TeamId(self.team_id),
+            period,
+            catalog: CatalogDigest::stored(digest),
+            opened_at: self.opened_at,
+            submitted: self.submitted_at.zip(self.submitted_by).map(|(at, by)| Submission { at, by }),
+        })
+    }
+}
+
+impl Snapshot<'_> {
+    /// All assessments, by period and then as they were opened.
+    pub fn assessments(&mut self) -> Result<Vec<Assessment>, Error> {
+        let rows: Vec<(Row, String)> = assessments::table
+            .inner_join(catalogs::table)
+            .order((assessments::period, assessments::id))
+            .select((Row::as_select(), catalogs::digest))
+            .load(self.connection)?;
+        rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
+    }
+
+    /// The assessment with this number.
+    pub fn assessment(&mut self, id: AssessmentId) -> Result<Option<Assessment>, Error> {
+        let row: Option<(Row, String)> = assessments::table
+            .inner_join(catalogs::table)
+            .filter(assessments::id.eq(id.0))
+            .select((Row::as_select(), catalogs::digest))
+            .first(self.connection)
+            .optional()?;
+        row.map(|(row, digest)| row.assessment(digest)).transpose()
+    }
+
+    /// The assessment of a team in a period.
+    pub fn assessment_of(&mut self, team: TeamId, period: Period) -> Result<Option<Assessment>, Error> {
+        let row: Option<(Row, String)> = assessments::table
+            .inner_join(catalogs::table)
+            .filter(assessments::team_id.eq(team.0))
+            .filter(assessments::period.eq(period.to_string()))
+            .select((Row::as_select(), catalogs::digest))
+            .first(self.connection)
+            .optional()?;
+        row.map(|(row, digest)| row.assessment(digest)).transpose()
+    }
+}
+
+impl Change<'_> {
+    /// Opens a draft. The team must not have an assessment in the period.
+    pub fn open_assessment(
+        &mut self,
+        team: TeamId,
+        period: Period,
+        catalog: &Catalog,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<AssessmentId, Error> {
+        let catalog = self.keep_catalog(catalog, at)?;
+        let id = diesel::insert_into(assessments::table)
+            .values((
+                assessments::team_id.eq(team.0),
+                assessments::period.eq(period.to_string()),
+                assessments::catalog_id.eq(catalog),
+                assessments::opened_at.eq(at),
+                assessments::opened_by.eq(by),
+            ))
+            .returning(assessments::id)
+            .get_result(self.connection)?;
+        Ok(AssessmentId(id))
+    }
+
+    /// Submits a draft. From then on the database refuses answers to it.
+    pub fn submit_assessment(&mut self, id: AssessmentId, by: &str, at: DateTime<Utc>) -> Result<(), Error> {
+        diesel::update(assessments::table.find(id.0))
+            .set((assessments::submitted_at.eq(at), assessments::submitted_by.eq(by)))
+            .execute(self.connection)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! What can go wrong with the database, in words for whoever runs the service. SQL never shows.
+
+use std::path::PathBuf;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A fault of the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no file, and none was to be made.
+    #[error("there is no database at {}; give its place with --database", .0.display())]
+    Missing(PathBuf),
+    /// The file, or its folder, cannot be opened.
+    #[error("the database {} cannot be opened: {reason}", path.display())]
+    Unopenable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The file is something else.
+    #[error("{} is not a database of Cairn; give another place with --database", .0.display())]
+    Foreign(PathBuf),
+    /// The file was written by a later version.
+    #[error("the database {} was written by a newer version of Cairn (schema {schema}); use that version", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The newest schema version in it.
+        schema: String,
+    },
+    /// The file is incomplete or corrupt.
+    #[error("the database is damaged ({0}); restore a backup")]
+    Damaged(String),
+    /// Another process keeps it locked.
+    #[error("the database is locked by another program; try again when it has finished")]
+    Busy,
+    /// The file or its folder must not be written.
+    #[error("the database cannot be written: the file or its folder is read-only")]
+    ReadOnly,
+    /// No space left.
+    #[error("the disk is full; nothing was changed")]
+    Full,
+    /// Something that should not happen; the details are for the log.
+    #[error("the database failed: {0}")]
+    Other(String),
+}
+
+impl Error {
+    pub(super) fn from_pool(error: &dyn std::error::Error) -> Self {
+        Self::classify(&error.to_string())
+    }
+
+    /// SQLite reports its result codes through diesel as text only, so the text decides.
+    pub(super) fn classify(message: &str) -> Self {
+        let any = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
+        if any(&["is locked", "timed out waiting for connection"]) {
+            Self::Busy
+        } else if any(&["malformed", "not a database"]) {
+            Self::Damaged(message.to_owned())
+        } else if any(&["readonly"]) {
+            Self::ReadOnly
+        } else if any(&["is full", "disk I/O error"]) {
+            Self::Full
+        } else {
+            Self::Other(message.to_owned())
+        }
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => Self::classify(info.message()),
+            other => Self::classify(&other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Opening a database file: checks before anything is touched, settings of every connection, migrations.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Error, Store};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// “Carn”: the mark in the header of our files, set by the first migration.
+const APPLICATION_ID: u32 = 0x4361_726e;
+
+/// What to do when there is no file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Make one.
+    Create,
+    /// It is an error.
+    Refuse,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenOptions {
+    /// What to do when there is no file.
+    pub missing: Missing,
+    /// How long to wait for a lock of another program.
+    pub patience: Duration,
+    /// How many readers may work at the same time.
+    pub readers: u32,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { missing: Missing::Create, patience: Duration::from_secs(5), readers: 8 }
+    }
+}
+
+impl Store {
+    /// Opens a database file and brings its schema up to date. A file that is not ours, newer or
+    /// damaged is left as it is.
+    pub fn open(path: &Path, options: OpenOptions) -> Result<Self, Error> {
+        inspect(path, options.missing)?;
+        let url = path.to_str().ok_or_else(|| unopenable(path, "its path is not Unicode"))?;
+        // SQLite would take these for something other than a file name.
+        let url = if url.starts_with("file:") || url == ":memory:" { format!("./{url}") } else { url.to_owned() };
+        let mut writer = SqliteConnection::establish(&url).map_err(|error| unopenable(path, error))?;
+        configure(&mut writer, options.patience).map_err(Error::from)?;
+        refuse_foreign_tables(&mut writer, path)?;
+        migrate(&mut writer, path)?;
+        let readers = Pool::builder()
+            .max_size(options.readers)
+            .min_idle(Some(1))
+            .connection_timeout(options.patience)
+            .connection_customizer(Box::new(Customizer { patience: options.patience }))
+            .build(ConnectionManager::<SqliteConnection>::new(url))
+            .map_err(|error| Error::from_pool(&error))?;
+        Ok(Self { readers, writer: Mutex::new(writer) })
+    }
+}
+
+fn unopenable(path: &Path, reason: impl ToString) -> Error {
+    Error::Unopenable { path: path.to_owned(), reason: reason.to_string() }
+}
+
+/// Looks at the file without SQLite, which would begin to repair, create or convert it.
+fn inspect(path: &Path, missing: Missing) -> Result<(), Error> {
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return match missing {
+                Missing::Create => Ok(()),
+                Missing::Refuse => Err(Error::Missing(path.to_owned())),
+            };
+        }
+        Err(error) => return Err(unopenable(path, error)),
+    };
+    if !metadata.is_file() {
+        return Err(unopenable(path, "it is not a file"));
+    }
+    if metadata.len() == 0 {
+        // Made by `touch` or `mktemp`; SQLite takes it as a new database, and so do we.
+        return Ok(());
+    }
+    let mut header = Vec::new();
+    let opened = File::open(path).map_err(|error| unopenable(path, error))?;
+    opened.take(100).read_to_end(&mut header).map_err(|error| unopenable(path, error))?;
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    let number = |at: usize| -> Option<u32> { Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?)) };
+    let (Some(application), Some(pages), Some(page_size)) = (number(68), number(28), number(16)) else {
+        return Err(Error::Damaged("the file ends inside its header".to_owned()));
+    };
+    // 0: a file that SQLite has begun and our first migration has not reached.
+    if application != APPLICATION_ID && application != 0 {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    // The page size is the upper half of these four bytes; 1 stands for 65536.
+    let page_size = match u64::from(page_size >> 16) {
+        1 => 65_536,
+        size => size,
+    };
+    // While there is a write-ahead log the file may rightly be shorter than the header says.
+    if !has_log(path) && metadata.len() < u64::from(pages) * page_size {
+        return Err(Error::Damaged(format!("{} has lost its end", path.display())));
+    }
+    Ok(())
+}
+
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0)
+}
+
+/// What every connection must have. The order matters: without patience even setting the journal
+/// mode fails while another program writes.
+fn configure(connection: &mut SqliteConnection, patience: Duration) -> Result<(), diesel::result::Error> {
+    connection.batch_execute(&format!(
+        "PRAGMA busy_timeout = {};
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;",
+        patience.as_millis()
+    ))
+}
+
+#[derive(Debug)]
+struct Customizer {
+    patience: Duration,
+}
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Customizer {
+    fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+        configure(connection, self.patience).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = sql_types::BigInt)]
+    count: i64,
+}
+
+/// A file without our mark that already has tables belongs to somebody else.
+fn refuse_foreign_tables(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
+    let query =
+        "SELECT (SELECT count(*) FROM sqlite_master) AS count FROM pragma_application_id WHERE application_id = 0";
+    let foreign = sql_query(query).load::<Count>(connection)?;
+    match foreign.first() {
+        Some(tables) if tables.count > 0 => Err(Error::Foreign(path.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "two processes that start at once must not both migrate")]
+fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| Error::classify(&error.to_string());
+    let known: Vec<String> = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS)
+        .map_err(failed)?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    connection.immediate_transaction(|connection| {
+        let applied = connection.applied_migrations().map_err(failed)?;
+        if let Some(unknown) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+            return Err(Error::Newer { path: path.to_owned(), schema: unknown });
+        }
+        connection.run_pending_migrations(MIGRATIONS).map_err(failed)?;
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(connection: &mut SqliteConnection) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Definition {
+            #[diesel(sql_type = sql_types::Text)]
+            sql: String,
+        }
+        let query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' ORDER BY name";
+        sql_query(query).load::<Definition>(connection).unwrap().into_iter().map(|row| row.sql).collect()
+    }
+
+    #[test]
+    fn migrations_go_up_and_down_and_up_again() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        connection.run_pending_migrations(MIGRATIONS).unwrap();
+        let up = schema(&mut connection);
+        assert!(up.len() > 10);
+        connection.revert_all_migrations(MIGRATIONS).unwrap();
+        assert_eq!(schema(&mut connection), Vec::<String>::new());
+        connection.run_pending_migrations(MIGRATIONS).unwrap();
+        assert_eq!(schema(&mut connection), up);
+    }
+
+    #[test]
+    fn the_schema_of_diesel_is_that_of_the_migrations() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        connection.run_pending_migrations(MIGRATIONS).unwrap();
+        #[derive(QueryableByName)]
+        struct Column {
+            #[diesel(sql_type = sql_types::Text)]
+            table_name: String,
+            #[diesel(sql_type = sql_types::Text)]
+            column_name: String,
+            #[diesel(sql_type = sql_types::Bool)]
+            required: bool,
+        }
+        let query = "SELECT m.name AS table_name, c.name AS column_name, c.\"notnull\" AS required
+            FROM sqlite_master m JOIN pragma_table_info(m.name) c
+            WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'";
+        let mut in_migrations: Vec<_> = sql_query(query)
+            .load::<Column>(&mut connection)
+            .unwrap()
+            .into_iter()
+            .map(|c| (c.table_name, c.column_name, c.required))
+            .collect();
+        let mut in_diesel = Vec::new();
+        let mut table = String::new();
+        for line in include_str!("schema.rs").lines().map(str::trim) {
+            if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
+                table = name.to_owned();
+            } else if let Some((column, kind)) = line.split_once(" -> ").filter(|_| line.ends_with(',')) {
+                in_diesel.push((table.clone(), column.to_owned(), !kind.starts_with("Nullable")));
+            }
+        }
+        in_migrations.sort();
+        in_diesel.sort();
+        assert_eq!(in_diesel, in_migrations);
+    }
+}

@@ -1,0 +1,88 @@
+//! The tables as diesel sees them. `migrations/` is the truth; a test compares the two.
+
+diesel::table! {
+    catalogs (id) {
+        id -> BigInt,
+        digest -> Text,
+        content -> Text,
+        added_at -> TimestamptzSqlite,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        activity_id -> Text,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        created_at -> TimestamptzSqlite,
+    }
+}
+
+diesel::table! {
+    team_groups (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        created_at -> TimestamptzSqlite,
+    }
+}
+
+diesel::table! {
+    team_group_members (group_id, team_id) {
+        group_id -> BigInt,
+        team_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    assessments (id) {
+        id -> BigInt,
+        team_id -> BigInt,
+        period -> Text,
+        catalog_id -> BigInt,
+        opened_at -> TimestamptzSqlite,
+        opened_by -> Text,
+        submitted_at -> Nullable<TimestamptzSqlite>,
+        submitted_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    answers (id) {
+        id -> BigInt,
+        assessment_id -> BigInt,
+        activity -> BigInt,
+        status -> Text,
+        not_applicable_reason -> Text,
+        note -> Text,
+        inherited_from -> Nullable<BigInt>,
+        answered_at -> TimestamptzSqlite,
+        answered_by -> Text,
+        superseded_at -> Nullable<TimestamptzSqlite>,
+    }
+}
+
+diesel::joinable!(team_group_members -> team_groups (group_id));
+diesel::joinable!(team_group_members -> teams (team_id));
+diesel::joinable!(assessments -> teams (team_id));
+diesel::joinable!(assessments -> catalogs (catalog_id));
+diesel::joinable!(answers -> assessments (assessment_id));
+diesel::joinable!(answers -> activities (activity));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    catalogs,
+    activities,
+    teams,
+    team_groups,
+    team_group_members,
+    assessments,
+    answers,
+);

@@ -1,0 +1,128 @@
+//! Teams, groups, and who belongs where.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{team_group_members, team_groups, teams};
+use super::{Change, Error, Snapshot};
+use crate::domain::organization::{Group, GroupId, Name, Team, TeamId};
+
+/// A stored name was checked when it was written.
+fn stored_name(text: &str) -> Result<Name, Error> {
+    Name::new(text).map_err(|error| Error::Damaged(format!("the name “{text}”: {error}")))
+}
+
+impl Snapshot<'_> {
+    /// All teams, in the order of their names.
+    pub fn teams(&mut self) -> Result<Vec<Team>, Error> {
+        let members: Vec<(i64, i64)> = team_group_members::table
+            .inner_join(team_groups::table)
+            .order((team_groups::name_key, team_groups::id))
+            .select((team_group_members::team_id, team_group_members::group_id))
+            .load(self.connection)?;
+        let mut groups: HashMap<i64, Vec<GroupId>> = HashMap::new();
+        for (team, group) in members {
+            groups.entry(team).or_default().push(GroupId(group));
+        }
+        let rows: Vec<(i64, String, String)> = teams::table
+            .order((teams::name_key, teams::id))
+            .select((teams::id, teams::name, teams::description))
+            .load(self.connection)?;
+        rows.into_iter()
+            .map(|(id, name, description)| {
+                Ok(Team {
+                    id: TeamId(id),
+                    name: stored_name(&name)?,
+                    description,
+                    groups: groups.remove(&id).unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// All groups, in the order of their names.
+    pub fn groups(&mut self) -> Result<Vec<Group>, Error> {
+        let rows: Vec<(i64, String)> = team_groups::table
+            .order((team_groups::name_key, team_groups::id))
+            .select((team_groups::id, team_groups::name))
+            .load(self.connection)?;
+        rows.into_iter().map(|(id, name)| Ok(Group { id: GroupId(id), name: stored_name(&name)? })).collect()
+    }
+
+    /// The team of this name, whatever the case of its letters.
+    pub fn team_named(&mut self, name: &Name) -> Result<Option<TeamId>, Error> {
+        let id = teams::table.filter(teams::name_key.eq(name.key())).select(teams::id).first(self.connection);
+        Ok(id.optional()?.map(TeamId))
+    }
+
+    /// The group of this name, whatever the case of its letters.
+    pub fn group_named(&mut self, name: &Name) -> Result<Option<GroupId>, Error> {
+        let id = team_groups::table.filter(team_groups::name_key.eq(name.key())).select(team_groups::id);
+        Ok(id.first(self.connection).optional()?.map(GroupId))
+    }
+}
+
+impl Change<'_> {
+    /// Adds a team without groups. Its name must be free.
+    pub fn add_team(&mut self, name: &Name, description: &str, at: DateTime<Utc>) -> Result<TeamId, Error> {
+        let id = diesel::insert_into(teams::table)
+            .values((
+                teams::name.eq(name.as_str()),
+                teams::name_key.eq(name.key()),
+                teams::description.eq(description),
+                teams::created_at.eq(at),
+            ))
+            .returning(teams::id)
+            .get_result(self.connection)?;
+        Ok(TeamId(id))
+    }
+
+    /// Gives a team another name and description. The name must be free or its own.
+    pub fn update_team(&mut self, id: TeamId, name: &Name, description: &str) -> Result<(), Error> {
+        diesel::update(teams::table.find(id.0))
+            .set((teams::name.eq(name.as_str()), teams::name_key.eq(name.key()), teams::description.eq(description)))
+            .execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Puts a team into these groups and takes it out of all others.
+    pub fn set_groups_of_team(&mut self, team: TeamId, groups: &[GroupId]) -> Result<(), Error> {
+        diesel::delete(team_group_members::table.filter(team_group_members::team_id.eq(team.0)))
+            .execute(self.connection)?;
+        let rows: Vec<_> = groups
+            .iter()
+            .map(|group| (team_group_members::group_id.eq(group.0), team_group_members::team_id.eq(team.0)))
+            .collect();
+        diesel::insert_into(team_group_members::table).values(rows).execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Adds a group. Its name must be free.
+    pub fn add_group(&mut self, name: &Name, at: DateTime<Utc>) -> Result<GroupId, Error> {
+        let id = diesel::insert_into(team_groups::table)
+            .values((
+                team_groups::name.eq(name.as_str()),
+                team_groups::name_key.eq(name.key()),
+                team_groups::created_at.eq(at),
+            ))
+            .returning(team_groups::id)
+            .get_result(self.connection)?;
+        Ok(GroupId(id))
+    }
+
+    /// Gives a group another name, which must be free or its own.
+    pub fn rename_group(&mut self, id: GroupId, name: &Name) -> Result<(), Error> {
+        diesel::update(team_groups::table.find(id.0))
+            .set((team_groups::name.eq(name.as_str()), team_groups::name_key.eq(name.key())))
+            .execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Removes a group; its teams stay.
+    pub fn remove_group(&mut self, id: GroupId) -> Result<(), Error> {
+        diesel::delete(team_groups::table.find(id.0)).execute(self.connection)?;
+        Ok(())
+    }
+}
