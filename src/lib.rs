@@ -1,4 +1,5 @@
 //! Cairn.
+pub mod app;
 pub mod domain;
 pub mod formats;
 pub mod store;

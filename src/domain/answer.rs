@@ -173,6 +173,17 @@ pub struct RecordedAnswer {
     pub at: DateTime<Utc>,
 }
 
+/// An answer that somebody else changed since the caller saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The activity.
+    pub activity: ActivityId,
+    /// Its name.
+    pub name: String,
+    /// What is recorded now.
+    pub theirs: RecordedAnswer,
+}
+
 /// What an activity is worth in one assessment, as far as scoring cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {

@@ -49,6 +49,22 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Something wrong with one field of what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// The name of the field.
+    pub field: String,
+    /// What is wrong and what is expected.
+    pub message: String,
+}
+
+impl FieldFault {
+    /// A fault of a field.
+    pub fn new(field: impl Into<String>, message: impl ToString) -> Self {
+        Self { field: field.into(), message: message.to_string() }
+    }
+}
+
 /// All faults found in one reading: at least one, at most [`Faults::KEPT`] with their text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {

@@ -15,3 +15,4 @@ pub mod roadmap;
 pub mod scale;
 pub mod scoring;
 pub mod standing;
+pub mod view;

@@ -54,22 +54,23 @@ pub struct Written<'a> {
     pub inherited_from: Option<&'a str>,
 }
 
-/// The table of some answers.
-pub fn table<'a>(answers: impl IntoIterator<Item = Written<'a>>) -> Table {
-    let mut table = Table::new(&COLUMNS);
-    for row in answers {
-        table.push([
-            row.team.into(),
-            row.period.to_string().as_str().into(),
-            row.activity.0.as_str().into(),
-            row.activity_name.into(),
-            row.answer.status.word().into(),
-            row.answer.status.reason().into(),
-            row.answer.note.as_str().into(),
-            row.inherited_from.map_or(Cell::Empty, Cell::from),
-        ]);
-    }
-    table
+/// The table without rows.
+pub fn table() -> Table {
+    Table::new(&COLUMNS)
+}
+
+/// Adds the row of an answer.
+pub fn push(table: &mut Table, row: Written<'_>) {
+    table.push([
+        row.team.into(),
+        row.period.to_string().as_str().into(),
+        row.activity.0.as_str().into(),
+        row.activity_name.into(),
+        row.answer.status.word().into(),
+        row.answer.status.reason().into(),
+        row.answer.note.as_str().into(),
+        row.inherited_from.map_or(Cell::Empty, Cell::from),
+    ]);
 }
 
 /// Whether the first line is the head of such a file.
@@ -323,11 +324,14 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
             }).collect();
             let answers: Vec<Answer> = expected.iter()
                 .map(|row| Answer { status: row.status.clone(), note: row.note.clone(), inherited_from: None }).collect();
-            let written = expected.iter().zip(&answers).map(|(row, answer)| Written {
-                team: row.team.as_str(), period: row.period, activity: &row.activity, activity_name: "+name",
-                answer, inherited_from: row.inherited_from.as_ref().map(Name::as_str),
-            });
-            let csv = table(written).to_csv();
+            let mut table = table();
+            for (row, answer) in expected.iter().zip(&answers) {
+                push(&mut table, Written {
+                    team: row.team.as_str(), period: row.period, activity: &row.activity, activity_name: "+name",
+                    answer, inherited_from: row.inherited_from.as_ref().map(Name::as_str),
+                });
+            }
+            let csv = table.to_csv();
             let read = read_text(&csv).unwrap();
             let read: Vec<Row> = read.into_iter().map(|row| Row { line: 0, ..row }).collect();
             prop_assert_eq!(read, expected);

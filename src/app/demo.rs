@@ -1,0 +1,79 @@
+//! Fills an empty database with the demo organization.
+
+mod history;
+mod profiles;
+
+use chrono::{DateTime, Days, NaiveTime, Utc};
+
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller};
+use crate::domain::organization::{GroupId, Name, TeamId};
+use crate::domain::period::Period;
+use crate::store::{ActivityKeys, Change};
+use history::{DemoAssessment, generate};
+
+/// The demo is the same every time, but for its dates.
+const SEED: u64 = 1;
+
+/// How long before the end of a quarter its assessment is made.
+const DAYS_BEFORE_THE_END: Days = Days::new(12);
+
+impl Cairn {
+    /// Adds the demo organization, with a history that ends in the present quarter. The database
+    /// must be empty.
+    pub fn fill_with_demo(&self, caller: &Caller) -> Result<(), Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        caller.actor.authorize(Action::Assess)?;
+        let demo = generate(&self.catalog, Period::containing(caller.at), SEED);
+        let name = |text: &str| Name::new(text).map_err(|error| Error::invalid("name", error));
+        self.store.write(|change| {
+            if !change.teams()?.is_empty() {
+                return Err(Error::Refused("the demo needs an empty database".into()));
+            }
+            let mut groups: Vec<GroupId> = Vec::new();
+            for group in &demo.groups {
+                groups.push(change.add_group(&name(group)?, caller.at)?);
+            }
+            let mut teams: Vec<TeamId> = Vec::new();
+            for team in &demo.teams {
+                let id = change.add_team(&name(&team.name)?, &team.description, caller.at)?;
+                let of_team: Vec<GroupId> =
+                    team.groups.iter().filter_map(|&group| groups.get(group).copied()).collect();
+                change.set_groups_of_team(id, &of_team)?;
+                teams.push(id);
+            }
+            let mut keys = ActivityKeys::default();
+            for assessment in &demo.assessments {
+                let team = teams.get(assessment.team).copied().ok_or(Error::NotFound("team"))?;
+                self.add_demo_assessment(change, &mut keys, caller, team, assessment)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn add_demo_assessment(
+        &self,
+        change: &mut Change<'_>,
+        keys: &mut ActivityKeys,
+        caller: &Caller,
+        team: TeamId,
+        assessment: &DemoAssessment,
+    ) -> Result<(), Error> {
+        let at = assessment_day(assessment.period).min(caller.at);
+        let by = caller.actor.name();
+        let id = change.open_assessment(team, assessment.period, &self.catalog, by, at)?;
+        for (activity, answer) in &assessment.answers {
+            change.record_answer(keys, id, activity, answer, by, at)?;
+        }
+        if assessment.submitted {
+            change.submit_assessment(id, by, at)?;
+        }
+        Ok(())
+    }
+}
+
+fn assessment_day(period: Period) -> DateTime<Utc> {
+    let last = period.last_day();
+    let day = last.checked_sub_days(DAYS_BEFORE_THE_END).unwrap_or(last);
+    day.and_time(NaiveTime::MIN).and_utc()
+}

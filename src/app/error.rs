@@ -1,0 +1,40 @@
+//! Why a use case did not do what was asked. Pages, interfaces and the command line each turn
+//! these into their own form; the words are written here, once.
+
+use crate::domain::access::Forbidden;
+use crate::domain::answer::Conflict;
+use crate::domain::fault::{Faults, FieldFault};
+use crate::store;
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller may not do it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// What was named does not exist.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Fields of what was sent are wrong.
+    #[error("{}", .0.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect::<Vec<_>>().join("\n"))]
+    Invalid(Vec<FieldFault>),
+    /// It cannot be done in the state that things are in.
+    #[error("{0}")]
+    Refused(String),
+    /// Somebody else changed the same answers meanwhile.
+    #[error("{} answers were changed by somebody else meanwhile", .0.len())]
+    Conflict(Vec<Conflict>),
+    /// A file has faults.
+    #[error(transparent)]
+    Faulty(#[from] Faults),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    /// One field is wrong.
+    pub(super) fn invalid(field: &str, message: impl ToString) -> Self {
+        Self::Invalid(vec![FieldFault::new(field, message)])
+    }
+}

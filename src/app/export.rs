@@ -1,0 +1,168 @@
+//! Everything that leaves as a file.
+
+use std::collections::HashMap;
+
+use serde_json::Value as Json;
+
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller};
+use crate::domain::answer::AssessmentId;
+use crate::domain::catalog::ActivityId;
+use crate::domain::organization::{GroupId, Name, ScopeId, TeamId};
+use crate::domain::period::Period;
+use crate::domain::roadmap::StageNumber;
+use crate::domain::view::{self, Selection};
+use crate::formats;
+use crate::formats::table::Table;
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportKind {
+    /// Every recorded answer, drafts included.
+    Answers,
+    /// Level, score and completion of the whole, the dimensions and the sub-dimensions.
+    Levels,
+    /// What is not fully implemented, most urgent first.
+    Gaps,
+    /// Level, score and completion over the quarters.
+    Trend,
+}
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// Comma-separated values, safe for spreadsheets.
+    Csv,
+    /// JSON, indented.
+    Json,
+}
+
+/// What somebody wants to have.
+#[derive(Debug, Clone, Copy)]
+pub struct ExportRequest {
+    /// What.
+    pub kind: ExportKind,
+    /// In which form.
+    pub format: ExportFormat,
+    /// Of whom and when. Without a period, answers are those of all periods.
+    pub selection: Selection,
+    /// For gaps: up to this stage of the roadmap.
+    pub stage: Option<StageNumber>,
+}
+
+impl Cairn {
+    /// Exports. Equal databases give equal bytes.
+    pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
+        let ExportRequest { kind, format, selection, stage } = request;
+        match kind {
+            ExportKind::Answers => Ok(either(format, &self.answers_table(caller, selection)?, Table::to_json)),
+            ExportKind::Levels => {
+                let seen = self.overview(caller, selection)?;
+                let overview = seen.content.ok_or_else(nothing_submitted)?;
+                let table = formats::levels::table(&seen.catalog, &overview);
+                Ok(either(format, &table, |_| formats::levels::json(&seen.catalog, &overview)))
+            }
+            ExportKind::Gaps => {
+                if stage.is_some_and(|stage| self.roadmap.stage(stage).is_none()) {
+                    let count = self.roadmap.stages().len();
+                    return Err(Error::invalid("stage", format!("the roadmap has the stages 1 to {count}")));
+                }
+                let seen = self.gaps(caller, selection, stage)?;
+                let gaps = seen.content.ok_or_else(nothing_submitted)?.gaps;
+                Ok(either(format, &formats::gaps::table(&seen.catalog, &gaps), Table::to_json))
+            }
+            ExportKind::Trend => {
+                let seen = self.trend(caller, selection)?;
+                let trend = seen.content.ok_or_else(nothing_submitted)?;
+                Ok(either(format, &formats::trend::table(&trend), |_| formats::trend::json(&trend)))
+            }
+        }
+    }
+
+    /// The number of the team of this name.
+    pub fn team_named(&self, caller: &Caller, name: &str) -> Result<TeamId, Error> {
+        caller.actor.authorize(Action::View)?;
+        let name = Name::new(name).map_err(|error| Error::invalid("team", error))?;
+        let found = self.store.read(|snapshot| snapshot.team_named(&name))?;
+        found.ok_or_else(|| Error::invalid("team", format!("there is no team called “{name}”")))
+    }
+
+    /// The number of the group of this name.
+    pub fn group_named(&self, caller: &Caller, name: &str) -> Result<GroupId, Error> {
+        caller.actor.authorize(Action::View)?;
+        let name = Name::new(name).map_err(|error| Error::invalid("group", error))?;
+        let found = self.store.read(|snapshot| snapshot.group_named(&name))?;
+        found.ok_or_else(|| Error::invalid("group", format!("there is no group called “{name}”")))
+    }
+
+    /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
+    fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| {
+            let teams = snapshot.teams()?;
+            let known = match selection.scope {
+                ScopeId::Organization => true,
+                ScopeId::Team(id) => teams.iter().any(|team| team.id == id),
+                ScopeId::Group(id) => snapshot.groups()?.iter().any(|group| group.id == id),
+            };
+            if !known {
+                return Err(Error::NotFound(selection.scope.kind()));
+            }
+            let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
+            let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
+            for assessment in snapshot.assessments()? {
+                if selection.period.is_none_or(|period| period == assessment.period) {
+                    by_team.entry(assessment.team).or_default().push(assessment);
+                }
+            }
+            let in_scope = teams.iter().filter(|team| view::is_in(team, selection.scope));
+            let assessments: Vec<_> = in_scope.flat_map(|team| by_team.remove(&team.id).unwrap_or_default()).collect();
+            let ids: Vec<AssessmentId> = assessments.iter().map(|assessment| assessment.id).collect();
+            let mut answers = snapshot.answers(&ids)?;
+
+            let mut table = formats::answers::table();
+            for assessment in &assessments {
+                let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
+                let mut of_assessment = answers.remove(&assessment.id).unwrap_or_default();
+                of_assessment.retain(|recorded| !recorded.answer.is_blank());
+                let place = |id: &ActivityId| catalog.find(id).map_or(usize::MAX, |index| index.position());
+                of_assessment.sort_by(|a, b| {
+                    place(&a.activity).cmp(&place(&b.activity)).then_with(|| a.activity.cmp(&b.activity))
+                });
+                for recorded in &of_assessment {
+                    formats::answers::push(
+                        &mut table,
+                        formats::answers::Written {
+                            team: names.get(&assessment.team).copied().unwrap_or_default(),
+                            period: assessment.period,
+                            activity: &recorded.activity,
+                            activity_name: catalog
+                                .find(&recorded.activity)
+                                .map_or("", |index| &catalog.activity(index).name),
+                            answer: &recorded.answer,
+                            inherited_from: recorded.answer.inherited_from.and_then(|team| names.get(&team).copied()),
+                        },
+                    );
+                }
+            }
+            Ok(table)
+        })
+    }
+
+    /// The latest quarter that has begun.
+    pub fn current_period(&self, caller: &Caller) -> Period {
+        Period::containing(caller.at)
+    }
+}
+
+fn nothing_submitted() -> Error {
+    Error::Refused("no assessment was submitted by then; submit one, or import answers with --submit".into())
+}
+
+fn either(format: ExportFormat, table: &Table, json: impl FnOnce(&Table) -> Json) -> Vec<u8> {
+    match format {
+        ExportFormat::Csv => table.to_csv(),
+        // Indented, since people read it too; a value always becomes text.
+        ExportFormat::Json => format!("{:#}\n", json(table)).into_bytes(),
+    }
+}

@@ -1,0 +1,193 @@
+//! Looking at maturity: where a scope stands, what is missing, how it developed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller};
+use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
+use crate::domain::catalog::{ActivityId, Catalog};
+use crate::domain::gap::{self, Gap};
+use crate::domain::organization::{Scope, ScopeId, TeamId};
+use crate::domain::period::Period;
+use crate::domain::roadmap::StageNumber;
+use crate::domain::standing::{Overview, Standing, Trend};
+use crate::domain::view::{Dashboard, Gaps, Seen, Selection, View};
+use crate::store::Snapshot;
+
+impl Cairn {
+    /// Where a scope stands, how it came there and what is next.
+    pub fn dashboard(&self, caller: &Caller, selection: Selection) -> Result<Seen<Dashboard>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let history = eye.history(period)?;
+            let trend = Trend::new(eye.view.scope.clone(), &history);
+            let mut latest_first = history.into_iter().rev();
+            let Some(overview) = latest_first.next() else { return Ok(None) };
+            let before = latest_first.next();
+            let gaps = eye.gaps(&overview, None)?;
+            Ok(Some(Dashboard { overview, before, trend, gaps }))
+        })
+    }
+
+    /// Where a scope stands.
+    pub fn overview(&self, caller: &Caller, selection: Selection) -> Result<Seen<Overview>, Error> {
+        self.see(caller, selection, |eye, period| eye.overview(period))
+    }
+
+    /// What is missing in a scope, up to a stage of the roadmap or altogether.
+    pub fn gaps(&self, caller: &Caller, selection: Selection, up_to: Option<StageNumber>) -> Result<Seen<Gaps>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let Some(overview) = eye.overview(period)? else { return Ok(None) };
+            let gaps = eye.gaps(&overview, up_to)?;
+            Ok(Some(Gaps { overview, gaps }))
+        })
+    }
+
+    /// How a scope developed up to the quarter looked at.
+    pub fn trend(&self, caller: &Caller, selection: Selection) -> Result<Seen<Trend>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let history = eye.history(period)?;
+            Ok((!history.is_empty()).then(|| Trend::new(eye.view.scope.clone(), &history)))
+        })
+    }
+
+    /// Resolves what was asked for and looks at it, all at one moment.
+    fn see<T>(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        look: impl FnOnce(&mut Eye<'_, '_>, Period) -> Result<Option<T>, Error>,
+    ) -> Result<Seen<T>, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| {
+            let mut eye = Eye::new(self, snapshot, selection)?;
+            let content = match eye.view.period {
+                Some(period) => look(&mut eye, period)?,
+                None => None,
+            };
+            Ok(Seen { view: eye.view, catalog: eye.catalog, content })
+        })
+    }
+}
+
+/// One look at the organization at one moment.
+struct Eye<'a, 's> {
+    cairn: &'a Cairn,
+    snapshot: &'a mut Snapshot<'s>,
+    view: View,
+    /// The catalog of everything seen: the one that all assessments of the scope were made with,
+    /// or else the one in use, into which the older ones are translated.
+    catalog: Arc<Catalog>,
+    /// The submitted assessments of each team of the scope, by period.
+    submitted: BTreeMap<TeamId, Vec<Assessment>>,
+    sheets: HashMap<AssessmentId, Sheet>,
+}
+
+impl<'a, 's> Eye<'a, 's> {
+    fn new(cairn: &'a Cairn, snapshot: &'a mut Snapshot<'s>, selection: Selection) -> Result<Self, Error> {
+        let (teams, groups) = (snapshot.teams()?, snapshot.groups()?);
+        let scope = match selection.scope {
+            ScopeId::Organization => Some(Scope::organization().name),
+            ScopeId::Group(id) => groups.iter().find(|group| group.id == id).map(|group| group.name.to_string()),
+            ScopeId::Team(id) => teams.iter().find(|team| team.id == id).map(|team| team.name.to_string()),
+        };
+        let name = scope.ok_or(Error::NotFound(selection.scope.kind()))?;
+        let scope = Scope { id: selection.scope, name };
+        let mut view = View { selection, scope, period: selection.period, teams, groups, periods: Vec::new() };
+
+        let mut submitted: BTreeMap<TeamId, Vec<Assessment>> =
+            view.teams_in_scope().map(|team| (team.id, Vec::new())).collect();
+        let mut latest_in_scope = None;
+        for assessment in snapshot.assessments()?.into_iter().filter(|assessment| assessment.submitted.is_some()) {
+            if view.periods.last() != Some(&assessment.period) {
+                view.periods.push(assessment.period);
+            }
+            if let Some(of_team) = submitted.get_mut(&assessment.team) {
+                latest_in_scope = Some(assessment.period);
+                of_team.push(assessment);
+            }
+        }
+        view.periods.reverse();
+        view.period = selection.period.or(latest_in_scope);
+
+        let mut digests = submitted.values().flatten().map(|assessment| &assessment.catalog);
+        let catalog = match digests.next() {
+            Some(first) if digests.all(|digest| digest == first) => cairn.catalog_of(snapshot, first)?,
+            _ => Arc::clone(&cairn.catalog),
+        };
+        Ok(Self { cairn, snapshot, view, catalog, submitted, sheets: HashMap::new() })
+    }
+
+    /// Loads the sheets of some assessments that are not loaded yet.
+    fn load(&mut self, wanted: Vec<Assessment>) -> Result<(), Error> {
+        let wanted: Vec<_> =
+            wanted.into_iter().filter(|assessment| !self.sheets.contains_key(&assessment.id)).collect();
+        let ids: Vec<_> = wanted.iter().map(|assessment| assessment.id).collect();
+        let mut statuses = self.snapshot.statuses(&ids)?;
+        for assessment in wanted {
+            let own = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
+            let answers = statuses.remove(&assessment.id).unwrap_or_default();
+            let sheet = Sheet::new(&own, &self.cairn.settings.scale, answers.iter().map(|(id, status)| (id, status)));
+            self.sheets.insert(assessment.id, sheet.translated(&own, &self.catalog));
+        }
+        Ok(())
+    }
+
+    /// Where the scope stands in a period; `None` when no team was assessed by then.
+    fn overview(&mut self, period: Period) -> Result<Option<Overview>, Error> {
+        let latest =
+            |of_team: &Vec<Assessment>| of_team.iter().rev().find(|assessment| assessment.period <= period).cloned();
+        let chosen: BTreeMap<TeamId, Assessment> =
+            self.submitted.iter().filter_map(|(team, of_team)| Some((*team, latest(of_team)?))).collect();
+        if chosen.is_empty() {
+            return Ok(None);
+        }
+        self.load(chosen.values().cloned().collect())?;
+        let (mut standings, mut missing) = (Vec::new(), Vec::new());
+        for team in self.view.teams_in_scope() {
+            match chosen.get(&team.id).and_then(|assessment| Some((assessment, self.sheets.get(&assessment.id)?))) {
+                Some((assessment, sheet)) => standings.push(Standing {
+                    team: team.id,
+                    team_name: team.name.to_string(),
+                    assessment: assessment.id,
+                    assessed: assessment.period,
+                    sheet: sheet.clone(),
+                }),
+                None => missing.push(team.name.to_string()),
+            }
+        }
+        let threshold = self.cairn.settings.threshold;
+        Ok(Some(Overview::new(&self.catalog, threshold, self.view.scope.clone(), period, standings, missing)))
+    }
+
+    /// The overviews of all quarters from the first assessment to `last`, oldest first.
+    fn history(&mut self, last: Period) -> Result<Vec<Overview>, Error> {
+        let Some(first) = self.submitted.values().flatten().map(|assessment| assessment.period).min() else {
+            return Ok(Vec::new());
+        };
+        self.load(self.submitted.values().flatten().filter(|assessment| assessment.period <= last).cloned().collect())?;
+        let mut history = Vec::new();
+        let mut period = first;
+        while period <= last {
+            history.extend(self.overview(period)?);
+            period = period.next();
+        }
+        Ok(history)
+    }
+
+    fn gaps(&mut self, overview: &Overview, up_to: Option<StageNumber>) -> Result<Vec<Gap>, Error> {
+        let ids: Vec<_> = overview.standings.iter().map(|standing| standing.assessment).collect();
+        let answers = self.snapshot.answers(&ids)?;
+        let mut all = Vec::new();
+        for standing in &overview.standings {
+            let recorded = answers.get(&standing.assessment).map_or(&[][..], Vec::as_slice);
+            let by_id: HashMap<&ActivityId, &RecordedAnswer> = recorded.iter().map(|r| (&r.activity, r)).collect();
+            all.extend(gap::gaps(&self.catalog, &self.cairn.roadmap, standing, |id| Some(&by_id.get(id)?.answer)));
+        }
+        if let Some(last) = up_to {
+            all.retain(|gap| gap.stage.is_some_and(|stage| stage <= last));
+        }
+        gap::sort(&mut all, &self.catalog);
+        Ok(all)
+    }
+}

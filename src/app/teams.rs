@@ -1,0 +1,120 @@
+//! Teams and groups: who is assessed.
+
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller};
+use crate::domain::fault::FieldFault;
+use crate::domain::organization::{Group, GroupId, Name, Team, TeamId, tidy_text};
+use crate::store::Snapshot;
+
+/// What a person enters about a team.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TeamInput {
+    /// The name.
+    pub name: String,
+    /// A sentence about it.
+    pub description: String,
+    /// The groups it belongs to.
+    pub groups: Vec<GroupId>,
+}
+
+/// How many characters a description may have.
+const DESCRIPTION_LIMIT: usize = 500;
+
+impl Cairn {
+    /// All teams and all groups, in the order of their names.
+    pub fn teams(&self, caller: &Caller) -> Result<(Vec<Team>, Vec<Group>), Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| Ok((snapshot.teams()?, snapshot.groups()?)))
+    }
+
+    /// Adds a team.
+    pub fn add_team(&self, caller: &Caller, input: &TeamInput) -> Result<TeamId, Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        self.store.write(|change| {
+            let (name, description) = check_team(change, input, None)?;
+            let id = change.add_team(&name, &description, caller.at)?;
+            change.set_groups_of_team(id, &input.groups)?;
+            Ok(id)
+        })
+    }
+
+    /// Changes a team's name, description and groups.
+    pub fn update_team(&self, caller: &Caller, id: TeamId, input: &TeamInput) -> Result<(), Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        self.store.write(|change| {
+            if !change.teams()?.iter().any(|team| team.id == id) {
+                return Err(Error::NotFound("team"));
+            }
+            let (name, description) = check_team(change, input, Some(id))?;
+            change.update_team(id, &name, &description)?;
+            change.set_groups_of_team(id, &input.groups)?;
+            Ok(())
+        })
+    }
+
+    /// Adds a group without teams.
+    pub fn add_group(&self, caller: &Caller, name: &str) -> Result<GroupId, Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        self.store.write(|change| {
+            let name = check_group_name(change, name, None)?;
+            Ok(change.add_group(&name, caller.at)?)
+        })
+    }
+
+    /// Gives a group another name.
+    pub fn rename_group(&self, caller: &Caller, id: GroupId, name: &str) -> Result<(), Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        self.store.write(|change| {
+            group_exists(change, id)?;
+            let name = check_group_name(change, name, Some(id))?;
+            Ok(change.rename_group(id, &name)?)
+        })
+    }
+
+    /// Removes a group. Its teams and their answers stay.
+    pub fn remove_group(&self, caller: &Caller, id: GroupId) -> Result<(), Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        self.store.write(|change| {
+            group_exists(change, id)?;
+            Ok(change.remove_group(id)?)
+        })
+    }
+}
+
+fn group_exists(snapshot: &mut Snapshot<'_>, id: GroupId) -> Result<(), Error> {
+    let exists = snapshot.groups()?.iter().any(|group| group.id == id);
+    if exists { Ok(()) } else { Err(Error::NotFound("group")) }
+}
+
+/// Checks all fields, so that a person learns of all faults at once.
+fn check_team(snapshot: &mut Snapshot<'_>, input: &TeamInput, own: Option<TeamId>) -> Result<(Name, String), Error> {
+    let mut faults = Vec::new();
+    let name = Name::new(&input.name).map_err(|error| faults.push(FieldFault::new("name", error))).ok();
+    if let Some(name) = &name
+        && let Some(other) = snapshot.team_named(name)?
+        && Some(other) != own
+    {
+        faults.push(FieldFault::new("name", format!("there is already a team called {name}")));
+    }
+    let description = tidy_text(&input.description, DESCRIPTION_LIMIT)
+        .map_err(|error| faults.push(FieldFault::new("description", error)))
+        .ok();
+    let groups = snapshot.groups()?;
+    if !input.groups.iter().all(|id| groups.iter().any(|group| group.id == *id)) {
+        faults.push(FieldFault::new("group", "a chosen group does not exist any more"));
+    }
+    match (name, description) {
+        (Some(name), Some(description)) if faults.is_empty() => Ok((name, description)),
+        _ => Err(Error::Invalid(faults)),
+    }
+}
+
+fn check_group_name(snapshot: &mut Snapshot<'_>, name: &str, own: Option<GroupId>) -> Result<Name, Error> {
+    let name = Name::new(name).map_err(|error| Error::invalid("name", error))?;
+    match snapshot.group_named(&name)? {
+        Some(other) if Some(other) != own => {
+            Err(Error::invalid("name", format!("there is already a group called {name}")))
+        }
+        _ => Ok(name),
+    }
+}

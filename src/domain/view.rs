@@ -1,0 +1,139 @@
+//! What somebody looks at: the scope and the quarter they chose, and what there is to see then.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::answer::{Assessment, RecordedAnswer};
+use super::catalog::{ActivityId, Catalog};
+use super::gap::Gap;
+use super::organization::{Group, GroupId, Scope, ScopeId, Team, TeamId};
+use super::period::Period;
+use super::scoring::Scorecard;
+use super::standing::{Overview, Trend};
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Selection {
+    /// Of whom.
+    pub scope: ScopeId,
+    /// When; `None`: the latest quarter in which the scope was assessed.
+    pub period: Option<Period>,
+}
+
+impl Selection {
+    /// The organization at its latest.
+    pub const ORGANIZATION: Self = Self { scope: ScopeId::Organization, period: None };
+}
+
+/// What is looked at, and what else could be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// What was asked for.
+    pub selection: Selection,
+    /// Of whom.
+    pub scope: Scope,
+    /// When; `None` while no team of the scope has a submitted assessment and no quarter was asked for.
+    pub period: Option<Period>,
+    /// All teams, in the order of their names.
+    pub teams: Vec<Team>,
+    /// All groups, in the order of their names.
+    pub groups: Vec<Group>,
+    /// The quarters in which any team was assessed, latest first.
+    pub periods: Vec<Period>,
+}
+
+impl View {
+    /// The teams of the scope.
+    pub fn teams_in_scope(&self) -> impl Iterator<Item = &Team> {
+        self.teams.iter().filter(|team| is_in(team, self.scope.id))
+    }
+
+    /// The name of a team.
+    pub fn team_name(&self, id: TeamId) -> Option<&str> {
+        self.teams.iter().find(|team| team.id == id).map(|team| team.name.as_str())
+    }
+
+    /// The name of a group.
+    pub fn group_name(&self, id: GroupId) -> Option<&str> {
+        self.groups.iter().find(|group| group.id == id).map(|group| group.name.as_str())
+    }
+}
+
+/// Whether a team belongs to a scope.
+pub fn is_in(team: &Team, scope: ScopeId) -> bool {
+    match scope {
+        ScopeId::Organization => true,
+        ScopeId::Group(group) => team.groups.contains(&group),
+        ScopeId::Team(id) => team.id == id,
+    }
+}
+
+/// What was looked at, with the catalog that its indexes belong to.
+#[derive(Debug, Clone)]
+pub struct Seen<T> {
+    /// The scope and the quarter, and what else can be chosen.
+    pub view: View,
+    /// The catalog of the indexes in the content.
+    pub catalog: Arc<Catalog>,
+    /// `None` while no team of the scope has a submitted assessment by then.
+    pub content: Option<T>,
+}
+
+/// Everything that the first page shows.
+#[derive(Debug, Clone)]
+pub struct Dashboard {
+    /// Where the scope stands.
+    pub overview: Overview,
+    /// Where it stood a quarter before, if it was assessed by then.
+    pub before: Option<Overview>,
+    /// How it developed up to then.
+    pub trend: Trend,
+    /// What is missing, most urgent first.
+    pub gaps: Vec<Gap>,
+}
+
+/// The gaps of a scope's teams.
+#[derive(Debug, Clone)]
+pub struct Gaps {
+    /// Where the scope stands.
+    pub overview: Overview,
+    /// What is missing, most urgent first.
+    pub gaps: Vec<Gap>,
+}
+
+/// An assessment with everything that is needed to show it or fill it in.
+#[derive(Debug, Clone)]
+pub struct Questionnaire {
+    /// The assessment.
+    pub assessment: Assessment,
+    /// The team it is about.
+    pub team: Team,
+    /// The catalog whose activities it asks.
+    pub catalog: Arc<Catalog>,
+    /// What is recorded so far.
+    pub answers: HashMap<ActivityId, RecordedAnswer>,
+    /// The scores that these answers give.
+    pub scorecard: Scorecard,
+}
+
+/// A team in a quarter: whether it is assessed, and how far.
+#[derive(Debug, Clone)]
+pub struct QuarterRow {
+    /// The team.
+    pub team: Team,
+    /// Its assessment with the scores of its present answers; `None` until one is opened.
+    pub assessment: Option<(Assessment, Scorecard)>,
+}
+
+/// All teams in one quarter.
+#[derive(Debug, Clone)]
+pub struct Quarter {
+    /// Which quarter.
+    pub period: Period,
+    /// The present quarter.
+    pub current: Period,
+    /// The teams, in the order of their names.
+    pub rows: Vec<QuarterRow>,
+    /// The quarters that have assessments, latest first.
+    pub periods: Vec<Period>,
+}
