@@ -1,5 +1,38 @@
-//! Cairn.
+//! Cairn assesses an organization against the OWASP DevSecOps Maturity Model (DSOMM), quarter
+//! after quarter.
+//!
+//! # The map
+//!
+//! ```text
+//! domain  <-  formats, charts, store  <-  app  <-  web, cli  <-  main
+//! ```
+//!
+//! - [`domain`]: what the field knows. Pure: no clock, no file, no randomness, no database.
+//! - [`formats`]: bytes to domain and back. Opens no file.
+//! - [`charts`]: domain to SVG.
+//! - [`store`]: the database; the only part that knows diesel.
+//! - [`app`]: the use cases, called with an actor and the time; every permission is checked here.
+//! - [`web`]: pages over HTTP; the only part that knows actix. Its `views` see domain and charts only.
+//! - [`cli`]: the commands.
+//! - [`clock`]: the one place where the time is read.
+//!
+//! Arrows point at what a part may use; the three in the middle do not know each other. A test
+//! reads the sources and holds these rules.
+//!
+//! # What always holds
+//!
+//! - An answer is never overwritten: a change adds a row and marks the one before as superseded.
+//!   A submitted assessment does not change. The database itself refuses both.
+//! - When a change is acknowledged it is on the disk.
+//! - Scores come from one formula, in [`domain::scoring`], for every scope.
+//! - Input of any kind is hostile: readers have limits, report faults with their places, and never
+//!   panic; what is wrong changes nothing.
+
 pub mod app;
+pub mod charts;
+pub mod cli;
+pub mod clock;
 pub mod domain;
 pub mod formats;
 pub mod store;
+pub mod web;

@@ -1,0 +1,71 @@
+//! Charts: from the domain to SVG, drawn with plotters. Knows no store, no page and no request.
+//!
+//! A chart has no size and no colours of its own. It fills the width that it is given, inherits the
+//! font of the page, and takes its colours from `--chart-text`, `--chart-muted`, `--chart-grid`,
+//! `--chart-line`, `--chart-area` and `--chart-surface`, so that one SVG is right in light and dark
+//! and under a policy that forbids inline styles. It is an image to assistive technology, with a
+//! title and a description; the page that shows it gives its figures as a table as well.
+//!
+//! The root has the class `chart`, and `chart-panel`, `chart-wide` or `chart-spark` for its kind.
+//! A `chart-wide` is made for a column of 640 px; on narrower screens the stylesheet should raise
+//! its `.chart-name` and `.chart-value` to 26 px and its `.chart-note` to 21 px, for which it has room.
+
+mod frame;
+mod markup;
+mod palette;
+mod sparkline;
+mod trend;
+
+pub use sparkline::sparkline;
+pub use trend::trend;
+
+use markup::{escape, plain_id};
+
+/// A finished chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    svg: String,
+}
+
+/// What a chart is made of.
+struct Parts<'a> {
+    /// Unique on the page.
+    id: &'a str,
+    /// Which kind it is, see the head of this file.
+    class: &'static str,
+    size: (i32, i32),
+    title: &'a str,
+    description: &'a str,
+    /// Well-formed SVG.
+    content: &'a str,
+}
+
+impl Chart {
+    /// The chart as a part of a page, to be put there as it is. Names in it are escaped.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// The chart as a file of its own, with ground, font and colours, dark where dark is preferred.
+    pub fn standalone(&self) -> String {
+        let ground = format!("<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>", palette::SURFACE.variable);
+        let style = format!("<style>text{{font-family:system-ui,sans-serif}}{}</style>", palette::dark_rules());
+        let svg = self.svg.replacen("</desc>", &format!("</desc>\n{style}\n{ground}"), 1);
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", palette::fixed(&svg))
+    }
+
+    fn new(parts: &Parts<'_>) -> Self {
+        let Parts { class, size: (width, height), content, .. } = parts;
+        let id = plain_id(parts.id);
+        let (title, description) = (escape(parts.title), escape(parts.description));
+        // The direction is set so that a page in a script from right to left does not turn the anchors round.
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {class}\" viewBox=\"0 0 {width} {height}\" \
+             direction=\"ltr\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
+             <title id=\"{id}-title\">{title}</title>\n\
+             <desc id=\"{id}-desc\">{description}</desc>\n\
+             {content}</svg>"
+        );
+        Self { svg }
+    }
+}

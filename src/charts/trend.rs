@@ -1,0 +1,292 @@
+//! How scores developed over the quarters: one panel for the whole and one for each dimension,
+//! all on the same scales so that they can be compared at a glance.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::frame::{Frame, Shape};
+use super::markup::{Label, escape, fitted, width};
+use super::{Chart, Parts, palette};
+use crate::domain::catalog::MAX_LEVEL;
+use crate::domain::period::Period;
+use crate::domain::standing::{Trend, TrendPoint};
+
+/// The measures of a kind of panel, in user units.
+struct Format {
+    class: &'static str,
+    size: (i32, i32),
+    /// From the left edge to the plot: the figures of the levels stand in it.
+    left: i32,
+    /// From the upper edge to the plot: name and value stand in it.
+    top: i32,
+    name: u8,
+    note: u8,
+    /// What the label of a quarter takes, at the size the stylesheet may enlarge it to.
+    label: f64,
+    line: f64,
+    legend: bool,
+}
+
+/// For the whole, over the width of a page.
+const WIDE: Format = Format {
+    class: "chart-wide",
+    size: (640, 260),
+    left: 24,
+    top: 66,
+    name: 16,
+    note: 12,
+    label: 100.0,
+    line: 2.5,
+    legend: true,
+};
+
+/// For a dimension, several beside each other.
+const PANEL: Format = Format {
+    class: "chart-panel",
+    size: (320, 200),
+    left: 20,
+    top: 34,
+    name: 13,
+    note: 11,
+    label: 58.0,
+    line: 2.0,
+    legend: false,
+};
+
+/// Below the plot, for the quarters.
+const BOTTOM: i32 = 30;
+const RIGHT: i32 = 4;
+/// Fewer quarters do not fill the plot: a first assessment is a beginning, not a whole width.
+const LEAST_QUARTERS: usize = 4;
+
+/// The score and the level reached over the quarters: one chart for each line of the trend, in its
+/// order, so that a page can lay them out. The first, the whole, is a wide one of 640 × 260 units, the
+/// others are of 320 × 200. Ids are made from `id`, which is unique on the page. A trend without
+/// points has no charts.
+pub fn trend(trend: &Trend, id: &str) -> Vec<Chart> {
+    let quarters: BTreeSet<Period> = trend.points.iter().map(|point| point.period).collect();
+    let quarters: Vec<Period> = quarters.into_iter().collect();
+    let panel = |(number, dimension): (usize, &str)| {
+        let format = if number == 0 { &WIDE } else { &PANEL };
+        let line: Vec<&TrendPoint> = trend.line(dimension).collect();
+        let panel = Panel { format, scope: &trend.scope.name, quarters: &quarters, line: &line };
+        panel.chart(dimension, &format!("{id}-{number}"))
+    };
+    trend.dimensions().into_iter().enumerate().map(panel).collect()
+}
+
+/// One panel on its way to a chart.
+struct Panel<'a> {
+    format: &'a Format,
+    scope: &'a str,
+    /// All quarters of the trend, rising.
+    quarters: &'a [Period],
+    /// The points of the line, by quarter.
+    line: &'a [&'a TrendPoint],
+}
+
+impl Panel<'_> {
+    fn chart(&self, dimension: &str, id: &str) -> Chart {
+        let name = if dimension == "overall" { "Overall" } else { dimension };
+        let frame = self.frame();
+        let content = [self.head(name), self.axes(&frame), frame.draw(&self.shapes()), self.points(&frame)].concat();
+        Chart::new(&Parts {
+            id,
+            class: self.format.class,
+            size: self.format.size,
+            title: &self.title(name),
+            description: &self.description(),
+            content: &content,
+        })
+    }
+
+    fn frame(&self) -> Frame {
+        let Format { size: (width, height), left, top, .. } = *self.format;
+        Frame {
+            size: (width, height),
+            across: left..width - RIGHT,
+            down: top..height - BOTTOM,
+            x: -0.5..self.span() - 0.5,
+            y: 0.0..f64::from(MAX_LEVEL),
+        }
+    }
+
+    /// How many quarters the plot has room for.
+    fn span(&self) -> f64 {
+        self.quarters.len().max(LEAST_QUARTERS) as f64
+    }
+
+    /// Where a point stands across: the number of its quarter.
+    fn across(&self, point: &TrendPoint) -> f64 {
+        self.quarters.binary_search(&point.period).unwrap_or_default() as f64
+    }
+
+    /// The name at the left, the latest value at the right, and in a wide panel what the marks mean.
+    fn head(&self, name: &str) -> String {
+        let &Format { size: (total, _), name: size, note, legend, .. } = self.format;
+        let value = self.line.last().map_or_else(String::new, |point| self.value(point));
+        let base = f64::from(size) + 2.0;
+        let room = f64::from(total - RIGHT) - width(&value, size) - f64::from(size);
+        let name = fitted(name, size, room);
+        let ink = &palette::TEXT;
+        let mut head = Label { class: "chart-name", at: (0.0, base), anchor: "start", size, ink, text: &name }.svg();
+        let at = (f64::from(total - RIGHT), base);
+        head += &Label { class: "chart-value", at, anchor: "end", size, ink, text: &value }.svg();
+        if legend {
+            head += &self.legend(base + 26.0, note);
+        }
+        head
+    }
+
+    /// Score and level, and the quarter where it is not the latest of the trend.
+    fn value(&self, point: &TrendPoint) -> String {
+        let value = format!("{:.2} · level {}", score(point), level(point));
+        if self.quarters.last() == Some(&point.period) { value } else { format!("{value} · {}", point.period) }
+    }
+
+    /// Signs of the text, so that the legend stays together at any size of font.
+    fn legend(&self, base: f64, size: u8) -> String {
+        let (line, area) = (palette::LINE.variable, palette::AREA.variable);
+        let carried = if self.line.iter().any(|point| point.carried) {
+            format!("\u{2003}<tspan fill=\"{line}\">○</tspan> carried over")
+        } else {
+            String::new()
+        };
+        format!(
+            "<text class=\"chart-note\" x=\"0.0\" y=\"{base:.1}\" font-size=\"{size}\" fill=\"{}\"><tspan fill=\"{line}\">●\
+             </tspan> score\u{2003}<tspan fill=\"{area}\">■</tspan> level reached{carried}</text>\n",
+            palette::MUTED.variable
+        )
+    }
+
+    /// The figures of the levels at the left and the names of quarters below.
+    fn axes(&self, frame: &Frame) -> String {
+        let Format { size: (_, height), left, note: size, .. } = *self.format;
+        let note =
+            |at, anchor, text: &str| Label { class: "chart-note", at, anchor, size, ink: &palette::MUTED, text }.svg();
+        let mut axes = String::new();
+        for level in 0..=MAX_LEVEL {
+            let (_, y) = frame.place(0.0, f64::from(level));
+            axes += &note((f64::from(left) - 7.0, y + f64::from(size) * 0.35), "end", &level.to_string());
+        }
+        for (x, quarter) in self.labels(frame) {
+            axes += &note((x, f64::from(height) - 10.0), "middle", &quarter.to_string());
+        }
+        axes
+    }
+
+    /// The quarters that have room for a label, with its middle: all, or else the first, the last,
+    /// and between them those that begin a year.
+    fn labels(&self, frame: &Frame) -> Vec<(f64, Period)> {
+        let (room, half) = (self.format.label, self.format.label * 0.45);
+        let all: Vec<(f64, Period)> = self
+            .quarters
+            .iter()
+            .enumerate()
+            .map(|(i, quarter)| (frame.place(i as f64, 0.0).0.clamp(half, f64::from(frame.size.0) - half), *quarter))
+            .collect();
+        let apart = f64::from(frame.across.end - frame.across.start) / self.span();
+        let &[first, ref between @ .., last] = all.as_slice() else { return all };
+        if apart >= room {
+            return all;
+        }
+        let mut labels = vec![first];
+        let mut taken = first.0;
+        for &(x, quarter) in between.iter().filter(|(_, quarter)| quarter.to_string().ends_with("-Q1")) {
+            if x - taken >= room && last.0 - x >= room {
+                labels.push((x, quarter));
+                taken = x;
+            }
+        }
+        labels.push(last);
+        labels
+    }
+
+    fn shapes(&self) -> Vec<Shape> {
+        let mut shapes = vec![Shape::Area(self.steps(), &palette::AREA)];
+        for level in 0..=MAX_LEVEL {
+            let y = f64::from(level);
+            shapes.push(Shape::Line(vec![(-0.5, y), (self.span() - 0.5, y)], &palette::GRID, 1.0));
+        }
+        let course = self.line.iter().map(|point| (self.across(point), score(point))).collect();
+        shapes.push(Shape::Line(course, &palette::LINE, self.format.line));
+        shapes
+    }
+
+    /// The outline of the levels reached, each as wide as its quarter.
+    fn steps(&self) -> Vec<(f64, f64)> {
+        let ends = |point: &&TrendPoint| {
+            let (x, y) = (self.across(point), f64::from(level(point)));
+            [(x - 0.5, y), (x + 0.5, y)]
+        };
+        let mut outline: Vec<(f64, f64)> = self.line.iter().flat_map(ends).collect();
+        if let (Some(&(left, _)), Some(&(right, _))) = (outline.first(), outline.last()) {
+            outline.extend([(right, 0.0), (left, 0.0)]);
+        }
+        outline
+    }
+
+    /// The points of the score. The whole height of a quarter tells its value, so that nobody has to
+    /// hit a dot of a few pixels.
+    fn points(&self, frame: &Frame) -> String {
+        let apart = f64::from(frame.across.end - frame.across.start) / self.span();
+        let (top, height) = (frame.down.start, frame.down.end - frame.down.start);
+        let mut points = String::from("\n");
+        for point in self.line {
+            let (x, y) = frame.place(self.across(point), score(point));
+            let fill = if point.carried { &palette::SURFACE } else { &palette::LINE };
+            let radius = (apart / 4.0).clamp(1.5, self.format.line * 1.5);
+            let _ = writeln!(
+                points,
+                "<g class=\"chart-point\"><title>{}</title>\
+                 <rect x=\"{:.2}\" y=\"{top}\" width=\"{apart:.2}\" height=\"{height}\" fill=\"none\" pointer-events=\"all\"/>\
+                 <circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius:.2}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"/></g>",
+                escape(&told(point)),
+                x - apart / 2.0,
+                fill.variable,
+                palette::LINE.variable
+            );
+        }
+        points
+    }
+
+    fn title(&self, name: &str) -> String {
+        let value = self.line.last().map_or_else(String::new, |point| told(point));
+        format!("{name}, {}. {value}", self.scope)
+    }
+
+    fn description(&self) -> String {
+        let course = match self.line {
+            [] | [_] => String::new(),
+            [first, .., last] => format!(
+                "From {} to {} the score went from {:.2} to {:.2} and the level from {} to {}. ",
+                first.period,
+                last.period,
+                score(first),
+                score(last),
+                level(first),
+                level(last)
+            ),
+        };
+        format!(
+            "{course}The line is the score, the shaded steps are the level reached, both from 0 to {MAX_LEVEL}; \
+             hollow points rest at least in part on assessments of an earlier quarter."
+        )
+    }
+}
+
+/// A point in words.
+fn told(point: &TrendPoint) -> String {
+    let carried = if point.carried { " (carried)" } else { "" };
+    format!("{}: score {:.2}, level {}{carried}", point.period, score(point), level(point))
+}
+
+/// The score, kept inside the plot whatever was stored.
+fn score(point: &TrendPoint) -> f64 {
+    if point.score.is_nan() { 0.0 } else { point.score.clamp(0.0, f64::from(MAX_LEVEL)) }
+}
+
+/// The level, kept inside the plot likewise.
+fn level(point: &TrendPoint) -> u8 {
+    point.level.min(MAX_LEVEL)
+}

@@ -1,0 +1,53 @@
+//! `cairn import`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Failure, open, operator, read_file};
+use crate::app::{ImportOptions, ImportSummary};
+use crate::clock::Clock;
+use crate::formats::{self, Source};
+use crate::store::Missing;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The files; all of them are imported, or none
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Submit the assessments that the files speak of
+    #[arg(long)]
+    submit: bool,
+    /// Say what would happen, but change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
+    let mut files = Vec::new();
+    for path in &arguments.files {
+        files.push((path.display().to_string(), read_file(path, formats::answers::MAX_BYTES)?));
+    }
+    let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
+    let options = ImportOptions { submit: arguments.submit, dry_run: arguments.dry_run };
+    let cairn = open(database, Missing::Create)?;
+    let summary = cairn.import(&operator(clock), &sources, options)?;
+    for warning in &summary.warnings {
+        eprintln!("warning: {warning}");
+    }
+    eprintln!("{}", sentence(&summary, options));
+    Ok(())
+}
+
+fn sentence(summary: &ImportSummary, options: ImportOptions) -> String {
+    let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let did = [
+        count(summary.teams_added.len(), "team added", "teams added"),
+        count(summary.opened, "assessment opened", "assessments opened"),
+        count(summary.recorded, "answer recorded", "answers recorded"),
+        count(summary.unchanged, "row unchanged", "rows unchanged"),
+        count(summary.submitted, "assessment submitted", "assessments submitted"),
+    ];
+    let prefix = if options.dry_run { "This would be done: " } else { "" };
+    format!("{prefix}{}", did.join(", "))
+}

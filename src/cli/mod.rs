@@ -1,0 +1,117 @@
+//! The commands. Results go to standard output and messages to standard error; the exit code is
+//! 0 when it was done, 1 when it failed, and 2 when the command line was wrong.
+
+mod catalog;
+mod export;
+mod import;
+mod serve;
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::Cairn;
+use crate::clock::Clock;
+use crate::domain::access::{Actor, Caller};
+use crate::store::{Missing, OpenOptions};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "cairn", version, about, max_term_width = 100)]
+struct Arguments {
+    /// Where to listen; only addresses of this machine itself
+    #[arg(long, global = true, env = "CAIRN_LISTEN", default_value = "127.0.0.1:8080", value_parser = address)]
+    listen: SocketAddr,
+    /// The SQLite file with everything that is recorded
+    #[arg(long, global = true, env = "CAIRN_DATABASE", default_value = "cairn.db")]
+    database: PathBuf,
+    /// What to log: error, warn, info, debug or trace
+    #[arg(long, global = true, env = "CAIRN_LOG", default_value = "info")]
+    log: tracing_subscriber::filter::LevelFilter,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages; this is what happens without a command
+    Serve,
+    /// Serve a made-up organization with two years of history, kept nowhere
+    Demo,
+    /// Import files of answers; what a file is is seen from its content
+    Import(import::Arguments),
+    /// Export answers, levels, gaps or the trend
+    Export(export::Arguments),
+    /// Check catalogs
+    #[command(subcommand)]
+    Catalog(catalog::Command),
+}
+
+/// What went wrong, in a sentence for the person who typed the command.
+type Failure = Box<dyn std::error::Error>;
+
+/// Runs the command that the arguments of the process ask for.
+pub fn main(clock: Clock) -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_max_level(arguments.log)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_target(false)
+        .init();
+    let (database, listen) = (arguments.database.as_path(), arguments.listen);
+    let result = match arguments.command {
+        None | Some(Command::Serve) => serve::serve(database, listen, clock),
+        Some(Command::Demo) => serve::demo(listen, clock),
+        Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
+        Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
+        Some(Command::Catalog(command)) => catalog::run(&command),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the database for a command.
+fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
+    Ok(Cairn::open(database, OpenOptions { missing, ..OpenOptions::default() })?)
+}
+
+/// Whoever can run commands on the database file is its operator.
+fn operator(clock: Clock) -> Caller {
+    Caller { actor: Actor::operator(), at: clock() }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let wrong = || format!("“{text}” is not an address; write it like 127.0.0.1:8080");
+    text.to_socket_addrs().map_err(|_| wrong())?.next().ok_or_else(wrong)
+}
+
+/// Reads a file that a person named, but no more than a reader would take.
+fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    use std::io::Read;
+    let failed = |error: std::io::Error| format!("{}: cannot be read: {error}", path.display());
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    // One byte more than the limit, so that the reader sees that it is exceeded.
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,134 @@
+//! `/teams` and `/groups`: who is assessed.
+
+use actix_web::web::{Form, Path};
+use actix_web::{Either, HttpResponse};
+use maud::Markup;
+use serde::Deserialize;
+
+use super::see_other;
+use crate::app::{self, TeamInput};
+use crate::domain::fault::FieldFault;
+use crate::domain::organization::{GroupId, TeamId};
+use crate::web::failure::Failure;
+use crate::web::views;
+use crate::web::views::teams::Entered;
+use crate::web::visit::Visit;
+
+/// A page with what was entered and what is wrong with it, or the way on.
+type Outcome = Result<Either<(Markup, actix_web::http::StatusCode), HttpResponse>, Failure>;
+
+/// The name of a group.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct GroupForm {
+    name: String,
+}
+
+pub(in crate::web) async fn list(visit: Visit) -> Result<Markup, Failure> {
+    listed(&visit, &Entered::default(), &[]).await
+}
+
+pub(in crate::web) async fn add(visit: Visit, form: Form<Vec<(String, String)>>) -> Outcome {
+    let input = team_input(form.into_inner())?;
+    let entered = entered(&input);
+    match visit.ask(move |cairn, caller| cairn.add_team(caller, &input)).await {
+        Ok(_) => Ok(Either::Right(see_other("/teams"))),
+        Err(Failure::App(app::Error::Invalid(faults))) => again(listed(&visit, &entered, &faults).await?),
+        Err(failure) => Err(failure),
+    }
+}
+
+pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>) -> Result<Markup, Failure> {
+    edited(&visit, TeamId(*id), None, &[]).await
+}
+
+pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Vec<(String, String)>>) -> Outcome {
+    let id = TeamId(*id);
+    let input = team_input(form.into_inner())?;
+    let entered = entered(&input);
+    match visit.ask(move |cairn, caller| cairn.update_team(caller, id, &input)).await {
+        Ok(()) => Ok(Either::Right(see_other("/teams"))),
+        Err(Failure::App(app::Error::Invalid(faults))) => again(edited(&visit, id, Some(&entered), &faults).await?),
+        Err(failure) => Err(failure),
+    }
+}
+
+pub(in crate::web) async fn add_group(visit: Visit, form: Form<GroupForm>) -> Outcome {
+    let name = form.into_inner().name;
+    let entered = Entered { group: name.clone(), ..Entered::default() };
+    match visit.ask(move |cairn, caller| cairn.add_group(caller, &name)).await {
+        Ok(_) => Ok(Either::Right(see_other("/teams#groups"))),
+        Err(Failure::App(app::Error::Invalid(faults))) => {
+            let faults: Vec<_> =
+                faults.into_iter().map(|fault| FieldFault { field: "group_name".into(), ..fault }).collect();
+            again(listed(&visit, &entered, &faults).await?)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+pub(in crate::web) async fn rename_group(
+    visit: Visit,
+    id: Path<i64>,
+    form: Form<GroupForm>,
+) -> Result<HttpResponse, Failure> {
+    let (id, name) = (GroupId(*id), form.into_inner().name);
+    visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name)).await?;
+    Ok(see_other("/teams#groups"))
+}
+
+pub(in crate::web) async fn remove_group(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = GroupId(*id);
+    visit.ask(move |cairn, caller| cairn.remove_group(caller, id)).await?;
+    Ok(see_other("/teams#groups"))
+}
+
+async fn listed(visit: &Visit, entered: &Entered, faults: &[FieldFault]) -> Result<Markup, Failure> {
+    let (teams, groups) = visit.ask(|cairn, caller| cairn.teams(caller)).await?;
+    Ok(views::teams::list(&visit.frame(None), &teams, &groups, entered, faults))
+}
+
+async fn edited(
+    visit: &Visit,
+    id: TeamId,
+    entered: Option<&Entered>,
+    faults: &[FieldFault],
+) -> Result<Markup, Failure> {
+    let (teams, groups) = visit.ask(|cairn, caller| cairn.teams(caller)).await?;
+    let team = teams.iter().find(|team| team.id == id).ok_or(app::Error::NotFound("team"))?;
+    let recorded = Entered {
+        name: team.name.to_string(),
+        description: team.description.clone(),
+        groups: team.groups.clone(),
+        ..Entered::default()
+    };
+    Ok(views::teams::edit(&visit.frame(None), team, &groups, entered.unwrap_or(&recorded), faults))
+}
+
+fn again(page: Markup) -> Outcome {
+    Ok(Either::Left((page, actix_web::http::StatusCode::UNPROCESSABLE_ENTITY)))
+}
+
+/// A form with any number of fields called `group`.
+fn team_input(fields: Vec<(String, String)>) -> Result<TeamInput, Failure> {
+    let mut input = TeamInput::default();
+    for (field, value) in fields {
+        match field.as_str() {
+            "name" => input.name = value,
+            "description" => input.description = value,
+            "group" => input
+                .groups
+                .push(GroupId(value.parse().map_err(|_| Failure::unreadable(&"a group is chosen by its number"))?)),
+            _ => {}
+        }
+    }
+    Ok(input)
+}
+
+fn entered(input: &TeamInput) -> Entered {
+    Entered {
+        name: input.name.clone(),
+        description: input.description.clone(),
+        groups: input.groups.clone(),
+        ..Entered::default()
+    }
+}

@@ -1,0 +1,161 @@
+//! Small parts that several pages share: levels, scores, percentages, faults.
+
+use chrono::{DateTime, Utc};
+use maud::{Markup, PreEscaped, html};
+
+use crate::domain::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+use crate::domain::fault::FieldFault;
+use crate::domain::scoring::{Score, Scored};
+
+/// A level as a number on a step of the ramp.
+pub(super) fn level(level: Level) -> Markup {
+    html! { span class=(format!("level l{level}")) { (level) } }
+}
+
+/// A score with two digits, rounded down so that a level is never shown before it is reached.
+pub(super) fn score(score: f64) -> String {
+    format!("{:.2}", (score * 100.0 + 1e-6).floor() / 100.0)
+}
+
+/// A share in whole percent, rounded down so that 100 % means all of it.
+pub(super) fn percent(share: f64) -> String {
+    format!("{} %", (share * 100.0 + 1e-6).floor())
+}
+
+/// A change of a score, with its sign.
+pub(super) fn change(difference: f64) -> Markup {
+    let (class, text) = match difference {
+        d if d >= 0.005 => ("up", format!("+{d:.2}")),
+        d if d <= -0.005 => ("down", format!("−{:.2}", -d)),
+        _ => ("same", "±0".to_owned()),
+    };
+    html! { span class=(format!("change {class}")) { (text) } }
+}
+
+/// The five levels as segments, each filled as far as its activities are done. Levels without
+/// applicable activities are left as gaps.
+pub(super) fn ladder(score: &Score) -> Markup {
+    const WIDTH: f64 = 38.0;
+    let mut words = Vec::new();
+    let mut shapes = String::new();
+    for level in 1..=MAX_LEVEL {
+        let x = f64::from(level - 1) * (WIDTH + 2.0);
+        let Some(found) = score.levels.iter().find(|l| l.level == level) else {
+            shapes.push_str(&format!("<path class=\"none\" d=\"M{x} 6h{WIDTH}\"/>"));
+            continue;
+        };
+        words.push(format!("level {level} {}", percent(found.completion)));
+        let class = if level <= score.level { "full" } else { "part" };
+        shapes.push_str(&format!("<rect class=\"track\" x=\"{x}\" width=\"{WIDTH}\" height=\"12\" rx=\"2\"/>"));
+        if found.completion > 0.0 {
+            let filled = (WIDTH * found.completion * 10.0).floor() / 10.0;
+            shapes.push_str(&format!("<rect class=\"{class}\" x=\"{x}\" width=\"{filled}\" height=\"12\" rx=\"2\"/>"));
+        }
+    }
+    let words = if words.is_empty() { "nothing applies".to_owned() } else { words.join(", ") };
+    html! {
+        svg.ladder viewBox="0 0 198 12" preserveAspectRatio="none" role="img" aria-label=(words) {
+            title { (words) }
+            (PreEscaped(shapes))
+        }
+    }
+}
+
+/// How many of the applicable activities are answered, and how many are not applicable.
+pub(super) fn answered(score: &Score) -> Markup {
+    html! {
+        (score.answered) " of " (score.activities)
+        @if score.not_applicable > 0 { br; small { (score.not_applicable) " n/a" } }
+    }
+}
+
+/// The first activities that hold the next level back.
+pub(super) fn blockers(catalog: &Catalog, scored: &Scored, shown: usize) -> Markup {
+    let rest = scored.blockers.len().saturating_sub(shown);
+    html! {
+        @match scored.score.next_level() {
+            None if scored.score.activities == 0 => span.quiet { "nothing applies" },
+            None => span.quiet { "at its ceiling" },
+            Some(next) => {
+                span.quiet { "to level " (next) ": " }
+                @for (i, &index) in scored.blockers.iter().take(shown).enumerate() {
+                    @if i > 0 { ", " }
+                    (activity_link(catalog, index))
+                }
+                @if rest > 0 { span.quiet { " and " (rest) " more" } }
+            }
+        }
+    }
+}
+
+/// The name of an activity, leading to its page.
+pub(super) fn activity_link(catalog: &Catalog, index: ActivityIndex) -> Markup {
+    let activity = catalog.activity(index);
+    html! { a href=(activity_address(&activity.id.0)) { (activity.name) } }
+}
+
+/// The address of an activity's page. Ids are opaque, so everything unusual in them is encoded.
+pub(super) fn activity_address(id: &str) -> String {
+    let mut address = String::from("/catalog/");
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => address.push(char::from(byte)),
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address
+}
+
+/// A day, with the exact time on hover.
+pub(super) fn day(at: DateTime<Utc>) -> Markup {
+    html! { time datetime=(at.to_rfc3339()) title=(at.format("%Y-%m-%d %H:%M UTC")) { (at.format("%-d %b %Y")) } }
+}
+
+/// What is wrong with a field, beside it.
+pub(super) fn field_faults(faults: &[FieldFault], field: &str) -> Markup {
+    html! {
+        @for fault in faults.iter().filter(|fault| fault.field == field) {
+            p.fault { (fault.message) }
+        }
+    }
+}
+
+/// A text that is an identifier of a place on a page.
+pub(super) fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches('-').to_owned()
+}
+
+/// A number with the right form of its noun.
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_never_rounded_up_over_a_border() {
+        assert_eq!(percent(0.999), "99 %");
+        assert_eq!(percent(1.0), "100 %");
+        assert_eq!(percent(0.29), "29 %");
+        assert_eq!(score(1.999), "1.99");
+        assert_eq!(score(2.0), "2.00");
+        assert_eq!(score(0.57), "0.57");
+        assert_eq!(change(-0.3).into_string(), "<span class=\"change down\">−0.30</span>");
+    }
+
+    #[test]
+    fn identifiers_are_plain() {
+        assert_eq!(slug("App. Hardening Level 1 (50%)"), "app-hardening-level-1-50");
+        assert_eq!(activity_address("a/b ü"), "/catalog/a%2Fb%20%C3%BC");
+    }
+}

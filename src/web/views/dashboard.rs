@@ -1,0 +1,286 @@
+//! “Where do we stand?”: levels, scores and what holds them back; what is next; how it developed.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::components::{activity_link, answered, blockers, change, count, ladder, level, percent, score};
+use super::layout::{self, Frame, address};
+use crate::charts;
+use crate::domain::catalog::Catalog;
+use crate::domain::gap::Gap;
+use crate::domain::organization::ScopeId;
+use crate::domain::roadmap::Roadmap;
+use crate::domain::scoring::{Scored, ScoredDimension};
+use crate::domain::standing::{Overview, Standing};
+use crate::domain::view::{Dashboard, Seen, Selection, View};
+
+/// How many gaps the dashboard shows.
+const GAPS: usize = 8;
+
+/// The page.
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &Roadmap) -> Markup {
+    let Seen { view, catalog, content } = seen;
+    let body = html! {
+        @if view.teams.is_empty() {
+            (first_visit(catalog))
+        } @else {
+            (layout::picker(frame, view))
+            @match content {
+                None => (nothing_yet(view)),
+                Some(dashboard) => (filled(view, catalog, dashboard, roadmap)),
+            }
+        }
+    };
+    let action = html! {
+        @if content.is_some() {
+            a.button.quiet href=(address("/export/levels.csv", view.selection)) { "Levels as CSV" }
+        }
+        @if !view.teams.is_empty() { a.button href="/assessments" { "Assess" } }
+    };
+    layout::page(frame, "Where do we stand?", &action, &body)
+}
+
+/// What to do with an empty database.
+fn first_visit(catalog: &Catalog) -> Markup {
+    html! {
+        section.card.welcome {
+            h2 { "Welcome to Cairn" }
+            p {
+                "Cairn shows how mature your development, security and operations are, measured against the OWASP DevSecOps Maturity Model: "
+                (catalog.len()) " activities in " (catalog.dimensions().len()) " dimensions, on five levels. "
+                "Every quarter each team answers which of them it really does. From that come levels, the gaps that matter most, and the trend."
+            }
+            ol.steps {
+                li { strong { "Add a team." } " A team is whatever you assess together: a group of people, or an application." }
+                li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." }
+                li { strong { "Submit it." } " Then this page shows where the team stands, what holds the next level back, and what to do first." }
+            }
+            p { a.button href="/teams" { "Add the first team" } }
+            p.quiet {
+                "Just looking? " code { "cairn demo" } " serves a made-up organization with two years of history. "
+                "Answers that you have already can be brought in with " code { "cairn import" } "."
+            }
+        }
+    }
+}
+
+fn nothing_yet(view: &View) -> Markup {
+    let of_whom = match view.selection.scope {
+        ScopeId::Organization => "No team has".to_owned(),
+        ScopeId::Group(_) => format!("No team of {} has", view.scope.name),
+        ScopeId::Team(_) => format!("{} has not", view.scope.name),
+    };
+    html! {
+        section.card.empty {
+            p.lead {
+                (of_whom) " submitted an assessment"
+                @if let Some(period) = view.selection.period { " for " (period) " or before" } @else { " yet" }
+                "."
+            }
+            p { "Levels are computed from submitted assessments, so that nobody mistakes a half-filled form for the state of things." }
+            p { a.button href="/assessments" { "To the assessments" } }
+        }
+    }
+}
+
+fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
+    let Dashboard { overview, before, trend, gaps } = dashboard;
+    html! {
+        (coverage(overview))
+        (figures(overview, before.as_ref()))
+        section.card {
+            h2 { "Levels by dimension" }
+            p.explain {
+                "A level is reached when everything that applies on it and below is fully implemented. "
+                "Each bar has a segment for each of the five levels, filled as far as that level is done."
+            }
+            (levels_table(catalog, &overview.scorecard.dimensions, before.as_ref()))
+        }
+        section.card {
+            header.card-head {
+                h2 { "What to do next" }
+                a href=(address("/gaps", view.selection)) { "All " (count(gaps.len(), "gap", "gaps")) }
+            }
+            (gaps_table(view, catalog, gaps, roadmap))
+        }
+        section.card {
+            header.card-head {
+                h2 { "How it developed" }
+                a href=(address("/trend", view.selection)) { "Trend by dimension" }
+            }
+            @if let Some(chart) = charts::trend(trend, "trend").first() { div.chart.wide { (PreEscaped(chart.svg())) } }
+        }
+        @if overview.standings.len() + overview.missing.len() > 1 { (teams(overview)) }
+    }
+}
+
+/// Whether everybody is in it, and how old what is shown is.
+fn coverage(overview: &Overview) -> Markup {
+    let all = overview.standings.len() + overview.missing.len();
+    let carried: Vec<&Standing> = overview.carried().collect();
+    html! {
+        p.coverage {
+            @if let ([standing], 1) = (overview.standings.as_slice(), all) {
+                @if standing.is_carried(overview.period) {
+                    "As of " (overview.period) ", carried from the assessment of "
+                    a href=(format!("/assessments/{}", standing.assessment)) { (standing.assessed) } "."
+                } @else {
+                    "As of the assessment of " a href=(format!("/assessments/{}", standing.assessment)) { (standing.assessed) } "."
+                }
+            } @else {
+                "As of " (overview.period) ": " (overview.standings.len()) " of " (count(all, "team", "teams")) " assessed"
+                @if !carried.is_empty() {
+                    ", " (carried.len()) " of them carried from an earlier quarter ("
+                    @for (i, standing) in carried.iter().enumerate().take(5) {
+                        @if i > 0 { ", " } (standing.team_name) " " (standing.assessed)
+                    }
+                    @if carried.len() > 5 { ", …" }
+                    ")"
+                }
+                @if !overview.missing.is_empty() { ". Not assessed yet: " (overview.missing.iter().take(5).cloned().collect::<Vec<_>>().join(", ")) @if overview.missing.len() > 5 { ", …" } }
+                "."
+            }
+        }
+    }
+}
+
+fn figures(overview: &Overview, before: Option<&Overview>) -> Markup {
+    let now = &overview.scorecard.overall.score;
+    html! {
+        dl.figures {
+            div {
+                dt { "Level" }
+                dd { (level(now.level)) " " small { "of " (now.ceiling) } }
+            }
+            div {
+                dt { "Score" }
+                dd {
+                    (score(now.score))
+                    @if let Some(before) = before { " " (change(now.score - before.scorecard.overall.score.score)) }
+                }
+                @if let Some(before) = before { dd.note { "since " (before.period) } }
+            }
+            div {
+                dt { "Completion" }
+                dd { (percent(now.completion)) }
+                dd.note { "of all that applies" }
+            }
+            div {
+                dt { "Unanswered" }
+                dd { (now.unanswered()) " " small { "of " (now.activities) } }
+                dd.note { "count as not done" }
+            }
+            div {
+                dt { "Not applicable" }
+                dd { (now.not_applicable) }
+                dd.note { "score with them as 0: " (score(now.score_with_not_applicable_as_zero)) }
+            }
+        }
+    }
+}
+
+/// The dimensions with their sub-dimensions.
+pub(super) fn levels_table(catalog: &Catalog, dimensions: &[ScoredDimension], before: Option<&Overview>) -> Markup {
+    let earlier = |name: &str| {
+        let mut dimensions = before?.scorecard.dimensions.iter();
+        dimensions.find(|dimension| dimension.total.name == name).map(|dimension| dimension.total.score.score)
+    };
+    html! {
+        div.table-wrap {
+            table.levels {
+                thead {
+                    tr {
+                        th scope="col" { "Dimension" }
+                        th.num scope="col" { "Level" }
+                        th.ladder-head scope="col" { span aria-hidden="true" { "1" } span aria-hidden="true" { "2" } span aria-hidden="true" { "3" } span aria-hidden="true" { "4" } span aria-hidden="true" { "5" } span.visually-hidden { "Completion of each level" } }
+                        th.num scope="col" { "Score" }
+                        th.num scope="col" { "Done" }
+                        th.num scope="col" { "Answered" }
+                        th scope="col" { "What holds the next level back" }
+                    }
+                }
+                @for dimension in dimensions {
+                    tbody {
+                        (row(catalog, &dimension.total, true, earlier(&dimension.total.name)))
+                        @for sub in &dimension.sub_dimensions { (row(catalog, sub, false, None)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f64>) -> Markup {
+    html! {
+        tr.dimension[is_dimension] {
+            th scope="row" { (scored.name) }
+            td.num { (level(scored.score.level)) }
+            td.ladder-cell { (ladder(&scored.score)) }
+            td.num {
+                (score(scored.score.score))
+                @if let Some(earlier) = earlier { br; (change(scored.score.score - earlier)) }
+            }
+            td.num { (percent(scored.score.completion)) }
+            td.num { (answered(&scored.score)) }
+            td.blockers { (blockers(catalog, scored, if is_dimension { 0 } else { 2 })) }
+        }
+    }
+}
+
+fn gaps_table(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap) -> Markup {
+    let one_team = matches!(view.selection.scope, ScopeId::Team(_));
+    html! {
+        @if gaps.is_empty() {
+            p { "Nothing is missing: everything that applies is fully implemented." }
+        } @else {
+            div.table-wrap {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "Activity" }
+                            @if !one_team { th scope="col" { "Team" } }
+                            th.num scope="col" { "Level" }
+                            th scope="col" { "Stage" }
+                            th.num scope="col" { "Done" }
+                            th.num scope="col" { "Effort" }
+                            th.num scope="col" { "Usefulness" }
+                            th.num scope="col" { "Priority" }
+                        }
+                    }
+                    tbody {
+                        @for gap in gaps.iter().take(GAPS) {
+                            @let activity = catalog.activity(gap.activity);
+                            tr {
+                                th scope="row" { (activity_link(catalog, gap.activity)) }
+                                @if !one_team { td { (gap.team) } }
+                                td.num { (activity.level) }
+                                td { (gap.stage.and_then(|stage| roadmap.stage(stage)).map_or("beyond the roadmap", |stage| &stage.name)) }
+                                td.num { (percent(gap.progress)) }
+                                td.num { (activity.difficulty.effort()) }
+                                td.num { (activity.usefulness) }
+                                td.num { (gap.priority.round()) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The teams of a group or the organization side by side.
+fn teams(overview: &Overview) -> Markup {
+    html! {
+        section.card {
+            h2 { "Teams" }
+            ul.team-list {
+                @for standing in &overview.standings {
+                    li {
+                        a href=(address("/", Selection { scope: ScopeId::Team(standing.team), period: None })) { (standing.team_name) }
+                        span.quiet { " assessed " (standing.assessed) @if standing.is_carried(overview.period) { " (carried)" } }
+                    }
+                }
+                @for name in &overview.missing { li { (name) span.quiet { " not assessed yet" } } }
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The page that says what went wrong.
+
+use maud::{Markup, html};
+
+use super::layout::{self, Frame};
+
+/// A page for an error: what is wrong, and what to do.
+pub(in crate::web) fn page(frame: &Frame<'_>, status: u16, message: &str, hint: &str) -> Markup {
+    let body = html! {
+        section.card.empty {
+            p.lead { @for (i, line) in message.lines().enumerate() { @if i > 0 { br; } (sentence(line)) } }
+            p { (hint) }
+            p.quiet { "Status " (status) }
+            p { a.button href="/" { "To the dashboard" } }
+        }
+    };
+    let question = match status {
+        404 => "Nothing here",
+        409 => "Not as things are now",
+        403 | 421 => "Not allowed",
+        500.. => "Cairn could not do it",
+        _ => "That did not work",
+    };
+    layout::page(frame, question, &html! {}, &body)
+}
+
+/// A message with a capital letter and a full stop.
+fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", chars.as_str())
+}

@@ -1,0 +1,160 @@
+//! What stands around every page: head, navigation, the picker of scope and quarter.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::domain::organization::ScopeId;
+use crate::domain::view::{Selection, View};
+use crate::web::assets;
+
+/// What a page needs to know about its surroundings.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::web) struct Frame<'a> {
+    /// The path of the page.
+    pub(in crate::web) path: &'a str,
+    /// Whether nothing is kept.
+    pub(in crate::web) demo: bool,
+    /// Of whom and when the page speaks, which links keep; `None` on pages that speak of no one in particular.
+    pub(in crate::web) selection: Option<Selection>,
+}
+
+/// The pages in the navigation: path, name, and whether they take a scope and a quarter.
+const PAGES: [(&str, &str, bool); 6] = [
+    ("/", "Dashboard", true),
+    ("/assessments", "Assessments", false),
+    ("/trend", "Trend", true),
+    ("/gaps", "Gaps", true),
+    ("/teams", "Teams", false),
+    ("/catalog", "Catalog", false),
+];
+
+/// A path with the selection as every view takes it: `?team=3&period=2026-Q4`.
+pub(in crate::web) fn address(path: &str, selection: Selection) -> String {
+    let scope = match selection.scope {
+        ScopeId::Organization => None,
+        ScopeId::Group(id) => Some(format!("group={id}")),
+        ScopeId::Team(id) => Some(format!("team={id}")),
+    };
+    let period = selection.period.map(|period| format!("period={period}"));
+    let query: Vec<String> = scope.into_iter().chain(period).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// A whole page. `question` is what the page answers, and its title.
+pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (question) " · Cairn" }
+                link rel="stylesheet" href=(assets::address("cairn.css"));
+                link rel="icon" type="image/svg+xml" href=(assets::address("cairn.svg"));
+            }
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                (navigation(frame))
+                main #main tabindex="-1" {
+                    @if frame.demo {
+                        p.banner role="note" {
+                            strong { "Demo. " }
+                            "A made-up organization to look around in. You act as its administrator, and nothing is kept when the program stops."
+                        }
+                    }
+                    header.page-head {
+                        h1 { (question) }
+                        div.actions { (action) }
+                    }
+                    (body)
+                }
+            }
+        }
+    }
+}
+
+fn navigation(frame: &Frame<'_>) -> Markup {
+    html! {
+        div.side {
+            a.brand href="/" {
+                img src=(assets::address("cairn.svg")) alt="" width="28" height="28";
+                span { "Cairn" }
+            }
+            // On wide screens the list is beside the page; on narrow ones behind this summary.
+            details.menu {
+                summary { "Menu" }
+                (links(frame))
+            }
+            nav.wide aria-label="Pages" { (links(frame)) }
+            p.side-foot { "OWASP DSOMM, quarter after quarter" }
+        }
+    }
+}
+
+fn links(frame: &Frame<'_>) -> Markup {
+    let is_here = |path: &str| match path {
+        "/" => frame.path == "/",
+        _ => frame.path == path || frame.path.starts_with(&format!("{path}/")),
+    };
+    html! {
+        ul {
+            @for (path, name, selects) in PAGES {
+                @let target = match frame.selection { Some(selection) if selects => address(path, selection), _ => path.to_owned() };
+                li { a href=(target) aria-current=[is_here(path).then_some("page")] { (name) } }
+            }
+        }
+    }
+}
+
+/// Chooses of whom and when the page speaks.
+pub(super) fn picker(frame: &Frame<'_>, view: &View) -> Markup {
+    let chosen = view.selection;
+    let group = |id| chosen.scope == ScopeId::Group(id);
+    let team = |id| chosen.scope == ScopeId::Team(id);
+    html! {
+        form.picker method="get" action=(frame.path) {
+            label {
+                span { "Of" }
+                select name="scope" {
+                    option value="" selected[chosen.scope == ScopeId::Organization] { "Organization" }
+                    @if !view.groups.is_empty() {
+                        optgroup label="Groups" {
+                            @for g in &view.groups { option value=(format!("group-{}", g.id)) selected[group(g.id)] { (g.name) } }
+                        }
+                    }
+                    @if !view.teams.is_empty() {
+                        optgroup label="Teams" {
+                            @for t in &view.teams { option value=(format!("team-{}", t.id)) selected[team(t.id)] { (t.name) } }
+                        }
+                    }
+                }
+            }
+            label {
+                span { "as of" }
+                select name="period" {
+                    option value="" selected[chosen.period.is_none()] {
+                        "Latest" @if let (None, Some(period)) = (chosen.period, view.period) { " (" (period) ")" }
+                    }
+                    @if let Some(period) = chosen.period.filter(|period| !view.periods.contains(period)) {
+                        option selected { (period) }
+                    }
+                    @for period in &view.periods { option selected[chosen.period == Some(*period)] { (period) } }
+                }
+            }
+            button { "Show" }
+        }
+    }
+}
+
+impl maud::Render for crate::domain::organization::Name {
+    fn render_to(&self, buffer: &mut String) {
+        self.as_str().render_to(buffer);
+    }
+}
+
+impl maud::Render for crate::domain::period::Period {
+    fn render_to(&self, buffer: &mut String) {
+        // Digits, a hyphen and a Q need no escaping.
+        buffer.push_str(&self.to_string());
+    }
+}

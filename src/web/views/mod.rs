@@ -1,0 +1,15 @@
+//! What pages show: plain functions from domain values to markup. They see the domain and charts,
+//! never a request or the database.
+
+pub(super) mod assessments;
+pub(super) mod catalog;
+mod components;
+pub(super) mod dashboard;
+pub(super) mod error;
+pub(super) mod gaps;
+mod layout;
+pub(super) mod questionnaire;
+pub(super) mod teams;
+pub(super) mod trend;
+
+pub(super) use layout::{Frame, address};

@@ -1,0 +1,357 @@
+//! “What does the team really do?”: one assessment, to fill in or to read.
+//!
+//! All activities are one form, so that whichever button saves, nothing that was entered elsewhere
+//! on the page is lost.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+
+use super::components::{activity_address, answered, count, day, field_faults, ladder, level, percent, score, slug};
+use super::layout::{self, Frame};
+use crate::domain::answer::{Conflict, RecordedAnswer, Revision, Status};
+use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, Dimension, SubDimension};
+use crate::domain::fault::FieldFault;
+use crate::domain::scale::ProgressScale;
+use crate::domain::scoring::{Scored, ScoredDimension};
+use crate::domain::view::Questionnaire;
+
+/// What a person entered but could not save.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct Entered {
+    /// The record that they have seen.
+    pub(in crate::web) seen: Revision,
+    /// The word of the status.
+    pub(in crate::web) status: String,
+    /// The reason for not applicable.
+    pub(in crate::web) reason: String,
+    /// The note.
+    pub(in crate::web) note: String,
+}
+
+/// What became of the last save.
+#[derive(Debug)]
+pub(in crate::web) enum Outcome {
+    /// There was none.
+    None,
+    /// So many answers were recorded.
+    Saved(usize),
+    /// Nothing was saved, since some fields are wrong.
+    Invalid(Vec<FieldFault>),
+    /// Nothing was saved, since somebody else changed some answers.
+    Conflict(Vec<Conflict>),
+}
+
+/// What all parts of the page need.
+struct Context<'a> {
+    asked: &'a Questionnaire,
+    scale: &'a ProgressScale,
+    entered: &'a HashMap<ActivityId, Entered>,
+    outcome: &'a Outcome,
+}
+
+/// The page.
+pub(in crate::web) fn page(
+    frame: &Frame<'_>,
+    asked: &Questionnaire,
+    scale: &ProgressScale,
+    entered: &HashMap<ActivityId, Entered>,
+    outcome: &Outcome,
+) -> Markup {
+    let context = Context { asked, scale, entered, outcome };
+    let is_draft = asked.assessment.submitted.is_none();
+    let body = html! {
+        p.coverage {
+            strong { (asked.team.name) } " in " (asked.assessment.period) ", "
+            @match &asked.assessment.submitted {
+                Some(submission) => { span.state.done { "Submitted" } " " (day(submission.at)) " by " (submission.by) ". It does not change any more." },
+                None => { span.state.draft { "Draft" } " Answer for what really happens today, not for what is planned. Unanswered activities count as not done." },
+            }
+        }
+        (notice(outcome))
+        (contents(&context))
+        @if is_draft {
+            form.questions method="post" action=(format!("/assessments/{}/answers", asked.assessment.id)) {
+                (questions(&context))
+            }
+            (submission(&context))
+        } @else {
+            div.questions { (questions(&context)) }
+        }
+    };
+    let action = html! { @if is_draft { a.button href="#submit" { "Review and submit" } } };
+    layout::page(frame, "What does the team really do?", &action, &body)
+}
+
+fn notice(outcome: &Outcome) -> Markup {
+    html! {
+        @match outcome {
+            Outcome::None => {},
+            Outcome::Saved(0) => p.notice role="status" { "Nothing to save: everything is recorded like that already." },
+            Outcome::Saved(n) => p.notice.good role="status" { (count(*n, "answer", "answers")) " saved." },
+            Outcome::Invalid(faults) => {
+                div.notice.bad role="alert" {
+                    p { strong { "Nothing is saved yet." } " Everything you entered is still below. Correct this and save again:" }
+                    ul { @for fault in faults { li { (fault.message) } } }
+                }
+            }
+            Outcome::Conflict(conflicts) => {
+                div.notice.bad role="alert" {
+                    p {
+                        strong { "Nothing is saved yet." }
+                        " Somebody else answered the same activities meanwhile. Both versions are shown below; save again to keep yours:"
+                    }
+                    ul {
+                        @for conflict in conflicts { li { a href=(format!("#a-{}", slug(&conflict.activity.0))) { (conflict.name) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Every sub-dimension with how far it is, as a list to jump from.
+fn contents(context: &Context<'_>) -> Markup {
+    let catalog = &context.asked.catalog;
+    let total = &context.asked.scorecard.overall;
+    html! {
+        nav.card.contents aria-label="Parts of the assessment" {
+            header.card-head {
+                h2 { (answered(&total.score)) " answered" }
+                span { "level " (level(total.score.level)) " score " (score(total.score.score)) }
+            }
+            div.columns {
+                @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
+                    section {
+                        h3 { (dimension.name) " " (level(scored.total.score.level)) }
+                        ul {
+                            @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
+                                (contents_row(dimension, sub, scored))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn contents_row(dimension: &Dimension, sub: &SubDimension, scored: &Scored) -> Markup {
+    let complete = scored.score.unanswered() == 0;
+    html! {
+        li {
+            a href=(format!("#{}", section_id(dimension, sub))) { (sub.name) }
+            span class=(if complete { "state done" } else { "state none" }) {
+                (scored.score.answered + scored.score.not_applicable) " / " (sub.activities().len())
+            }
+        }
+    }
+}
+
+fn section_id(dimension: &Dimension, sub: &SubDimension) -> String {
+    format!("{}-{}", slug(&dimension.name), slug(&sub.name))
+}
+
+fn questions(context: &Context<'_>) -> Markup {
+    let catalog = &context.asked.catalog;
+    html! {
+        @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
+            h2.dimension-head { (dimension.name) }
+            @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
+                (section(context, dimension, sub, scored))
+            }
+        }
+    }
+}
+
+fn section(context: &Context<'_>, dimension: &Dimension, sub: &SubDimension, scored: &Scored) -> Markup {
+    let id = section_id(dimension, sub);
+    let mut activities: Vec<ActivityIndex> = sub.activities().collect();
+    // By level, since a level counts only when those below it are done.
+    activities.sort_by_key(|&index| context.asked.catalog.activity(index).level);
+    html! {
+        section.card id=(id) {
+            header.card-head {
+                h3 { (sub.name) }
+                span.summary {
+                    "level " (level(scored.score.level)) " "
+                    (ladder(&scored.score)) " "
+                    (percent(scored.score.completion))
+                }
+            }
+            @for index in activities { (question(context, index)) }
+            @if context.asked.assessment.submitted.is_none() {
+                footer.card-foot {
+                    button name="section" value=(id) { "Save" span.visually-hidden { " and stay at " (sub.name) } }
+                    a href="#main" { "Back to the top" }
+                }
+            }
+        }
+    }
+}
+
+/// One activity: as fields while it can be answered, as text afterwards.
+fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
+    let activity = context.asked.catalog.activity(index);
+    let recorded = context.asked.answers.get(&activity.id);
+    let anchor = format!("a-{}", slug(&activity.id.0));
+    html! {
+        @if context.asked.assessment.submitted.is_none() {
+            fieldset.question id=(anchor) {
+                legend { (heading(activity)) }
+                (prerequisites(context, index))
+                (fields(context, activity, recorded))
+            }
+        } @else {
+            div.question id=(anchor) {
+                p.legend { (heading(activity)) }
+                (prerequisites(context, index))
+                (given(context, recorded))
+            }
+        }
+    }
+}
+
+fn heading(activity: &Activity) -> Markup {
+    html! {
+        span.level-tag { "Level " (activity.level) }
+        " " (activity.name) " "
+        a.about href=(activity_address(&activity.id.0)) { "About" span.visually-hidden { " " (activity.name) } }
+    }
+}
+
+fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
+    let needed = context.asked.catalog.prerequisites(index);
+    html! {
+        @if !needed.is_empty() {
+            p.needs {
+                "Builds on "
+                @for (i, &needed) in needed.iter().enumerate() {
+                    @if i > 0 { ", " }
+                    @let activity = context.asked.catalog.activity(needed);
+                    a href=(format!("#a-{}", slug(&activity.id.0))) { (activity.name) }
+                    " (" (status_name(context, context.asked.answers.get(&activity.id)).to_lowercase()) ")"
+                }
+            }
+        }
+    }
+}
+
+fn status_name<'a>(context: &'a Context<'_>, recorded: Option<&'a RecordedAnswer>) -> &'a str {
+    match recorded.map(|recorded| &recorded.answer.status) {
+        None | Some(Status::Unanswered) => "Unanswered",
+        Some(Status::NotApplicable { .. }) => "Not applicable",
+        Some(Status::Step(key)) => context.scale.step(key).map_or(key, |step| &step.name),
+    }
+}
+
+fn fields(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedAnswer>) -> Markup {
+    let id = &activity.id.0;
+    let shown = context.entered.get(&activity.id).cloned().unwrap_or_else(|| Entered {
+        seen: recorded.map(|recorded| recorded.revision).unwrap_or_default(),
+        status: recorded.map_or(Status::UNANSWERED, |recorded| recorded.answer.status.word()).to_owned(),
+        reason: recorded.map_or("", |recorded| recorded.answer.status.reason()).to_owned(),
+        note: recorded.map_or("", |recorded| &recorded.answer.note).to_owned(),
+    });
+    let faults: &[FieldFault] = match context.outcome {
+        Outcome::Invalid(faults) => faults,
+        _ => &[],
+    };
+    let choice = |word: &str, name: &str, hint: Option<String>| {
+        let checked = shown.status == word || (shown.status.is_empty() && word == Status::UNANSWERED);
+        html! {
+            label title=[hint] {
+                input type="radio" name=(format!("status[{id}]")) value=(word) checked[checked];
+                span { (name) }
+            }
+        }
+    };
+    html! {
+        input type="hidden" name=(format!("seen[{id}]")) value=(shown.seen.0);
+        (theirs(context, activity))
+        div.choices {
+            (choice(Status::UNANSWERED, "Unanswered", None))
+            @for step in context.scale.steps() { (choice(&step.key, &step.name, Some(format!("counts {} %", step.percent)))) }
+            (choice(Status::NOT_APPLICABLE, "Not applicable", Some("left out of the score; needs a reason".into())))
+        }
+        (field_faults(faults, &format!("status[{id}]")))
+        label.reason {
+            span { "Why it does not apply" }
+            input type="text" name=(format!("reason[{id}]")) value=(shown.reason) maxlength=(Status::REASON_LIMIT);
+        }
+        (field_faults(faults, &format!("reason[{id}]")))
+        @let note_faults = field_faults(faults, &format!("note[{id}]"));
+        details.note open[!shown.note.is_empty()] {
+            summary { "Note" }
+            textarea name=(format!("note[{id}]")) rows="2" aria-label=(format!("Note on {}", activity.name)) { (shown.note) }
+        }
+        (note_faults)
+    }
+}
+
+/// In a conflict: what is recorded now.
+fn theirs(context: &Context<'_>, activity: &Activity) -> Markup {
+    let conflicts: &[Conflict] = match context.outcome {
+        Outcome::Conflict(conflicts) => conflicts,
+        _ => &[],
+    };
+    html! {
+        @for conflict in conflicts.iter().filter(|conflict| conflict.activity == activity.id) {
+            div.notice.bad {
+                p {
+                    "Recorded " (day(conflict.theirs.at)) " by " (conflict.theirs.by) ": "
+                    strong { (status_name(context, Some(&conflict.theirs))) }
+                    @if !conflict.theirs.answer.note.is_empty() { " — “" (conflict.theirs.answer.note) "”" }
+                }
+                p { "Yours is below." }
+            }
+        }
+    }
+}
+
+/// A recorded answer as text.
+fn given(context: &Context<'_>, recorded: Option<&RecordedAnswer>) -> Markup {
+    html! {
+        p.given {
+            strong { (status_name(context, recorded)) }
+            @if let Some(recorded) = recorded {
+                @if !recorded.answer.status.reason().is_empty() { ": " (recorded.answer.status.reason()) }
+                span.quiet { " · " (day(recorded.at)) " by " (recorded.by) }
+            }
+        }
+        @if let Some(recorded) = recorded.filter(|recorded| !recorded.answer.note.is_empty()) {
+            p.note-text { (recorded.answer.note) }
+        }
+    }
+}
+
+/// What will be frozen, and the button that does it.
+fn submission(context: &Context<'_>) -> Markup {
+    let card = &context.asked.scorecard;
+    let total = &card.overall.score;
+    let open: Vec<&ScoredDimension> = card.dimensions.iter().filter(|d| d.total.score.unanswered() > 0).collect();
+    html! {
+        section.card #submit {
+            h2 { "Submit" }
+            p {
+                "With what is saved so far, " (context.asked.team.name) " reaches level " (level(total.level))
+                " with a score of " (score(total.score)) ". " (total.not_applicable) " activities do not apply."
+            }
+            @if !open.is_empty() {
+                p {
+                    strong { (count(total.unanswered() as usize, "activity is", "activities are")) " unanswered" }
+                    " and count as not done: "
+                    @for (i, dimension) in open.iter().enumerate() {
+                        @if i > 0 { ", " }
+                        (dimension.total.name) " " (dimension.total.score.unanswered())
+                    }
+                    "."
+                }
+            }
+            p.quiet { "Save first: only saved answers are submitted. A submitted assessment does not change any more." }
+            form method="post" action=(format!("/assessments/{}/submit", context.asked.assessment.id)) {
+                button { "Submit " (context.asked.assessment.period) }
+            }
+        }
+    }
+}

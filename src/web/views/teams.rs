@@ -1,0 +1,135 @@
+//! “Who is assessed?”: teams and groups.
+
+use maud::{Markup, html};
+
+use super::components::{count, field_faults};
+use super::layout::{self, Frame, address};
+use crate::domain::fault::FieldFault;
+use crate::domain::organization::{Group, GroupId, ScopeId, Team};
+use crate::domain::view::Selection;
+
+/// What a person entered.
+#[derive(Debug, Clone, Default)]
+pub(in crate::web) struct Entered {
+    /// The name of the team.
+    pub(in crate::web) name: String,
+    /// Its description.
+    pub(in crate::web) description: String,
+    /// Its groups.
+    pub(in crate::web) groups: Vec<GroupId>,
+    /// The name of a new group.
+    pub(in crate::web) group: String,
+}
+
+/// The page of all teams and groups.
+pub(in crate::web) fn list(
+    frame: &Frame<'_>,
+    teams: &[Team],
+    groups: &[Group],
+    entered: &Entered,
+    faults: &[FieldFault],
+) -> Markup {
+    let body = html! {
+        section.card {
+            h2 { (count(teams.len(), "team", "teams")) }
+            @if teams.is_empty() {
+                p { "No team yet. A team is whatever you assess together: a group of people, or an application." }
+            } @else {
+                div.table-wrap {
+                    table {
+                        thead { tr { th scope="col" { "Team" } th scope="col" { "Groups" } th scope="col" { span.visually-hidden { "Action" } } } }
+                        tbody {
+                            @for team in teams {
+                                tr {
+                                    th scope="row" {
+                                        a href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { (team.name) }
+                                        @if !team.description.is_empty() { br; small { (team.description) } }
+                                    }
+                                    td { (group_names(team, groups)) }
+                                    td.action { a.button.quiet href=(format!("/teams/{}", team.id)) { "Edit" span.visually-hidden { " " (team.name) } } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        section.card #add {
+            h2 { "Add a team" }
+            form.fields method="post" action="/teams" { (fields(groups, entered, faults)) button { "Add the team" } }
+        }
+        section.card #groups {
+            h2 { "Groups" }
+            p.explain { "A group is a set of teams that is looked at together, such as a department or everything that faces customers. A team may be in several." }
+            @for group in groups { (group_row(group, teams)) }
+            form.inline method="post" action="/groups" {
+                label { span { "Name of a new group" } input type="text" name="name" value=(entered.group) required maxlength="100"; }
+                button { "Add the group" }
+            }
+            (field_faults(faults, "group_name"))
+        }
+    };
+    let action = html! { @if !teams.is_empty() { a.button href="#add" { "Add a team" } } };
+    layout::page(frame, "Who is assessed?", &action, &body)
+}
+
+/// The page of one team.
+pub(in crate::web) fn edit(
+    frame: &Frame<'_>,
+    team: &Team,
+    groups: &[Group],
+    entered: &Entered,
+    faults: &[FieldFault],
+) -> Markup {
+    let body = html! {
+        section.card {
+            form.fields method="post" action=(format!("/teams/{}", team.id)) {
+                (fields(groups, entered, faults))
+                div.actions { button { "Save" } a href="/teams" { "Back without saving" } }
+            }
+        }
+    };
+    let question = format!("Who is {}?", team.name);
+    layout::page(frame, &question, &html! {}, &body)
+}
+
+fn fields(groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup {
+    html! {
+        label { span { "Name" } input type="text" name="name" value=(entered.name) required maxlength="100" autocomplete="off"; }
+        (field_faults(faults, "name"))
+        label { span { "What it builds or runs " small { "(may be left empty)" } } input type="text" name="description" value=(entered.description) maxlength="500"; }
+        (field_faults(faults, "description"))
+        @if !groups.is_empty() {
+            fieldset.checks {
+                legend { "Groups" }
+                @for group in groups {
+                    label { input type="checkbox" name="group" value=(group.id) checked[entered.groups.contains(&group.id)]; span { (group.name) } }
+                }
+            }
+            (field_faults(faults, "group"))
+        }
+    }
+}
+
+fn group_names(team: &Team, groups: &[Group]) -> Markup {
+    html! {
+        @for (i, group) in groups.iter().filter(|group| team.groups.contains(&group.id)).enumerate() {
+            @if i > 0 { ", " }
+            a href=(address("/", Selection { scope: ScopeId::Group(group.id), period: None })) { (group.name) }
+        }
+    }
+}
+
+fn group_row(group: &Group, teams: &[Team]) -> Markup {
+    let members = teams.iter().filter(|team| team.groups.contains(&group.id)).count();
+    html! {
+        div.group-row {
+            form.inline method="post" action=(format!("/groups/{}", group.id)) {
+                label { span.visually-hidden { "Name of the group" } input type="text" name="name" value=(group.name) required maxlength="100"; }
+                button.quiet { "Rename" }
+            }
+            form.inline method="post" action=(format!("/groups/{}/remove", group.id)) { button.quiet { "Remove" span.visually-hidden { " the group " (group.name) } } }
+            span.quiet { (count(members, "team", "teams")) }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! “How did we develop?”: scores and levels over the quarters, as charts and as a table.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::components::{level, percent, score};
+use super::layout::{self, Frame, address};
+use crate::charts;
+use crate::domain::period::Period;
+use crate::domain::scoring::Scorecard;
+use crate::domain::standing::Trend;
+use crate::domain::view::Seen;
+
+/// The page.
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
+    let Seen { view, content, .. } = seen;
+    let body = html! {
+        (layout::picker(frame, view))
+        @match content {
+            None => {
+                section.card.empty {
+                    p.lead { "There is no history yet." }
+                    p { "Each submitted assessment adds a point. With the second quarter it becomes a line." }
+                    p { a.button href="/assessments" { "To the assessments" } }
+                }
+            }
+            Some(trend) => {
+                p.explain {
+                    "The line is the score, the steps beneath it the level reached. A hollow point means that at least one team "
+                    "was not assessed in that quarter and stands where it stood before."
+                }
+                div.charts {
+                    @for (i, chart) in charts::trend(trend, "trend").iter().enumerate() {
+                        div class=(if i == 0 { "card chart wide" } else { "card chart" }) { (PreEscaped(chart.svg())) }
+                    }
+                }
+                section.card {
+                    h2 { "The same as a table" }
+                    (table(trend))
+                }
+            }
+        }
+    };
+    let action = html! {
+        @if content.is_some() { a.button.quiet href=(address("/export/trend.csv", view.selection)) { "Trend as CSV" } }
+    };
+    layout::page(frame, "How did we develop?", &action, &body)
+}
+
+/// A row for each quarter, latest first, with level and score of the whole and of each dimension.
+fn table(trend: &Trend) -> Markup {
+    let names = trend.dimensions();
+    let mut periods: Vec<Period> = trend.points.iter().map(|point| point.period).collect();
+    periods.dedup();
+    html! {
+        div.table-wrap {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Quarter" }
+                        @for name in &names { th.num scope="col" { @if *name == Scorecard::OVERALL { "Overall" } @else { (name) } } }
+                        th.num scope="col" { "Done" }
+                    }
+                }
+                tbody {
+                    @for period in periods.iter().rev() {
+                        @let of_period: Vec<_> = trend.points.iter().filter(|point| point.period == *period).collect();
+                        tr {
+                            th scope="row" {
+                                (period)
+                                @if of_period.first().is_some_and(|point| point.carried) { " " small { "partly carried" } }
+                            }
+                            @for point in &of_period { td.num { (level(point.level)) " " (score(point.score)) } }
+                            td.num { (of_period.first().map(|point| percent(point.completion)).unwrap_or_default()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A request to the service: who asks, and what of whom they want to see.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::web::{Data, Query, block};
+use actix_web::{FromRequest, HttpRequest};
+use serde::Deserialize;
+
+use super::Site;
+use super::failure::Failure;
+use super::views::{Frame, address};
+use crate::app::{self, Cairn};
+use crate::domain::access::{Actor, Caller};
+use crate::domain::fault::FieldFault;
+use crate::domain::organization::{GroupId, ScopeId, TeamId};
+use crate::domain::view::Selection;
+
+/// One request of somebody.
+pub(super) struct Visit {
+    site: Data<Site>,
+    path: String,
+    pub(super) caller: Caller,
+}
+
+impl FromRequest for Visit {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match request.app_data::<Data<Site>>() {
+            Some(site) => Ok(Self {
+                caller: Caller { actor: Actor::operator(), at: (site.clock)() },
+                site: Data::clone(site),
+                path: request.path().to_owned(),
+            }),
+            None => Err(Failure::Broken("the service is not set up".into())),
+        })
+    }
+}
+
+impl Visit {
+    /// Runs a use case on a thread that may wait for the database.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Cairn, &Caller) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (site, caller) = (Data::clone(&self.site), self.caller.clone());
+        let result = block(move || ask(&site.cairn, &caller)).await;
+        Ok(result.map_err(|error| Failure::Broken(error.to_string()))??)
+    }
+
+    /// The service, for what needs no database.
+    pub(super) fn cairn(&self) -> &Cairn {
+        &self.site.cairn
+    }
+
+    /// What every page shows around its content.
+    pub(super) fn frame(&self, selection: Option<Selection>) -> Frame<'_> {
+        Frame { path: &self.path, demo: self.site.demo, selection }
+    }
+}
+
+/// The part of an address that says of whom and when: `?team=3`, `?group=1`, `&period=2026-Q4`.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    team: Option<String>,
+    group: Option<String>,
+    period: Option<String>,
+    /// What the picker sends: `team-3`, `group-1`, or nothing for the organization.
+    scope: Option<String>,
+}
+
+impl FromRequest for Selection {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, actix_web::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let asked = Query::<Asked>::from_query(request.query_string());
+        let selection = match asked {
+            Ok(asked) => selection(&asked, request.path()),
+            Err(error) => Err(Failure::unreadable(&error)),
+        };
+        ready(selection.map_err(Into::into))
+    }
+}
+
+/// Reads the selection. An address as the picker makes it leads on to the usual form of it.
+fn selection(asked: &Asked, path: &str) -> Result<Selection, Failure> {
+    fn given(value: &Option<String>) -> Option<&str> {
+        value.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    }
+    let number = |field: &str, text: &str| -> Result<i64, Failure> {
+        text.parse().map_err(|_| invalid(field, format!("“{}” is not the number of a {field}", shorten(text))))
+    };
+    let picked = given(&asked.scope).and_then(|picked| picked.split_once('-'));
+    let scope = match (given(&asked.team), given(&asked.group), picked) {
+        (Some(_), Some(_), _) => return Err(invalid("team", "choose a team or a group, not both")),
+        (Some(team), None, _) | (None, None, Some(("team", team))) => ScopeId::Team(TeamId(number("team", team)?)),
+        (None, Some(group), _) | (None, None, Some(("group", group))) => {
+            ScopeId::Group(GroupId(number("group", group)?))
+        }
+        (None, None, _) => ScopeId::Organization,
+    };
+    let period = given(&asked.period).map(|text| text.parse()).transpose().map_err(|error| invalid("period", error))?;
+    let selection = Selection { scope, period };
+    if asked.scope.is_some() {
+        return Err(Failure::Elsewhere(address(path, selection)));
+    }
+    Ok(selection)
+}
+
+fn invalid(field: &str, message: impl ToString) -> Failure {
+    Failure::App(app::Error::Invalid(vec![FieldFault::new(field, message)]))
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(40).collect()
+}
