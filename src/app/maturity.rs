@@ -11,6 +11,7 @@ use crate::domain::gap::{self, Gap};
 use crate::domain::organization::{Scope, ScopeId, TeamId};
 use crate::domain::period::Period;
 use crate::domain::roadmap::StageNumber;
+use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::standing::{Overview, Standing, Trend};
 use crate::domain::view::{Dashboard, Gaps, Seen, Selection, View};
 use crate::store::Snapshot;
@@ -25,7 +26,12 @@ impl Cairn {
             let Some(overview) = latest_first.next() else { return Ok(None) };
             let before = latest_first.next();
             let gaps = eye.gaps(&overview, None)?;
-            Ok(Some(Dashboard { overview, before, trend, gaps }))
+            let threshold = self.settings.threshold;
+            let card = |standing: &Standing| {
+                Scorecard::new(&eye.catalog, &combine(&eye.catalog, &[&standing.sheet]), threshold)
+            };
+            let teams = overview.standings.iter().map(card).collect();
+            Ok(Some(Dashboard { overview, before, trend, gaps, teams }))
         })
     }
 

@@ -1,5 +1,7 @@
 //! What is missing: the applicable activities of a team that are not fully implemented.
 
+use std::collections::BTreeMap;
+
 use super::answer::{Answer, Mark, Status};
 use super::catalog::{ActivityId, ActivityIndex, Catalog, Level};
 use super::period::Period;
@@ -85,6 +87,50 @@ pub fn sort(gaps: &mut [Gap], catalog: &Catalog) {
     });
 }
 
+/// What can be done next: the gaps of the first stage that has any, as far as nothing has to be
+/// done before them, with the teams that have them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextSteps {
+    /// The stage; `None`: only activities beyond the roadmap are left.
+    pub stage: Option<StageNumber>,
+    /// How many gaps this stage has, those included that must wait.
+    pub left: usize,
+    /// The activities, most urgent first.
+    pub steps: Vec<NextStep>,
+}
+
+/// An activity that some teams can do next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextStep {
+    /// The activity.
+    pub activity: ActivityIndex,
+    /// The names of the teams.
+    pub teams: Vec<String>,
+    /// The sum of the priorities that it has in these teams.
+    pub priority: f64,
+}
+
+/// The next steps for some gaps; `None` when there is no gap.
+pub fn next_steps(gaps: &[Gap]) -> Option<NextSteps> {
+    // Beyond the roadmap comes after all of its stages.
+    let order = |gap: &Gap| gap.stage.map_or(usize::MAX, |stage| stage.0);
+    let stage = gaps.iter().min_by_key(|gap| order(gap))?.stage;
+    let of_stage = || gaps.iter().filter(|gap| gap.stage == stage);
+    let mut by_activity: BTreeMap<ActivityIndex, NextStep> = BTreeMap::new();
+    for gap in of_stage().filter(|gap| gap.blocked_by.is_empty()) {
+        let step = by_activity.entry(gap.activity).or_insert(NextStep {
+            activity: gap.activity,
+            teams: Vec::new(),
+            priority: 0.0,
+        });
+        step.teams.push(gap.team.clone());
+        step.priority += gap.priority;
+    }
+    let mut steps: Vec<NextStep> = by_activity.into_values().collect();
+    steps.sort_by(|a, b| b.priority.total_cmp(&a.priority));
+    Some(NextSteps { stage, left: of_stage().count(), steps })
+}
+
 fn is_open(mark: Mark) -> bool {
     match mark {
         Mark::Unanswered => true,
@@ -138,5 +184,39 @@ mod tests {
         sort(&mut found, &catalog);
         let ids: Vec<_> = found.iter().map(|gap| catalog.activity(gap.activity).id.0.as_str()).collect();
         assert_eq!(ids, ["a2", "a4", "a1"]);
+    }
+
+    #[test]
+    fn next_is_what_the_first_open_stage_leaves_and_nothing_blocks() {
+        let catalog = samples::catalog(&[&[1, 1, 2, 3]]);
+        let [one, two, three, four] = catalog.activities().map(|(index, _)| index).collect::<Vec<_>>()[..] else {
+            panic!()
+        };
+        let gap = |team: &str, activity, stage: Option<usize>, priority, blocked_by: &[ActivityIndex]| Gap {
+            team: team.into(),
+            assessed: "2026-Q4".parse().unwrap(),
+            activity,
+            status: Status::Unanswered,
+            progress: 0.0,
+            stage: stage.map(StageNumber),
+            target: None,
+            priority,
+            blocked_by: blocked_by.to_vec(),
+            note: String::new(),
+        };
+        let gaps = [
+            gap("A", four, None, 100.0, &[]),
+            gap("A", one, Some(2), 50.0, &[]),
+            gap("A", two, Some(2), 40.0, &[]),
+            gap("B", two, Some(2), 40.0, &[]),
+            gap("B", three, Some(2), 90.0, &[two]),
+        ];
+        let next = next_steps(&gaps).unwrap();
+        assert_eq!((next.stage, next.left), (Some(StageNumber(2)), 4));
+        let steps: Vec<_> =
+            next.steps.iter().map(|step| (step.activity, step.teams.join(" "), step.priority)).collect();
+        assert_eq!(steps, [(two, "A B".to_owned(), 80.0), (one, "A".to_owned(), 50.0)]);
+        assert_eq!(next_steps(&gaps[..1]).unwrap().stage, None);
+        assert_eq!(next_steps(&[]), None);
     }
 }

@@ -90,6 +90,8 @@ pub struct Dashboard {
     pub trend: Trend,
     /// What is missing, most urgent first.
     pub gaps: Vec<Gap>,
+    /// The scores of each team, in the order of the overview's standings.
+    pub teams: Vec<Scorecard>,
 }
 
 /// The gaps of a scope's teams.

@@ -33,7 +33,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
             }
             section.card {
                 div.table-wrap {
-                    table {
+                    table.stack {
                         thead {
                             tr {
                                 th scope="col" { "Team" }
@@ -109,11 +109,11 @@ fn team_row(team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: P
                             None => span.state.draft { "Draft" },
                         }
                     }
-                    td.num { (answered(total)) }
-                    td.num { (level(total.level)) }
+                    td.num data-name="Answered" { (answered(total)) }
+                    td.num data-name="Level" { (level(total.level)) }
                     td.ladder-cell { (ladder(total)) }
-                    td.num { (score(total.score)) }
-                    td.num { (percent(total.completion)) }
+                    td.num data-name="Score" { (score(total.score)) }
+                    td.num data-name="Done" { (percent(total.completion)) }
                     td.action {
                         a.button.quiet[assessment.submitted.is_some()] href=(format!("/assessments/{}", assessment.id)) {
                             @if assessment.submitted.is_some() { "Look" } @else { "Fill in" }

@@ -65,7 +65,7 @@ pub(super) fn ladder(score: &Score) -> Markup {
 pub(super) fn answered(score: &Score) -> Markup {
     html! {
         (score.answered) " of " (score.activities)
-        @if score.not_applicable > 0 { br; small { (score.not_applicable) " n/a" } }
+        @if score.not_applicable > 0 { " " small.below { (score.not_applicable) " n/a" } }
     }
 }
 
@@ -76,6 +76,7 @@ pub(super) fn blockers(catalog: &Catalog, scored: &Scored, shown: usize) -> Mark
         @match scored.score.next_level() {
             None if scored.score.activities == 0 => span.quiet { "nothing applies" },
             None => span.quiet { "at its ceiling" },
+            Some(next) if shown == 0 => span.quiet { "to level " (next) ": " (count(scored.blockers.len(), "activity", "activities")) },
             Some(next) => {
                 span.quiet { "to level " (next) ": " }
                 @for (i, &index) in scored.blockers.iter().take(shown).enumerate() {

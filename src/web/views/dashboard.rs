@@ -6,15 +6,15 @@ use super::components::{activity_link, answered, blockers, change, count, ladder
 use super::layout::{self, Frame, address};
 use crate::charts;
 use crate::domain::catalog::Catalog;
-use crate::domain::gap::Gap;
+use crate::domain::gap::{self, Gap, NextStep};
 use crate::domain::organization::ScopeId;
 use crate::domain::roadmap::Roadmap;
-use crate::domain::scoring::{Scored, ScoredDimension};
+use crate::domain::scoring::{Scorecard, Scored, ScoredDimension};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Dashboard, Seen, Selection, View};
 
-/// How many gaps the dashboard shows.
-const GAPS: usize = 8;
+/// How many next steps the dashboard shows.
+const STEPS: usize = 8;
 
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &Roadmap) -> Markup {
@@ -83,7 +83,7 @@ fn nothing_yet(view: &View) -> Markup {
 }
 
 fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
-    let Dashboard { overview, before, trend, gaps } = dashboard;
+    let Dashboard { overview, before, trend, gaps, teams: cards } = dashboard;
     html! {
         (coverage(overview))
         (figures(overview, before.as_ref()))
@@ -95,12 +95,13 @@ fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadm
             }
             (levels_table(catalog, &overview.scorecard.dimensions, before.as_ref()))
         }
+        div.pair {
         section.card {
             header.card-head {
                 h2 { "What to do next" }
                 a href=(address("/gaps", view.selection)) { "All " (count(gaps.len(), "gap", "gaps")) }
             }
-            (gaps_table(view, catalog, gaps, roadmap))
+            (next(view, catalog, gaps, roadmap))
         }
         section.card {
             header.card-head {
@@ -109,7 +110,8 @@ fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadm
             }
             @if let Some(chart) = charts::trend(trend, "trend").first() { div.chart.wide { (PreEscaped(chart.svg())) } }
         }
-        @if overview.standings.len() + overview.missing.len() > 1 { (teams(overview)) }
+        }
+        @if overview.standings.len() + overview.missing.len() > 1 { (teams(overview, cards)) }
     }
 }
 
@@ -217,7 +219,7 @@ fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f
             td.ladder-cell { (ladder(&scored.score)) }
             td.num {
                 (score(scored.score.score))
-                @if let Some(earlier) = earlier { br; (change(scored.score.score - earlier)) }
+                @if let Some(earlier) = earlier { " " span.below { (change(scored.score.score - earlier)) } }
             }
             td.num { (percent(scored.score.completion)) }
             td.num { (answered(&scored.score)) }
@@ -226,61 +228,99 @@ fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f
     }
 }
 
-fn gaps_table(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap) -> Markup {
+/// What can be done now, in the first stage that is not finished.
+fn next(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap) -> Markup {
+    let Some(next) = gap::next_steps(gaps) else {
+        return html! { p { "Nothing is missing: everything that applies is fully implemented." } };
+    };
+    let stage = next.stage.and_then(|number| Some((number.0, roadmap.stage(number)?)));
     let one_team = matches!(view.selection.scope, ScopeId::Team(_));
     html! {
-        @if gaps.is_empty() {
-            p { "Nothing is missing: everything that applies is fully implemented." }
-        } @else {
-            div.table-wrap {
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { "Activity" }
-                            @if !one_team { th scope="col" { "Team" } }
-                            th.num scope="col" { "Level" }
-                            th scope="col" { "Stage" }
-                            th.num scope="col" { "Done" }
-                            th.num scope="col" { "Effort" }
-                            th.num scope="col" { "Usefulness" }
-                            th.num scope="col" { "Priority" }
-                        }
-                    }
-                    tbody {
-                        @for gap in gaps.iter().take(GAPS) {
-                            @let activity = catalog.activity(gap.activity);
-                            tr {
-                                th scope="row" { (activity_link(catalog, gap.activity)) }
-                                @if !one_team { td { (gap.team) } }
-                                td.num { (activity.level) }
-                                td { (gap.stage.and_then(|stage| roadmap.stage(stage)).map_or("beyond the roadmap", |stage| &stage.name)) }
-                                td.num { (percent(gap.progress)) }
-                                td.num { (activity.difficulty.effort()) }
-                                td.num { (activity.usefulness) }
-                                td.num { (gap.priority.round()) }
-                            }
-                        }
+        p.explain {
+            @match stage {
+                Some((number, stage)) => { "Stage " (number) ", " strong { (stage.name) } ", has " (count(next.left, "gap", "gaps")) " left. " },
+                None => "All stages of the roadmap are done; what is left lies beyond. ",
+            }
+            "These need nothing else first, the most useful for their effort on top."
+        }
+        div.table-wrap {
+            table.stack {
+                thead {
+                    tr {
+                        th scope="col" { "Activity" }
+                        th.num scope="col" { "Level" }
+                        @if !one_team { th scope="col" { "For" } }
+                        th.num scope="col" { "Effort" }
+                        th.num scope="col" { "Usefulness" }
+                        th.num scope="col" { "Priority" }
                     }
                 }
+                tbody { @for step in next.steps.iter().take(STEPS) { (next_row(catalog, step, one_team)) } }
             }
         }
     }
 }
 
+fn next_row(catalog: &Catalog, step: &NextStep, one_team: bool) -> Markup {
+    let activity = catalog.activity(step.activity);
+    html! {
+        tr {
+            th scope="row" { (activity_link(catalog, step.activity)) }
+            td.num data-name="Level" { (activity.level) }
+            @if !one_team {
+                td data-name="For" {
+                    @if let [team] = step.teams.as_slice() { (team) } @else { span title=(step.teams.join(", ")) { (step.teams.len()) " teams" } }
+                }
+            }
+            td.num data-name="Effort" { (activity.difficulty.effort()) }
+            td.num data-name="Usefulness" { (activity.usefulness) }
+            td.num data-name="Priority" { (step.priority.round()) }
+        }
+    }
+}
+
+/// How many teams the dashboard compares.
+const TEAMS: usize = 50;
+
 /// The teams of a group or the organization side by side.
-fn teams(overview: &Overview) -> Markup {
+fn teams(overview: &Overview, cards: &[Scorecard]) -> Markup {
+    let dimensions = &overview.scorecard.dimensions;
     html! {
         section.card {
             h2 { "Teams" }
-            ul.team-list {
-                @for standing in &overview.standings {
-                    li {
-                        a href=(address("/", Selection { scope: ScopeId::Team(standing.team), period: None })) { (standing.team_name) }
-                        span.quiet { " assessed " (standing.assessed) @if standing.is_carried(overview.period) { " (carried)" } }
+            div.table-wrap {
+                table.stack {
+                    thead {
+                        tr {
+                            th scope="col" { "Team" }
+                            th.num scope="col" { "Level" }
+                            th.num scope="col" { "Score" }
+                            @for dimension in dimensions { th.num.wrap scope="col" { (dimension.total.name) } }
+                            th scope="col" { "Assessed" }
+                        }
+                    }
+                    tbody {
+                        @for (standing, card) in overview.standings.iter().zip(cards).take(TEAMS) { (team_row(overview, standing, card)) }
+                        @for name in overview.missing.iter().take(TEAMS) {
+                            tr { th scope="row" { (name) } td colspan=(dimensions.len() + 2) {} td { span.state { "not yet" } } }
+                        }
                     }
                 }
-                @for name in &overview.missing { li { (name) span.quiet { " not assessed yet" } } }
             }
+            @if overview.standings.len() > TEAMS { p.quiet { "The first " (TEAMS) " of " (overview.standings.len()) " teams. Choose a group to see fewer." } }
+        }
+    }
+}
+
+fn team_row(overview: &Overview, standing: &Standing, card: &Scorecard) -> Markup {
+    let carried = standing.is_carried(overview.period);
+    html! {
+        tr {
+            th scope="row" { a href=(address("/", Selection { scope: ScopeId::Team(standing.team), period: None })) { (standing.team_name) } }
+            td.num data-name="Level" { (level(card.overall.score.level)) }
+            td.num data-name="Score" { (score(card.overall.score.score)) }
+            @for dimension in &card.dimensions { td.num data-name=(dimension.total.name) { (level(dimension.total.score.level)) } }
+            td { (standing.assessed) @if carried { " " span.state.draft { "carried" } } }
         }
     }
 }

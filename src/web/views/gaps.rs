@@ -125,7 +125,7 @@ fn list(
         } @else {
             section.card {
                 div.table-wrap {
-                    table {
+                    table.stack {
                         thead {
                             tr {
                                 th scope="col" { "Activity" }
@@ -147,14 +147,14 @@ fn list(
                                         (activity_link(catalog, gap.activity))
                                         @if let Some(home) = home(gap) { br; small { (home.dimension.name) " · " (home.sub_dimension.name) } }
                                     }
-                                    @if !one_team { td { (gap.team) } }
-                                    td.num { (activity.level) }
-                                    td { (gap.stage.and_then(|stage| roadmap.stage(stage)).map_or("—", |stage| &stage.name)) }
-                                    td { (status(gap, scale)) }
-                                    td.num { (activity.difficulty.effort()) }
-                                    td.num { (activity.usefulness) }
-                                    td.num { (gap.priority.round()) }
-                                    td.blockers {
+                                    @if !one_team { td data-name="Team" { (gap.team) } }
+                                    td.num data-name="Level" { (activity.level) }
+                                    td data-name="Stage" { (gap.stage.and_then(|stage| roadmap.stage(stage)).map_or("—", |stage| &stage.name)) }
+                                    td data-name="Status" { (status(gap, scale)) }
+                                    td.num data-name="Effort" { (activity.difficulty.effort()) }
+                                    td.num data-name="Usefulness" { (activity.usefulness) }
+                                    td.num data-name="Priority" { (gap.priority.round()) }
+                                    td.blockers data-name=[(!gap.blocked_by.is_empty()).then_some("First needs")] {
                                         @for (i, &needed) in gap.blocked_by.iter().enumerate() {
                                             @if i > 0 { ", " } (activity_link(catalog, needed))
                                         }

@@ -85,7 +85,7 @@ fn navigation(frame: &Frame<'_>) -> Markup {
                 summary { "Menu" }
                 (links(frame))
             }
-            nav.wide aria-label="Pages" { (links(frame)) }
+            nav.pages aria-label="Pages" { (links(frame)) }
             p.side-foot { "OWASP DSOMM, quarter after quarter" }
         }
     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use super::components::{activity_address, answered, count, day, field_faults, ladder, level, percent, score, slug};
+use super::components::{activity_address, count, day, field_faults, ladder, level, percent, score, slug};
 use super::layout::{self, Frame};
 use crate::domain::answer::{Conflict, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, Dimension, SubDimension};
@@ -62,7 +62,7 @@ pub(in crate::web) fn page(
     let is_draft = asked.assessment.submitted.is_none();
     let body = html! {
         p.coverage {
-            strong { (asked.team.name) } " in " (asked.assessment.period) ", "
+            "Assessment for " (asked.assessment.period) " "
             @match &asked.assessment.submitted {
                 Some(submission) => { span.state.done { "Submitted" } " " (day(submission.at)) " by " (submission.by) ". It does not change any more." },
                 None => { span.state.draft { "Draft" } " Answer for what really happens today, not for what is planned. Unanswered activities count as not done." },
@@ -80,7 +80,7 @@ pub(in crate::web) fn page(
         }
     };
     let action = html! { @if is_draft { a.button href="#submit" { "Review and submit" } } };
-    layout::page(frame, "What does the team really do?", &action, &body)
+    layout::page(frame, &format!("What does {} really do?", asked.team.name), &action, &body)
 }
 
 fn notice(outcome: &Outcome) -> Markup {
@@ -117,7 +117,10 @@ fn contents(context: &Context<'_>) -> Markup {
     html! {
         nav.card.contents aria-label="Parts of the assessment" {
             header.card-head {
-                h2 { (answered(&total.score)) " answered" }
+                h2 {
+                    (total.score.answered) " of " (total.score.activities) " answered"
+                    @if total.score.not_applicable > 0 { small { ", " (total.score.not_applicable) " not applicable" } }
+                }
                 span { "level " (level(total.score.level)) " score " (score(total.score.score)) }
             }
             div.columns {

@@ -36,7 +36,7 @@ pub(in crate::web) fn list(
                 p { "No team yet. A team is whatever you assess together: a group of people, or an application." }
             } @else {
                 div.table-wrap {
-                    table {
+                    table.stack {
                         thead { tr { th scope="col" { "Team" } th scope="col" { "Groups" } th scope="col" { span.visually-hidden { "Action" } } } }
                         tbody {
                             @for team in teams {

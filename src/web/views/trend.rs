@@ -46,6 +46,11 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
     layout::page(frame, "How did we develop?", &action, &body)
 }
 
+/// The name of a line on a page.
+fn label(dimension: &str) -> &str {
+    if dimension == Scorecard::OVERALL { "Overall" } else { dimension }
+}
+
 /// A row for each quarter, latest first, with level and score of the whole and of each dimension.
 fn table(trend: &Trend) -> Markup {
     let names = trend.dimensions();
@@ -53,11 +58,11 @@ fn table(trend: &Trend) -> Markup {
     periods.dedup();
     html! {
         div.table-wrap {
-            table {
+            table.stack {
                 thead {
                     tr {
                         th scope="col" { "Quarter" }
-                        @for name in &names { th.num scope="col" { @if *name == Scorecard::OVERALL { "Overall" } @else { (name) } } }
+                        @for name in &names { th.num.wrap scope="col" { (label(name)) } }
                         th.num scope="col" { "Done" }
                     }
                 }
@@ -69,8 +74,8 @@ fn table(trend: &Trend) -> Markup {
                                 (period)
                                 @if of_period.first().is_some_and(|point| point.carried) { " " small { "partly carried" } }
                             }
-                            @for point in &of_period { td.num { (level(point.level)) " " (score(point.score)) } }
-                            td.num { (of_period.first().map(|point| percent(point.completion)).unwrap_or_default()) }
+                            @for point in &of_period { td.num data-name=(label(&point.dimension)) { (level(point.level)) " " (score(point.score)) } }
+                            td.num data-name="Done" { (of_period.first().map(|point| percent(point.completion)).unwrap_or_default()) }
                         }
                     }
                 }
