@@ -9,7 +9,6 @@ use crate::domain::access::{Action, Caller};
 use crate::domain::answer::AssessmentId;
 use crate::domain::catalog::ActivityId;
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId};
-use crate::domain::period::Period;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::view::{self, Selection};
 use crate::formats;
@@ -147,11 +146,6 @@ impl Cairn {
             }
             Ok(table)
         })
-    }
-
-    /// The latest quarter that has begun.
-    pub fn current_period(&self, caller: &Caller) -> Period {
-        Period::containing(caller.at)
     }
 }
 

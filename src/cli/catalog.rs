@@ -8,9 +8,6 @@ use super::{Failure, read_file};
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::formats::{self, Source};
 
-/// The largest catalog file that is read, a little above what the reader takes.
-const MAX_BYTES: usize = 17 * 1024 * 1024;
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Read a catalog in the form of DSOMM's model.yaml and print its counts, or all its faults
@@ -44,7 +41,7 @@ fn check(paths: &[PathBuf]) -> Result<(), Failure> {
 /// The file itself, or all YAML files in and below a folder, in the order of their paths.
 fn collect(path: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), Failure> {
     if !path.is_dir() {
-        files.push((path.display().to_string(), read_file(path, MAX_BYTES)?));
+        files.push((path.display().to_string(), read_file(path, formats::catalog::MAX_BYTES)?));
         return Ok(());
     }
     let failed = |error: std::io::Error| format!("{}: cannot be read: {error}", path.display());

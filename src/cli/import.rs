@@ -30,13 +30,33 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
     }
     let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
     let options = ImportOptions { submit: arguments.submit, dry_run: arguments.dry_run };
-    let cairn = open(database, Missing::Create)?;
-    let summary = cairn.import(&operator(clock), &sources, options)?;
+    let summary = if database.exists() {
+        open(database, Missing::Refuse)?.import(&operator(clock), &sources, options)?
+    } else {
+        import_first(database, &sources, options, clock)?
+    };
     for warning in &summary.warnings {
         eprintln!("warning: {warning}");
     }
     eprintln!("{}", sentence(&summary, options));
     Ok(())
+}
+
+/// Imports into a database that is not there yet. It is made only when the files are good, which a
+/// try in a database that is thrown away tells.
+fn import_first(
+    database: &Path,
+    sources: &[Source<'_>],
+    options: ImportOptions,
+    clock: Clock,
+) -> Result<ImportSummary, Failure> {
+    let folder = tempfile::tempdir()?;
+    let trial = open(&folder.path().join("trial.db"), Missing::Create)?;
+    let summary = trial.import(&operator(clock), sources, ImportOptions { dry_run: true, ..options })?;
+    if options.dry_run {
+        return Ok(summary);
+    }
+    Ok(open(database, Missing::Create)?.import(&operator(clock), sources, options)?)
 }
 
 fn sentence(summary: &ImportSummary, options: ImportOptions) -> String {

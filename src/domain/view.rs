@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::answer::{Assessment, RecordedAnswer};
 use super::catalog::{ActivityId, Catalog};
 use super::gap::Gap;
-use super::organization::{Group, GroupId, Scope, ScopeId, Team, TeamId};
+use super::organization::{Group, Scope, ScopeId, Team};
 use super::period::Period;
 use super::scoring::Scorecard;
 use super::standing::{Overview, Trend};
@@ -46,16 +46,6 @@ impl View {
     /// The teams of the scope.
     pub fn teams_in_scope(&self) -> impl Iterator<Item = &Team> {
         self.teams.iter().filter(|team| is_in(team, self.scope.id))
-    }
-
-    /// The name of a team.
-    pub fn team_name(&self, id: TeamId) -> Option<&str> {
-        self.teams.iter().find(|team| team.id == id).map(|team| team.name.as_str())
-    }
-
-    /// The name of a group.
-    pub fn group_name(&self, id: GroupId) -> Option<&str> {
-        self.groups.iter().find(|group| group.id == id).map(|group| group.name.as_str())
     }
 }
 

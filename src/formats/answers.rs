@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::table::{Cell, Table, unguard};
-use super::{Reading, Source, megabytes};
+use super::{Reading, Source, too_large};
 use crate::domain::answer::{Answer, Status};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::{Fault, Faults, Place};
@@ -16,7 +16,7 @@ pub const COLUMNS: [&str; 8] =
     ["team", "period", "activity_id", "activity", "status", "not_applicable_reason", "note", "inherited_from"];
 
 /// The largest file that is read: about 250,000 answers.
-pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+pub const MAX_BYTES: usize = 32_000_000;
 
 /// One row as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,11 +83,7 @@ pub fn is_answers(bytes: &[u8]) -> bool {
 /// Reads the rows of a file. Steps are those of `scale`; whether activities exist is for the caller to check.
 pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row>>, Faults> {
     let place = |line, path: &str| Place { source: source.name.to_owned(), line, column: 0, path: path.to_owned() };
-    if source.bytes.len() > MAX_BYTES {
-        let (found, limit) = (megabytes(source.bytes.len()), megabytes(MAX_BYTES));
-        let message = format!("{found} is too large; at most {limit} are read, so split it by team or quarter");
-        return Err(Faults::one(place(0, ""), message));
-    }
+    too_large(source, MAX_BYTES)?;
     let bytes = source.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source.bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let head = reader.byte_headers().map_err(|e| Faults::one(place(1, ""), e.to_string()))?.clone();
@@ -292,7 +288,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
             read_text(b"team,period,activity_id,status\nP\xff,2026-Q4,a,started\n").unwrap_err()[0]
                 .contains(":2: not UTF-8")
         );
-        assert!(read_text(&vec![b'x'; MAX_BYTES + 1]).unwrap_err()[0].contains("33.6 MB is too large"));
+        assert!(read_text(&vec![b'x'; MAX_BYTES + 1]).unwrap_err()[0].contains("larger than 32 MB"));
     }
 
     fn texts() -> impl Strategy<Value = String> {

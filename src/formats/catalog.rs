@@ -13,6 +13,9 @@ use crate::domain::catalog::{
 };
 use crate::domain::fault::{Fault, Faults, Place};
 
+/// The largest file that is read; the published models have about half a megabyte.
+pub const MAX_BYTES: usize = yaml::MAX_BYTES;
+
 /// Properties of an activity that other programs keep in the same file and that are not part of the catalog.
 const NOT_OURS: [&str; 8] =
     ["comments", "comment", "credits", "evidence", "isImplemented", "meta", "teamsEvidence", "teamsImplemented"];

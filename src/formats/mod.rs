@@ -13,7 +13,7 @@ pub mod table;
 pub mod trend;
 mod yaml;
 
-use crate::domain::fault::Fault;
+use crate::domain::fault::{Fault, Faults, Place};
 
 /// A named piece of input.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,11 @@ fn round(value: f64) -> f64 {
     (value * 1e12).round() / 1e12
 }
 
-/// A size for messages, in the unit that people know from their file manager.
-fn megabytes(bytes: usize) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
+/// What is wrong with a source of more than `limit` bytes, if it is that large.
+fn too_large(source: Source<'_>, limit: usize) -> Result<(), Faults> {
+    if source.bytes.len() <= limit {
+        return Ok(());
+    }
+    let place = Place { source: source.name.to_owned(), ..Place::default() };
+    Err(Faults::one(place, format!("larger than {} MB, which is the most that is read", limit / 1_000_000)))
 }

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
-use super::{Source, megabytes};
+use super::{Source, too_large};
 use crate::domain::fault::{Faults, Place};
 
-/// The largest YAML file that is read; the published models have about half a megabyte.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// The largest YAML file that is read.
+pub(super) const MAX_BYTES: usize = 16_000_000;
 
 /// A node of the tree.
 #[derive(Debug, Clone)]
@@ -58,11 +58,7 @@ impl Node {
 /// Parses all documents of a source; empty ones are left out.
 pub(super) fn parse(source: Source<'_>) -> Result<Vec<Node>, Faults> {
     let place = |line, column| Place { source: source.name.to_owned(), line, column, path: String::new() };
-    if source.bytes.len() > MAX_BYTES {
-        let message =
-            format!("{} is too large; at most {} are read", megabytes(source.bytes.len()), megabytes(MAX_BYTES));
-        return Err(Faults::one(place(0, 0), message));
-    }
+    too_large(source, MAX_BYTES)?;
     let text = match std::str::from_utf8(source.bytes) {
         Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text),
         Err(error) => {
@@ -279,6 +275,6 @@ mod tests {
         assert!(fault("[".repeat(10_000).as_bytes()).contains("not readable as YAML"));
         let deep: String = (0..1000).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
         assert!(fault(deep.as_bytes()).contains("not readable as YAML"));
-        assert!(fault(&vec![b'a'; MAX_BYTES + 1]).contains("16.8 MB"));
+        assert!(fault(&vec![b'a'; MAX_BYTES + 1]).contains("larger than 16 MB"));
     }
 }
