@@ -206,6 +206,32 @@ mod tests {
         assert_eq!(schema(&mut connection), up);
     }
 
+    /// What keeps an acknowledged change through a crash of the program or a loss of power.
+    #[test]
+    fn every_connection_waits_for_the_disk() {
+        #[derive(QueryableByName)]
+        struct Pragmas {
+            #[diesel(sql_type = sql_types::Text)]
+            journal_mode: String,
+            #[diesel(sql_type = sql_types::BigInt)]
+            synchronous: i64,
+            #[diesel(sql_type = sql_types::BigInt)]
+            foreign_keys: i64,
+            #[diesel(sql_type = sql_types::BigInt)]
+            timeout: i64,
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("cairn.db"), OpenOptions::default()).unwrap();
+        let mut reader = store.readers.get().unwrap();
+        for connection in [&mut *store.writer.lock().unwrap(), &mut *reader] {
+            let query =
+                "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout";
+            let pragmas = sql_query(query).get_result::<Pragmas>(connection).unwrap();
+            let found = (pragmas.journal_mode.as_str(), pragmas.synchronous, pragmas.foreign_keys, pragmas.timeout);
+            assert_eq!(found, ("wal", 2, 1, 5000));
+        }
+    }
+
     #[test]
     fn the_schema_of_diesel_is_that_of_the_migrations() {
         let mut connection = SqliteConnection::establish(":memory:").unwrap();
