@@ -6,17 +6,15 @@
 //! and under a policy that forbids inline styles. It is an image to assistive technology, with a
 //! title and a description; the page that shows it gives its figures as a table as well.
 //!
-//! The root has the class `chart`, and `chart-panel`, `chart-wide` or `chart-spark` for its kind.
+//! The root has the class `chart`, and `chart-panel` or `chart-wide` for its kind.
 //! A `chart-wide` is made for a column of 640 px; on narrower screens the stylesheet should raise
 //! its `.chart-name` and `.chart-value` to 26 px and its `.chart-note` to 21 px, for which it has room.
 
 mod frame;
 mod markup;
 mod palette;
-mod sparkline;
 mod trend;
 
-pub use sparkline::sparkline;
 pub use trend::trend;
 
 use markup::{escape, plain_id};

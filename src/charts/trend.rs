@@ -9,6 +9,7 @@ use super::markup::{Label, escape, fitted, width};
 use super::{Chart, Parts, palette};
 use crate::domain::catalog::MAX_LEVEL;
 use crate::domain::period::Period;
+use crate::domain::scoring::{Scorecard, shown};
 use crate::domain::standing::{Trend, TrendPoint};
 
 /// The measures of a kind of panel, in user units.
@@ -87,7 +88,7 @@ struct Panel<'a> {
 
 impl Panel<'_> {
     fn chart(&self, dimension: &str, id: &str) -> Chart {
-        let name = if dimension == "overall" { "Overall" } else { dimension };
+        let name = if dimension == Scorecard::OVERALL { "Overall" } else { dimension };
         let frame = self.frame();
         let content = [self.head(name), self.axes(&frame), frame.draw(&self.shapes()), self.points(&frame)].concat();
         Chart::new(&Parts {
@@ -140,7 +141,7 @@ impl Panel<'_> {
 
     /// Score and level, and the quarter where it is not the latest of the trend.
     fn value(&self, point: &TrendPoint) -> String {
-        let value = format!("{:.2} · level {}", score(point), level(point));
+        let value = format!("{} · level {}", shown(score(point)), level(point));
         if self.quarters.last() == Some(&point.period) { value } else { format!("{value} · {}", point.period) }
     }
 
@@ -259,11 +260,11 @@ impl Panel<'_> {
         let course = match self.line {
             [] | [_] => String::new(),
             [first, .., last] => format!(
-                "From {} to {} the score went from {:.2} to {:.2} and the level from {} to {}. ",
+                "From {} to {} the score went from {} to {} and the level from {} to {}. ",
                 first.period,
                 last.period,
-                score(first),
-                score(last),
+                shown(score(first)),
+                shown(score(last)),
                 level(first),
                 level(last)
             ),
@@ -278,7 +279,7 @@ impl Panel<'_> {
 /// A point in words.
 fn told(point: &TrendPoint) -> String {
     let carried = if point.carried { " (carried)" } else { "" };
-    format!("{}: score {:.2}, level {}{carried}", point.period, score(point), level(point))
+    format!("{}: score {}, level {}{carried}", point.period, shown(score(point)), level(point))
 }
 
 /// The score, kept inside the plot whatever was stored.
@@ -289,4 +290,110 @@ fn score(point: &TrendPoint) -> f64 {
 /// The level, kept inside the plot likewise.
 fn level(point: &TrendPoint) -> u8 {
     point.level.min(MAX_LEVEL)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::organization::Scope;
+
+    fn point(period: Period, dimension: &str, score: f64, level: u8, carried: bool) -> TrendPoint {
+        TrendPoint { period, dimension: dimension.into(), level, ceiling: 5, score, completion: score / 5.0, carried }
+    }
+
+    /// A trend of two lines over some quarters up to 2026-Q4, rising by a third of a level each.
+    fn rising(quarters: usize, dimension: &str) -> Trend {
+        let last: Period = "2026-Q4".parse().unwrap();
+        let mut periods: Vec<Period> =
+            std::iter::successors(Some(last), |p| Some(p.previous())).take(quarters).collect();
+        periods.reverse();
+        let scores = (0..).map(|i| f64::from(i) / 3.0).map(|score| score.min(5.0));
+        let points = periods.into_iter().zip(scores).enumerate().flat_map(|(i, (period, score))| {
+            let level = score.floor() as u8;
+            [point(period, "overall", score, level, i == 1), point(period, dimension, score / 2.0, level / 2, false)]
+        });
+        Trend { scope: Scope::organization(), points: points.collect() }
+    }
+
+    /// Compares with a file in `tests/golden/charts`, which `CAIRN_BLESS=1` writes anew.
+    fn assert_golden(name: &str, svg: &str) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/charts").join(name);
+        if std::env::var_os("CAIRN_BLESS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, svg).unwrap();
+        }
+        assert_eq!(svg, std::fs::read_to_string(&path).unwrap(), "{name}; CAIRN_BLESS=1 accepts the change");
+    }
+
+    /// Whether every element that begins ends, in the right order. Good enough where all text is escaped.
+    fn is_balanced(svg: &str) -> bool {
+        let mut open: Vec<&str> = Vec::new();
+        for tag in svg.split('<').skip(1) {
+            let Some((tag, _)) = tag.split_once('>') else { return false };
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            if tag.starts_with('/') {
+                if open.pop() != Some(name) {
+                    return false;
+                }
+            } else if !tag.ends_with('/') && !tag.starts_with('?') {
+                open.push(name);
+            }
+        }
+        open.is_empty()
+    }
+
+    #[test]
+    fn a_trend_is_drawn_as_it_always_was() {
+        let charts = trend(&rising(8, "Build & <Deployment>"), "t");
+        let [whole, dimension] = charts.as_slice() else { panic!() };
+        assert_golden("trend-overall.svg", whole.svg());
+        assert_golden("trend-dimension.svg", dimension.svg());
+        assert_golden("trend-standalone.svg", &whole.standalone());
+    }
+
+    #[test]
+    fn a_chart_says_what_it_shows() {
+        let charts = trend(&rising(8, "Build"), "t");
+        let svg = charts[1].svg();
+        assert!(svg.contains("role=\"img\" aria-labelledby=\"t-1-title t-1-desc\""));
+        assert!(svg.contains("<title id=\"t-1-title\">Build, Organization. 2026-Q4: score 1.16, level 1</title>"));
+        assert!(svg.contains("From 2025-Q1 to 2026-Q4 the score went from 0.00 to 1.16 and the level from 0 to 1."));
+        assert!(charts[0].svg().contains("<title>2025-Q2: score 0.33, level 0 (carried)</title>"));
+        assert!(!svg.contains("style="), "a strict policy refuses inline styles");
+    }
+
+    #[test]
+    fn nothing_and_one_quarter_are_drawn_too() {
+        assert!(trend(&Trend { scope: Scope::organization(), points: Vec::new() }, "t").is_empty());
+        let charts = trend(&rising(1, "Build"), "t");
+        assert_eq!(charts[0].svg().matches("<circle").count(), 1);
+    }
+
+    #[test]
+    fn alone_it_has_its_own_colours() {
+        let alone = trend(&rising(2, "Build"), "t")[0].standalone();
+        assert!(!alone.contains("var("));
+        assert!(alone.contains("prefers-color-scheme:dark"));
+        assert!(is_balanced(&alone));
+    }
+
+    proptest! {
+        #[test]
+        fn any_names_and_values_make_a_sound_chart(
+            name in any::<String>(), scope in any::<String>(), quarters in 0usize..50,
+            values in prop::collection::vec((any::<f64>(), any::<u8>(), any::<bool>()), 50)
+        ) {
+            let mut drawn = rising(quarters, &name);
+            drawn.scope.name = scope;
+            for (point, (score, level, carried)) in drawn.points.iter_mut().zip(values) {
+                (point.score, point.level, point.carried) = (score, level, carried);
+            }
+            for chart in trend(&drawn, &name) {
+                prop_assert!(is_balanced(chart.svg()), "{}", chart.svg());
+                prop_assert!(!chart.svg().contains("NaN") || name.contains("NaN") || drawn.scope.name.contains("NaN"));
+            }
+        }
+    }
 }

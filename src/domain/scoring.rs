@@ -110,6 +110,13 @@ pub fn combine(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<Measure> {
         .collect()
 }
 
+/// A score as people read it: with two digits, rounded down, so that a level is never shown before
+/// it is reached.
+pub fn shown(score: f64) -> String {
+    // What is added is less than any two scores differ by, and makes up for 0.57 being 0.5699….
+    format!("{:.2}", (score * 100.0 + 1e-6).floor() / 100.0)
+}
+
 /// How far one level of a scope is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LevelCompletion {

@@ -24,6 +24,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .route("/assessments/{id}/submit", post().to(pages::assessments::submit))
         .route("/gaps", get().to(pages::gaps::list))
         .route("/trend", get().to(pages::trend::show))
+        .route("/trend.svg", get().to(pages::trend::picture))
         .route("/catalog", get().to(pages::catalog::list))
         .route("/catalog/{id}", get().to(pages::catalog::show))
         .service(web::resource("/teams").route(get().to(pages::teams::list)).route(post().to(pages::teams::add)))

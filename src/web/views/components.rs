@@ -5,16 +5,12 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::domain::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
+pub(super) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
 
 /// A level as a number on a step of the ramp.
 pub(super) fn level(level: Level) -> Markup {
     html! { span class=(format!("level l{level}")) { (level) } }
-}
-
-/// A score with two digits, rounded down so that a level is never shown before it is reached.
-pub(super) fn score(score: f64) -> String {
-    format!("{:.2}", (score * 100.0 + 1e-6).floor() / 100.0)
 }
 
 /// A share in whole percent, rounded down so that 100 % means all of it.
@@ -97,14 +93,19 @@ pub(super) fn activity_link(catalog: &Catalog, index: ActivityIndex) -> Markup {
 
 /// The address of an activity's page. Ids are opaque, so everything unusual in them is encoded.
 pub(super) fn activity_address(id: &str) -> String {
-    let mut address = String::from("/catalog/");
-    for byte in id.bytes() {
+    format!("/catalog/{}", encoded(id))
+}
+
+/// A text as a part of an address.
+pub(super) fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => address.push(char::from(byte)),
-            _ => address.push_str(&format!("%{byte:02X}")),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
-    address
+    encoded
 }
 
 /// A day, with the exact time on hover.

@@ -2,13 +2,13 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{level, percent, score};
+use super::components::{encoded, level, percent, score};
 use super::layout::{self, Frame, address};
 use crate::charts;
 use crate::domain::period::Period;
 use crate::domain::scoring::Scorecard;
 use crate::domain::standing::Trend;
-use crate::domain::view::Seen;
+use crate::domain::view::{Seen, View};
 
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
@@ -29,8 +29,12 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
                     "was not assessed in that quarter and stands where it stood before."
                 }
                 div.charts {
-                    @for (i, chart) in charts::trend(trend, "trend").iter().enumerate() {
-                        div class=(if i == 0 { "card chart wide" } else { "card chart" }) { (PreEscaped(chart.svg())) }
+                    @for (chart, dimension) in charts::trend(trend, "trend").iter().zip(trend.dimensions()) {
+                        @let whole = dimension == Scorecard::OVERALL;
+                        figure class=(if whole { "card chart wide" } else { "card chart" }) {
+                            (PreEscaped(chart.svg()))
+                            figcaption { a href=(picture(view, dimension)) download { "SVG" span.visually-hidden { " of " (label(dimension)) } } }
+                        }
                     }
                 }
                 section.card {
@@ -44,6 +48,13 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
         @if content.is_some() { a.button.quiet href=(address("/export/trend.csv", view.selection)) { "Trend as CSV" } }
     };
     layout::page(frame, "How did we develop?", &action, &body)
+}
+
+/// The address of a chart as a file.
+fn picture(view: &View, dimension: &str) -> String {
+    let address = address("/trend.svg", view.selection);
+    let separator = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{separator}dimension={}", encoded(dimension))
 }
 
 /// The name of a line on a page.
