@@ -86,8 +86,27 @@ BEGIN
     SELECT RAISE (ABORT, 'answers are append-only');
 END;
 
-CREATE TRIGGER answers_need_a_draft BEFORE INSERT ON answers
+CREATE TRIGGER answers_are_added_to_drafts BEFORE INSERT ON answers
 WHEN (SELECT submitted_at FROM assessments WHERE id = NEW.assessment_id) IS NOT NULL
 BEGIN
     SELECT RAISE (ABORT, 'the assessment is submitted');
+END;
+
+CREATE TRIGGER answers_are_superseded_in_drafts BEFORE UPDATE ON answers
+WHEN (SELECT submitted_at FROM assessments WHERE id = OLD.assessment_id) IS NOT NULL
+BEGIN
+    SELECT RAISE (ABORT, 'the assessment is submitted');
+END;
+
+CREATE TRIGGER assessments_are_only_submitted BEFORE UPDATE ON assessments
+WHEN OLD.submitted_at IS NOT NULL
+    OR (NEW.id, NEW.team_id, NEW.period, NEW.catalog_id, NEW.opened_at, NEW.opened_by)
+        <> (OLD.id, OLD.team_id, OLD.period, OLD.catalog_id, OLD.opened_at, OLD.opened_by)
+BEGIN
+    SELECT RAISE (ABORT, 'an assessment changes only by being submitted');
+END;
+
+CREATE TRIGGER assessments_are_kept BEFORE DELETE ON assessments
+BEGIN
+    SELECT RAISE (ABORT, 'assessments are kept');
 END;

@@ -245,6 +245,12 @@ impl Catalog {
     /// Checks the content and indexes it. All faults are reported, not just the first.
     pub fn new(content: Content) -> Result<Self, Vec<ContentFault>> {
         let digest = digest(&content);
+        Self::known(content, digest)
+    }
+
+    /// A catalog whose identity was computed before: it stays what it was, even where a later
+    /// version of this program would write the same content in another way.
+    pub fn known(content: Content, digest: CatalogDigest) -> Result<Self, Vec<ContentFault>> {
         let mut dimensions = Vec::new();
         let mut activities = Vec::new();
         for dimension in content.dimensions {

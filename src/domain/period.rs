@@ -13,7 +13,7 @@ pub struct Period {
     quarter: u8,
 }
 
-/// The text was not a quarter of the form `2026-Q4` between the years 1900 and 2999.
+/// The text was not a quarter of the form `2026-Q4` between the years 2000 and 2999.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not a quarter; write it like 2026-Q4")]
 pub struct NotAPeriod(pub String);
@@ -21,7 +21,7 @@ pub struct NotAPeriod(pub String);
 impl Period {
     /// The quarter that contains `at`, in UTC.
     pub fn containing(at: DateTime<Utc>) -> Self {
-        Self { year: u16::try_from(at.year()).unwrap_or(1900), quarter: u8::try_from(at.month0() / 3 + 1).unwrap_or(1) }
+        Self { year: u16::try_from(at.year()).unwrap_or(2000), quarter: u8::try_from(at.month0() / 3 + 1).unwrap_or(1) }
     }
 
     /// The quarter before this one.
@@ -74,7 +74,7 @@ impl FromStr for Period {
             "4" => 4,
             _ => return Err(wrong()),
         };
-        if !(1900..3000).contains(&year) {
+        if !(2000..3000).contains(&year) {
             return Err(wrong());
         }
         Ok(Self { year, quarter })
@@ -119,7 +119,7 @@ mod tests {
     fn only_the_written_form_is_a_period() {
         for wrong in [
             "", "2026", "2026-Q5", "2026-Q0", "2026-q4", "26-Q4", "2026Q4", "2026-Q41", "+026-Q1", " 2026-Q4",
-            "1899-Q1",
+            "1999-Q4",
         ] {
             assert!(wrong.parse::<Period>().is_err(), "{wrong}");
         }

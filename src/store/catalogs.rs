@@ -16,7 +16,7 @@ impl Snapshot<'_> {
             .first(self.connection)?;
         let unreadable = || Error::Damaged(format!("the catalog {digest} cannot be read"));
         let content = serde_json::from_str(&content).map_err(|_| unreadable())?;
-        Catalog::new(content).map_err(|_| unreadable())
+        Catalog::known(content, digest.clone()).map_err(|_| unreadable())
     }
 }
 

@@ -41,27 +41,44 @@ pub enum Error {
     /// No space left.
     #[error("the disk is full; nothing was changed")]
     Full,
+    /// The system could not read or write the file.
+    #[error("the disk could not be read or written; nothing was changed")]
+    Disk,
+    /// More requests at once than are read at once.
+    #[error("too many requests at once; try again in a moment")]
+    Overloaded,
     /// Something that should not happen; the details are for the log.
     #[error("the database failed: {0}")]
     Other(String),
 }
 
 impl Error {
-    pub(super) fn from_pool(error: &dyn std::error::Error) -> Self {
-        Self::classify(&error.to_string())
+    /// Whether the same may work later, without anything being mended in Cairn or its file.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy | Self::ReadOnly | Self::Full | Self::Disk | Self::Overloaded => true,
+            Self::Missing(_)
+            | Self::Unopenable { .. }
+            | Self::Foreign(_)
+            | Self::Newer { .. }
+            | Self::Damaged(_)
+            | Self::Other(_) => false,
+        }
     }
 
     /// SQLite reports its result codes through diesel as text only, so the text decides.
     pub(super) fn classify(message: &str) -> Self {
         let any = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
-        if any(&["is locked", "timed out waiting for connection"]) {
+        if any(&["is locked"]) {
             Self::Busy
         } else if any(&["malformed", "not a database"]) {
             Self::Damaged(message.to_owned())
         } else if any(&["readonly"]) {
             Self::ReadOnly
-        } else if any(&["is full", "disk I/O error"]) {
+        } else if any(&["is full"]) {
             Self::Full
+        } else if any(&["disk I/O error"]) {
+            Self::Disk
         } else {
             Self::Other(message.to_owned())
         }
@@ -72,6 +89,8 @@ impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
         match error {
             DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => Self::classify(info.message()),
+            // The commit is what failed; that the rollback after it failed too adds nothing.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
             other => Self::classify(&other.to_string()),
         }
     }

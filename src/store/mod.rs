@@ -14,13 +14,14 @@ mod schema;
 mod teams;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::{Connection, SqliteConnection};
 
 pub use answers::ActivityKeys;
 pub use error::Error;
+use open::Connector;
 pub use open::{Missing, OpenOptions};
 
 /// An open database.
@@ -28,6 +29,7 @@ pub struct Store {
     readers: Pool<ConnectionManager<SqliteConnection>>,
     /// SQLite has one writer at a time; waiting for this lock is fairer and cheaper than waiting in SQLite.
     writer: Mutex<SqliteConnection>,
+    connector: Connector,
 }
 
 /// A view of the database at one moment.
@@ -58,43 +60,115 @@ impl Store {
     /// Reads at one moment. Errors of the caller pass through.
     #[expect(clippy::disallowed_methods, reason = "the one place where read transactions begin")]
     pub fn read<T, E: From<Error>>(&self, read: impl FnOnce(&mut Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.get().map_err(|error| Error::from_pool(&error))?;
-        let result = connection.transaction(|connection| read(&mut Snapshot { connection }).map_err(Failure::Caller));
-        result.map_err(Failure::into_error)
+        let mut connection = self.readers.get().map_err(|_| Error::Overloaded)?;
+        let mut failure = Failure::default();
+        let result = connection.transaction(|connection| failure.keep(read(&mut Snapshot { connection })));
+        result.map_err(|end| failure.into_error(end))
     }
 
     /// Makes a change: all of it or, when `change` returns an error, nothing. What it did is on the
     /// disk when this returns.
     #[expect(clippy::disallowed_methods, reason = "the one place where write transactions begin")]
     pub fn write<T, E: From<Error>>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
-        // A panic in a change has rolled back; the connection is as good as before.
-        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.writer()?;
+        let mut failure = Failure::default();
         let result = connection.immediate_transaction(|connection| {
-            change(&mut Change { snapshot: Snapshot { connection } }).map_err(Failure::Caller)
+            failure.keep(change(&mut Change { snapshot: Snapshot { connection } }))
         });
-        result.map_err(Failure::into_error)
+        result.map_err(|end| failure.into_error(end))
+    }
+
+    /// The connection that writes. After a panic in a change the old one may still be inside its
+    /// transaction; closing it rolls back.
+    fn writer(&self) -> Result<MutexGuard<'_, SqliteConnection>, Error> {
+        self.writer.lock().or_else(|poisoned| {
+            let mut connection = poisoned.into_inner();
+            *connection = self.connector.connect()?;
+            self.writer.clear_poison();
+            Ok(connection)
+        })
     }
 }
 
-/// Why a transaction ended without effect.
-enum Failure<E> {
+/// The end of a transaction without effect, as diesel needs to see it.
+enum End {
     /// What was done in it failed, or its caller does not want it.
-    Caller(E),
-    /// It could not begin or not be committed.
+    Caller,
+    /// It could not begin, or not be committed.
     Database(diesel::result::Error),
 }
 
-impl<E> From<diesel::result::Error> for Failure<E> {
+impl From<diesel::result::Error> for End {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error)
     }
 }
 
+/// Why a transaction ended without effect. The error of the caller is kept beside the transaction,
+/// since diesel lets go of it when the rollback fails too, as it does after a full disk, where
+/// SQLite has rolled back by itself.
+struct Failure<E>(Option<E>);
+
+impl<E> Default for Failure<E> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
 impl<E: From<Error>> Failure<E> {
-    fn into_error(self) -> E {
-        match self {
-            Self::Caller(error) => error,
-            Self::Database(error) => Error::from(error).into(),
+    fn keep<T>(&mut self, result: Result<T, E>) -> Result<T, End> {
+        result.map_err(|error| {
+            self.0 = Some(error);
+            End::Caller
+        })
+    }
+
+    fn into_error(self, end: End) -> E {
+        match (self.0, end) {
+            (Some(error), _) => error,
+            (None, End::Database(error)) => Error::from(error).into(),
+            (None, End::Caller) => Error::Other("a transaction ended without a reason".to_owned()).into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::organization::Name;
+
+    #[test]
+    fn a_panic_in_a_change_undoes_it_and_stops_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("cairn.db"), OpenOptions::default()).unwrap();
+        let add = |change: &mut Change<'_>, name| change.add_team(&Name::new(name).unwrap(), "", DateTime::UNIX_EPOCH);
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            store.write(|change| {
+                add(change, "lost")?;
+                panic!("on purpose");
+                #[expect(unreachable_code, reason = "gives the closure its type")]
+                Ok::<(), Error>(())
+            })
+        }));
+        assert!(panicked.is_err());
+        store.write(|change| add(change, "kept")).unwrap();
+        let teams = store.read(|snapshot| snapshot.teams()).unwrap();
+        assert_eq!(teams.iter().map(|team| team.name.as_str()).collect::<Vec<_>>(), ["kept"]);
+    }
+
+    #[test]
+    fn a_change_that_fails_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("cairn.db"), OpenOptions::default()).unwrap();
+        let result = store.write(|change| {
+            change.add_team(&Name::new("lost").unwrap(), "", DateTime::UNIX_EPOCH)?;
+            Err::<(), _>(Error::Full)
+        });
+        assert!(matches!(result, Err(Error::Full)));
+        assert!(store.read(|snapshot| snapshot.teams()).unwrap().is_empty());
     }
 }

@@ -49,21 +49,21 @@ impl Store {
     /// damaged is left as it is.
     pub fn open(path: &Path, options: OpenOptions) -> Result<Self, Error> {
         inspect(path, options.missing)?;
-        let url = path.to_str().ok_or_else(|| unopenable(path, "its path is not Unicode"))?;
+        let name = path.to_str().ok_or_else(|| unopenable(path, "its path is not Unicode"))?;
         // SQLite would take these for something other than a file name.
-        let url = if url.starts_with("file:") || url == ":memory:" { format!("./{url}") } else { url.to_owned() };
-        let mut writer = SqliteConnection::establish(&url).map_err(|error| unopenable(path, error))?;
-        configure(&mut writer, options.patience).map_err(Error::from)?;
+        let url = if name.starts_with("file:") || name == ":memory:" { format!("./{name}") } else { name.to_owned() };
+        let connector = Connector { url, patience: options.patience };
+        let mut writer = connector.connect()?;
         refuse_foreign_tables(&mut writer, path)?;
         migrate(&mut writer, path)?;
         let readers = Pool::builder()
             .max_size(options.readers)
             .min_idle(Some(1))
             .connection_timeout(options.patience)
-            .connection_customizer(Box::new(Customizer { patience: options.patience }))
-            .build(ConnectionManager::<SqliteConnection>::new(url))
-            .map_err(|error| Error::from_pool(&error))?;
-        Ok(Self { readers, writer: Mutex::new(writer) })
+            .connection_customizer(Box::new(connector.clone()))
+            .build(ConnectionManager::<SqliteConnection>::new(&connector.url))
+            .map_err(|error| Error::classify(&error.to_string()))?;
+        Ok(Self { readers, writer: Mutex::new(writer), connector })
     }
 }
 
@@ -122,26 +122,37 @@ fn has_log(path: &Path) -> bool {
     std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0)
 }
 
-/// What every connection must have. The order matters: without patience even setting the journal
-/// mode fails while another program writes.
-fn configure(connection: &mut SqliteConnection, patience: Duration) -> Result<(), diesel::result::Error> {
-    connection.batch_execute(&format!(
-        "PRAGMA busy_timeout = {};
-         PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON;",
-        patience.as_millis()
-    ))
-}
-
-#[derive(Debug)]
-struct Customizer {
+/// Makes connections, each with the settings that all of them must have.
+#[derive(Debug, Clone)]
+pub(super) struct Connector {
+    url: String,
     patience: Duration,
 }
 
-impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Customizer {
+impl Connector {
+    pub(super) fn connect(&self) -> Result<SqliteConnection, Error> {
+        let mut connection =
+            SqliteConnection::establish(&self.url).map_err(|error| unopenable(Path::new(&self.url), error))?;
+        self.configure(&mut connection)?;
+        Ok(connection)
+    }
+
+    /// The order matters: without patience even setting the journal mode fails while another
+    /// program writes.
+    fn configure(&self, connection: &mut SqliteConnection) -> Result<(), diesel::result::Error> {
+        connection.batch_execute(&format!(
+            "PRAGMA busy_timeout = {};
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;",
+            self.patience.as_millis()
+        ))
+    }
+}
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Connector {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
-        configure(connection, self.patience).map_err(diesel::r2d2::Error::QueryError)
+        self.configure(connection).map_err(diesel::r2d2::Error::QueryError)
     }
 }
 
