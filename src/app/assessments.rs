@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::maturity::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, Conflict, RecordedAnswer, Revision, Sheet, Status};
@@ -10,8 +11,8 @@ use crate::domain::fault::FieldFault;
 use crate::domain::organization::{TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
-use crate::domain::view::{Quarter, QuarterRow, Questionnaire};
-use crate::store::{ActivityKeys, Snapshot};
+use crate::domain::view::{Quarter, QuarterRow, Questionnaire, Selection, is_in};
+use crate::store::{ActivityKeys, Change, Snapshot};
 
 /// What a person answered about one activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,17 +39,14 @@ pub struct SavedAnswers {
 }
 
 impl Cairn {
-    /// All teams in a quarter; `None`: the present one.
-    pub fn quarter(&self, caller: &Caller, period: Option<Period>) -> Result<Quarter, Error> {
+    /// The teams of a scope in a quarter; without a period in the present one.
+    pub fn quarter(&self, caller: &Caller, selection: Selection) -> Result<Quarter, Error> {
         caller.actor.authorize(Action::View)?;
         let current = Period::containing(caller.at);
-        let period = period.unwrap_or(current);
+        let period = selection.period.unwrap_or(current);
         self.store.read(|snapshot| {
-            let assessments = snapshot.assessments()?;
-            let mut periods: Vec<Period> = assessments.iter().map(|assessment| assessment.period).collect();
-            periods.dedup();
-            periods.reverse();
-            let of_period: Vec<_> = assessments.into_iter().filter(|assessment| assessment.period == period).collect();
+            let scope = scope(snapshot, selection.scope)?;
+            let of_period = snapshot.assessments_in(period)?;
             let ids: Vec<_> = of_period.iter().map(|assessment| assessment.id).collect();
             let mut statuses = snapshot.statuses(&ids)?;
             let mut by_team = HashMap::new();
@@ -58,37 +56,21 @@ impl Cairn {
                 let card = self.scorecard(&catalog, answers.iter().map(|(id, status)| (id, status)));
                 by_team.insert(assessment.team, (assessment, card));
             }
-            let rows = snapshot.teams()?.into_iter();
-            let rows = rows.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team }).collect();
-            Ok(Quarter { period, current, rows, periods })
+            let teams = snapshot.teams()?.into_iter().filter(|team| is_in(team, scope.id));
+            let rows = teams.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team }).collect();
+            Ok(Quarter { selection, scope, period, current, rows, periods: snapshot.periods()? })
         })
     }
 
-    /// Opens a blank draft for a team in a quarter.
+    /// The assessment of a team in a quarter: the one that is there, or else a new, blank draft.
     pub fn open_assessment(&self, caller: &Caller, team: TeamId, period: Period) -> Result<AssessmentId, Error> {
         caller.actor.authorize(Action::Assess)?;
-        if period > Period::containing(caller.at) {
-            return Err(Error::invalid("period", format!("{period} has not begun yet")));
-        }
+        has_begun(caller, period).map_err(|message| Error::invalid("period", message))?;
         self.store.write(|change| {
-            let teams = change.teams()?;
-            let team = teams.iter().find(|t| t.id == team).ok_or(Error::NotFound("team"))?;
-            if change.assessment_of(team.id, period)?.is_some() {
-                return Err(Error::Refused(format!("{} already has an assessment for {period}", team.name)));
-            }
-            Ok(change.open_assessment(team.id, period, &self.catalog, caller.actor.name(), caller.at)?)
+            change.team(team)?.ok_or(Error::NotFound("team"))?;
+            let (assessment, _) = self.open_or_find(change, caller, team, period)?;
+            Ok(assessment.id)
         })
-    }
-
-    /// The assessment of a team in a quarter, if there is one.
-    pub fn find_assessment(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        period: Period,
-    ) -> Result<Option<AssessmentId>, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| Ok(snapshot.assessment_of(team, period)?.map(|assessment| assessment.id)))
     }
 
     /// An assessment with its answers and scores.
@@ -96,8 +78,7 @@ impl Cairn {
         caller.actor.authorize(Action::View)?;
         self.store.read(|snapshot| {
             let assessment = find(snapshot, id)?;
-            let team =
-                snapshot.teams()?.into_iter().find(|team| team.id == assessment.team).ok_or(Error::NotFound("team"))?;
+            let team = snapshot.team(assessment.team)?.ok_or(Error::NotFound("team"))?;
             let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
             let answers = current_answers(snapshot, id)?;
             let scorecard =
@@ -108,8 +89,9 @@ impl Cairn {
 
     /// Records answers to a draft: all of them or, when something is wrong with one, none.
     ///
-    /// An answer that was recorded by somebody else since the caller saw it, and differs, is a
-    /// conflict: nothing is overwritten unseen.
+    /// What counts is what the person changed. An answer that says what they saw is not theirs and
+    /// is left alone, whatever became of it. One that they changed, and somebody else as well since
+    /// they saw it, is a conflict: nothing is overwritten unseen.
     pub fn save_answers(
         &self,
         caller: &Caller,
@@ -126,19 +108,14 @@ impl Cairn {
             let mut saved = SavedAnswers::default();
             let mut keys = ActivityKeys::default();
             for (wanted, answer) in checked {
-                let recorded = current.get(&wanted.activity);
-                let same = recorded.map_or_else(|| answer.is_blank(), |recorded| recorded.answer == answer);
-                if same {
-                    saved.unchanged += 1;
-                    continue;
-                }
-                match recorded {
-                    Some(theirs) if theirs.revision != wanted.seen => conflicts.push(Conflict {
+                match fate(change, id, wanted, &answer, current.get(&wanted.activity))? {
+                    Fate::Unchanged => saved.unchanged += 1,
+                    Fate::Conflict(theirs) => conflicts.push(Conflict {
                         activity: wanted.activity.clone(),
                         name: name_of(&catalog, &wanted.activity),
-                        theirs: theirs.clone(),
+                        theirs,
                     }),
-                    _ => {
+                    Fate::Record => {
                         change.record_answer(
                             &mut keys,
                             id,
@@ -156,18 +133,42 @@ impl Cairn {
     }
 
     /// Submits a draft, which freezes it. At least one activity must be answered.
-    pub fn submit_assessment(&self, caller: &Caller, id: AssessmentId) -> Result<(), Error> {
+    pub fn submit_assessment(&self, caller: &Caller, id: AssessmentId) -> Result<Assessment, Error> {
         caller.actor.authorize(Action::Assess)?;
         self.store.write(|change| {
-            draft(change, id)?;
-            let answers = current_answers(change, id)?;
-            if answers.values().all(|recorded| recorded.answer.status == Status::Unanswered) {
-                return Err(Error::Refused(
-                    "nothing is answered yet; answer at least one activity before you submit".into(),
-                ));
+            let assessment = draft(change, id)?;
+            if self.submit(change, caller, id)? {
+                Ok(assessment)
+            } else {
+                let message = "nothing is answered yet; answer at least one activity before you submit";
+                Err(Error::Refused(message.into()))
             }
-            Ok(change.submit_assessment(id, caller.actor.name(), caller.at)?)
         })
+    }
+
+    /// The assessment of a team in a quarter, and whether it had to be opened.
+    pub(super) fn open_or_find(
+        &self,
+        change: &mut Change<'_>,
+        caller: &Caller,
+        team: TeamId,
+        period: Period,
+    ) -> Result<(Assessment, bool), Error> {
+        if let Some(assessment) = change.assessment_of(team, period)? {
+            return Ok((assessment, false));
+        }
+        let id = change.open_assessment(team, period, &self.catalog, caller.actor.name(), caller.at)?;
+        Ok((find(change, id)?, true))
+    }
+
+    /// Submits a draft, unless nothing in it is answered; whether it did.
+    pub(super) fn submit(&self, change: &mut Change<'_>, caller: &Caller, id: AssessmentId) -> Result<bool, Error> {
+        let statuses = change.statuses(&[id])?.remove(&id).unwrap_or_default();
+        let answered = statuses.iter().any(|(_, status)| *status != Status::Unanswered);
+        if answered {
+            change.submit_assessment(id, caller.actor.name(), caller.at)?;
+        }
+        Ok(answered)
     }
 
     /// The scores of one set of answers.
@@ -220,6 +221,40 @@ impl Cairn {
         }
         if faults.is_empty() { Ok(checked) } else { Err(Error::Invalid(faults)) }
     }
+}
+
+/// What becomes of one answer that is to be saved.
+enum Fate {
+    Unchanged,
+    Record,
+    Conflict(RecordedAnswer),
+}
+
+fn fate(
+    snapshot: &mut Snapshot<'_>,
+    assessment: AssessmentId,
+    wanted: &AnswerChange,
+    answer: &Answer,
+    recorded: Option<&RecordedAnswer>,
+) -> Result<Fate, Error> {
+    let Some(recorded) = recorded else {
+        return Ok(if answer.is_blank() { Fate::Unchanged } else { Fate::Record });
+    };
+    if recorded.answer.says_the_same_as(answer) {
+        return Ok(Fate::Unchanged);
+    }
+    if recorded.revision == wanted.seen {
+        return Ok(Fate::Record);
+    }
+    // A record of another activity cannot be what they saw of this one.
+    let seen = snapshot.record(assessment, wanted.seen)?.filter(|seen| seen.activity == wanted.activity);
+    let seen = seen.map(|seen| seen.answer).unwrap_or_default();
+    Ok(if seen.says_the_same_as(answer) { Fate::Unchanged } else { Fate::Conflict(recorded.clone()) })
+}
+
+/// Whether a quarter has begun; if not, why that matters.
+pub(super) fn has_begun(caller: &Caller, period: Period) -> Result<(), String> {
+    if period > Period::containing(caller.at) { Err(format!("{period} has not begun yet")) } else { Ok(()) }
 }
 
 fn find(snapshot: &mut Snapshot<'_>, id: AssessmentId) -> Result<Assessment, Error> {

@@ -60,13 +60,13 @@ impl Cairn {
         assessment: &DemoAssessment,
     ) -> Result<(), Error> {
         let at = assessment_day(assessment.period).min(caller.at);
-        let by = caller.actor.name();
-        let id = change.open_assessment(team, assessment.period, &self.catalog, by, at)?;
+        let caller = Caller { actor: caller.actor.clone(), at };
+        let (opened, _) = self.open_or_find(change, &caller, team, assessment.period)?;
         for (activity, answer) in &assessment.answers {
-            change.record_answer(keys, id, activity, answer, by, at)?;
+            change.record_answer(keys, opened.id, activity, answer, caller.actor.name(), at)?;
         }
         if assessment.submitted {
-            change.submit_assessment(id, by, at)?;
+            self.submit(change, &caller, opened.id)?;
         }
         Ok(())
     }

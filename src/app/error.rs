@@ -21,6 +21,9 @@ pub enum Error {
     /// It cannot be done in the state that things are in.
     #[error("{0}")]
     Refused(String),
+    /// There is nothing to compute from.
+    #[error("no assessment was submitted by then")]
+    NothingSubmitted,
     /// Somebody else changed the same answers meanwhile.
     #[error("{} answers were changed by somebody else meanwhile", .0.len())]
     Conflict(Vec<Conflict>),

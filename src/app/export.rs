@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
+use super::maturity::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::AssessmentId;
 use crate::domain::catalog::ActivityId;
-use crate::domain::organization::{GroupId, Name, ScopeId, TeamId};
-use crate::domain::roadmap::StageNumber;
-use crate::domain::view::{self, Selection};
+use crate::domain::organization::{GroupId, Name, TeamId};
+use crate::domain::view::{self, GapFilter, Selection};
 use crate::formats;
 use crate::formats::table::Table;
 
@@ -27,6 +27,12 @@ pub enum ExportKind {
     Trend,
 }
 
+impl ExportKind {
+    /// All kinds by their names in commands and addresses.
+    pub const NAMED: [(&str, Self); 4] =
+        [("answers", Self::Answers), ("levels", Self::Levels), ("gaps", Self::Gaps), ("trend", Self::Trend)];
+}
+
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -37,7 +43,7 @@ pub enum ExportFormat {
 }
 
 /// What somebody wants to have.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ExportRequest {
     /// What.
     pub kind: ExportKind,
@@ -45,34 +51,35 @@ pub struct ExportRequest {
     pub format: ExportFormat,
     /// Of whom and when. Without a period, answers are those of all periods.
     pub selection: Selection,
-    /// For gaps: up to this stage of the roadmap.
-    pub stage: Option<StageNumber>,
+    /// For gaps: which of them.
+    pub filter: GapFilter,
+}
+
+impl ExportFormat {
+    /// All formats by their names in commands and addresses.
+    pub const NAMED: [(&str, Self); 2] = [("csv", Self::Csv), ("json", Self::Json)];
 }
 
 impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
-        let ExportRequest { kind, format, selection, stage } = request;
+        let ExportRequest { kind, format, selection, filter } = request;
         match kind {
             ExportKind::Answers => Ok(either(format, &self.answers_table(caller, selection)?, Table::to_json)),
             ExportKind::Levels => {
                 let seen = self.overview(caller, selection)?;
-                let overview = seen.content.ok_or_else(nothing_submitted)?;
+                let overview = seen.content.ok_or(Error::NothingSubmitted)?;
                 let table = formats::levels::table(&seen.catalog, &overview);
                 Ok(either(format, &table, |_| formats::levels::json(&seen.catalog, &overview)))
             }
             ExportKind::Gaps => {
-                if stage.is_some_and(|stage| self.roadmap.stage(stage).is_none()) {
-                    let count = self.roadmap.stages().len();
-                    return Err(Error::invalid("stage", format!("the roadmap has the stages 1 to {count}")));
-                }
-                let seen = self.gaps(caller, selection, stage)?;
-                let gaps = seen.content.ok_or_else(nothing_submitted)?.gaps;
+                let seen = self.gaps(caller, selection, &filter)?;
+                let gaps = seen.content.ok_or(Error::NothingSubmitted)?.gaps;
                 Ok(either(format, &formats::gaps::table(&seen.catalog, &gaps), Table::to_json))
             }
             ExportKind::Trend => {
                 let seen = self.trend(caller, selection)?;
-                let trend = seen.content.ok_or_else(nothing_submitted)?;
+                let trend = seen.content.ok_or(Error::NothingSubmitted)?;
                 Ok(either(format, &formats::trend::table(&trend), |_| formats::trend::json(&trend)))
             }
         }
@@ -99,14 +106,7 @@ impl Cairn {
         caller.actor.authorize(Action::View)?;
         self.store.read(|snapshot| {
             let teams = snapshot.teams()?;
-            let known = match selection.scope {
-                ScopeId::Organization => true,
-                ScopeId::Team(id) => teams.iter().any(|team| team.id == id),
-                ScopeId::Group(id) => snapshot.groups()?.iter().any(|group| group.id == id),
-            };
-            if !known {
-                return Err(Error::NotFound(selection.scope.kind()));
-            }
+            scope(snapshot, selection.scope)?;
             let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
             let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
             for assessment in snapshot.assessments()? {
@@ -147,10 +147,6 @@ impl Cairn {
             Ok(table)
         })
     }
-}
-
-fn nothing_submitted() -> Error {
-    Error::Refused("no assessment was submitted by then; submit one, or import answers with --submit".into())
 }
 
 fn either(format: ExportFormat, table: &Table, json: impl FnOnce(&Table) -> Json) -> Vec<u8> {

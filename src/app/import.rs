@@ -1,10 +1,11 @@
 //! Importing answers: all of a file or nothing of it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use super::assessments::has_begun;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
-use crate::domain::answer::{Answer, Assessment, AssessmentId, RecordedAnswer};
+use crate::domain::answer::{Answer, Assessment, AssessmentId};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::{Fault, Faults, Place};
 use crate::domain::organization::{Name, TeamId};
@@ -57,6 +58,9 @@ impl From<Error> for End {
     }
 }
 
+/// The name of a file and what is in it.
+type File<'a> = (&'a str, Vec<Row>);
+
 /// The answers of one team in one quarter, with the file they come from.
 struct Batch<'a> {
     team: &'a Name,
@@ -75,23 +79,11 @@ impl Cairn {
     ) -> Result<ImportSummary, Error> {
         caller.actor.authorize(Action::Assess)?;
         caller.actor.authorize(Action::ManageTeams)?;
-        let mut warnings = Vec::new();
-        let mut files = Vec::new();
-        for source in sources {
-            if !formats::answers::is_answers(source.bytes) {
-                let head = formats::answers::COLUMNS.join(",");
-                let message =
-                    format!("this is not a file that can be imported; answers are a CSV file with the head {head}");
-                return Err(Faults::one(Place { source: source.name.to_owned(), ..Place::default() }, message).into());
-            }
-            let reading = formats::answers::read(*source, &self.settings.scale)?;
-            warnings.extend(reading.warnings);
-            files.push((source.name, reading.value));
-        }
+        let (files, warnings) = self.read_files(sources)?;
         let batches = batches(&files)?;
         let result = self.store.write(|change| {
-            let mut summary = ImportSummary { warnings, ..ImportSummary::default() };
-            self.import_batches(change, caller, &batches, options, &mut summary)?;
+            let summary = ImportSummary { warnings, ..ImportSummary::default() };
+            let summary = Import::new(self, change, caller, options, summary).run(&batches)?;
             if options.dry_run { Err(End::DryRun(summary)) } else { Ok(summary) }
         });
         match result {
@@ -100,84 +92,157 @@ impl Cairn {
         }
     }
 
-    fn import_batches(
-        &self,
-        change: &mut Change<'_>,
-        caller: &Caller,
-        batches: &[Batch<'_>],
-        options: ImportOptions,
-        summary: &mut ImportSummary,
-    ) -> Result<(), Error> {
-        let teams = make_teams(change, caller, batches, summary)?;
-        let id_of = |name: &Name| teams.get(&name.key()).copied().ok_or(Error::NotFound("team"));
-        let mut faults = Faults::default();
-        let mut keys = ActivityKeys::default();
-        for batch in batches {
-            let assessment = self.open_or_find(change, caller, id_of(batch.team)?, batch.period, summary)?;
-            let catalog = self.catalog_of(change, &assessment.catalog)?;
-            let current = change.answers(&[assessment.id])?.remove(&assessment.id).unwrap_or_default();
-            let current: HashMap<&ActivityId, &RecordedAnswer> = current.iter().map(|r| (&r.activity, r)).collect();
-            for (source, row) in &batch.rows {
-                let place = |path: &str| Place {
-                    source: (*source).to_owned(),
-                    line: row.line,
-                    column: 0,
-                    path: path.to_owned(),
-                };
-                if catalog.find(&row.activity).is_none() {
-                    faults.push(place("activity_id"), unknown_activity(&row.activity, &catalog));
-                    continue;
-                }
-                let inherited_from = row.inherited_from.as_ref().map(&id_of).transpose()?;
-                if inherited_from == Some(assessment.team) {
-                    faults.push(place("inherited_from"), "a team cannot inherit from itself");
-                    continue;
-                }
-                let answer = Answer { status: row.status.clone(), note: row.note.clone(), inherited_from };
-                let recorded = current.get(&row.activity);
-                if recorded.map_or_else(|| answer.is_blank(), |recorded| recorded.answer == answer) {
-                    summary.unchanged += 1;
-                } else if assessment.submitted.is_some() {
-                    let message = format!(
-                        "the assessment of {} for {} is submitted and does not change any more",
-                        batch.team, batch.period
-                    );
-                    faults.push(place(""), message);
-                } else if faults.is_empty() {
-                    change.record_answer(
-                        &mut keys,
-                        assessment.id,
-                        &row.activity,
-                        &answer,
-                        caller.actor.name(),
-                        caller.at,
-                    )?;
-                    summary.recorded += 1;
-                }
+    /// The rows of all files and what was passed over in them, or the faults of all files.
+    fn read_files<'a>(&self, sources: &[Source<'a>]) -> Result<(Vec<File<'a>>, Vec<Fault>), Faults> {
+        let (mut files, mut warnings, mut faults) = (Vec::new(), Vec::new(), Faults::default());
+        for source in sources {
+            if !formats::answers::is_answers(source.bytes) {
+                let head = formats::answers::COLUMNS.join(",");
+                let message =
+                    format!("this is not a file that can be imported; answers are a CSV file with the head {head}");
+                faults.push(Place { source: source.name.to_owned(), ..Place::default() }, message);
+                continue;
             }
-            if options.submit && assessment.submitted.is_none() {
-                change.submit_assessment(assessment.id, caller.actor.name(), caller.at)?;
-                summary.submitted += 1;
+            match formats::answers::read(*source, &self.settings.scale) {
+                Ok(reading) => {
+                    warnings.extend(reading.warnings);
+                    files.push((source.name, reading.value));
+                }
+                Err(found) => faults.extend(found),
             }
         }
-        faults.or(()).map_err(Error::Faulty)
+        faults.or((files, warnings))
+    }
+}
+
+/// An import under way, in one change of the database.
+struct Import<'a, 'c> {
+    cairn: &'a Cairn,
+    change: &'a mut Change<'c>,
+    caller: &'a Caller,
+    options: ImportOptions,
+    summary: ImportSummary,
+    faults: Faults,
+    keys: ActivityKeys,
+    /// All teams by the key of their names.
+    teams: HashMap<String, TeamId>,
+}
+
+impl<'a, 'c> Import<'a, 'c> {
+    fn new(
+        cairn: &'a Cairn,
+        change: &'a mut Change<'c>,
+        caller: &'a Caller,
+        options: ImportOptions,
+        summary: ImportSummary,
+    ) -> Self {
+        let (faults, keys, teams) = (Faults::default(), ActivityKeys::default(), HashMap::new());
+        Self { cairn, change, caller, options, summary, faults, keys, teams }
     }
 
-    fn open_or_find(
-        &self,
-        change: &mut Change<'_>,
-        caller: &Caller,
-        team: TeamId,
-        period: Period,
-        summary: &mut ImportSummary,
-    ) -> Result<Assessment, Error> {
-        if let Some(assessment) = change.assessment_of(team, period)? {
-            return Ok(assessment);
+    fn run(mut self, batches: &[Batch<'_>]) -> Result<ImportSummary, Error> {
+        self.make_teams(batches)?;
+        for batch in batches {
+            self.batch(batch)?;
         }
-        let id: AssessmentId = change.open_assessment(team, period, &self.catalog, caller.actor.name(), caller.at)?;
-        summary.opened += 1;
-        change.assessment(id)?.ok_or(Error::NotFound("assessment"))
+        Ok(self.faults.or(self.summary)?)
     }
+
+    /// Adds the teams that are missing, in the order of their names.
+    fn make_teams(&mut self, batches: &[Batch<'_>]) -> Result<(), Error> {
+        self.teams = self.change.teams()?.into_iter().map(|team| (team.name.key(), team.id)).collect();
+        let rows = batches.iter().flat_map(|batch| &batch.rows);
+        let providers = rows.filter_map(|(_, row)| row.inherited_from.as_ref()?.as_ref());
+        let mut wanted: Vec<&Name> = batches.iter().map(|batch| batch.team).chain(providers).collect();
+        wanted.sort();
+        for name in wanted {
+            if !self.teams.contains_key(&name.key()) {
+                let id = self.change.add_team(name, "", self.caller.at)?;
+                self.teams.insert(name.key(), id);
+                self.summary.teams_added.push(name.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    fn team(&self, name: &Name) -> Result<TeamId, Error> {
+        self.teams.get(&name.key()).copied().ok_or(Error::NotFound("team"))
+    }
+
+    /// The answers of one team in one quarter.
+    fn batch(&mut self, batch: &Batch<'_>) -> Result<(), Error> {
+        if let Err(message) = has_begun(self.caller, batch.period) {
+            for (source, row) in &batch.rows {
+                self.faults.push(place(source, row, "period"), message.as_str());
+            }
+            return Ok(());
+        }
+        let team = self.team(batch.team)?;
+        let (assessment, opened) = self.cairn.open_or_find(self.change, self.caller, team, batch.period)?;
+        self.summary.opened += usize::from(opened);
+        let catalog = self.cairn.catalog_of(self.change, &assessment.catalog)?;
+        let current = self.change.answers(&[assessment.id])?.remove(&assessment.id).unwrap_or_default();
+        let current: HashMap<&ActivityId, &Answer> = current.iter().map(|r| (&r.activity, &r.answer)).collect();
+        for (source, row) in &batch.rows {
+            if catalog.find(&row.activity).is_none() {
+                self.faults.push(place(source, row, "activity_id"), unknown_activity(&row.activity, &catalog));
+                continue;
+            }
+            self.row(source, row, batch, &assessment, current.get(&row.activity).copied())?;
+        }
+        if self.options.submit && assessment.submitted.is_none() {
+            self.submit(batch, assessment.id)?;
+        }
+        Ok(())
+    }
+
+    /// One answer. What the file has no column for stays as it is.
+    fn row(
+        &mut self,
+        source: &str,
+        row: &Row,
+        batch: &Batch<'_>,
+        assessment: &Assessment,
+        recorded: Option<&Answer>,
+    ) -> Result<(), Error> {
+        let kept = recorded.cloned().unwrap_or_default();
+        let inherited_from = match &row.inherited_from {
+            None => kept.inherited_from.filter(|_| kept.status == row.status),
+            Some(name) => name.as_ref().map(|name| self.team(name)).transpose()?,
+        };
+        if inherited_from == Some(assessment.team) {
+            self.faults.push(place(source, row, "inherited_from"), "a team cannot inherit from itself");
+            return Ok(());
+        }
+        let note = row.note.clone().unwrap_or_else(|| kept.note.clone());
+        let answer = Answer { status: row.status.clone(), note, inherited_from };
+        if kept == answer {
+            self.summary.unchanged += 1;
+        } else if assessment.submitted.is_some() {
+            let (team, period) = (batch.team, batch.period);
+            let message = format!("the assessment of {team} for {period} is submitted and does not change any more");
+            self.faults.push(place(source, row, ""), message);
+        } else if self.faults.is_empty() {
+            let (by, at) = (self.caller.actor.name(), self.caller.at);
+            self.change.record_answer(&mut self.keys, assessment.id, &row.activity, &answer, by, at)?;
+            self.summary.recorded += 1;
+        }
+        Ok(())
+    }
+
+    fn submit(&mut self, batch: &Batch<'_>, id: AssessmentId) -> Result<(), Error> {
+        if self.cairn.submit(self.change, self.caller, id)? {
+            self.summary.submitted += 1;
+        } else if let Some((source, row)) = batch.rows.first() {
+            let message = format!("{} in {}: nothing is answered, so it stays a draft", batch.team, batch.period);
+            self.summary.warnings.push(Fault { place: place(source, row, ""), message });
+        }
+        Ok(())
+    }
+}
+
+fn place(source: &str, row: &Row, column: &str) -> Place {
+    Place { source: source.to_owned(), line: row.line, column: 0, path: column.to_owned() }
 }
 
 fn unknown_activity(id: &ActivityId, catalog: &Catalog) -> String {
@@ -186,7 +251,7 @@ fn unknown_activity(id: &ActivityId, catalog: &Catalog) -> String {
 }
 
 /// Sorts the rows of all files by team and quarter. Two files that answer the same activity are a fault.
-fn batches<'a>(files: &'a [(&'a str, Vec<Row>)]) -> Result<Vec<Batch<'a>>, Faults> {
+fn batches<'a>(files: &'a [File<'a>]) -> Result<Vec<Batch<'a>>, Faults> {
     let mut faults = Faults::default();
     let mut sorted: BTreeMap<(String, Period), Batch<'a>> = BTreeMap::new();
     let mut seen: HashMap<(String, Period, &ActivityId), (&str, u64)> = HashMap::new();
@@ -204,28 +269,4 @@ fn batches<'a>(files: &'a [(&'a str, Vec<Row>)]) -> Result<Vec<Batch<'a>>, Fault
         }
     }
     faults.or(sorted.into_values().collect())
-}
-
-/// The teams of all rows by the key of their names; those that are missing are added, in the order of their names.
-fn make_teams(
-    change: &mut Change<'_>,
-    caller: &Caller,
-    batches: &[Batch<'_>],
-    summary: &mut ImportSummary,
-) -> Result<HashMap<String, TeamId>, Error> {
-    let mut teams: HashMap<String, TeamId> =
-        change.teams()?.into_iter().map(|team| (team.name.key(), team.id)).collect();
-    let rows = || batches.iter().flat_map(|batch| &batch.rows);
-    let mut wanted: Vec<&Name> = batches.iter().map(|batch| batch.team).collect();
-    wanted.extend(rows().filter_map(|(_, row)| row.inherited_from.as_ref()));
-    wanted.sort();
-    let mut seen = HashSet::new();
-    for name in wanted {
-        if !teams.contains_key(&name.key()) && seen.insert(name.key()) {
-            let id = change.add_team(name, "", caller.at)?;
-            teams.insert(name.key(), id);
-            summary.teams_added.push(name.to_string());
-        }
-    }
-    Ok(teams)
 }

@@ -1,19 +1,19 @@
 //! Looking at maturity: where a scope stands, what is missing, how it developed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::assessments::has_begun;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
-use crate::domain::catalog::{ActivityId, Catalog};
-use crate::domain::gap::{self, Gap};
+use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
+use crate::domain::gap::{self, Gap, GapFinder};
 use crate::domain::organization::{Scope, ScopeId, TeamId};
 use crate::domain::period::Period;
-use crate::domain::roadmap::StageNumber;
 use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::standing::{Overview, Standing, Trend};
-use crate::domain::view::{Dashboard, Gaps, Seen, Selection, View};
+use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
 use crate::store::Snapshot;
 
 impl Cairn {
@@ -25,7 +25,7 @@ impl Cairn {
             let mut latest_first = history.into_iter().rev();
             let Some(overview) = latest_first.next() else { return Ok(None) };
             let before = latest_first.next();
-            let gaps = eye.gaps(&overview, None)?;
+            let gaps = eye.gaps(&overview)?;
             let threshold = self.settings.threshold;
             let card = |standing: &Standing| {
                 Scorecard::new(&eye.catalog, &combine(&eye.catalog, &[&standing.sheet]), threshold)
@@ -40,11 +40,22 @@ impl Cairn {
         self.see(caller, selection, |eye, period| eye.overview(period))
     }
 
-    /// What is missing in a scope, up to a stage of the roadmap or altogether.
-    pub fn gaps(&self, caller: &Caller, selection: Selection, up_to: Option<StageNumber>) -> Result<Seen<Gaps>, Error> {
+    /// What is missing in a scope.
+    pub fn gaps(&self, caller: &Caller, selection: Selection, filter: &GapFilter) -> Result<Seen<Gaps>, Error> {
+        if filter.up_to.is_some_and(|stage| self.roadmap.stage(stage).is_none()) {
+            let count = self.roadmap.stages().len();
+            return Err(Error::invalid("stage", format!("the roadmap has the stages 1 to {count}")));
+        }
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let gaps = eye.gaps(&overview, up_to)?;
+            let mut gaps = eye.gaps(&overview)?;
+            if let Some(last) = filter.up_to {
+                gaps.retain(|gap| gap.stage.is_some_and(|stage| stage <= last));
+            }
+            if let Some(name) = &filter.dimension {
+                let wanted = eye.activities_of(name)?;
+                gaps.retain(|gap| wanted.contains(&gap.activity));
+            }
             Ok(Some(Gaps { overview, gaps }))
         })
     }
@@ -65,6 +76,9 @@ impl Cairn {
         look: impl FnOnce(&mut Eye<'_, '_>, Period) -> Result<Option<T>, Error>,
     ) -> Result<Seen<T>, Error> {
         caller.actor.authorize(Action::View)?;
+        if let Some(period) = selection.period {
+            has_begun(caller, period).map_err(|message| Error::invalid("period", message))?;
+        }
         self.store.read(|snapshot| {
             let mut eye = Eye::new(self, snapshot, selection)?;
             let content = match eye.view.period {
@@ -91,14 +105,8 @@ struct Eye<'a, 's> {
 
 impl<'a, 's> Eye<'a, 's> {
     fn new(cairn: &'a Cairn, snapshot: &'a mut Snapshot<'s>, selection: Selection) -> Result<Self, Error> {
+        let scope = scope(snapshot, selection.scope)?;
         let (teams, groups) = (snapshot.teams()?, snapshot.groups()?);
-        let scope = match selection.scope {
-            ScopeId::Organization => Some(Scope::organization().name),
-            ScopeId::Group(id) => groups.iter().find(|group| group.id == id).map(|group| group.name.to_string()),
-            ScopeId::Team(id) => teams.iter().find(|team| team.id == id).map(|team| team.name.to_string()),
-        };
-        let name = scope.ok_or(Error::NotFound(selection.scope.kind()))?;
-        let scope = Scope { id: selection.scope, name };
         let mut view = View { selection, scope, period: selection.period, teams, groups, periods: Vec::new() };
 
         let mut submitted: BTreeMap<TeamId, Vec<Assessment>> =
@@ -181,19 +189,35 @@ impl<'a, 's> Eye<'a, 's> {
         Ok(history)
     }
 
-    fn gaps(&mut self, overview: &Overview, up_to: Option<StageNumber>) -> Result<Vec<Gap>, Error> {
+    fn gaps(&mut self, overview: &Overview) -> Result<Vec<Gap>, Error> {
         let ids: Vec<_> = overview.standings.iter().map(|standing| standing.assessment).collect();
         let answers = self.snapshot.answers(&ids)?;
+        let finder = GapFinder::new(&self.catalog, &self.cairn.roadmap);
         let mut all = Vec::new();
         for standing in &overview.standings {
             let recorded = answers.get(&standing.assessment).map_or(&[][..], Vec::as_slice);
             let by_id: HashMap<&ActivityId, &RecordedAnswer> = recorded.iter().map(|r| (&r.activity, r)).collect();
-            all.extend(gap::gaps(&self.catalog, &self.cairn.roadmap, standing, |id| Some(&by_id.get(id)?.answer)));
-        }
-        if let Some(last) = up_to {
-            all.retain(|gap| gap.stage.is_some_and(|stage| stage <= last));
+            all.extend(finder.gaps(standing, |id| Some(&by_id.get(id)?.answer)));
         }
         gap::sort(&mut all, &self.catalog);
         Ok(all)
     }
+
+    /// The activities of the dimension of this name.
+    fn activities_of(&self, name: &str) -> Result<HashSet<ActivityIndex>, Error> {
+        let dimension = self.catalog.dimensions().iter().find(|dimension| dimension.name == name);
+        let dimension = dimension.ok_or(Error::NotFound("dimension"))?;
+        Ok(dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).collect())
+    }
+}
+
+/// A scope by its number, with its name.
+pub(super) fn scope(snapshot: &mut Snapshot<'_>, id: ScopeId) -> Result<Scope, Error> {
+    let name = match id {
+        ScopeId::Organization => return Ok(Scope::organization()),
+        ScopeId::Group(id) => snapshot.groups()?.into_iter().find(|group| group.id == id).map(|group| group.name),
+        ScopeId::Team(id) => snapshot.team(id)?.map(|team| team.name),
+    };
+    let name = name.ok_or(Error::NotFound(id.kind()))?.to_string();
+    Ok(Scope { id, name })
 }

@@ -24,12 +24,14 @@ pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
 pub use teams::TeamInput;
 
+pub use crate::store::{Missing, OpenOptions};
+
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::fault::Faults;
 use crate::domain::organization::Settings;
 use crate::domain::roadmap::Roadmap;
 use crate::formats::{self, Source};
-use crate::store::{self, OpenOptions, Snapshot, Store};
+use crate::store::{self, Snapshot, Store};
 
 /// The files of `data/`, as they were when the program was built.
 #[derive(RustEmbed)]

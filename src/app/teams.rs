@@ -1,5 +1,7 @@
 //! Teams and groups: who is assessed.
 
+use std::collections::BTreeSet;
+
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::fault::FieldFault;
@@ -33,7 +35,7 @@ impl Cairn {
         self.store.write(|change| {
             let (name, description) = check_team(change, input, None)?;
             let id = change.add_team(&name, &description, caller.at)?;
-            change.set_groups_of_team(id, &input.groups)?;
+            change.set_groups_of_team(id, &chosen(input))?;
             Ok(id)
         })
     }
@@ -42,12 +44,10 @@ impl Cairn {
     pub fn update_team(&self, caller: &Caller, id: TeamId, input: &TeamInput) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageTeams)?;
         self.store.write(|change| {
-            if !change.teams()?.iter().any(|team| team.id == id) {
-                return Err(Error::NotFound("team"));
-            }
+            change.team(id)?.ok_or(Error::NotFound("team"))?;
             let (name, description) = check_team(change, input, Some(id))?;
             change.update_team(id, &name, &description)?;
-            change.set_groups_of_team(id, &input.groups)?;
+            change.set_groups_of_team(id, &chosen(input))?;
             Ok(())
         })
     }
@@ -84,6 +84,11 @@ impl Cairn {
 fn group_exists(snapshot: &mut Snapshot<'_>, id: GroupId) -> Result<(), Error> {
     let exists = snapshot.groups()?.iter().any(|group| group.id == id);
     if exists { Ok(()) } else { Err(Error::NotFound("group")) }
+}
+
+/// The chosen groups, each once.
+fn chosen(input: &TeamInput) -> Vec<GroupId> {
+    BTreeSet::from_iter(input.groups.iter().copied()).into_iter().collect()
 }
 
 /// Checks all fields, so that a person learns of all faults at once.

@@ -6,14 +6,14 @@ use super::palette::Ink;
 /// One line of text.
 #[derive(Debug)]
 pub(super) struct Label<'a> {
-    /// For the stylesheet, which enlarges wide charts on narrow screens.
-    pub(super) class: &'static str,
     /// Where its anchor and its base line lie.
     pub(super) at: (f64, f64),
     /// `start`, `middle` or `end`.
     pub(super) anchor: &'static str,
     /// The size of the font.
     pub(super) size: u8,
+    /// The weight of the font, if not the usual one.
+    pub(super) weight: Option<u16>,
     /// The colour.
     pub(super) ink: &'static Ink,
     /// What it says.
@@ -23,11 +23,10 @@ pub(super) struct Label<'a> {
 impl Label<'_> {
     /// The element. It names no font: the one of the page is inherited.
     pub(super) fn svg(&self) -> String {
-        let Label { class, at: (x, y), anchor, size, ink, text } = self;
-        let weight = if *class == "chart-name" { " font-weight=\"600\"" } else { "" };
+        let Label { at: (x, y), anchor, size, weight, ink, text } = self;
+        let weight = weight.map(|weight| format!(" font-weight=\"{weight}\"")).unwrap_or_default();
         format!(
-            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" font-size=\"{size}\"{weight} \
-             fill=\"{}\">{}</text>\n",
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" font-size=\"{size}\"{weight} fill=\"{}\">{}</text>\n",
             ink.variable,
             escape(text)
         )

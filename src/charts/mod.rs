@@ -2,13 +2,9 @@
 //!
 //! A chart has no size and no colours of its own. It fills the width that it is given, inherits the
 //! font of the page, and takes its colours from `--chart-text`, `--chart-muted`, `--chart-grid`,
-//! `--chart-line`, `--chart-area` and `--chart-surface`, so that one SVG is right in light and dark
+//! `--chart-line`, `--chart-level`, `--chart-area` and `--chart-surface`, so that one SVG is right in light and dark
 //! and under a policy that forbids inline styles. It is an image to assistive technology, with a
 //! title and a description; the page that shows it gives its figures as a table as well.
-//!
-//! The root has the class `chart`, and `chart-panel` or `chart-wide` for its kind.
-//! A `chart-wide` is made for a column of 640 px; on narrower screens the stylesheet should raise
-//! its `.chart-name` and `.chart-value` to 26 px and its `.chart-note` to 21 px, for which it has room.
 
 mod frame;
 mod markup;
@@ -29,8 +25,6 @@ pub struct Chart {
 struct Parts<'a> {
     /// Unique on the page.
     id: &'a str,
-    /// Which kind it is, see the head of this file.
-    class: &'static str,
     size: (i32, i32),
     title: &'a str,
     description: &'a str,
@@ -53,12 +47,12 @@ impl Chart {
     }
 
     fn new(parts: &Parts<'_>) -> Self {
-        let Parts { class, size: (width, height), content, .. } = parts;
+        let Parts { size: (width, height), content, .. } = parts;
         let id = plain_id(parts.id);
         let (title, description) = (escape(parts.title), escape(parts.description));
         // The direction is set so that a page in a script from right to left does not turn the anchors round.
         let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {class}\" viewBox=\"0 0 {width} {height}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\" \
              direction=\"ltr\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
              <title id=\"{id}-title\">{title}</title>\n\
              <desc id=\"{id}-desc\">{description}</desc>\n\

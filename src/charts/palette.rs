@@ -19,19 +19,21 @@ pub(super) struct Ink {
 }
 
 /// Names and values.
-pub(super) const TEXT: Ink = ink("var(--chart-text)", 1, "#1b1f24", "#e6e8eb");
+pub(super) const TEXT: Ink = ink("var(--chart-text)", 1, "#1a2220", "#e4e9e7");
 /// What stands at the axes and in legends.
-pub(super) const MUTED: Ink = ink("var(--chart-muted)", 2, "#5b6470", "#9aa3ae");
+pub(super) const MUTED: Ink = ink("var(--chart-muted)", 2, "#55615d", "#a2aeaa");
 /// The lines of the levels.
-pub(super) const GRID: Ink = ink("var(--chart-grid)", 3, "#e4e7eb", "#2b3138");
+pub(super) const GRID: Ink = ink("var(--chart-grid)", 3, "#e3e8e6", "#2a3230");
 /// The score.
-pub(super) const LINE: Ink = ink("var(--chart-line)", 4, "#0f6a8c", "#5cb8d9");
+pub(super) const LINE: Ink = ink("var(--chart-line)", 4, "#0d6b66", "#63c2b9");
+/// The edge of the level reached.
+pub(super) const LEVEL: Ink = ink("var(--chart-level)", 7, "#5f8f8b", "#4f8f88");
 /// The level reached, as a faint surface.
-pub(super) const AREA: Ink = ink("var(--chart-area)", 5, "#d8e9f0", "#1c3a47");
+pub(super) const AREA: Ink = ink("var(--chart-area)", 5, "#d8ecea", "#1b3a36");
 /// The ground, which also fills hollow points.
-pub(super) const SURFACE: Ink = ink("var(--chart-surface)", 6, "#ffffff", "#16191d");
+pub(super) const SURFACE: Ink = ink("var(--chart-surface)", 6, "#ffffff", "#1a201e");
 
-const INKS: [Ink; 6] = [TEXT, MUTED, GRID, LINE, AREA, SURFACE];
+const INKS: [Ink; 7] = [TEXT, MUTED, GRID, LINE, LEVEL, AREA, SURFACE];
 
 const fn ink(variable: &'static str, number: u8, light: &'static str, dark: &'static str) -> Ink {
     Ink { variable, sentinel: RGBColor(0xFE, 0xED, number), light, dark }

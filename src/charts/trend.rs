@@ -12,65 +12,36 @@ use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, shown};
 use crate::domain::standing::{Trend, TrendPoint};
 
-/// The measures of a kind of panel, in user units.
-struct Format {
-    class: &'static str,
-    size: (i32, i32),
-    /// From the left edge to the plot: the figures of the levels stand in it.
-    left: i32,
-    /// From the upper edge to the plot: name and value stand in it.
-    top: i32,
-    name: u8,
-    note: u8,
-    /// What the label of a quarter takes, at the size the stylesheet may enlarge it to.
-    label: f64,
-    line: f64,
-    legend: bool,
-}
-
-/// For the whole, over the width of a page.
-const WIDE: Format = Format {
-    class: "chart-wide",
-    size: (640, 260),
-    left: 24,
-    top: 66,
-    name: 16,
-    note: 12,
-    label: 100.0,
-    line: 2.5,
-    legend: true,
-};
-
-/// For a dimension, several beside each other.
-const PANEL: Format = Format {
-    class: "chart-panel",
-    size: (320, 200),
-    left: 20,
-    top: 34,
-    name: 13,
-    note: 11,
-    label: 58.0,
-    line: 2.0,
-    legend: false,
-};
-
+/// The size of a panel, in user units. A page that shows it wider or narrower scales its text too,
+/// so it is made for 300 to 500 pixels, from a phone to a third of a wide screen.
+const SIZE: (i32, i32) = (320, 200);
+/// From the left edge to the plot: the figures of the levels stand in it.
+const LEFT: i32 = 20;
+/// From the upper edge to the plot: name and value stand in it.
+const TOP: i32 = 34;
 /// Below the plot, for the quarters.
 const BOTTOM: i32 = 30;
 const RIGHT: i32 = 4;
+/// The size of the name and the value.
+const NAME: u8 = 13;
+/// The size of the text at the axes.
+const NOTE: u8 = 11;
+/// What the label of a quarter takes.
+const LABEL: f64 = 58.0;
+/// The width of the line of the score.
+const LINE: f64 = 2.0;
 /// Fewer quarters do not fill the plot: a first assessment is a beginning, not a whole width.
 const LEAST_QUARTERS: usize = 4;
 
 /// The score and the level reached over the quarters: one chart for each line of the trend, in its
-/// order, so that a page can lay them out. The first, the whole, is a wide one of 640 × 260 units, the
-/// others are of 320 × 200. Ids are made from `id`, which is unique on the page. A trend without
-/// points has no charts.
+/// order and of one size, so that a page can lay them out. Ids are made from `id`, which is unique on
+/// the page. A trend without points has no charts.
 pub fn trend(trend: &Trend, id: &str) -> Vec<Chart> {
     let quarters: BTreeSet<Period> = trend.points.iter().map(|point| point.period).collect();
     let quarters: Vec<Period> = quarters.into_iter().collect();
     let panel = |(number, dimension): (usize, &str)| {
-        let format = if number == 0 { &WIDE } else { &PANEL };
         let line: Vec<&TrendPoint> = trend.line(dimension).collect();
-        let panel = Panel { format, scope: &trend.scope.name, quarters: &quarters, line: &line };
+        let panel = Panel { scope: &trend.scope.name, quarters: &quarters, line: &line };
         panel.chart(dimension, &format!("{id}-{number}"))
     };
     trend.dimensions().into_iter().enumerate().map(panel).collect()
@@ -78,7 +49,6 @@ pub fn trend(trend: &Trend, id: &str) -> Vec<Chart> {
 
 /// One panel on its way to a chart.
 struct Panel<'a> {
-    format: &'a Format,
     scope: &'a str,
     /// All quarters of the trend, rising.
     quarters: &'a [Period],
@@ -93,8 +63,7 @@ impl Panel<'_> {
         let content = [self.head(name), self.axes(&frame), frame.draw(&self.shapes()), self.points(&frame)].concat();
         Chart::new(&Parts {
             id,
-            class: self.format.class,
-            size: self.format.size,
+            size: SIZE,
             title: &self.title(name),
             description: &self.description(),
             content: &content,
@@ -102,11 +71,10 @@ impl Panel<'_> {
     }
 
     fn frame(&self) -> Frame {
-        let Format { size: (width, height), left, top, .. } = *self.format;
         Frame {
-            size: (width, height),
-            across: left..width - RIGHT,
-            down: top..height - BOTTOM,
+            size: SIZE,
+            across: LEFT..SIZE.0 - RIGHT,
+            down: TOP..SIZE.1 - BOTTOM,
             x: -0.5..self.span() - 0.5,
             y: 0.0..f64::from(MAX_LEVEL),
         }
@@ -122,21 +90,16 @@ impl Panel<'_> {
         self.quarters.binary_search(&point.period).unwrap_or_default() as f64
     }
 
-    /// The name at the left, the latest value at the right, and in a wide panel what the marks mean.
+    /// The name at the left, the latest value at the right.
     fn head(&self, name: &str) -> String {
-        let &Format { size: (total, _), name: size, note, legend, .. } = self.format;
         let value = self.line.last().map_or_else(String::new, |point| self.value(point));
-        let base = f64::from(size) + 2.0;
-        let room = f64::from(total - RIGHT) - width(&value, size) - f64::from(size);
-        let name = fitted(name, size, room);
-        let ink = &palette::TEXT;
-        let mut head = Label { class: "chart-name", at: (0.0, base), anchor: "start", size, ink, text: &name }.svg();
-        let at = (f64::from(total - RIGHT), base);
-        head += &Label { class: "chart-value", at, anchor: "end", size, ink, text: &value }.svg();
-        if legend {
-            head += &self.legend(base + 26.0, note);
-        }
-        head
+        let right = f64::from(SIZE.0 - RIGHT);
+        let base = f64::from(NAME) + 2.0;
+        let name = fitted(name, NAME, right - width(&value, NAME) - f64::from(NAME));
+        let label = |x, anchor, text: &str, weight| {
+            Label { at: (x, base), anchor, size: NAME, weight, ink: &palette::TEXT, text }.svg()
+        };
+        label(0.0, "start", &name, Some(600)) + &label(right, "end", &value, None)
     }
 
     /// Score and level, and the quarter where it is not the latest of the trend.
@@ -145,33 +108,17 @@ impl Panel<'_> {
         if self.quarters.last() == Some(&point.period) { value } else { format!("{value} · {}", point.period) }
     }
 
-    /// Signs of the text, so that the legend stays together at any size of font.
-    fn legend(&self, base: f64, size: u8) -> String {
-        let (line, area) = (palette::LINE.variable, palette::AREA.variable);
-        let carried = if self.line.iter().any(|point| point.carried) {
-            format!("\u{2003}<tspan fill=\"{line}\">○</tspan> carried over")
-        } else {
-            String::new()
-        };
-        format!(
-            "<text class=\"chart-note\" x=\"0.0\" y=\"{base:.1}\" font-size=\"{size}\" fill=\"{}\"><tspan fill=\"{line}\">●\
-             </tspan> score\u{2003}<tspan fill=\"{area}\">■</tspan> level reached{carried}</text>\n",
-            palette::MUTED.variable
-        )
-    }
-
     /// The figures of the levels at the left and the names of quarters below.
     fn axes(&self, frame: &Frame) -> String {
-        let Format { size: (_, height), left, note: size, .. } = *self.format;
         let note =
-            |at, anchor, text: &str| Label { class: "chart-note", at, anchor, size, ink: &palette::MUTED, text }.svg();
+            |at, anchor, text: &str| Label { at, anchor, size: NOTE, weight: None, ink: &palette::MUTED, text }.svg();
         let mut axes = String::new();
         for level in 0..=MAX_LEVEL {
             let (_, y) = frame.place(0.0, f64::from(level));
-            axes += &note((f64::from(left) - 7.0, y + f64::from(size) * 0.35), "end", &level.to_string());
+            axes += &note((f64::from(LEFT) - 7.0, y + f64::from(NOTE) * 0.35), "end", &level.to_string());
         }
         for (x, quarter) in self.labels(frame) {
-            axes += &note((x, f64::from(height) - 10.0), "middle", &quarter.to_string());
+            axes += &note((x, f64::from(SIZE.1) - 10.0), "middle", &quarter.to_string());
         }
         axes
     }
@@ -179,7 +126,7 @@ impl Panel<'_> {
     /// The quarters that have room for a label, with its middle: all, or else the first, the last,
     /// and between them those that begin a year.
     fn labels(&self, frame: &Frame) -> Vec<(f64, Period)> {
-        let (room, half) = (self.format.label, self.format.label * 0.45);
+        let (room, half) = (LABEL, LABEL * 0.45);
         let all: Vec<(f64, Period)> = self
             .quarters
             .iter()
@@ -204,27 +151,28 @@ impl Panel<'_> {
     }
 
     fn shapes(&self) -> Vec<Shape> {
-        let mut shapes = vec![Shape::Area(self.steps(), &palette::AREA)];
+        let mut outline = self.steps();
+        if let (Some(&(left, _)), Some(&(right, _))) = (outline.first(), outline.last()) {
+            outline.extend([(right, 0.0), (left, 0.0)]);
+        }
+        let mut shapes = vec![Shape::Area(outline, &palette::AREA)];
         for level in 0..=MAX_LEVEL {
             let y = f64::from(level);
             shapes.push(Shape::Line(vec![(-0.5, y), (self.span() - 0.5, y)], &palette::GRID, 1.0));
         }
+        shapes.push(Shape::Line(self.steps(), &palette::LEVEL, 1.0));
         let course = self.line.iter().map(|point| (self.across(point), score(point))).collect();
-        shapes.push(Shape::Line(course, &palette::LINE, self.format.line));
+        shapes.push(Shape::Line(course, &palette::LINE, LINE));
         shapes
     }
 
-    /// The outline of the levels reached, each as wide as its quarter.
+    /// The levels reached, each as wide as its quarter.
     fn steps(&self) -> Vec<(f64, f64)> {
         let ends = |point: &&TrendPoint| {
             let (x, y) = (self.across(point), f64::from(level(point)));
             [(x - 0.5, y), (x + 0.5, y)]
         };
-        let mut outline: Vec<(f64, f64)> = self.line.iter().flat_map(ends).collect();
-        if let (Some(&(left, _)), Some(&(right, _))) = (outline.first(), outline.last()) {
-            outline.extend([(right, 0.0), (left, 0.0)]);
-        }
-        outline
+        self.line.iter().flat_map(ends).collect()
     }
 
     /// The points of the score. The whole height of a quarter tells its value, so that nobody has to
@@ -236,7 +184,7 @@ impl Panel<'_> {
         for point in self.line {
             let (x, y) = frame.place(self.across(point), score(point));
             let fill = if point.carried { &palette::SURFACE } else { &palette::LINE };
-            let radius = (apart / 4.0).clamp(1.5, self.format.line * 1.5);
+            let radius = (apart / 4.0).clamp(1.5, LINE * 1.5);
             let _ = writeln!(
                 points,
                 "<g class=\"chart-point\"><title>{}</title>\

@@ -49,6 +49,10 @@ fn collect(path: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), Failur
     let mut entries: Vec<PathBuf> = entries.map_err(failed)?.into_iter().map(|entry| entry.path()).collect();
     entries.sort();
     for entry in entries {
+        // A link may lead back to where we are.
+        if entry.is_symlink() {
+            continue;
+        }
         let is_yaml = entry.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         if entry.is_dir() || is_yaml {
             collect(&entry, files)?;

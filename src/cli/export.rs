@@ -3,24 +3,25 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Failure, open, operator};
-use crate::app::{ExportFormat, ExportKind, ExportRequest};
+use crate::app::{ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
 use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::StageNumber;
-use crate::domain::view::Selection;
-use crate::store::Missing;
+use crate::domain::view::{GapFilter, Selection};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// What to export
-    kind: Kind,
+    #[arg(value_parser = one_of(&ExportKind::NAMED))]
+    kind: ExportKind,
     /// In which form
-    #[arg(long, default_value = "csv")]
-    format: Format,
+    #[arg(long, default_value = "csv", value_parser = one_of(&ExportFormat::NAMED))]
+    format: ExportFormat,
     /// Of this team only
     #[arg(long, conflicts_with = "group")]
     team: Option<String>,
@@ -38,18 +39,10 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Kind {
-    Answers,
-    Levels,
-    Gaps,
-    Trend,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Csv,
-    Json,
+/// Takes one of some named values, and lists the names in the help.
+fn one_of<T: Copy + Send + Sync + 'static>(named: &'static [(&'static str, T)]) -> impl TypedValueParser<Value = T> {
+    let find = |name: String| named.iter().find(|(other, _)| *other == name).map(|(_, value)| *value).ok_or("unknown");
+    PossibleValuesParser::new(named.iter().map(|(name, _)| *name)).try_map(find)
 }
 
 pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
@@ -61,19 +54,14 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         (None, None) => ScopeId::Organization,
     };
     let request = ExportRequest {
-        kind: match arguments.kind {
-            Kind::Answers => ExportKind::Answers,
-            Kind::Levels => ExportKind::Levels,
-            Kind::Gaps => ExportKind::Gaps,
-            Kind::Trend => ExportKind::Trend,
-        },
-        format: match arguments.format {
-            Format::Csv => ExportFormat::Csv,
-            Format::Json => ExportFormat::Json,
-        },
+        kind: arguments.kind,
+        format: arguments.format,
         selection: Selection { scope, period: arguments.period },
-        stage: arguments.stage.map(StageNumber),
+        filter: GapFilter { up_to: arguments.stage.map(StageNumber), dimension: None },
     };
+    if let Some(path) = &arguments.output {
+        keep_the_database(path, database)?;
+    }
     let bytes = cairn.export(&caller, request)?;
     match &arguments.output {
         Some(path) => write_whole(path, &bytes),
@@ -85,12 +73,42 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
     }
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Refuses to write over the database or the files that belong to it.
+fn keep_the_database(output: &Path, database: &Path) -> Result<(), Failure> {
+    let Ok(output) = output.canonicalize() else { return Ok(()) };
+    let belongs = ["", "-wal", "-shm"].iter().any(|ending| {
+        let mut file = database.as_os_str().to_owned();
+        file.push(ending);
+        PathBuf::from(file).canonicalize().is_ok_and(|file| file == output)
+    });
+    if belongs { Err(format!("{} is the database; choose another file", output.display()).into()) } else { Ok(()) }
+}
+
+/// Writes a file so that it is there whole or not at all. What is there and no plain file, such as
+/// a device or a pipe, is written to and not replaced.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| format!("{}: cannot be written: {error}", path.display());
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(|error| failed(&error))?;
+        return Ok(file.write_all(bytes).map_err(|error| failed(&error))?);
+    }
+    // A link to a file stays a link.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    let mut file = new_file(folder).map_err(|error| failed(&error))?;
     file.write_all(bytes).map_err(|error| failed(&error))?;
     file.persist(path).map_err(|error| failed(&error.error))?;
     Ok(())
+}
+
+/// A new file beside the one it will become, with the permissions that new files usually get.
+fn new_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".cairn-export-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, open, operator, read_file};
-use crate::app::{ImportOptions, ImportSummary};
+use crate::app::{ImportOptions, ImportSummary, Missing};
 use crate::clock::Clock;
 use crate::formats::{self, Source};
-use crate::store::Missing;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -37,6 +36,9 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
     };
     for warning in &summary.warnings {
         eprintln!("warning: {warning}");
+    }
+    for team in &summary.teams_added {
+        eprintln!("new team: {team}");
     }
     eprintln!("{}", sentence(&summary, options));
     Ok(())

@@ -6,30 +6,31 @@ mod export;
 mod import;
 mod serve;
 
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::app::Cairn;
+use crate::app::{Cairn, Missing, OpenOptions};
 use crate::clock::Clock;
 use crate::domain::access::{Actor, Caller};
-use crate::store::{Missing, OpenOptions};
 
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "cairn", version, about, max_term_width = 100)]
 struct Arguments {
     /// Where to listen; only addresses of this machine itself
-    #[arg(long, global = true, env = "CAIRN_LISTEN", default_value = "127.0.0.1:8080", value_parser = address)]
-    listen: SocketAddr,
+    #[arg(long, global = true, env = "CAIRN_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: String,
     /// The SQLite file with everything that is recorded
     #[arg(long, global = true, env = "CAIRN_DATABASE", default_value = "cairn.db")]
     database: PathBuf,
     /// What to log: error, warn, info, debug or trace
     #[arg(long, global = true, env = "CAIRN_LOG", default_value = "info")]
-    log: tracing_subscriber::filter::LevelFilter,
+    log: LevelFilter,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -55,13 +56,8 @@ type Failure = Box<dyn std::error::Error>;
 /// Runs the command that the arguments of the process ask for.
 pub fn main(clock: Clock) -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_max_level(arguments.log)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .with_target(false)
-        .init();
-    let (database, listen) = (arguments.database.as_path(), arguments.listen);
+    log(arguments.log);
+    let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
     let result = match arguments.command {
         None | Some(Command::Serve) => serve::serve(database, listen, clock),
         Some(Command::Demo) => serve::demo(listen, clock),
@@ -78,6 +74,15 @@ pub fn main(clock: Clock) -> ExitCode {
     }
 }
 
+/// Starts logging to standard error. What the server library says about itself is only of
+/// interest when something is wrong.
+fn log(level: LevelFilter) {
+    let targets = Targets::new().with_default(level).with_target("actix_server", level.min(LevelFilter::WARN));
+    let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(terminal).with_target(false);
+    tracing_subscriber::registry().with(lines).with(targets).init();
+}
+
 /// Opens the database for a command.
 fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
     Ok(Cairn::open(database, OpenOptions { missing, ..OpenOptions::default() })?)
@@ -86,11 +91,6 @@ fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
 /// Whoever can run commands on the database file is its operator.
 fn operator(clock: Clock) -> Caller {
     Caller { actor: Actor::operator(), at: clock() }
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let wrong = || format!("“{text}” is not an address; write it like 127.0.0.1:8080");
-    text.to_socket_addrs().map_err(|_| wrong())?.next().ok_or_else(wrong)
 }
 
 /// Reads a file that a person named, but no more than a reader would take.

@@ -1,22 +1,21 @@
 //! `cairn serve` and `cairn demo`.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{TcpListener, ToSocketAddrs};
 use std::path::Path;
 
 use super::{Failure, open, operator};
-use crate::app::Cairn;
+use crate::app::{Cairn, Missing};
 use crate::clock::Clock;
-use crate::store::Missing;
 use crate::web::{self, Site};
 
-pub(super) fn serve(database: &Path, listen: SocketAddr, clock: Clock) -> Result<(), Failure> {
+pub(super) fn serve(database: &Path, listen: &str, clock: Clock) -> Result<(), Failure> {
     let listener = bind(listen)?;
     let cairn = open(database, Missing::Create)?;
     eprintln!("Cairn keeps its records in {} and serves http://{}", database.display(), listener.local_addr()?);
     run(listener, cairn, clock, false)
 }
 
-pub(super) fn demo(listen: SocketAddr, clock: Clock) -> Result<(), Failure> {
+pub(super) fn demo(listen: &str, clock: Clock) -> Result<(), Failure> {
     let listener = bind(listen)?;
     // Goes away with its content when the service has stopped.
     let folder = tempfile::Builder::new().prefix("cairn-demo-").tempdir()?;
@@ -27,19 +26,19 @@ pub(super) fn demo(listen: SocketAddr, clock: Clock) -> Result<(), Failure> {
 }
 
 /// Takes the port before anything else is done, so that a failure leaves nothing behind.
-fn bind(listen: SocketAddr) -> Result<TcpListener, Failure> {
-    if !listen.ip().is_loopback() {
+fn bind(listen: &str) -> Result<TcpListener, Failure> {
+    let found = listen.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    let address = found.ok_or_else(|| format!("“{listen}” is not an address; write it like 127.0.0.1:8080"))?;
+    if !address.ip().is_loopback() {
         return Err(format!(
-            "{listen} can be reached from other machines, and Cairn has no accounts yet: everybody who reaches it \
+            "{address} can be reached from other machines, and Cairn has no accounts yet: everybody who reaches it \
              could read and change everything. Listen on 127.0.0.1, and use SSH port forwarding to reach it from elsewhere."
         )
         .into());
     }
-    TcpListener::bind(listen).map_err(|error| format!("cannot listen on {listen}: {error}").into())
+    TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
 fn run(listener: TcpListener, cairn: Cairn, clock: Clock, demo: bool) -> Result<(), Failure> {
-    let site = Site::new(cairn, clock, demo);
-    actix_web::rt::System::new().block_on(web::run(listener, site))?;
-    Ok(())
+    Ok(web::serve(listener, Site::new(cairn, clock, demo))?)
 }

@@ -140,6 +140,11 @@ impl Answer {
     /// How many characters a note may have.
     pub const NOTE_LIMIT: usize = 10_000;
 
+    /// Whether a person would take it for the same answer: equal but for where it comes from.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        self.status == other.status && self.note == other.note
+    }
+
     /// Whether there is nothing in it: as good as no answer.
     pub fn is_blank(&self) -> bool {
         self.status == Status::Unanswered && self.note.is_empty() && self.inherited_from.is_none()

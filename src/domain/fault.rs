@@ -85,6 +85,13 @@ impl Faults {
         }
     }
 
+    /// Notes all faults of another reading.
+    pub fn extend(&mut self, other: Faults) {
+        self.total += other.total;
+        let room = Self::KEPT.saturating_sub(self.kept.len());
+        self.kept.extend(other.kept.into_iter().take(room));
+    }
+
     /// A reading that ended at its only fault.
     pub fn one(place: Place, message: impl Into<String>) -> Self {
         let mut faults = Self::default();

@@ -6,6 +6,7 @@ use super::answer::{Answer, Mark, Status};
 use super::catalog::{ActivityId, ActivityIndex, Catalog, Level};
 use super::period::Period;
 use super::roadmap::{Roadmap, StageNumber};
+use super::scoring::Measure;
 use super::standing::Standing;
 
 /// One activity that a team has not fully implemented.
@@ -33,46 +34,57 @@ pub struct Gap {
     pub note: String,
 }
 
-/// The gaps of one team. `answers` are what its assessment records.
-pub fn gaps<'a>(
-    catalog: &Catalog,
-    roadmap: &Roadmap,
-    standing: &Standing,
-    mut answer: impl FnMut(&ActivityId) -> Option<&'a Answer>,
-) -> Vec<Gap> {
-    let stages = roadmap.assign(catalog);
-    let mut gaps = Vec::new();
-    for ((index, home), stage) in catalog.homes().zip(stages) {
-        let mark = standing.sheet.mark(index);
-        if !is_open(mark) {
-            continue;
-        }
-        let activity = catalog.activity(index);
-        let progress = match mark {
-            Mark::Worth(percent) => f64::from(percent) / 100.0,
-            Mark::Unanswered | Mark::NotApplicable => 0.0,
-        };
-        let answer = answer(&activity.id);
-        gaps.push(Gap {
+/// Finds the gaps of teams against one catalog and roadmap.
+#[derive(Debug)]
+pub struct GapFinder<'a> {
+    catalog: &'a Catalog,
+    roadmap: &'a Roadmap,
+    stages: Vec<Option<StageNumber>>,
+}
+
+impl<'a> GapFinder<'a> {
+    /// Assigns the activities to the stages, once for all teams.
+    pub fn new(catalog: &'a Catalog, roadmap: &'a Roadmap) -> Self {
+        Self { catalog, roadmap, stages: roadmap.assign(catalog) }
+    }
+
+    /// The gaps of one team, in the order of the catalog. `answer` gives what its assessment records.
+    pub fn gaps<'b>(&self, standing: &Standing, answer: impl Fn(&ActivityId) -> Option<&'b Answer>) -> Vec<Gap> {
+        let homes = self.catalog.homes().zip(&self.stages);
+        let open = homes.filter(|((index, _), _)| is_open(standing.sheet.mark(*index)));
+        open.map(|((index, home), &stage)| {
+            let target = stage.and_then(|number| self.roadmap.stage(number));
+            let target = target.map(|stage| stage.target(&home.dimension.name));
+            self.gap(standing, index, stage, target, answer(&self.catalog.activity(index).id))
+        })
+        .collect()
+    }
+
+    fn gap(
+        &self,
+        standing: &Standing,
+        index: ActivityIndex,
+        stage: Option<StageNumber>,
+        target: Option<Level>,
+        answer: Option<&Answer>,
+    ) -> Gap {
+        let activity = self.catalog.activity(index);
+        let progress = Measure::from(standing.sheet.mark(index)).value();
+        let needed = self.catalog.prerequisites(index).iter().copied();
+        Gap {
             team: standing.team_name.clone(),
             assessed: standing.assessed,
             activity: index,
             status: answer.map_or(Status::Unanswered, |answer| answer.status.clone()),
             progress,
             stage,
-            target: stage.and_then(|number| roadmap.stage(number)).map(|stage| stage.target(&home.dimension.name)),
+            target,
             priority: f64::from(activity.usefulness) * (1.0 - progress) / f64::from(activity.difficulty.effort())
                 * 100.0,
-            blocked_by: catalog
-                .prerequisites(index)
-                .iter()
-                .copied()
-                .filter(|&needed| is_open(standing.sheet.mark(needed)))
-                .collect(),
+            blocked_by: needed.filter(|&needed| is_open(standing.sheet.mark(needed))).collect(),
             note: answer.map(|answer| answer.note.clone()).unwrap_or_default(),
-        });
+        }
     }
-    gaps
 }
 
 /// Sorts gaps so that the most urgent comes first: by priority, then by level, team and catalog,
@@ -132,11 +144,7 @@ pub fn next_steps(gaps: &[Gap]) -> Option<NextSteps> {
 }
 
 fn is_open(mark: Mark) -> bool {
-    match mark {
-        Mark::Unanswered => true,
-        Mark::NotApplicable => false,
-        Mark::Worth(percent) => percent < 100,
-    }
+    Measure::from(mark).is_open()
 }
 
 #[cfg(test)]
@@ -172,7 +180,8 @@ mod tests {
         let targets = [("All".to_owned(), 2)].into();
         let stage = Stage { name: "one".into(), goal: String::new(), exit_check: String::new(), targets };
         let roadmap = Roadmap::new(vec![stage]).unwrap();
-        let mut found = gaps(&catalog, &roadmap, &standing, |id| answers.iter().find(|(i, _)| i == id).map(|(_, a)| a));
+        let finder = GapFinder::new(&catalog, &roadmap);
+        let mut found = finder.gaps(&standing, |id| answers.iter().find(|(i, _)| i == id).map(|(_, a)| a));
         let ids: Vec<_> = found.iter().map(|gap| catalog.activity(gap.activity).id.0.as_str()).collect();
         assert_eq!(ids, ["a1", "a2", "a4"]);
         assert_eq!(found[0].priority, 3.0 * 0.5 / 5.0 * 100.0);

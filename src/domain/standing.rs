@@ -3,7 +3,7 @@
 //! In a period a team stands where its latest submitted assessment of that period or before puts
 //! it; when that assessment is older than the period, the standing is *carried*.
 
-use super::answer::{AssessmentId, Sheet};
+use super::answer::{AssessmentId, Mark, Sheet};
 use super::catalog::Catalog;
 use super::organization::{Scope, TeamId};
 use super::period::Period;
@@ -46,6 +46,30 @@ pub struct Overview {
     pub measures: Vec<Measure>,
     /// All scores.
     pub scorecard: Scorecard,
+    /// How many answers there should be and what became of them.
+    pub answers: AnswerCount,
+}
+
+/// What became of the answers of all teams of a scope: one for each team and activity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AnswerCount {
+    /// All of them.
+    pub asked: usize,
+    /// Those that were not given, and count as not done.
+    pub unanswered: usize,
+    /// Those that say the activity does not apply, and are left out.
+    pub not_applicable: usize,
+}
+
+impl AnswerCount {
+    fn of(sheets: &[&Sheet]) -> Self {
+        let marks = || sheets.iter().flat_map(|sheet| sheet.marks());
+        Self {
+            asked: marks().count(),
+            unanswered: marks().filter(|mark| **mark == Mark::Unanswered).count(),
+            not_applicable: marks().filter(|mark| **mark == Mark::NotApplicable).count(),
+        }
+    }
 }
 
 impl Overview {
@@ -61,7 +85,8 @@ impl Overview {
         let sheets: Vec<&Sheet> = standings.iter().map(|standing| &standing.sheet).collect();
         let measures = combine(catalog, &sheets);
         let scorecard = Scorecard::new(catalog, &measures, threshold);
-        Self { scope, period, standings, missing, measures, scorecard }
+        let answers = AnswerCount::of(&sheets);
+        Self { scope, period, standings, missing, measures, scorecard, answers }
     }
 
     /// The standings that are carried from an earlier period.

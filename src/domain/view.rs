@@ -8,6 +8,7 @@ use super::catalog::{ActivityId, Catalog};
 use super::gap::Gap;
 use super::organization::{Group, Scope, ScopeId, Team};
 use super::period::Period;
+use super::roadmap::StageNumber;
 use super::scoring::Scorecard;
 use super::standing::{Overview, Trend};
 
@@ -69,6 +70,15 @@ pub struct Seen<T> {
     pub content: Option<T>,
 }
 
+/// Which gaps are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GapFilter {
+    /// Those of the stages of the roadmap up to this one.
+    pub up_to: Option<StageNumber>,
+    /// Those of this dimension.
+    pub dimension: Option<String>,
+}
+
 /// Everything that the first page shows.
 #[derive(Debug, Clone)]
 pub struct Dashboard {
@@ -117,9 +127,13 @@ pub struct QuarterRow {
     pub assessment: Option<(Assessment, Scorecard)>,
 }
 
-/// All teams in one quarter.
+/// The teams of a scope in one quarter.
 #[derive(Debug, Clone)]
 pub struct Quarter {
+    /// What was asked for.
+    pub selection: Selection,
+    /// Of whom.
+    pub scope: Scope,
     /// Which quarter.
     pub period: Period,
     /// The present quarter.

@@ -31,10 +31,10 @@ pub struct Row {
     pub activity: ActivityId,
     /// What it says.
     pub status: Status,
-    /// What was noted.
-    pub note: String,
-    /// The team that it is taken from.
-    pub inherited_from: Option<Name>,
+    /// What was noted; `None` when the file has no such column.
+    pub note: Option<String>,
+    /// The team that it is taken from, if any; the outer `None`: the file has no such column.
+    pub inherited_from: Option<Option<Name>>,
 }
 
 /// One row to write.
@@ -188,31 +188,27 @@ impl Columns {
             return None;
         };
         let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
-        let optional = |column: Option<usize>| column.map_or("", cell);
 
         let team = checked("team", Name::new(cell(self.team)), fault);
         let period = checked("period", cell(self.period).trim().parse(), fault);
-        let status = Status::parse(cell(self.status).trim(), optional(self.reason), scale);
+        let status = Status::parse(cell(self.status).trim(), self.reason.map_or("", cell), scale);
         let status = checked("status", status, fault);
-        let note = checked("note", tidy_text(optional(self.note), Answer::NOTE_LIMIT), fault);
         let activity = cell(self.activity_id).trim();
         if activity.is_empty() {
             fault("activity_id", "an activity is needed".to_owned());
             return None;
         }
-        let inherited_from = match optional(self.inherited_from) {
-            "" => None,
-            name => Some(checked("inherited_from", Name::new(name), fault)?),
+        let note = match self.note {
+            None => None,
+            Some(column) => Some(checked("note", tidy_text(cell(column), Answer::NOTE_LIMIT), fault)?),
         };
-        Some(Row {
-            line,
-            team: team?,
-            period: period?,
-            activity: ActivityId(activity.to_owned()),
-            status: status?,
-            note: note?,
-            inherited_from,
-        })
+        let inherited_from = match self.inherited_from.map(cell) {
+            None => None,
+            Some("") => Some(None),
+            Some(name) => Some(Some(checked("inherited_from", Name::new(name), fault)?)),
+        };
+        let activity = ActivityId(activity.to_owned());
+        Some(Row { line, team: team?, period: period?, activity, status: status?, note, inherited_from })
     }
 }
 
@@ -243,6 +239,7 @@ mod tests {
         let reading = read(Source { name: "answers.csv", bytes: text.as_bytes() }, &ProgressScale::default()).unwrap();
         assert_eq!(reading.value.len(), 2);
         assert_eq!(reading.value[1].status, Status::Unanswered);
+        assert_eq!((&reading.value[0].note, &reading.value[0].inherited_from), (&None, &None), "missing is not empty");
         assert_eq!(reading.warnings.len(), 1);
         assert!(reading.warnings[0].to_string().starts_with("answers.csv:1: the column “colour”"));
     }
@@ -315,16 +312,16 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                     (1, reason) => Status::NotApplicable { reason: reason.into() },
                     (n, _) => Status::Step(scale.steps()[n - 2].key.clone()),
                 },
-                note: note.clone(),
-                inherited_from: Some(Name::new(from).unwrap()),
+                note: Some(note.clone()),
+                inherited_from: Some(Some(Name::new(from).unwrap())),
             }).collect();
             let answers: Vec<Answer> = expected.iter()
-                .map(|row| Answer { status: row.status.clone(), note: row.note.clone(), inherited_from: None }).collect();
+                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None }).collect();
             let mut table = table();
             for (row, answer) in expected.iter().zip(&answers) {
                 push(&mut table, Written {
                     team: row.team.as_str(), period: row.period, activity: &row.activity, activity_name: "+name",
-                    answer, inherited_from: row.inherited_from.as_ref().map(Name::as_str),
+                    answer, inherited_from: row.inherited_from.as_ref().unwrap().as_ref().map(Name::as_str),
                 });
             }
             let csv = table.to_csv();

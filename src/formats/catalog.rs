@@ -25,8 +25,12 @@ pub fn read(sources: &[Source<'_>]) -> Result<Reading<Catalog>, Faults> {
     let mut reader = Reader::default();
     for source in sources {
         source.name.clone_into(&mut reader.source);
-        for document in yaml::parse(*source)? {
-            reader.document(document);
+        match yaml::parse(*source) {
+            Ok(documents) => documents.into_iter().for_each(|document| reader.document(document)),
+            Err(faults) => {
+                reader.incomplete = true;
+                reader.faults.extend(faults);
+            }
         }
     }
     reader.finish(sources.first().map_or("catalog", |source| source.name))
@@ -43,6 +47,8 @@ struct Found {
 #[derive(Default)]
 struct Reader {
     source: String,
+    /// Whether a source could not be parsed, so that what is missing tells nothing.
+    incomplete: bool,
     content: Content,
     found: Vec<Found>,
     faults: Faults,
@@ -276,6 +282,9 @@ impl Reader {
     }
 
     fn finish(mut self, name: &str) -> Result<Reading<Catalog>, Faults> {
+        if self.incomplete {
+            return Err(self.faults);
+        }
         resolve_names(&mut self.content);
         match Catalog::new(self.content) {
             Ok(catalog) => self.faults.or(Reading { value: catalog, warnings: self.warnings }),

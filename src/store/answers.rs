@@ -76,6 +76,18 @@ impl Snapshot<'_> {
         Ok(all)
     }
 
+    /// A record of an assessment, current or superseded.
+    pub fn record(&mut self, assessment: AssessmentId, revision: Revision) -> Result<Option<RecordedAnswer>, Error> {
+        let row: Option<(Row, String)> = answers::table
+            .inner_join(activities::table)
+            .filter(answers::id.eq(revision.0))
+            .filter(answers::assessment_id.eq(assessment.0))
+            .select((Row::as_select(), activities::activity_id))
+            .first(self.connection)
+            .optional()?;
+        Ok(row.map(|(row, activity)| row.recorded(activity)))
+    }
+
     /// What the current answers of some assessments say, without everything else about them.
     pub fn statuses(
         &mut self,

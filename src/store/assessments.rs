@@ -8,7 +8,7 @@ use super::{Change, Error, Snapshot};
 use crate::domain::answer::{Assessment, AssessmentId, Submission};
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::organization::TeamId;
-use crate::domain::period::Period;
+use crate::domain::period::{NotAPeriod, Period};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = assessments)]
@@ -21,9 +21,14 @@ struct Row {
     submitted_by: Option<String>,
 }
 
+/// A stored period was checked when it was written.
+fn stored_period(text: &str) -> Result<Period, Error> {
+    text.parse().map_err(|error: NotAPeriod| Error::Damaged(error.to_string()))
+}
+
 impl Row {
     fn assessment(self, digest: String) -> Result<Assessment, Error> {
-        let period = self.period.parse::<Period>().map_err(|error| Error::Damaged(error.to_string()))?;
+        let period = stored_period(&self.period)?;
         Ok(Assessment {
             id: AssessmentId(self.id),
             team: TeamId(self.team_id),
@@ -44,6 +49,27 @@ impl Snapshot<'_> {
             .select((Row::as_select(), catalogs::digest))
             .load(self.connection)?;
         rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
+    }
+
+    /// The assessments of a period, as they were opened.
+    pub fn assessments_in(&mut self, period: Period) -> Result<Vec<Assessment>, Error> {
+        let rows: Vec<(Row, String)> = assessments::table
+            .inner_join(catalogs::table)
+            .filter(assessments::period.eq(period.to_string()))
+            .order(assessments::id)
+            .select((Row::as_select(), catalogs::digest))
+            .load(self.connection)?;
+        rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
+    }
+
+    /// The periods that have assessments, latest first.
+    pub fn periods(&mut self) -> Result<Vec<Period>, Error> {
+        let periods: Vec<String> = assessments::table
+            .select(assessments::period)
+            .distinct()
+            .order(assessments::period.desc())
+            .load(self.connection)?;
+        periods.iter().map(|period| stored_period(period)).collect()
     }
 
     /// The assessment with this number.

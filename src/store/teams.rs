@@ -42,6 +42,21 @@ impl Snapshot<'_> {
             .collect()
     }
 
+    /// The team with this number.
+    pub fn team(&mut self, id: TeamId) -> Result<Option<Team>, Error> {
+        let row: Option<(String, String)> =
+            teams::table.find(id.0).select((teams::name, teams::description)).first(self.connection).optional()?;
+        let Some((name, description)) = row else { return Ok(None) };
+        let groups: Vec<i64> = team_group_members::table
+            .inner_join(team_groups::table)
+            .filter(team_group_members::team_id.eq(id.0))
+            .order((team_groups::name_key, team_groups::id))
+            .select(team_group_members::group_id)
+            .load(self.connection)?;
+        let groups = groups.into_iter().map(GroupId).collect();
+        Ok(Some(Team { id, name: stored_name(&name)?, description, groups }))
+    }
+
     /// All groups, in the order of their names.
     pub fn groups(&mut self) -> Result<Vec<Group>, Error> {
         let rows: Vec<(i64, String)> = team_groups::table

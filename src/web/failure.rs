@@ -15,7 +15,7 @@ use super::Site;
 use super::guard::Refusal;
 use super::views::{self, Frame};
 use crate::app;
-use crate::store;
+use crate::domain::view::Selection;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,10 @@ pub(super) enum Failure {
     NoSuchPage,
     /// The address or the form cannot be read.
     #[error("{0}")]
-    Unreadable(String),
+    Unreadable(&'static str),
+    /// What was sent is not a form.
+    #[error("only forms can be sent here")]
+    NotAForm,
     /// The form is too large.
     #[error("what was sent is too large")]
     TooLarge,
@@ -55,15 +58,18 @@ impl Refusal {
 }
 
 impl Failure {
-    /// An address or a form that is not in the form we expect.
-    pub(super) fn unreadable(error: &dyn std::fmt::Display) -> Self {
-        Self::Unreadable(error.to_string().chars().take(200).collect())
+    fn words(&self) -> Words {
+        Words { message: self.to_string(), hint: self.hint() }
     }
 
     /// What the page says beside the message.
     fn hint(&self) -> &'static str {
         match self.status_code().as_u16() {
+            404 if matches!(self, Self::App(app::Error::NothingSubmitted)) => {
+                "Submit an assessment first; then there is something to show."
+            }
             404 => "It may have been renamed or never existed. The navigation leads to everything there is.",
+            421 | 403 => "Open Cairn at its own address and do it there.",
             409 => "Go back, load the page again, and look at how things are now.",
             413 => "Send less at once: a note has at most 10,000 characters.",
             503 => "Nothing was changed. Try again in a moment; if it stays like this, look at the log of the service.",
@@ -77,7 +83,8 @@ impl From<UrlencodedError> for Failure {
     fn from(error: UrlencodedError) -> Self {
         match error {
             UrlencodedError::Overflow { .. } => Self::TooLarge,
-            other => Self::unreadable(&other),
+            UrlencodedError::ContentType => Self::NotAForm,
+            _ => Self::Unreadable("the form lacks a field, or has one that cannot be read"),
         }
     }
 }
@@ -87,17 +94,17 @@ impl ResponseError for Failure {
         use app::Error as E;
         match self {
             Self::App(E::Forbidden(_)) => StatusCode::FORBIDDEN,
-            Self::App(E::NotFound(_)) | Self::NoSuchPage => StatusCode::NOT_FOUND,
+            Self::App(E::NotFound(_) | E::NothingSubmitted) | Self::NoSuchPage => StatusCode::NOT_FOUND,
             Self::App(E::Invalid(_) | E::Faulty(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(E::Refused(_) | E::Conflict(_)) => StatusCode::CONFLICT,
-            Self::App(E::Store(store::Error::Other(_) | store::Error::Damaged(_))) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::App(E::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(E::Store(error)) if error.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(E::Store(_)) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(Refusal::Host) => StatusCode::MISDIRECTED_REQUEST,
             Self::Refused(Refusal::CrossSite) => StatusCode::FORBIDDEN,
             Self::Elsewhere(_) => StatusCode::SEE_OTHER,
-            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -118,7 +125,7 @@ impl ResponseError for Failure {
             tracing::warn!("{self}");
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
-        response.extensions_mut().insert(Words { message, hint: self.hint() });
+        response.extensions_mut().insert(Words { message, ..self.words() });
         response
     }
 }
@@ -140,19 +147,20 @@ pub(super) async fn as_pages(
         None => next.call(request).await?.map_into_boxed_body(),
     };
     let status = response.status();
-    let is_page = response.headers().contains_key(header::CONTENT_TYPE);
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
     if !(status.is_client_error() || status.is_server_error()) || is_page {
         return Ok(response);
     }
     let words = response.response_mut().extensions_mut().remove::<Words>();
-    let words = words.unwrap_or_else(|| {
-        let failure =
-            if status == StatusCode::NOT_FOUND { Failure::NoSuchPage } else { Failure::Unreadable(status.to_string()) };
-        Words { message: failure.to_string(), hint: failure.hint() }
+    let words = words.unwrap_or_else(|| match status {
+        StatusCode::NOT_FOUND => Failure::NoSuchPage.words(),
+        StatusCode::METHOD_NOT_ALLOWED => Failure::Unreadable("this address cannot be used in that way").words(),
+        _ => Failure::Unreadable("the request cannot be read").words(),
     });
     let path = response.request().path().to_owned();
     let demo = response.request().app_data::<Data<Site>>().is_some_and(|site| site.demo);
-    let frame = Frame { path: &path, demo, selection: None };
+    let frame = Frame { path: &path, demo, selection: Selection::ORGANIZATION };
     let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint);
     Ok(response.map_body(|head, _| {
         head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

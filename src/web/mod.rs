@@ -43,9 +43,9 @@ impl Site {
 }
 
 /// Serves until the process is asked to stop.
-pub async fn run(listener: TcpListener, site: Site) -> std::io::Result<()> {
+pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
     let site = Data::new(site);
-    HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&site))
             .wrap(from_fn(failure::as_pages))
@@ -55,7 +55,6 @@ pub async fn run(listener: TcpListener, site: Site) -> std::io::Result<()> {
     })
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(GRACE)
-    .listen(listener)?
-    .run()
-    .await
+    .listen(listener)?;
+    actix_web::rt::System::new().block_on(async { server.run().await })
 }

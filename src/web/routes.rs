@@ -1,40 +1,68 @@
 //! Everything that can be asked for.
 
-use actix_web::web::{self, FormConfig, QueryConfig, ServiceConfig, get, post};
+use actix_web::http::header;
+use actix_web::web::{self, FormConfig, PathConfig, ServiceConfig};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder};
 
 use super::failure::Failure;
 use super::{assets, pages};
 
-/// The largest form that is read: a whole sub-dimension with the longest notes in any script.
-const MAX_FORM_BYTES: usize = 4 * 1024 * 1024;
+/// The largest form that is read: a whole assessment with long notes in any script.
+const MAX_FORM_BYTES: usize = 4_000_000;
 
 /// The table of routes.
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .app_data(FormConfig::default().limit(MAX_FORM_BYTES).error_handler(|error, _| Failure::from(error).into()))
-        .app_data(QueryConfig::default().error_handler(|error, _| Failure::unreadable(&error).into()))
-        .route("/", get().to(pages::dashboard::show))
-        .service(
-            web::resource("/assessments")
-                .route(get().to(pages::assessments::list))
-                .route(post().to(pages::assessments::open)),
-        )
-        .route("/assessments/{id}", get().to(pages::assessments::show))
-        .route("/assessments/{id}/answers", post().to(pages::assessments::save))
-        .route("/assessments/{id}/submit", post().to(pages::assessments::submit))
-        .route("/gaps", get().to(pages::gaps::list))
-        .route("/trend", get().to(pages::trend::show))
-        .route("/trend.svg", get().to(pages::trend::picture))
-        .route("/catalog", get().to(pages::catalog::list))
-        .route("/catalog/{id}", get().to(pages::catalog::show))
-        .service(web::resource("/teams").route(get().to(pages::teams::list)).route(post().to(pages::teams::add)))
-        .service(
-            web::resource("/teams/{id}").route(get().to(pages::teams::edit)).route(post().to(pages::teams::update)),
-        )
-        .route("/groups", post().to(pages::teams::add_group))
-        .route("/groups/{id}", post().to(pages::teams::rename_group))
-        .route("/groups/{id}/remove", post().to(pages::teams::remove_group))
-        .route("/export/{file}", get().to(pages::export::download))
-        .route("/assets/{name}", get().to(assets::serve))
+        .app_data(PathConfig::default().error_handler(|_, _| Failure::NoSuchPage.into()))
+        .service(page("/", pages::dashboard::show))
+        .service(page_and_action("/assessments", pages::assessments::list, pages::assessments::open))
+        .service(page("/assessments/{id}", pages::assessments::show))
+        .service(page_and_action("/assessments/{id}/answers", pages::assessments::back, pages::assessments::save))
+        .service(page_and_action("/assessments/{id}/review", pages::assessments::review, pages::assessments::submit))
+        .service(page("/gaps", pages::gaps::list))
+        .service(page("/trend", pages::trend::show))
+        .service(page("/trend.svg", pages::trend::picture))
+        .service(page("/catalog", pages::catalog::list))
+        .service(page("/catalog/{id}", pages::catalog::show))
+        .service(page_and_action("/teams", pages::teams::list, pages::teams::add))
+        .service(page_and_action("/teams/{id}", pages::teams::edit, pages::teams::update))
+        .service(action("/groups", pages::teams::add_group))
+        .service(action("/groups/{id}", pages::teams::rename_group))
+        .service(action("/groups/{id}/remove", pages::teams::remove_group))
+        .service(page("/export/{file}", pages::export::download))
+        .service(page("/assets/{name}", assets::serve))
         .default_service(web::to(pages::not_found));
 }
+
+/// Something to look at.
+fn page<A: FromRequest + 'static>(path: &str, show: impl Ask<A>) -> Resource {
+    refusing(web::resource(path).route(web::get().to(show)).route(web::head().to(show)), "GET, HEAD")
+}
+
+/// Something to do.
+fn action<A: FromRequest + 'static>(path: &str, act: impl Ask<A>) -> Resource {
+    refusing(web::resource(path).route(web::post().to(act)), "POST")
+}
+
+/// Something to look at where something can be done as well.
+fn page_and_action<A, B>(path: &str, show: impl Ask<A>, act: impl Ask<B>) -> Resource
+where
+    A: FromRequest + 'static,
+    B: FromRequest + 'static,
+{
+    let resource = web::resource(path).route(web::get().to(show)).route(web::head().to(show));
+    refusing(resource.route(web::post().to(act)), "GET, HEAD, POST")
+}
+
+/// Answers all other methods by naming those that are there.
+fn refusing(resource: Resource, allowed: &'static str) -> Resource {
+    resource.default_service(web::to(move || async move {
+        HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allowed)).finish()
+    }))
+}
+
+/// A handler that can stand on several routes.
+trait Ask<A>: Handler<A, Output: Responder + 'static> + Copy {}
+
+impl<A, H: Handler<A, Output: Responder + 'static> + Copy> Ask<A> for H {}

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Site;
 use super::failure::Failure;
-use super::views::{Frame, address};
+use super::views::{Frame, address, with_parameter};
 use crate::app::{self, Cairn};
 use crate::domain::access::{Actor, Caller};
 use crate::domain::fault::FieldFault;
@@ -56,7 +56,7 @@ impl Visit {
     }
 
     /// What every page shows around its content.
-    pub(super) fn frame(&self, selection: Option<Selection>) -> Frame<'_> {
+    pub(super) fn frame(&self, selection: Selection) -> Frame<'_> {
         Frame { path: &self.path, demo: self.site.demo, selection }
     }
 }
@@ -78,15 +78,15 @@ impl FromRequest for Selection {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let asked = Query::<Asked>::from_query(request.query_string());
         let selection = match asked {
-            Ok(asked) => selection(&asked, request.path()),
-            Err(error) => Err(Failure::unreadable(&error)),
+            Ok(asked) => selection(&asked, request),
+            Err(_) => Err(Failure::Unreadable("the address names a team, a group or a quarter twice")),
         };
         ready(selection.map_err(Into::into))
     }
 }
 
 /// Reads the selection. An address as the picker makes it leads on to the usual form of it.
-fn selection(asked: &Asked, path: &str) -> Result<Selection, Failure> {
+fn selection(asked: &Asked, request: &HttpRequest) -> Result<Selection, Failure> {
     fn given(value: &Option<String>) -> Option<&str> {
         value.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
@@ -105,9 +105,20 @@ fn selection(asked: &Asked, path: &str) -> Result<Selection, Failure> {
     let period = given(&asked.period).map(|text| text.parse()).transpose().map_err(|error| invalid("period", error))?;
     let selection = Selection { scope, period };
     if asked.scope.is_some() {
-        return Err(Failure::Elsewhere(address(path, selection)));
+        return Err(Failure::Elsewhere(usual_address(request, selection)));
     }
     Ok(selection)
+}
+
+/// The address with the selection in its usual form. Whatever else it asks for is kept, as far as
+/// it is not empty.
+fn usual_address(request: &HttpRequest, selection: Selection) -> String {
+    let all = Query::<Vec<(String, String)>>::from_query(request.query_string()).map(Query::into_inner);
+    let others = all
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(name, value)| !value.is_empty() && !["scope", "team", "group", "period"].contains(&name.as_str()));
+    others.fold(address(request.path(), selection), |address, (name, value)| with_parameter(&address, &name, &value))
 }
 
 fn invalid(field: &str, message: impl ToString) -> Failure {

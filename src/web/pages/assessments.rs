@@ -13,7 +13,7 @@ use crate::app::{self, AnswerChange};
 use crate::domain::answer::{AssessmentId, Conflict, Revision};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
-use crate::domain::organization::TeamId;
+use crate::domain::organization::{ScopeId, TeamId};
 use crate::domain::period::Period;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
@@ -35,21 +35,15 @@ pub(in crate::web) struct Saved {
 }
 
 pub(in crate::web) async fn list(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
-    let quarter = visit.ask(move |cairn, caller| cairn.quarter(caller, selection.period)).await?;
-    Ok(views::assessments::page(&visit.frame(Some(selection)), &quarter))
+    let quarter = visit.ask(move |cairn, caller| cairn.quarter(caller, selection)).await?;
+    Ok(views::assessments::page(&visit.frame(selection), &quarter))
 }
 
 /// Opens an assessment, or leads to the one that is there already.
 pub(in crate::web) async fn open(visit: Visit, form: Form<OpenForm>) -> Result<HttpResponse, Failure> {
     let OpenForm { team, period } = form.into_inner();
-    let team = TeamId(team);
     let period: Period = period.parse().map_err(|error| app::Error::Invalid(vec![FieldFault::new("period", error)]))?;
-    let id = visit
-        .ask(move |cairn, caller| match cairn.find_assessment(caller, team, period)? {
-            Some(id) => Ok(id),
-            None => cairn.open_assessment(caller, team, period),
-        })
-        .await?;
+    let id = visit.ask(move |cairn, caller| cairn.open_assessment(caller, TeamId(team), period)).await?;
     Ok(see_other(&format!("/assessments/{id}")))
 }
 
@@ -58,18 +52,25 @@ pub(in crate::web) async fn show(visit: Visit, id: Path<i64>, saved: Query<Saved
     shown(&visit, AssessmentId(*id), &HashMap::new(), &outcome).await
 }
 
-/// Saves one form of the questionnaire: the answers of a sub-dimension.
+/// Who loads the address of a form again is led to the page that it was on.
+pub(in crate::web) async fn back(id: Path<i64>) -> HttpResponse {
+    see_other(&format!("/assessments/{id}"))
+}
+
+/// Saves the form of the questionnaire, and stays there or goes on to the review.
 pub(in crate::web) async fn save(
     visit: Visit,
     id: Path<i64>,
     form: Form<Vec<(String, String)>>,
 ) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
     let id = AssessmentId(*id);
-    let Posted { changes, section } = Posted::read(form.into_inner());
+    let Posted { changes, button } = Posted::read(form.into_inner());
     let sent = changes.clone();
     let (outcome, status) = match visit.ask(move |cairn, caller| cairn.save_answers(caller, id, &changes)).await {
+        Ok(_) if button == "review" => return Ok(Either::Right(see_other(&format!("/assessments/{id}/review")))),
         Ok(saved) => {
-            return Ok(Either::Right(see_other(&format!("/assessments/{id}?saved={}#{section}", saved.recorded))));
+            let address = format!("/assessments/{id}?saved={}#{button}", saved.recorded);
+            return Ok(Either::Right(see_other(&address)));
         }
         Err(Failure::App(app::Error::Invalid(faults))) => (Outcome::Invalid(faults), StatusCode::UNPROCESSABLE_ENTITY),
         Err(Failure::App(app::Error::Conflict(conflicts))) => (Outcome::Conflict(conflicts), StatusCode::CONFLICT),
@@ -79,10 +80,28 @@ pub(in crate::web) async fn save(
     Ok(Either::Left((shown(&visit, id, &entered, &outcome).await?, status)))
 }
 
+/// What will be submitted, to be looked at once more.
+pub(in crate::web) async fn review(visit: Visit, id: Path<i64>) -> Result<Either<Markup, HttpResponse>, Failure> {
+    let id = AssessmentId(*id);
+    let questionnaire = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
+    if questionnaire.assessment.submitted.is_some() {
+        return Ok(Either::Right(see_other(&format!("/assessments/{id}"))));
+    }
+    let frame = visit.frame(of_team(questionnaire.team.id));
+    Ok(Either::Left(views::review::page(&frame, &questionnaire, &visit.cairn().settings().scale)))
+}
+
+/// Submits, and leads to where the team stands now.
 pub(in crate::web) async fn submit(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
     let id = AssessmentId(*id);
-    visit.ask(move |cairn, caller| cairn.submit_assessment(caller, id)).await?;
-    Ok(see_other(&format!("/assessments/{id}")))
+    let assessment = visit.ask(move |cairn, caller| cairn.submit_assessment(caller, id)).await?;
+    let selection = Selection { period: Some(assessment.period), ..of_team(assessment.team) };
+    Ok(see_other(&views::address("/", selection)))
+}
+
+/// From the page of an assessment, the navigation leads to its team.
+fn of_team(team: TeamId) -> Selection {
+    Selection { scope: ScopeId::Team(team), period: None }
 }
 
 async fn shown(
@@ -93,7 +112,8 @@ async fn shown(
 ) -> Result<Markup, Failure> {
     let questionnaire = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
     let scale = &visit.cairn().settings().scale;
-    Ok(views::questionnaire::page(&visit.frame(None), &questionnaire, scale, entered, outcome))
+    let frame = visit.frame(of_team(questionnaire.team.id));
+    Ok(views::questionnaire::page(&frame, &questionnaire, scale, entered, outcome))
 }
 
 /// What a person entered, to be shown again. After a conflict they have seen what is recorded now,
@@ -112,18 +132,18 @@ fn entered(change: AnswerChange, outcome: &Outcome) -> (ActivityId, Entered) {
 /// A form with fields like `status[ID]`, in any number and order.
 struct Posted {
     changes: Vec<AnswerChange>,
-    /// The part of the page to return to.
-    section: String,
+    /// The button that was pressed: the part of the page to return to, or `review`.
+    button: String,
 }
 
 impl Posted {
     fn read(fields: Vec<(String, String)>) -> Self {
-        let mut section = String::new();
+        let mut button = String::new();
         let mut order = Vec::new();
         let mut changes: HashMap<String, AnswerChange> = HashMap::new();
         for (field, value) in fields {
-            if field == "section" {
-                section = value.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+            if field == "button" {
+                button = value.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 continue;
             }
             let Some((name, id)) = field.strip_suffix(']').and_then(|field| field.split_once('[')) else { continue };
@@ -145,6 +165,6 @@ impl Posted {
                 _ => {}
             }
         }
-        Self { changes: order.iter().filter_map(|id| changes.remove(id)).collect(), section }
+        Self { changes: order.iter().filter_map(|id| changes.remove(id)).collect(), button }
     }
 }

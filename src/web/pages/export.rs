@@ -3,47 +3,38 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Path, Query};
-use serde::Deserialize;
 
+use super::gaps::Wanted;
 use crate::app::{ExportFormat, ExportKind, ExportRequest};
-use crate::domain::roadmap::StageNumber;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
-
-/// Narrows the gaps down.
-#[derive(Debug, Deserialize)]
-pub(in crate::web) struct Narrowed {
-    stage: Option<usize>,
-}
 
 pub(in crate::web) async fn download(
     visit: Visit,
     file: Path<String>,
     selection: Selection,
-    narrowed: Query<Narrowed>,
+    wanted: Query<Wanted>,
 ) -> Result<HttpResponse, Failure> {
-    let (kind, extension) = file.split_once('.').ok_or(Failure::NoSuchPage)?;
-    let kind_of_export = match kind {
-        "answers" => ExportKind::Answers,
-        "levels" => ExportKind::Levels,
-        "gaps" => ExportKind::Gaps,
-        "trend" => ExportKind::Trend,
-        _ => return Err(Failure::NoSuchPage),
-    };
-    let (format, content_type) = match extension {
-        "csv" => (ExportFormat::Csv, "text/csv; charset=utf-8"),
-        "json" => (ExportFormat::Json, "application/json"),
-        _ => return Err(Failure::NoSuchPage),
-    };
-    let request = ExportRequest { kind: kind_of_export, format, selection, stage: narrowed.stage.map(StageNumber) };
+    let (kind_name, format_name) = file.split_once('.').ok_or(Failure::NoSuchPage)?;
+    let kind = named(&ExportKind::NAMED, kind_name).ok_or(Failure::NoSuchPage)?;
+    let format = named(&ExportFormat::NAMED, format_name).ok_or(Failure::NoSuchPage)?;
+    let request = ExportRequest { kind, format, selection, filter: wanted.into_inner().filter()? };
     let bytes = visit.ask(move |cairn, caller| cairn.export(caller, request)).await?;
     let name = match selection.period {
-        Some(period) => format!("cairn-{kind}-{period}.{extension}"),
-        None => format!("cairn-{kind}.{extension}"),
+        Some(period) => format!("cairn-{kind_name}-{period}.{format_name}"),
+        None => format!("cairn-{kind_name}.{format_name}"),
+    };
+    let content_type = match format {
+        ExportFormat::Csv => "text/csv; charset=utf-8",
+        ExportFormat::Json => "application/json",
     };
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, content_type))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(bytes))
+}
+
+fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Option<T> {
+    all.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
 }

@@ -4,32 +4,36 @@ use actix_web::web::Query;
 use maud::Markup;
 use serde::Deserialize;
 
+use crate::app;
+use crate::domain::fault::FieldFault;
 use crate::domain::roadmap::StageNumber;
-use crate::domain::view::Selection;
+use crate::domain::view::{GapFilter, Selection};
 use crate::web::failure::Failure;
 use crate::web::views;
 use crate::web::visit::Visit;
 
-/// What the filter of the page sends; empty: no filter.
+/// What the address says about which gaps are wanted; empty: all.
 #[derive(Debug, Deserialize)]
-pub(in crate::web) struct Filter {
+pub(in crate::web) struct Wanted {
     stage: Option<String>,
     dimension: Option<String>,
 }
 
-pub(in crate::web) async fn list(visit: Visit, selection: Selection, filter: Query<Filter>) -> Result<Markup, Failure> {
-    let stage = filter.stage.as_deref().filter(|text| !text.is_empty());
-    let stage = stage.map(|text| text.parse().map(StageNumber)).transpose().map_err(|_| {
-        let stages = visit.cairn().roadmap().stages().len();
-        Failure::Unreadable(format!("there is no such stage; the roadmap has the stages 1 to {stages}"))
-    })?;
-    let seen = visit.ask(move |cairn, caller| cairn.gaps(caller, selection, stage)).await?;
-    let filter = views::gaps::Filter { stage, dimension: filter.dimension.as_deref().filter(|text| !text.is_empty()) };
-    Ok(views::gaps::page(
-        &visit.frame(Some(selection)),
-        &seen,
-        visit.cairn().roadmap(),
-        &visit.cairn().settings().scale,
-        filter,
-    ))
+impl Wanted {
+    /// The filter that the address asks for.
+    pub(super) fn filter(self) -> Result<GapFilter, Failure> {
+        let stage = self.stage.filter(|text| !text.is_empty());
+        let up_to = stage.map(|text| text.parse().map(StageNumber)).transpose().map_err(|_| {
+            app::Error::Invalid(vec![FieldFault::new("stage", "a stage is named by its number, from 1 on")])
+        })?;
+        Ok(GapFilter { up_to, dimension: self.dimension.filter(|text| !text.is_empty()) })
+    }
+}
+
+pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Query<Wanted>) -> Result<Markup, Failure> {
+    let filter = wanted.into_inner().filter()?;
+    let asked = filter.clone();
+    let seen = visit.ask(move |cairn, caller| cairn.gaps(caller, selection, &asked)).await?;
+    let (roadmap, scale) = (visit.cairn().roadmap(), &visit.cairn().settings().scale);
+    Ok(views::gaps::page(&visit.frame(selection), &seen, roadmap, scale, &filter))
 }

@@ -1,6 +1,6 @@
 //! `/teams` and `/groups`: who is assessed.
 
-use actix_web::web::{Form, Path};
+use actix_web::web::{Form, Path, Query};
 use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
@@ -9,6 +9,8 @@ use super::see_other;
 use crate::app::{self, TeamInput};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{GroupId, TeamId};
+use crate::domain::period::Period;
+use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
 use crate::web::views::teams::Entered;
@@ -23,22 +25,31 @@ pub(in crate::web) struct GroupForm {
     name: String,
 }
 
-pub(in crate::web) async fn list(visit: Visit) -> Result<Markup, Failure> {
-    listed(&visit, &Entered::default(), &[]).await
+/// What the address says after a team was added.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct Added {
+    added: Option<i64>,
+}
+
+pub(in crate::web) async fn list(visit: Visit, selection: Selection, added: Query<Added>) -> Result<Markup, Failure> {
+    let entered = Entered { added: added.added.map(TeamId), ..Entered::default() };
+    listed(&visit, selection, &entered, &[]).await
 }
 
 pub(in crate::web) async fn add(visit: Visit, form: Form<Vec<(String, String)>>) -> Outcome {
     let input = team_input(form.into_inner())?;
     let entered = entered(&input);
     match visit.ask(move |cairn, caller| cairn.add_team(caller, &input)).await {
-        Ok(_) => Ok(Either::Right(see_other("/teams"))),
-        Err(Failure::App(app::Error::Invalid(faults))) => again(listed(&visit, &entered, &faults).await?),
+        Ok(id) => Ok(Either::Right(see_other(&format!("/teams?added={id}")))),
+        Err(Failure::App(app::Error::Invalid(faults))) => {
+            again(listed(&visit, Selection::ORGANIZATION, &entered, &faults).await?)
+        }
         Err(failure) => Err(failure),
     }
 }
 
-pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>) -> Result<Markup, Failure> {
-    edited(&visit, TeamId(*id), None, &[]).await
+pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, selection: Selection) -> Result<Markup, Failure> {
+    edited(&visit, selection, TeamId(*id), None, &[]).await
 }
 
 pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Vec<(String, String)>>) -> Outcome {
@@ -47,7 +58,9 @@ pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Vec<(
     let entered = entered(&input);
     match visit.ask(move |cairn, caller| cairn.update_team(caller, id, &input)).await {
         Ok(()) => Ok(Either::Right(see_other("/teams"))),
-        Err(Failure::App(app::Error::Invalid(faults))) => again(edited(&visit, id, Some(&entered), &faults).await?),
+        Err(Failure::App(app::Error::Invalid(faults))) => {
+            again(edited(&visit, Selection::ORGANIZATION, id, Some(&entered), &faults).await?)
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -60,7 +73,7 @@ pub(in crate::web) async fn add_group(visit: Visit, form: Form<GroupForm>) -> Ou
         Err(Failure::App(app::Error::Invalid(faults))) => {
             let faults: Vec<_> =
                 faults.into_iter().map(|fault| FieldFault { field: "group_name".into(), ..fault }).collect();
-            again(listed(&visit, &entered, &faults).await?)
+            again(listed(&visit, Selection::ORGANIZATION, &entered, &faults).await?)
         }
         Err(failure) => Err(failure),
     }
@@ -82,13 +95,26 @@ pub(in crate::web) async fn remove_group(visit: Visit, id: Path<i64>) -> Result<
     Ok(see_other("/teams#groups"))
 }
 
-async fn listed(visit: &Visit, entered: &Entered, faults: &[FieldFault]) -> Result<Markup, Failure> {
+async fn listed(
+    visit: &Visit,
+    selection: Selection,
+    entered: &Entered,
+    faults: &[FieldFault],
+) -> Result<Markup, Failure> {
     let (teams, groups) = visit.ask(|cairn, caller| cairn.teams(caller)).await?;
-    Ok(views::teams::list(&visit.frame(None), &teams, &groups, entered, faults))
+    Ok(views::teams::list(
+        &visit.frame(selection),
+        &teams,
+        &groups,
+        Period::containing(visit.caller.at),
+        entered,
+        faults,
+    ))
 }
 
 async fn edited(
     visit: &Visit,
+    selection: Selection,
     id: TeamId,
     entered: Option<&Entered>,
     faults: &[FieldFault],
@@ -101,7 +127,7 @@ async fn edited(
         groups: team.groups.clone(),
         ..Entered::default()
     };
-    Ok(views::teams::edit(&visit.frame(None), team, &groups, entered.unwrap_or(&recorded), faults))
+    Ok(views::teams::edit(&visit.frame(selection), team, &groups, entered.unwrap_or(&recorded), faults))
 }
 
 fn again(page: Markup) -> Outcome {
@@ -117,7 +143,7 @@ fn team_input(fields: Vec<(String, String)>) -> Result<TeamInput, Failure> {
             "description" => input.description = value,
             "group" => input
                 .groups
-                .push(GroupId(value.parse().map_err(|_| Failure::unreadable(&"a group is chosen by its number"))?)),
+                .push(GroupId(value.parse().map_err(|_| Failure::Unreadable("a group is chosen by its number"))?)),
             _ => {}
         }
     }

@@ -6,6 +6,7 @@ use actix_web::web::Query;
 use maud::Markup;
 use serde::Deserialize;
 
+use crate::app;
 use crate::charts;
 use crate::domain::scoring::Scorecard;
 use crate::domain::view::Selection;
@@ -15,7 +16,7 @@ use crate::web::visit::Visit;
 
 pub(in crate::web) async fn show(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
     let seen = visit.ask(move |cairn, caller| cairn.trend(caller, selection)).await?;
-    Ok(views::trend::page(&visit.frame(Some(selection)), &seen))
+    Ok(views::trend::page(&visit.frame(selection), &seen))
 }
 
 /// Which of the charts.
@@ -31,7 +32,7 @@ pub(in crate::web) async fn picture(
     which: Query<Which>,
 ) -> Result<HttpResponse, Failure> {
     let seen = visit.ask(move |cairn, caller| cairn.trend(caller, selection)).await?;
-    let trend = seen.content.ok_or(Failure::NoSuchPage)?;
+    let trend = seen.content.ok_or(app::Error::NothingSubmitted)?;
     let wanted = which.dimension.as_deref().unwrap_or(Scorecard::OVERALL);
     let names = trend.dimensions();
     let chart = charts::trend(&trend, "trend").into_iter().zip(names).find(|(_, name)| *name == wanted);

@@ -1,14 +1,14 @@
-//! “Who is assessed this quarter?”: every team in one quarter, and what is to do.
+//! “How far is this quarter?”: every team in one quarter, and what is to do.
 
 use maud::{Markup, html};
 
 use super::components::{answered, count, day, ladder, level, percent, score};
-use super::layout::{self, Frame};
+use super::layout::{self, Frame, address};
 use crate::domain::answer::Assessment;
-use crate::domain::organization::Team;
+use crate::domain::organization::{ScopeId, Team};
 use crate::domain::period::Period;
 use crate::domain::scoring::Scorecard;
-use crate::domain::view::Quarter;
+use crate::domain::view::{Quarter, Selection};
 
 /// How many quarters back the page offers to open.
 const PAST_QUARTERS: usize = 8;
@@ -27,6 +27,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
             }
         } @else {
             p.coverage {
+                @if quarter.selection.scope != ScopeId::Organization { (quarter.scope.name) " in " }
                 (quarter.period) ": " (submitted) " of " (count(quarter.rows.len(), "team", "teams")) " submitted"
                 @if drafts > 0 { ", " (count(drafts, "draft", "drafts")) " under way" }
                 "."
@@ -42,7 +43,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
                                 th.num scope="col" { "Level" }
                                 th.ladder-head.plain scope="col" { "Levels 1 to 5" }
                                 th.num scope="col" { "Score" }
-                                th.num scope="col" { "Done" }
+                                th.num scope="col" { "Completion" }
                                 th scope="col" { span.visually-hidden { "Action" } }
                             }
                         }
@@ -54,7 +55,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
             }
         }
     };
-    layout::page(frame, "Who is assessed this quarter?", &html! {}, &body)
+    layout::page(frame, "How far is this quarter?", &html! {}, &body)
 }
 
 fn is(assessment: Option<&(Assessment, Scorecard)>, submitted: bool) -> bool {
@@ -70,6 +71,11 @@ fn quarters(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
     offered.dedup();
     html! {
         form.picker method="get" action=(frame.path) {
+            @match quarter.selection.scope {
+                ScopeId::Organization => {},
+                ScopeId::Group(id) => input type="hidden" name="group" value=(id);,
+                ScopeId::Team(id) => input type="hidden" name="team" value=(id);,
+            }
             label {
                 span { "Quarter" }
                 select name="period" {
@@ -81,6 +87,9 @@ fn quarters(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
                 }
             }
             button { "Show" }
+            @if quarter.selection.scope != ScopeId::Organization {
+                a href=(address(frame.path, Selection { scope: ScopeId::Organization, ..quarter.selection })) { "Show all teams" }
+            }
         }
     }
 }
@@ -88,7 +97,7 @@ fn quarters(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
 fn team_row(team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: Period) -> Markup {
     html! {
         tr {
-            th scope="row" { (team.name) }
+            th scope="row" { a href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { (team.name) } }
             @match assessment {
                 None => {
                     td { span.state.none { "Not opened" } }
@@ -97,7 +106,7 @@ fn team_row(team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: P
                         form method="post" action="/assessments" {
                             input type="hidden" name="team" value=(team.id);
                             input type="hidden" name="period" value=(period);
-                            button { "Open" span.visually-hidden { " the assessment of " (team.name) } }
+                            button { "Start" span.visually-hidden { " the assessment of " (team.name) } }
                         }
                     }
                 }
@@ -113,10 +122,10 @@ fn team_row(team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: P
                     td.num data-name="Level" { (level(total.level)) }
                     td.ladder-cell { (ladder(total)) }
                     td.num data-name="Score" { (score(total.score)) }
-                    td.num data-name="Done" { (percent(total.completion)) }
+                    td.num data-name="Completion" { (percent(total.completion)) }
                     td.action {
                         a.button.quiet[assessment.submitted.is_some()] href=(format!("/assessments/{}", assessment.id)) {
-                            @if assessment.submitted.is_some() { "Look" } @else { "Fill in" }
+                            @if assessment.submitted.is_some() { "View" } @else { "Fill in" }
                             span.visually-hidden { " the assessment of " (team.name) }
                         }
                     }

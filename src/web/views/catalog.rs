@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::components::{activity_link, slug};
-use super::layout::{self, Frame};
+use super::components::activity_link;
+use super::layout::{self, Frame, address};
 use crate::domain::catalog::{Activity, ActivityIndex, Catalog, Dimension, Level, MAX_LEVEL};
 use crate::domain::roadmap::Roadmap;
 
@@ -17,19 +17,19 @@ pub(in crate::web) fn list(frame: &Frame<'_>, catalog: &Catalog) -> Markup {
             a href="https://dsomm.owasp.org/" rel="noreferrer" { "OWASP DevSecOps Maturity Model" } "."
         }
         nav.jump aria-label="Dimensions" {
-            @for dimension in catalog.dimensions() { a href=(format!("#{}", slug(&dimension.name))) { (dimension.name) } " " }
+            @for (i, dimension) in catalog.dimensions().iter().enumerate() { a href=(format!("#d{i}")) { (dimension.name) } " " }
         }
-        @for dimension in catalog.dimensions() { (matrix(catalog, dimension)) }
+        @for (i, dimension) in catalog.dimensions().iter().enumerate() { (matrix(frame, catalog, i, dimension)) }
     };
     layout::page(frame, "What is asked?", &html! {}, &body)
 }
 
-fn matrix(catalog: &Catalog, dimension: &Dimension) -> Markup {
+fn matrix(frame: &Frame<'_>, catalog: &Catalog, number: usize, dimension: &Dimension) -> Markup {
     let of_level = |activities: &mut dyn Iterator<Item = ActivityIndex>, level: Level| -> Vec<ActivityIndex> {
         activities.filter(|&index| catalog.activity(index).level == level).collect()
     };
     html! {
-        section.card id=(slug(&dimension.name)) {
+        section.card id=(format!("d{number}")) {
             h2 { (dimension.name) }
             div.table-wrap {
                 table.matrix {
@@ -40,7 +40,7 @@ fn matrix(catalog: &Catalog, dimension: &Dimension) -> Markup {
                                 th scope="row" { (sub.name) }
                                 @for level in 1..=MAX_LEVEL {
                                     td data-level=(format!("Level {level}")) {
-                                        ul { @for index in of_level(&mut sub.activities(), level) { li { (activity_link(catalog, index)) } } }
+                                        ul { @for index in of_level(&mut sub.activities(), level) { li { (activity_link(catalog, index, frame.selection)) } } }
                                     }
                                 }
                             }
@@ -70,8 +70,8 @@ pub(in crate::web) fn activity(
         .collect();
     let body = html! {
         p.coverage {
-            a href="/catalog" { "Catalog" }
-            @if let Some(home) = home { " · " a href=(format!("/catalog#{}", slug(&home.dimension.name))) { (home.dimension.name) } " · " (home.sub_dimension.name) }
+            a href=(address("/catalog", frame.selection)) { "Catalog" }
+            @if let Some(home) = home { " · " (home.dimension.name) " · " (home.sub_dimension.name) }
         }
         (facts(activity, stage.map(|stage| stage.name.as_str())))
         @for (title, text) in [("What it is", &activity.description), ("The risk without it", &activity.risk), ("What to do", &activity.measure), ("How to assess it", &activity.assessment)] {
@@ -79,9 +79,9 @@ pub(in crate::web) fn activity(
         }
         @if !catalog.prerequisites(index).is_empty() || !dependents.is_empty() {
             section.card {
-                h2 { "How it hangs together" }
-                (links(catalog, "Builds on", catalog.prerequisites(index)))
-                (links(catalog, "Needed for", &dependents))
+                h2 { "Prerequisites" }
+                (links(frame, catalog, "Builds on", catalog.prerequisites(index)))
+                (links(frame, catalog, "Needed for", &dependents))
             }
         }
         (tools(activity))
@@ -106,11 +106,11 @@ fn facts(activity: &Activity, stage: Option<&str>) -> Markup {
     }
 }
 
-fn links(catalog: &Catalog, title: &str, activities: &[ActivityIndex]) -> Markup {
+fn links(frame: &Frame<'_>, catalog: &Catalog, title: &str, activities: &[ActivityIndex]) -> Markup {
     html! {
         @if !activities.is_empty() {
             h3 { (title) }
-            ul { @for &index in activities { li { (activity_link(catalog, index)) " " small { "level " (catalog.activity(index).level) } } } }
+            ul { @for &index in activities { li { (activity_link(catalog, index, frame.selection)) " " small { "level " (catalog.activity(index).level) } } } }
         }
     }
 }

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, PreEscaped, html};
 
-use crate::domain::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+use super::layout::{address, encoded};
+use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 pub(super) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
+use crate::domain::view::Selection;
 
 /// A level as a number on a step of the ramp.
 pub(super) fn level(level: Level) -> Markup {
@@ -66,7 +68,7 @@ pub(super) fn answered(score: &Score) -> Markup {
 }
 
 /// The first activities that hold the next level back.
-pub(super) fn blockers(catalog: &Catalog, scored: &Scored, shown: usize) -> Markup {
+pub(super) fn blockers(catalog: &Catalog, scored: &Scored, shown: usize, selection: Selection) -> Markup {
     let rest = scored.blockers.len().saturating_sub(shown);
     html! {
         @match scored.score.next_level() {
@@ -77,7 +79,7 @@ pub(super) fn blockers(catalog: &Catalog, scored: &Scored, shown: usize) -> Mark
                 span.quiet { "to level " (next) ": " }
                 @for (i, &index) in scored.blockers.iter().take(shown).enumerate() {
                     @if i > 0 { ", " }
-                    (activity_link(catalog, index))
+                    (activity_link(catalog, index, selection))
                 }
                 @if rest > 0 { span.quiet { " and " (rest) " more" } }
             }
@@ -86,26 +88,14 @@ pub(super) fn blockers(catalog: &Catalog, scored: &Scored, shown: usize) -> Mark
 }
 
 /// The name of an activity, leading to its page.
-pub(super) fn activity_link(catalog: &Catalog, index: ActivityIndex) -> Markup {
+pub(super) fn activity_link(catalog: &Catalog, index: ActivityIndex, selection: Selection) -> Markup {
     let activity = catalog.activity(index);
-    html! { a href=(activity_address(&activity.id.0)) { (activity.name) } }
+    html! { a href=(activity_address(&activity.id, selection)) { (activity.name) } }
 }
 
-/// The address of an activity's page. Ids are opaque, so everything unusual in them is encoded.
-pub(super) fn activity_address(id: &str) -> String {
-    format!("/catalog/{}", encoded(id))
-}
-
-/// A text as a part of an address.
-pub(super) fn encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
+/// The address of an activity's page. Ids are opaque and may hold anything.
+pub(super) fn activity_address(id: &ActivityId, selection: Selection) -> String {
+    address(&format!("/catalog/{}", encoded(&id.0)), selection)
 }
 
 /// A day, with the exact time on hover.
@@ -117,22 +107,18 @@ pub(super) fn day(at: DateTime<Utc>) -> Markup {
 pub(super) fn field_faults(faults: &[FieldFault], field: &str) -> Markup {
     html! {
         @for fault in faults.iter().filter(|fault| fault.field == field) {
-            p.fault { (fault.message) }
+            p.fault id=(fault_id(field)) { (fault.message) }
         }
     }
 }
 
-/// A text that is an identifier of a place on a page.
-pub(super) fn slug(name: &str) -> String {
-    let mut slug = String::new();
-    for c in name.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.trim_matches('-').to_owned()
+/// The id of what is wrong with a field, for the field to point to; `None` when nothing is.
+pub(super) fn described_by(faults: &[FieldFault], field: &str) -> Option<String> {
+    faults.iter().any(|fault| fault.field == field).then(|| fault_id(field))
+}
+
+fn fault_id(field: &str) -> String {
+    format!("fault-{field}")
 }
 
 /// A number with the right form of its noun.
@@ -156,8 +142,8 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_plain() {
-        assert_eq!(slug("App. Hardening Level 1 (50%)"), "app-hardening-level-1-50");
-        assert_eq!(activity_address("a/b ü"), "/catalog/a%2Fb%20%C3%BC");
+    fn ids_of_any_kind_make_addresses() {
+        let address = activity_address(&ActivityId("a/b ü".into()), Selection::ORGANIZATION);
+        assert_eq!(address, "/catalog/a%2Fb%20%C3%BC");
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::gap::{self, Gap, NextStep};
 use crate::domain::organization::ScopeId;
 use crate::domain::roadmap::Roadmap;
-use crate::domain::scoring::{Scorecard, Scored, ScoredDimension};
+use crate::domain::scoring::{Scorecard, Scored};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Dashboard, Seen, Selection, View};
 
@@ -23,7 +23,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &
         @if view.teams.is_empty() {
             (first_visit(catalog))
         } @else {
-            (layout::picker(frame, view))
+            (layout::picker(frame, view, &html! {}))
             @match content {
                 None => (nothing_yet(view)),
                 Some(dashboard) => (filled(view, catalog, dashboard, roadmap)),
@@ -34,9 +34,14 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &
         @if content.is_some() {
             a.button.quiet href=(address("/export/levels.csv", view.selection)) { "Levels as CSV" }
         }
-        @if !view.teams.is_empty() { a.button href="/assessments" { "Assess" } }
+        @if !view.teams.is_empty() { a.button href=(assess(view)) { "Assess" } }
     };
     layout::page(frame, "Where do we stand?", &action, &body)
+}
+
+/// Where the teams of the scope are assessed in the present quarter.
+fn assess(view: &View) -> String {
+    address("/assessments", Selection { period: None, ..view.selection })
 }
 
 /// What to do with an empty database.
@@ -56,7 +61,7 @@ fn first_visit(catalog: &Catalog) -> Markup {
             }
             p { a.button href="/teams" { "Add the first team" } }
             p.quiet {
-                "Just looking? " code { "cairn demo" } " serves a made-up organization with two years of history. "
+                "Just looking? " code { "cairn demo --listen 127.0.0.1:8081" } " serves a made-up organization with two years of history. "
                 "Answers that you have already can be brought in with " code { "cairn import" } "."
             }
         }
@@ -77,7 +82,7 @@ fn nothing_yet(view: &View) -> Markup {
                 "."
             }
             p { "Levels are computed from submitted assessments, so that nobody mistakes a half-filled form for the state of things." }
-            p { a.button href="/assessments" { "To the assessments" } }
+            p { a.button href=(assess(view)) { "To the assessments" } }
         }
     }
 }
@@ -93,7 +98,7 @@ fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadm
                 "A level is reached when everything that applies on it and below is fully implemented. "
                 "Each bar has a segment for each of the five levels, filled as far as that level is done."
             }
-            (levels_table(catalog, &overview.scorecard.dimensions, before.as_ref()))
+            (levels_table(catalog, overview, before.as_ref(), view.selection))
         }
         div.pair {
         section.card {
@@ -108,10 +113,11 @@ fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadm
                 h2 { "How it developed" }
                 a href=(address("/trend", view.selection)) { "Trend by dimension" }
             }
-            @if let Some(chart) = charts::trend(trend, "trend").first() { div.chart.wide { (PreEscaped(chart.svg())) } }
+            p.explain { "The line is the score, the steps beneath it the level reached." }
+            @if let Some(chart) = charts::trend(trend, "trend").first() { div.chart { (PreEscaped(chart.svg())) } }
         }
         }
-        @if overview.standings.len() + overview.missing.len() > 1 { (teams(overview, cards)) }
+        @if overview.standings.len() + overview.missing.len() > 1 { (teams(overview, cards, view.selection)) }
     }
 }
 
@@ -147,6 +153,7 @@ fn coverage(overview: &Overview) -> Markup {
 
 fn figures(overview: &Overview, before: Option<&Overview>) -> Markup {
     let now = &overview.scorecard.overall.score;
+    let answers = overview.answers;
     html! {
         dl.figures {
             div {
@@ -168,12 +175,12 @@ fn figures(overview: &Overview, before: Option<&Overview>) -> Markup {
             }
             div {
                 dt { "Unanswered" }
-                dd { (now.unanswered()) " " small { "of " (now.activities) } }
+                dd { (answers.unanswered) " " small { "of " (answers.asked) " answers" } }
                 dd.note { "count as not done" }
             }
             div {
                 dt { "Not applicable" }
-                dd { (now.not_applicable) }
+                dd { (answers.not_applicable) " " small { "of " (answers.asked) " answers" } }
                 dd.note { "score with them as 0: " (score(now.score_with_not_applicable_as_zero)) }
             }
         }
@@ -181,7 +188,7 @@ fn figures(overview: &Overview, before: Option<&Overview>) -> Markup {
 }
 
 /// The dimensions with their sub-dimensions.
-pub(super) fn levels_table(catalog: &Catalog, dimensions: &[ScoredDimension], before: Option<&Overview>) -> Markup {
+fn levels_table(catalog: &Catalog, overview: &Overview, before: Option<&Overview>, selection: Selection) -> Markup {
     let earlier = |name: &str| {
         let mut dimensions = before?.scorecard.dimensions.iter();
         dimensions.find(|dimension| dimension.total.name == name).map(|dimension| dimension.total.score.score)
@@ -195,15 +202,15 @@ pub(super) fn levels_table(catalog: &Catalog, dimensions: &[ScoredDimension], be
                         th.num scope="col" { "Level" }
                         th.ladder-head scope="col" { span aria-hidden="true" { "1" } span aria-hidden="true" { "2" } span aria-hidden="true" { "3" } span aria-hidden="true" { "4" } span aria-hidden="true" { "5" } span.visually-hidden { "Completion of each level" } }
                         th.num scope="col" { "Score" }
-                        th.num scope="col" { "Done" }
-                        th.num scope="col" { "Answered" }
+                        th.num scope="col" { "Completion" }
+                        th.num scope="col" { @if overview.standings.len() > 1 { "Answered by all" } @else { "Answered" } }
                         th scope="col" { "What holds the next level back" }
                     }
                 }
-                @for dimension in dimensions {
+                @for dimension in &overview.scorecard.dimensions {
                     tbody {
-                        (row(catalog, &dimension.total, true, earlier(&dimension.total.name)))
-                        @for sub in &dimension.sub_dimensions { (row(catalog, sub, false, None)) }
+                        (row(catalog, &dimension.total, true, earlier(&dimension.total.name), selection))
+                        @for sub in &dimension.sub_dimensions { (row(catalog, sub, false, None, selection)) }
                     }
                 }
             }
@@ -211,7 +218,7 @@ pub(super) fn levels_table(catalog: &Catalog, dimensions: &[ScoredDimension], be
     }
 }
 
-fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f64>) -> Markup {
+fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f64>, selection: Selection) -> Markup {
     html! {
         tr.dimension[is_dimension] {
             th scope="row" { (scored.name) }
@@ -223,7 +230,7 @@ fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f
             }
             td.num { (percent(scored.score.completion)) }
             td.num { (answered(&scored.score)) }
-            td.blockers { (blockers(catalog, scored, if is_dimension { 0 } else { 2 })) }
+            td.blockers { (blockers(catalog, scored, if is_dimension { 0 } else { 2 }, selection)) }
         }
     }
 }
@@ -255,17 +262,18 @@ fn next(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap) -> Mark
                         th.num scope="col" { "Priority" }
                     }
                 }
-                tbody { @for step in next.steps.iter().take(STEPS) { (next_row(catalog, step, one_team)) } }
+                tbody { @for step in next.steps.iter().take(STEPS) { (next_row(catalog, step, view.selection)) } }
             }
         }
     }
 }
 
-fn next_row(catalog: &Catalog, step: &NextStep, one_team: bool) -> Markup {
+fn next_row(catalog: &Catalog, step: &NextStep, selection: Selection) -> Markup {
+    let one_team = matches!(selection.scope, ScopeId::Team(_));
     let activity = catalog.activity(step.activity);
     html! {
         tr {
-            th scope="row" { (activity_link(catalog, step.activity)) }
+            th scope="row" { (activity_link(catalog, step.activity, selection)) }
             td.num data-name="Level" { (activity.level) }
             @if !one_team {
                 td data-name="For" {
@@ -283,7 +291,7 @@ fn next_row(catalog: &Catalog, step: &NextStep, one_team: bool) -> Markup {
 const TEAMS: usize = 50;
 
 /// The teams of a group or the organization side by side.
-fn teams(overview: &Overview, cards: &[Scorecard]) -> Markup {
+fn teams(overview: &Overview, cards: &[Scorecard], selection: Selection) -> Markup {
     let dimensions = &overview.scorecard.dimensions;
     html! {
         section.card {
@@ -300,7 +308,7 @@ fn teams(overview: &Overview, cards: &[Scorecard]) -> Markup {
                         }
                     }
                     tbody {
-                        @for (standing, card) in overview.standings.iter().zip(cards).take(TEAMS) { (team_row(overview, standing, card)) }
+                        @for (standing, card) in overview.standings.iter().zip(cards).take(TEAMS) { (team_row(overview, standing, card, selection)) }
                         @for name in overview.missing.iter().take(TEAMS) {
                             tr { th scope="row" { (name) } td colspan=(dimensions.len() + 2) {} td { span.state { "not yet" } } }
                         }
@@ -312,15 +320,16 @@ fn teams(overview: &Overview, cards: &[Scorecard]) -> Markup {
     }
 }
 
-fn team_row(overview: &Overview, standing: &Standing, card: &Scorecard) -> Markup {
+fn team_row(overview: &Overview, standing: &Standing, card: &Scorecard, selection: Selection) -> Markup {
+    let team = Selection { scope: ScopeId::Team(standing.team), ..selection };
     let carried = standing.is_carried(overview.period);
     html! {
         tr {
-            th scope="row" { a href=(address("/", Selection { scope: ScopeId::Team(standing.team), period: None })) { (standing.team_name) } }
+            th scope="row" { a href=(address("/", team)) { (standing.team_name) } }
             td.num data-name="Level" { (level(card.overall.score.level)) }
             td.num data-name="Score" { (score(card.overall.score.score)) }
             @for dimension in &card.dimensions { td.num data-name=(dimension.total.name) { (level(dimension.total.score.level)) } }
-            td { (standing.assessed) @if carried { " " span.state.draft { "carried" } } }
+            td data-name="Assessed" { (standing.assessed) @if carried { " " span.state.draft { "carried" } } }
         }
     }
 }

@@ -3,26 +3,17 @@
 use maud::{Markup, html};
 
 use super::components::{activity_link, count, percent};
-use super::layout::{self, Frame, address};
+use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::answer::Status;
 use crate::domain::catalog::{Catalog, Home};
 use crate::domain::gap::Gap;
 use crate::domain::organization::ScopeId;
 use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::scale::ProgressScale;
-use crate::domain::view::{Gaps, Seen, Selection, View};
+use crate::domain::view::{GapFilter, Gaps, Seen, Selection, View};
 
 /// How many rows a page shows; the file has them all.
 const SHOWN: usize = 200;
-
-/// What the list is narrowed down to.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::web) struct Filter<'a> {
-    /// Up to this stage of the roadmap.
-    pub(in crate::web) stage: Option<StageNumber>,
-    /// In this dimension.
-    pub(in crate::web) dimension: Option<&'a str>,
-}
 
 /// The page.
 pub(in crate::web) fn page(
@@ -30,97 +21,73 @@ pub(in crate::web) fn page(
     seen: &Seen<Gaps>,
     roadmap: &Roadmap,
     scale: &ProgressScale,
-    filter: Filter<'_>,
+    filter: &GapFilter,
 ) -> Markup {
     let Seen { view, catalog, content } = seen;
     let body = html! {
-        (layout::picker(frame, view))
+        (layout::picker(frame, view, &filters(catalog, roadmap, filter)))
         @match content {
             None => {
                 section.card.empty {
                     p.lead { "There is nothing to compare with yet." }
                     p { "Gaps are what a submitted assessment leaves open. Submit one, and the list is here." }
-                    p { a.button href="/assessments" { "To the assessments" } }
+                    p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
                 }
             }
-            Some(gaps) => {
-                (filters(frame, view, catalog, roadmap, filter))
-                (list(view, catalog, &gaps.gaps, roadmap, scale, filter))
-            }
+            Some(gaps) => (list(view, catalog, &gaps.gaps, roadmap, scale)),
         }
     };
     let action = html! {
-        @if content.is_some() { a.button.quiet href=(download(view.selection, filter.stage)) { "Gaps as CSV" } }
+        @if content.is_some() { a.button.quiet href=(download(view.selection, filter)) { "These gaps as CSV" } }
     };
     layout::page(frame, "What is missing?", &action, &body)
 }
 
-fn download(selection: Selection, stage: Option<StageNumber>) -> String {
-    let address = address("/export/gaps.csv", selection);
-    match stage {
-        None => address,
-        Some(StageNumber(number)) => {
-            let separator = if address.contains('?') { '&' } else { '?' };
-            format!("{address}{separator}stage={number}")
-        }
-    }
+fn download(selection: Selection, filter: &GapFilter) -> String {
+    let stage = filter.up_to.map(|StageNumber(number)| ("stage", number.to_string()));
+    let dimension = filter.dimension.as_ref().map(|name| ("dimension", name.clone()));
+    let all = address("/export/gaps.csv", selection);
+    stage.into_iter().chain(dimension).fold(all, |address, (name, value)| with_parameter(&address, name, &value))
 }
 
-fn filters(frame: &Frame<'_>, view: &View, catalog: &Catalog, roadmap: &Roadmap, filter: Filter<'_>) -> Markup {
+/// What the list can be narrowed down to, as a part of the picker.
+fn filters(catalog: &Catalog, roadmap: &Roadmap, filter: &GapFilter) -> Markup {
     html! {
-        form.picker method="get" action=(frame.path) {
-            @match view.selection.scope {
-                ScopeId::Organization => {},
-                ScopeId::Group(id) => input type="hidden" name="group" value=(id);,
-                ScopeId::Team(id) => input type="hidden" name="team" value=(id);,
+        label {
+            span { "in" }
+            select name="dimension" {
+                option value="" selected[filter.dimension.is_none()] { "all dimensions" }
+                @for dimension in catalog.dimensions() {
+                    option selected[filter.dimension.as_ref() == Some(&dimension.name)] { (dimension.name) }
+                }
             }
-            @if let Some(period) = view.selection.period { input type="hidden" name="period" value=(period); }
-            label {
-                span { "Stage" }
-                select name="stage" {
-                    option value="" selected[filter.stage.is_none()] { "All" }
-                    @for (i, stage) in roadmap.stages().iter().enumerate() {
-                        option value=(i + 1) selected[filter.stage == Some(StageNumber(i + 1))] { "Up to " (i + 1) ", " (stage.name) }
+        }
+        label {
+            span { "for" }
+            select name="stage" {
+                option value="" selected[filter.up_to.is_none()] { "all stages and beyond" }
+                @for (i, stage) in roadmap.stages().iter().enumerate() {
+                    option value=(i + 1) selected[filter.up_to == Some(StageNumber(i + 1))] {
+                        @if i > 0 { "stages up to " } @else { "stage " } (i + 1) ", " (stage.name)
                     }
                 }
             }
-            label {
-                span { "Dimension" }
-                select name="dimension" {
-                    option value="" selected[filter.dimension.is_none()] { "All" }
-                    @for dimension in catalog.dimensions() {
-                        option selected[filter.dimension == Some(dimension.name.as_str())] { (dimension.name) }
-                    }
-                }
-            }
-            button { "Filter" }
         }
     }
 }
 
-fn list(
-    view: &View,
-    catalog: &Catalog,
-    gaps: &[Gap],
-    roadmap: &Roadmap,
-    scale: &ProgressScale,
-    filter: Filter<'_>,
-) -> Markup {
+fn list(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap, scale: &ProgressScale) -> Markup {
     let homes: Vec<Home<'_>> = catalog.homes().map(|(_, home)| home).collect();
     let home = |gap: &Gap| homes.get(gap.activity.position());
-    let shown: Vec<&Gap> = gaps
-        .iter()
-        .filter(|gap| filter.dimension.is_none_or(|wanted| home(gap).is_some_and(|home| home.dimension.name == wanted)))
-        .collect();
     let one_team = matches!(view.selection.scope, ScopeId::Team(_));
     html! {
         p.coverage {
-            (count(shown.len(), "gap", "gaps"))
+            (count(gaps.len(), "gap", "gaps"))
             @if let Some(period) = view.period { " as of " (period) }
-            @if shown.len() > SHOWN { "; the first " (SHOWN) " are shown, the file has all" }
+            @if gaps.len() > SHOWN { "; the first " (SHOWN) " are shown, the file has all" }
             ". Priority is the usefulness for the effort that remains: usefulness × what is missing ÷ effort × 100."
         }
-        @if shown.is_empty() {
+        @if gaps.is_empty() {
             section.card.empty { p.lead { "Nothing is missing here." } p { "Everything that applies is fully implemented." } }
         } @else {
             section.card {
@@ -136,15 +103,15 @@ fn list(
                                 th.num scope="col" { "Effort" }
                                 th.num scope="col" { "Usefulness" }
                                 th.num scope="col" { "Priority" }
-                                th scope="col" { "First needs" }
+                                th scope="col" { "Blocked by" }
                             }
                         }
                         tbody {
-                            @for gap in shown.into_iter().take(SHOWN) {
+                            @for gap in gaps.iter().take(SHOWN) {
                                 @let activity = catalog.activity(gap.activity);
                                 tr {
                                     th scope="row" {
-                                        (activity_link(catalog, gap.activity))
+                                        (activity_link(catalog, gap.activity, view.selection))
                                         @if let Some(home) = home(gap) { br; small { (home.dimension.name) " · " (home.sub_dimension.name) } }
                                     }
                                     @if !one_team { td data-name="Team" { (gap.team) } }
@@ -154,9 +121,9 @@ fn list(
                                     td.num data-name="Effort" { (activity.difficulty.effort()) }
                                     td.num data-name="Usefulness" { (activity.usefulness) }
                                     td.num data-name="Priority" { (gap.priority.round()) }
-                                    td.blockers data-name=[(!gap.blocked_by.is_empty()).then_some("First needs")] {
+                                    td.blockers data-name=[(!gap.blocked_by.is_empty()).then_some("Blocked by")] {
                                         @for (i, &needed) in gap.blocked_by.iter().enumerate() {
-                                            @if i > 0 { ", " } (activity_link(catalog, needed))
+                                            @if i > 0 { ", " } (activity_link(catalog, needed, view.selection))
                                         }
                                     }
                                 }

@@ -13,18 +13,18 @@ pub(in crate::web) struct Frame<'a> {
     pub(in crate::web) path: &'a str,
     /// Whether nothing is kept.
     pub(in crate::web) demo: bool,
-    /// Of whom and when the page speaks, which links keep; `None` on pages that speak of no one in particular.
-    pub(in crate::web) selection: Option<Selection>,
+    /// Of whom and when the pages speak; links keep it.
+    pub(in crate::web) selection: Selection,
 }
 
-/// The pages in the navigation: path, name, and whether they take a scope and a quarter.
-const PAGES: [(&str, &str, bool); 6] = [
-    ("/", "Dashboard", true),
-    ("/assessments", "Assessments", false),
-    ("/trend", "Trend", true),
-    ("/gaps", "Gaps", true),
-    ("/teams", "Teams", false),
-    ("/catalog", "Catalog", false),
+/// The pages in the navigation: path and name.
+const PAGES: [(&str, &str); 6] = [
+    ("/", "Dashboard"),
+    ("/assessments", "Assessments"),
+    ("/trend", "Trend"),
+    ("/gaps", "Gaps"),
+    ("/teams", "Teams"),
+    ("/catalog", "Catalog"),
 ];
 
 /// A path with the selection as every view takes it: `?team=3&period=2026-Q4`.
@@ -37,6 +37,24 @@ pub(in crate::web) fn address(path: &str, selection: Selection) -> String {
     let period = selection.period.map(|period| format!("period={period}"));
     let query: Vec<String> = scope.into_iter().chain(period).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// An address with one more parameter.
+pub(in crate::web) fn with_parameter(address: &str, name: &str, value: &str) -> String {
+    let separator = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{separator}{}={}", encoded(name), encoded(value))
+}
+
+/// A text as a part of an address: everything unusual in it is encoded.
+pub(super) fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 /// A whole page. `question` is what the page answers, and its title.
@@ -76,14 +94,16 @@ pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Ma
 fn navigation(frame: &Frame<'_>) -> Markup {
     html! {
         div.side {
-            a.brand href="/" {
+            a.brand href=(address("/", frame.selection)) {
                 img src=(assets::address("cairn.svg")) alt="" width="28" height="28";
                 span { "Cairn" }
             }
             // On wide screens the list is beside the page; on narrow ones behind this summary.
-            details.menu {
-                summary { "Menu" }
-                (links(frame))
+            nav.menu aria-label="Pages" {
+                details {
+                    summary { "Menu" }
+                    (links(frame))
+                }
             }
             nav.pages aria-label="Pages" { (links(frame)) }
             p.side-foot { "OWASP DSOMM, quarter after quarter" }
@@ -98,16 +118,15 @@ fn links(frame: &Frame<'_>) -> Markup {
     };
     html! {
         ul {
-            @for (path, name, selects) in PAGES {
-                @let target = match frame.selection { Some(selection) if selects => address(path, selection), _ => path.to_owned() };
-                li { a href=(target) aria-current=[is_here(path).then_some("page")] { (name) } }
+            @for (path, name) in PAGES {
+                li { a href=(address(path, frame.selection)) aria-current=[is_here(path).then_some("page")] { (name) } }
             }
         }
     }
 }
 
-/// Chooses of whom and when the page speaks.
-pub(super) fn picker(frame: &Frame<'_>, view: &View) -> Markup {
+/// Chooses of whom and when the page speaks, and what else the page lets choose.
+pub(super) fn picker(frame: &Frame<'_>, view: &View, more: &Markup) -> Markup {
     let chosen = view.selection;
     let group = |id| chosen.scope == ScopeId::Group(id);
     let team = |id| chosen.scope == ScopeId::Team(id);
@@ -141,8 +160,11 @@ pub(super) fn picker(frame: &Frame<'_>, view: &View) -> Markup {
                     @for period in &view.periods { option selected[chosen.period == Some(*period)] { (period) } }
                 }
             }
+            (more)
             button { "Show" }
         }
+        // A printed page has no picker, and must say of whom it speaks.
+        p.print-only { (view.scope.name) @if let Some(period) = view.period { ", " (period) } }
     }
 }
 

@@ -9,7 +9,8 @@ pub(super) mod error;
 pub(super) mod gaps;
 mod layout;
 pub(super) mod questionnaire;
+pub(super) mod review;
 pub(super) mod teams;
 pub(super) mod trend;
 
-pub(super) use layout::{Frame, address};
+pub(super) use layout::{Frame, address, with_parameter};

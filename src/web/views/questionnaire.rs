@@ -7,13 +7,13 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use super::components::{activity_address, count, day, field_faults, ladder, level, percent, score, slug};
-use super::layout::{self, Frame};
+use super::components::{activity_address, count, day, described_by, field_faults, ladder, level, percent, score};
+use super::layout::{self, Frame, address};
 use crate::domain::answer::{Conflict, RecordedAnswer, Revision, Status};
-use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, Dimension, SubDimension};
+use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, SubDimension};
 use crate::domain::fault::FieldFault;
 use crate::domain::scale::ProgressScale;
-use crate::domain::scoring::{Scored, ScoredDimension};
+use crate::domain::scoring::Scored;
 use crate::domain::view::Questionnaire;
 
 /// What a person entered but could not save.
@@ -44,6 +44,7 @@ pub(in crate::web) enum Outcome {
 
 /// What all parts of the page need.
 struct Context<'a> {
+    frame: &'a Frame<'a>,
     asked: &'a Questionnaire,
     scale: &'a ProgressScale,
     entered: &'a HashMap<ActivityId, Entered>,
@@ -58,7 +59,7 @@ pub(in crate::web) fn page(
     entered: &HashMap<ActivityId, Entered>,
     outcome: &Outcome,
 ) -> Markup {
-    let context = Context { asked, scale, entered, outcome };
+    let context = Context { frame, asked, scale, entered, outcome };
     let is_draft = asked.assessment.submitted.is_none();
     let body = html! {
         p.coverage {
@@ -68,46 +69,74 @@ pub(in crate::web) fn page(
                 None => { span.state.draft { "Draft" } " Answer for what really happens today, not for what is planned. Unanswered activities count as not done." },
             }
         }
-        (notice(outcome))
+        (notice(&context))
         (contents(&context))
         @if is_draft {
-            form.questions method="post" action=(format!("/assessments/{}/answers", asked.assessment.id)) {
+            form.questions #questions method="post" action=(format!("/assessments/{}/answers", asked.assessment.id)) {
+                // The first button is the one that the return key presses: it saves and goes nowhere else.
+                button.visually-hidden tabindex="-1" aria-hidden="true" { "Save" }
                 (questions(&context))
+                section.card {
+                    h2 { "Ready?" }
+                    p { "The review saves everything above and shows what will be submitted. Nothing is submitted before you say so there." }
+                    button name="button" value="review" { "Save and review" }
+                }
             }
-            (submission(&context))
         } @else {
             div.questions { (questions(&context)) }
         }
     };
-    let action = html! { @if is_draft { a.button href="#submit" { "Review and submit" } } };
+    let action = html! {
+        @if is_draft {
+            button form="questions" name="button" value="review" { "Save and review" }
+        } @else {
+            a.button.quiet href=(address("/gaps", frame.selection)) { "Gaps" }
+            a.button href=(address("/", frame.selection)) { "Where " (asked.team.name) " stands" }
+        }
+    };
     layout::page(frame, &format!("What does {} really do?", asked.team.name), &action, &body)
 }
 
-fn notice(outcome: &Outcome) -> Markup {
+fn notice(context: &Context<'_>) -> Markup {
     html! {
-        @match outcome {
+        @match context.outcome {
             Outcome::None => {},
             Outcome::Saved(0) => p.notice role="status" { "Nothing to save: everything is recorded like that already." },
             Outcome::Saved(n) => p.notice.good role="status" { (count(*n, "answer", "answers")) " saved." },
             Outcome::Invalid(faults) => {
                 div.notice.bad role="alert" {
                     p { strong { "Nothing is saved yet." } " Everything you entered is still below. Correct this and save again:" }
-                    ul { @for fault in faults { li { (fault.message) } } }
+                    ul { @for fault in faults { li { (fault_link(context, fault)) } } }
                 }
             }
             Outcome::Conflict(conflicts) => {
                 div.notice.bad role="alert" {
                     p {
                         strong { "Nothing is saved yet." }
-                        " Somebody else answered the same activities meanwhile. Both versions are shown below; save again to keep yours:"
+                        " Somebody else changed these answers since you loaded the page. Both versions are shown below: choose, and save again:"
                     }
                     ul {
-                        @for conflict in conflicts { li { a href=(format!("#a-{}", slug(&conflict.activity.0))) { (conflict.name) } } }
+                        @for conflict in conflicts { li { a href=(question_link(context, &conflict.activity)) { (conflict.name) } } }
                     }
                 }
             }
         }
     }
+}
+
+/// What is wrong, leading to the activity that it is about.
+fn fault_link(context: &Context<'_>, fault: &FieldFault) -> Markup {
+    let id = fault.field.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).unwrap_or_default();
+    html! { a href=(question_link(context, &ActivityId(id.to_owned()))) { (fault.message) } }
+}
+
+/// The way to an activity on this page.
+fn question_link(context: &Context<'_>, id: &ActivityId) -> String {
+    context.asked.catalog.find(id).map_or_else(|| "#main".to_owned(), |index| format!("#{}", question_id(index)))
+}
+
+fn question_id(index: ActivityIndex) -> String {
+    format!("a{}", index.position())
 }
 
 /// Every sub-dimension with how far it is, as a list to jump from.
@@ -129,7 +158,7 @@ fn contents(context: &Context<'_>) -> Markup {
                         h3 { (dimension.name) " " (level(scored.total.score.level)) }
                         ul {
                             @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
-                                (contents_row(dimension, sub, scored))
+                                (contents_row(sub, scored))
                             }
                         }
                     }
@@ -139,11 +168,11 @@ fn contents(context: &Context<'_>) -> Markup {
     }
 }
 
-fn contents_row(dimension: &Dimension, sub: &SubDimension, scored: &Scored) -> Markup {
+fn contents_row(sub: &SubDimension, scored: &Scored) -> Markup {
     let complete = scored.score.unanswered() == 0;
     html! {
         li {
-            a href=(format!("#{}", section_id(dimension, sub))) { (sub.name) }
+            a href=(format!("#{}", section_id(sub))) { (sub.name) }
             span class=(if complete { "state done" } else { "state none" }) {
                 (scored.score.answered + scored.score.not_applicable) " / " (sub.activities().len())
             }
@@ -151,8 +180,9 @@ fn contents_row(dimension: &Dimension, sub: &SubDimension, scored: &Scored) -> M
     }
 }
 
-fn section_id(dimension: &Dimension, sub: &SubDimension) -> String {
-    format!("{}-{}", slug(&dimension.name), slug(&sub.name))
+/// Named after its first activity: names may be alike, or have nothing that can stand in an id.
+fn section_id(sub: &SubDimension) -> String {
+    format!("s{}", sub.activities().next().map_or(0, ActivityIndex::position))
 }
 
 fn questions(context: &Context<'_>) -> Markup {
@@ -161,14 +191,14 @@ fn questions(context: &Context<'_>) -> Markup {
         @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
             h2.dimension-head { (dimension.name) }
             @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
-                (section(context, dimension, sub, scored))
+                (section(context, sub, scored))
             }
         }
     }
 }
 
-fn section(context: &Context<'_>, dimension: &Dimension, sub: &SubDimension, scored: &Scored) -> Markup {
-    let id = section_id(dimension, sub);
+fn section(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> Markup {
+    let id = section_id(sub);
     let mut activities: Vec<ActivityIndex> = sub.activities().collect();
     // By level, since a level counts only when those below it are done.
     activities.sort_by_key(|&index| context.asked.catalog.activity(index).level);
@@ -185,7 +215,7 @@ fn section(context: &Context<'_>, dimension: &Dimension, sub: &SubDimension, sco
             @for index in activities { (question(context, index)) }
             @if context.asked.assessment.submitted.is_none() {
                 footer.card-foot {
-                    button name="section" value=(id) { "Save" span.visually-hidden { " and stay at " (sub.name) } }
+                    button name="button" value=(id) { "Save" span.visually-hidden { " and stay at " (sub.name) } }
                     a href="#main" { "Back to the top" }
                 }
             }
@@ -197,17 +227,17 @@ fn section(context: &Context<'_>, dimension: &Dimension, sub: &SubDimension, sco
 fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
     let activity = context.asked.catalog.activity(index);
     let recorded = context.asked.answers.get(&activity.id);
-    let anchor = format!("a-{}", slug(&activity.id.0));
+    let anchor = question_id(index);
     html! {
         @if context.asked.assessment.submitted.is_none() {
             fieldset.question id=(anchor) {
-                legend { (heading(activity)) }
+                legend { (heading(context, activity)) }
                 (prerequisites(context, index))
                 (fields(context, activity, recorded))
             }
         } @else {
             div.question id=(anchor) {
-                p.legend { (heading(activity)) }
+                p.legend { (heading(context, activity)) }
                 (prerequisites(context, index))
                 (given(context, recorded))
             }
@@ -215,11 +245,11 @@ fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
     }
 }
 
-fn heading(activity: &Activity) -> Markup {
+fn heading(context: &Context<'_>, activity: &Activity) -> Markup {
     html! {
         span.level-tag { "Level " (activity.level) }
         " " (activity.name) " "
-        a.about href=(activity_address(&activity.id.0)) { "About" span.visually-hidden { " " (activity.name) } }
+        a.about href=(activity_address(&activity.id, context.frame.selection)) { "About" span.visually-hidden { " " (activity.name) } }
     }
 }
 
@@ -232,7 +262,7 @@ fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
                 @for (i, &needed) in needed.iter().enumerate() {
                     @if i > 0 { ", " }
                     @let activity = context.asked.catalog.activity(needed);
-                    a href=(format!("#a-{}", slug(&activity.id.0))) { (activity.name) }
+                    a href=(format!("#{}", question_id(needed))) { (activity.name) }
                     " (" (status_name(context, context.asked.answers.get(&activity.id)).to_lowercase()) ")"
                 }
             }
@@ -280,13 +310,17 @@ fn fields(context: &Context<'_>, activity: &Activity, recorded: Option<&Recorded
         (field_faults(faults, &format!("status[{id}]")))
         label.reason {
             span { "Why it does not apply" }
-            input type="text" name=(format!("reason[{id}]")) value=(shown.reason) maxlength=(Status::REASON_LIMIT);
+            input type="text" name=(format!("reason[{id}]")) value=(shown.reason) maxlength=(Status::REASON_LIMIT)
+                aria-invalid=[described_by(faults, &format!("reason[{id}]")).map(|_| "true")]
+                aria-describedby=[described_by(faults, &format!("reason[{id}]"))];
         }
         (field_faults(faults, &format!("reason[{id}]")))
         @let note_faults = field_faults(faults, &format!("note[{id}]"));
-        details.note open[!shown.note.is_empty()] {
+        @let note_fault = described_by(faults, &format!("note[{id}]"));
+        details.note.blank[shown.note.is_empty()] open[!shown.note.is_empty()] {
             summary { "Note" }
-            textarea name=(format!("note[{id}]")) rows="2" aria-label=(format!("Note on {}", activity.name)) { (shown.note) }
+            textarea name=(format!("note[{id}]")) rows="2" aria-label=(format!("Note on {}", activity.name))
+                aria-invalid=[note_fault.as_ref().map(|_| "true")] aria-describedby=[note_fault] { (shown.note) }
         }
         (note_faults)
     }
@@ -324,37 +358,6 @@ fn given(context: &Context<'_>, recorded: Option<&RecordedAnswer>) -> Markup {
         }
         @if let Some(recorded) = recorded.filter(|recorded| !recorded.answer.note.is_empty()) {
             p.note-text { (recorded.answer.note) }
-        }
-    }
-}
-
-/// What will be frozen, and the button that does it.
-fn submission(context: &Context<'_>) -> Markup {
-    let card = &context.asked.scorecard;
-    let total = &card.overall.score;
-    let open: Vec<&ScoredDimension> = card.dimensions.iter().filter(|d| d.total.score.unanswered() > 0).collect();
-    html! {
-        section.card #submit {
-            h2 { "Submit" }
-            p {
-                "With what is saved so far, " (context.asked.team.name) " reaches level " (level(total.level))
-                " with a score of " (score(total.score)) ". " (total.not_applicable) " activities do not apply."
-            }
-            @if !open.is_empty() {
-                p {
-                    strong { (count(total.unanswered() as usize, "activity is", "activities are")) " unanswered" }
-                    " and count as not done: "
-                    @for (i, dimension) in open.iter().enumerate() {
-                        @if i > 0 { ", " }
-                        (dimension.total.name) " " (dimension.total.score.unanswered())
-                    }
-                    "."
-                }
-            }
-            p.quiet { "Save first: only saved answers are submitted. A submitted assessment does not change any more." }
-            form method="post" action=(format!("/assessments/{}/submit", context.asked.assessment.id)) {
-                button { "Submit " (context.asked.assessment.period) }
-            }
         }
     }
 }

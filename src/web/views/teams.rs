@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::components::{count, field_faults};
+use super::components::{count, described_by, field_faults};
 use super::layout::{self, Frame, address};
 use crate::domain::fault::FieldFault;
-use crate::domain::organization::{Group, GroupId, ScopeId, Team};
+use crate::domain::organization::{Group, GroupId, ScopeId, Team, TeamId};
+use crate::domain::period::Period;
 use crate::domain::view::Selection;
 
 /// What a person entered.
@@ -17,6 +18,8 @@ pub(in crate::web) struct Entered {
     pub(in crate::web) description: String,
     /// Its groups.
     pub(in crate::web) groups: Vec<GroupId>,
+    /// The team that was added just now.
+    pub(in crate::web) added: Option<TeamId>,
     /// The name of a new group.
     pub(in crate::web) group: String,
 }
@@ -26,10 +29,12 @@ pub(in crate::web) fn list(
     frame: &Frame<'_>,
     teams: &[Team],
     groups: &[Group],
+    current: Period,
     entered: &Entered,
     faults: &[FieldFault],
 ) -> Markup {
     let body = html! {
+        @for team in teams.iter().filter(|team| Some(team.id) == entered.added) { (welcome(team, current)) }
         section.card {
             h2 { (count(teams.len(), "team", "teams")) }
             @if teams.is_empty() {
@@ -73,6 +78,20 @@ pub(in crate::web) fn list(
     layout::page(frame, "Who is assessed?", &action, &body)
 }
 
+/// What to do with a team that was added just now.
+fn welcome(team: &Team, current: Period) -> Markup {
+    html! {
+        div.notice.good role="status" {
+            p { strong { (team.name) } " is added. Start with its assessment, or add the next team below." }
+            form method="post" action="/assessments" {
+                input type="hidden" name="team" value=(team.id);
+                input type="hidden" name="period" value=(current);
+                button { "Start the assessment for " (current) }
+            }
+        }
+    }
+}
+
 /// The page of one team.
 pub(in crate::web) fn edit(
     frame: &Frame<'_>,
@@ -95,9 +114,9 @@ pub(in crate::web) fn edit(
 
 fn fields(groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup {
     html! {
-        label { span { "Name" } input type="text" name="name" value=(entered.name) required maxlength="100" autocomplete="off"; }
+        label { span { "Name" } input type="text" name="name" value=(entered.name) aria-invalid=[invalid(faults, "name")] aria-describedby=[described_by(faults, "name")] required maxlength="100" autocomplete="off"; }
         (field_faults(faults, "name"))
-        label { span { "What it builds or runs " small { "(may be left empty)" } } input type="text" name="description" value=(entered.description) maxlength="500"; }
+        label { span { "What it builds or runs " small { "(may be left empty)" } } input type="text" name="description" value=(entered.description) aria-invalid=[invalid(faults, "description")] aria-describedby=[described_by(faults, "description")] maxlength="500"; }
         (field_faults(faults, "description"))
         @if !groups.is_empty() {
             fieldset.checks {
@@ -109,6 +128,10 @@ fn fields(groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup 
             (field_faults(faults, "group"))
         }
     }
+}
+
+fn invalid(faults: &[FieldFault], field: &str) -> Option<&'static str> {
+    described_by(faults, field).map(|_| "true")
 }
 
 fn group_names(team: &Team, groups: &[Group]) -> Markup {
@@ -126,10 +149,15 @@ fn group_row(group: &Group, teams: &[Team]) -> Markup {
         div.group-row {
             form.inline method="post" action=(format!("/groups/{}", group.id)) {
                 label { span.visually-hidden { "Name of the group" } input type="text" name="name" value=(group.name) required maxlength="100"; }
-                button.quiet { "Rename" }
+                button.quiet { "Rename" span.visually-hidden { " the group " (group.name) } }
             }
-            form.inline method="post" action=(format!("/groups/{}/remove", group.id)) { button.quiet { "Remove" span.visually-hidden { " the group " (group.name) } } }
             span.quiet { (count(members, "team", "teams")) }
+            details.confirm {
+                summary { "Remove" span.visually-hidden { " the group " (group.name) } " …" }
+                form method="post" action=(format!("/groups/{}/remove", group.id)) {
+                    "Its teams and their answers stay. " button.quiet { "Remove the group" }
+                }
+            }
         }
     }
 }

@@ -2,25 +2,25 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{encoded, level, percent, score};
-use super::layout::{self, Frame, address};
+use super::components::{level, percent, score};
+use super::layout::{self, Frame, address, with_parameter};
 use crate::charts;
 use crate::domain::period::Period;
 use crate::domain::scoring::Scorecard;
 use crate::domain::standing::Trend;
-use crate::domain::view::{Seen, View};
+use crate::domain::view::{Seen, Selection, View};
 
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
     let Seen { view, content, .. } = seen;
     let body = html! {
-        (layout::picker(frame, view))
+        (layout::picker(frame, view, &html! {}))
         @match content {
             None => {
                 section.card.empty {
                     p.lead { "There is no history yet." }
                     p { "Each submitted assessment adds a point. With the second quarter it becomes a line." }
-                    p { a.button href="/assessments" { "To the assessments" } }
+                    p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
                 }
             }
             Some(trend) => {
@@ -30,8 +30,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
                 }
                 div.charts {
                     @for (chart, dimension) in charts::trend(trend, "trend").iter().zip(trend.dimensions()) {
-                        @let whole = dimension == Scorecard::OVERALL;
-                        figure class=(if whole { "card chart wide" } else { "card chart" }) {
+                        figure.card.chart {
                             (PreEscaped(chart.svg()))
                             figcaption { a href=(picture(view, dimension)) download { "SVG" span.visually-hidden { " of " (label(dimension)) } } }
                         }
@@ -52,9 +51,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
 
 /// The address of a chart as a file.
 fn picture(view: &View, dimension: &str) -> String {
-    let address = address("/trend.svg", view.selection);
-    let separator = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{separator}dimension={}", encoded(dimension))
+    with_parameter(&address("/trend.svg", view.selection), "dimension", dimension)
 }
 
 /// The name of a line on a page.
@@ -74,7 +71,7 @@ fn table(trend: &Trend) -> Markup {
                     tr {
                         th scope="col" { "Quarter" }
                         @for name in &names { th.num.wrap scope="col" { (label(name)) } }
-                        th.num scope="col" { "Done" }
+                        th.num scope="col" { "Completion" }
                     }
                 }
                 tbody {
@@ -86,7 +83,7 @@ fn table(trend: &Trend) -> Markup {
                                 @if of_period.first().is_some_and(|point| point.carried) { " " small { "partly carried" } }
                             }
                             @for point in &of_period { td.num data-name=(label(&point.dimension)) { (level(point.level)) " " (score(point.score)) } }
-                            td.num data-name="Done" { (of_period.first().map(|point| percent(point.completion)).unwrap_or_default()) }
+                            td.num data-name="Completion" { (of_period.first().map(|point| percent(point.completion)).unwrap_or_default()) }
                         }
                     }
                 }
