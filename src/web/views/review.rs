@@ -10,6 +10,9 @@ use crate::domain::scale::ProgressScale;
 use crate::domain::scoring::ScoredDimension;
 use crate::domain::view::Questionnaire;
 
+/// How many unanswered activities are listed at once; more are folded up.
+const LISTED: usize = 20;
+
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire, scale: &ProgressScale) -> Markup {
     let back = format!("/assessments/{}", asked.assessment.id);
@@ -85,7 +88,10 @@ fn unanswered(asked: &Questionnaire, back: &str) -> Markup {
         @if !open.is_empty() {
             section.card {
                 h2 { (count(open.len(), "activity is", "activities are")) " unanswered and will count as not done" }
-                ul.columns { @for index in open { li { (question(asked, index, back)) } } }
+                details open[open.len() <= LISTED] {
+                    summary { "Which ones" }
+                    ul.columns { @for index in open { li { (question(asked, index, back)) } } }
+                }
             }
         }
     }
@@ -127,7 +133,7 @@ fn early(asked: &Questionnaire, scale: &ProgressScale, back: &str) -> Markup {
     html! {
         @if !early.is_empty() {
             section.card {
-                h2 { (count(early.len(), "activity is", "activities are")) " done before what they build on" }
+                h2 { "Done before what they build on: " (count(early.len(), "activity", "activities")) }
                 ul {
                     @for (index, needed) in early {
                         li {
