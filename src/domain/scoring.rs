@@ -14,7 +14,7 @@
 //!
 //! Worths are kept in percent. Those of one team are whole numbers, whose sums floating-point
 //! numbers hold exactly, so for one team levels and scores are exact; for several teams the error
-//! is far below [`TOLERANCE`].
+//! is far below the tolerance of the comparison with the threshold.
 
 use super::answer::{Mark, Sheet};
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};

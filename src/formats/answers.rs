@@ -85,6 +85,9 @@ pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row
     let place = |line, path: &str| Place { source: source.name.to_owned(), line, column: 0, path: path.to_owned() };
     too_large(source, MAX_BYTES)?;
     let bytes = source.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source.bytes);
+    if let Some((line, message)) = stray_quote(bytes) {
+        return Err(Faults::one(place(line, ""), message));
+    }
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let head = reader.byte_headers().map_err(|e| Faults::one(place(1, ""), e.to_string()))?.clone();
     let (columns, warnings) = Columns::find(&head, place(1, ""))?;
@@ -120,6 +123,37 @@ pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row
         rows.push(row);
     }
     faults.or(Reading { value: rows, warnings })
+}
+
+/// The first quote that breaks the rules, with its line. The reader would take what follows it for
+/// text of the same cell, and rows would be lost without a word.
+fn stray_quote(bytes: &[u8]) -> Option<(u64, &'static str)> {
+    enum In {
+        Start,
+        Plain,
+        Quotes(u64),
+        /// After a quote inside quotes: the end of the cell, or the first half of a doubled one.
+        Quote(u64),
+    }
+    let (mut line, mut state) = (1, In::Start);
+    for byte in bytes {
+        state = match (state, byte) {
+            (In::Start, b'"') => In::Quotes(line),
+            (In::Start | In::Plain | In::Quote(_), b',' | b'\n' | b'\r') => In::Start,
+            (In::Start | In::Plain, _) => In::Plain,
+            (In::Quotes(opened), b'"') => In::Quote(opened),
+            (In::Quotes(opened), _) => In::Quotes(opened),
+            (In::Quote(opened), b'"') => In::Quotes(opened),
+            (In::Quote(opened), _) => {
+                return Some((opened, "text follows a closing quote; double the quotes inside a quoted cell"));
+            }
+        };
+        line += u64::from(*byte == b'\n');
+    }
+    match state {
+        In::Quotes(opened) => Some((opened, "a quote opens here and is never closed")),
+        _ => None,
+    }
 }
 
 /// Where the columns are. Their order is free.

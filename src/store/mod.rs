@@ -14,8 +14,9 @@ mod schema;
 mod teams;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::{Connection, SqliteConnection};
 
@@ -87,6 +88,15 @@ impl Store {
             self.writer.clear_poison();
             Ok(connection)
         })
+    }
+}
+
+impl Drop for Store {
+    /// Brings the write-ahead log back into the file, so that the file alone is the whole database
+    /// for whoever copies it. Everything is safe without that, so failing is no harm.
+    fn drop(&mut self) {
+        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let _ = writer.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }
 

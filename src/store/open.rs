@@ -53,8 +53,8 @@ impl Store {
         // SQLite would take these for something other than a file name.
         let url = if name.starts_with("file:") || name == ":memory:" { format!("./{name}") } else { name.to_owned() };
         let connector = Connector { url, patience: options.patience };
+        refuse_foreign_tables(&mut connector.establish()?, path)?;
         let mut writer = connector.connect()?;
-        refuse_foreign_tables(&mut writer, path)?;
         migrate(&mut writer, path)?;
         let readers = Pool::builder()
             .max_size(options.readers)
@@ -131,22 +131,33 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn connect(&self) -> Result<SqliteConnection, Error> {
-        let mut connection =
-            SqliteConnection::establish(&self.url).map_err(|error| unopenable(Path::new(&self.url), error))?;
+        let mut connection = self.establish()?;
         self.configure(&mut connection)?;
         Ok(connection)
+    }
+
+    /// A connection that waits for others, and has written nothing to the file yet.
+    fn establish(&self) -> Result<SqliteConnection, Error> {
+        let mut connection =
+            SqliteConnection::establish(&self.url).map_err(|error| unopenable(Path::new(&self.url), error))?;
+        self.be_patient(&mut connection)?;
+        Ok(connection)
+    }
+
+    fn be_patient(&self, connection: &mut SqliteConnection) -> Result<(), diesel::result::Error> {
+        connection.batch_execute(&format!("PRAGMA busy_timeout = {}", self.patience.as_millis()))
     }
 
     /// The order matters: without patience even setting the journal mode fails while another
     /// program writes.
     fn configure(&self, connection: &mut SqliteConnection) -> Result<(), diesel::result::Error> {
-        connection.batch_execute(&format!(
-            "PRAGMA busy_timeout = {};
-             PRAGMA journal_mode = WAL;
+        self.be_patient(connection)?;
+        connection.batch_execute(
+            "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON;",
-            self.patience.as_millis()
-        ))
+             PRAGMA foreign_keys = ON;
+             PRAGMA recursive_triggers = ON;",
+        )
     }
 }
 

@@ -7,7 +7,6 @@ use maud::Markup;
 use serde::Deserialize;
 
 use crate::app;
-use crate::charts;
 use crate::domain::scoring::Scorecard;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
@@ -34,13 +33,11 @@ pub(in crate::web) async fn picture(
     let seen = visit.ask(move |cairn, caller| cairn.trend(caller, selection)).await?;
     let trend = seen.content.ok_or(app::Error::NothingSubmitted)?;
     let wanted = which.dimension.as_deref().unwrap_or(Scorecard::OVERALL);
-    let names = trend.dimensions();
-    let chart = charts::trend(&trend, "trend").into_iter().zip(names).find(|(_, name)| *name == wanted);
-    let (chart, _) = chart.ok_or(Failure::NoSuchPage)?;
+    let picture = views::trend::picture(&trend, wanted).ok_or(Failure::NoSuchPage)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "image/svg+xml"))
         // The only style is that of the picture itself; opened alone, it can load and run nothing.
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"cairn-trend.svg\""))
-        .body(chart.standalone()))
+        .body(picture))
 }

@@ -125,8 +125,8 @@ fn fields(groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup 
                     label { input type="checkbox" name="group" value=(group.id) checked[entered.groups.contains(&group.id)]; span { (group.name) } }
                 }
             }
-            (field_faults(faults, "group"))
         }
+        (field_faults(faults, "group"))
     }
 }
 

@@ -32,7 +32,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
                     @for (chart, dimension) in charts::trend(trend, "trend").iter().zip(trend.dimensions()) {
                         figure.card.chart {
                             (PreEscaped(chart.svg()))
-                            figcaption { a href=(picture(view, dimension)) download { "SVG" span.visually-hidden { " of " (label(dimension)) } } }
+                            figcaption { a href=(picture_address(view, dimension)) download { "SVG" span.visually-hidden { " of " (label(dimension)) } } }
                         }
                     }
                 }
@@ -49,8 +49,14 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
     layout::page(frame, "How did we develop?", &action, &body)
 }
 
+/// The chart of a dimension, or of the whole, as a file.
+pub(in crate::web) fn picture(trend: &Trend, wanted: &str) -> Option<String> {
+    let mut charts = charts::trend(trend, "trend").into_iter().zip(trend.dimensions());
+    charts.find(|(_, dimension)| *dimension == wanted).map(|(chart, _)| chart.standalone())
+}
+
 /// The address of a chart as a file.
-fn picture(view: &View, dimension: &str) -> String {
+fn picture_address(view: &View, dimension: &str) -> String {
     with_parameter(&address("/trend.svg", view.selection), "dimension", dimension)
 }
 

@@ -1,0 +1,8 @@
+//! The commands, run as a person runs them.
+
+mod bad_input;
+mod catalog;
+mod database;
+mod export;
+mod import;
+mod usage;

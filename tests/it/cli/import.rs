@@ -1,0 +1,214 @@
+//! `cairn import`.
+
+use std::collections::BTreeMap;
+
+use crate::harness::{CommandLine, QUARTERS, TEAMS, Table, TestApp, activity_ids, made_up_answers};
+
+const HEAD: &str = "team,period,activity_id,activity,status,not_applicable_reason,note,inherited_from";
+
+/// The rows of an answers file that say something, by what they are about.
+fn said(csv: &str) -> BTreeMap<[String; 3], Vec<String>> {
+    let table = Table::read(csv);
+    let cell = |row: &Vec<String>, column: &str| table.cell(row, column).trim().to_owned();
+    let mut said = BTreeMap::new();
+    for row in &table.rows {
+        let status = match table.cell(row, "status") {
+            "" => "unanswered",
+            status => status,
+        };
+        let rest = vec![
+            status.to_owned(),
+            cell(row, "not_applicable_reason"),
+            cell(row, "note"),
+            cell(row, "inherited_from"),
+            cell(row, "activity"),
+        ];
+        if rest[..4] != ["unanswered", "", "", ""] {
+            let about = ["team", "period", "activity_id"].map(|column| cell(row, column));
+            assert_eq!(said.insert(about, rest), None);
+        }
+    }
+    said
+}
+
+#[test]
+fn what_is_exported_imports_to_the_same_bytes() {
+    let csv = made_up_answers();
+    let (first, second) = (CommandLine::with_answers(&csv), CommandLine::new());
+    let exported = first.everything();
+    assert_eq!(said(&exported), said(&csv), "nothing is lost and nothing is added");
+    assert!(exported.starts_with(&format!("{HEAD}\r\n")));
+
+    second.write("exported.csv", &exported);
+    second.run(&["import", "exported.csv"]).expect_done();
+    assert_eq!(second.everything(), exported);
+    // And the same again, whatever else happened meanwhile.
+    second.run(&["import", "--submit", "exported.csv"]).expect_done();
+    assert_eq!(second.everything(), exported);
+    for kind in ["levels", "gaps", "trend"] {
+        for format in ["csv", "json"] {
+            let arguments = [kind, "--format", format];
+            assert_eq!(
+                second.export(&arguments).expect_done(),
+                first.export(&arguments).expect_done(),
+                "{kind} {format}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_spreadsheet_would_run_leaves_harmless() {
+    let commands = CommandLine::with_answers(&made_up_answers());
+    let exported = commands.everything();
+    for raw in ["=SUM(A1:A9)", "+49 30 1234", "-1", "@everyone", "=Web Shop", "=no, \"really\" not"] {
+        let quoted = raw.replace('"', "\"\"");
+        assert!(exported.contains(&format!("'{quoted}")), "{raw}");
+    }
+    for kind in ["answers", "levels", "gaps", "trend"] {
+        let csv = commands.export(&[kind]).expect_done();
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        for cell in reader.records().flat_map(|record| record.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()) {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{kind}: {cell}");
+        }
+    }
+}
+
+#[test]
+fn the_summary_says_what_was_done() {
+    let commands = CommandLine::new();
+    let csv = made_up_answers();
+    commands.write("answers.csv", &csv);
+    let recorded = said(&csv).len();
+    let blank = Table::read(&csv).rows.len() - recorded;
+    let done = |submitted: &str| {
+        format!(
+            "3 teams added, 10 assessments opened, {recorded} answers recorded, {blank} rows unchanged, {submitted}\n"
+        )
+    };
+
+    let dry = commands.run(&["import", "--submit", "--dry-run", "answers.csv"]);
+    assert!(dry.stderr.starts_with("new team: "), "new teams are named: {}", dry.stderr);
+    assert!(
+        dry.stderr.ends_with(&format!("This would be done: {}", done("10 assessments submitted"))),
+        "{}",
+        dry.stderr
+    );
+    assert_eq!(dry.expect_done(), "");
+    assert_eq!(commands.files(), ["answers.csv"], "a dry run does not even make the database");
+
+    let done_now = commands.run(&["import", "answers.csv"]).stderr;
+    assert!(done_now.ends_with(&done("0 assessments submitted")), "{done_now}");
+    let before = commands.everything();
+    let again = commands.run(&["import", "answers.csv", "--submit"]).stderr;
+    let rows = recorded + blank;
+    assert_eq!(
+        again,
+        format!(
+            "0 teams added, 0 assessments opened, 0 answers recorded, {rows} rows unchanged, 10 assessments submitted\n"
+        )
+    );
+    assert_eq!(commands.everything(), before);
+    // Now that they are submitted, the same file still is no change.
+    let third = commands.run(&["import", "answers.csv", "--submit"]).stderr;
+    assert!(third.contains(&format!("{rows} rows unchanged, 0 assessments submitted")), "{third}");
+}
+
+#[test]
+fn several_files_are_imported_together() {
+    let commands = CommandLine::new();
+    let ids = activity_ids();
+    let (first, second) = (&ids[0], &ids[1]);
+    commands.write("a.csv", format!("team,period,activity_id,status\nPayments,2025-Q1,{first},started\n"));
+    // Other columns in another order, from Windows, with a byte order mark and a column of somebody's own.
+    commands.write(
+        "b.csv",
+        format!("\u{FEFF}status,mood,activity_id,period,team\r\nstarted,fine,{second},2025-Q1,PAYMENTS\r\n"),
+    );
+    let output = commands.run(&["import", "a.csv", "b.csv"]);
+    assert!(output.stderr.starts_with("warning: b.csv:1: the column “mood” is not known and was not read\n"));
+    assert!(output.stderr.contains("1 team added, 1 assessment opened, 2 answers recorded"), "{}", output.stderr);
+    let table = Table::read(&commands.everything());
+    let rows: Vec<_> = table.rows.iter().map(|row| (row[0].as_str(), row[2].as_str())).collect();
+    assert_eq!(rows, [("Payments", first.as_str()), ("Payments", second.as_str())]);
+}
+
+#[test]
+fn later_files_change_earlier_answers_until_they_are_submitted() {
+    let commands = CommandLine::new();
+    let id = &activity_ids()[0];
+    let file = |status: &str| format!("{HEAD}\nPayments,2025-Q1,{id},,{status},,,Platform\n");
+    commands.write("a.csv", file("started"));
+    commands.write("b.csv", file("fully_implemented"));
+    commands.write("c.csv", file("unanswered"));
+    commands.run(&["import", "a.csv"]).expect_done();
+    assert!(commands.run(&["import", "b.csv", "--submit"]).stderr.contains("1 answer recorded"));
+    let before = commands.everything();
+    assert!(before.contains("fully_implemented,,,Platform"));
+
+    let message = commands.run(&["import", "c.csv"]).expect_failure();
+    assert_eq!(message, "c.csv:2: the assessment of Payments for 2025-Q1 is submitted and does not change any more\n");
+    assert_eq!(commands.everything(), before);
+}
+
+#[test]
+fn what_was_imported_is_seen_on_the_pages() {
+    let app = TestApp::with_answers(&made_up_answers());
+    assert_eq!(app.visit("/teams").texts("tbody th a").len(), TEAMS.len());
+    let page = app.visit("/trend");
+    for quarter in QUARTERS {
+        let partly = if quarter == "2025-Q3" { " partly carried" } else { "" };
+        assert_eq!(page.row(&format!("{quarter}{partly}")).len(), 8);
+    }
+    // The pages give the same files as the commands.
+    for kind in ["answers", "levels", "gaps", "trend"] {
+        for format in ["csv", "json"] {
+            let file = app.visit(&format!("/export/{kind}.{format}?period=2025-Q4"));
+            let arguments = [kind, "--format", format, "--period", "2025-Q4"];
+            assert_eq!(file.text(), app.commands().export(&arguments).expect_done(), "{kind}.{format}");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_column_stays_as_it_is() {
+    let commands = CommandLine::new();
+    let id = &activity_ids()[0];
+    let head = "team,period,activity_id,status";
+    commands.write("full.csv", format!("{head},note,inherited_from\nPayments,2025-Q1,{id},started,a note,Platform\n"));
+    commands.write("short.csv", format!("{head}\nPayments,2025-Q1,{id},started\n"));
+    commands.write("changed.csv", format!("{head}\nPayments,2025-Q1,{id},fully_implemented\n"));
+    commands.run(&["import", "full.csv"]).expect_done();
+    let before = commands.everything();
+    assert!(commands.run(&["import", "short.csv"]).stderr.contains("1 row unchanged"));
+    assert_eq!(commands.everything(), before);
+    // An answer of one's own is no longer that of another team.
+    commands.run(&["import", "changed.csv"]).expect_done();
+    let table = Table::read(&commands.everything());
+    let row = &table.rows[0];
+    let cells = ["status", "note", "inherited_from"].map(|column| table.cell(row, column));
+    assert_eq!(cells, ["fully_implemented", "a note", ""]);
+}
+
+#[test]
+fn a_quarter_that_has_not_begun_is_a_fault_with_its_line() {
+    let commands = CommandLine::new();
+    let id = &activity_ids()[0];
+    commands.write("future.csv", format!("team,period,activity_id,status\nPayments,2999-Q4,{id},started\n"));
+    let message = commands.run(&["import", "--submit", "future.csv"]).expect_failure();
+    assert_eq!(message, "future.csv:2: period: 2999-Q4 has not begun yet\n");
+    assert_eq!(commands.files(), ["future.csv"], "and no database is left behind");
+}
+
+#[test]
+fn an_assessment_without_answers_stays_a_draft() {
+    let commands = CommandLine::new();
+    let id = &activity_ids()[0];
+    commands.write("blank.csv", format!("team,period,activity_id,status\nPayments,2025-Q1,{id},unanswered\n"));
+    let output = commands.run(&["import", "--submit", "blank.csv"]);
+    assert!(
+        output.stderr.contains("blank.csv:2: Payments in 2025-Q1: nothing is answered, so it stays a draft"),
+        "{output:?}"
+    );
+    assert!(output.stderr.contains("0 assessments submitted"), "{output:?}");
+}

@@ -1,0 +1,16 @@
+//! What the tests share: a running service and somebody who visits it, a command line, golden
+//! files, and answers made up for a purpose.
+
+mod answers;
+mod app;
+mod browser;
+mod command;
+mod golden;
+mod page;
+
+pub(crate) use answers::{QUARTERS, TEAMS, Table, activity_ids, made_up_answers};
+pub(crate) use app::TestApp;
+pub(crate) use browser::Browser;
+pub(crate) use command::{CommandLine, Output};
+pub(crate) use golden::assert_golden;
+pub(crate) use page::{Form, Page};

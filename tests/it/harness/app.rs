@@ -1,0 +1,76 @@
+//! A service on a database of its own, in the process of the test.
+
+use std::net::TcpListener;
+use std::ops::Deref;
+use std::path::PathBuf;
+
+use cairn::app::Cairn;
+use cairn::domain::access::{Actor, Caller};
+use cairn::store::OpenOptions;
+use cairn::web::Site;
+use chrono::{DateTime, Utc};
+
+use super::{Browser, CommandLine};
+
+/// The present of every test, in the quarter 2026-Q4.
+fn now() -> DateTime<Utc> {
+    "2026-11-24T12:00:00Z".parse().unwrap()
+}
+
+/// A running service, and a browser that visits it.
+pub(crate) struct TestApp {
+    browser: Browser,
+    commands: CommandLine,
+}
+
+impl TestApp {
+    /// A service on an empty database.
+    pub(crate) fn new() -> Self {
+        Self::serving(|_| {}, false)
+    }
+
+    /// A service that shows the demo organization.
+    pub(crate) fn demo() -> Self {
+        let caller = Caller { actor: Actor::operator(), at: now() };
+        Self::serving(move |cairn| cairn.fill_with_demo(&caller).unwrap(), true)
+    }
+
+    /// A service on a database that was filled by importing answers and submitting them.
+    pub(crate) fn with_answers(csv: &str) -> Self {
+        let app = Self::new();
+        app.commands.fill(csv);
+        app
+    }
+
+    fn serving(fill: impl FnOnce(&Cairn), demo: bool) -> Self {
+        let commands = CommandLine::new();
+        let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
+        fill(&cairn);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        // The thread ends with the process; the listener takes connections from now on.
+        std::thread::spawn(move || {
+            let site = Site::new(cairn, now, demo);
+            cairn::web::serve(listener, site)
+        });
+        Self { browser: Browser::new(&format!("http://{address}")), commands }
+    }
+
+    /// The command line beside the service, on the same database.
+    pub(crate) fn commands(&self) -> &CommandLine {
+        &self.commands
+    }
+
+    /// The file with everything.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.commands.database()
+    }
+}
+
+impl Deref for TestApp {
+    type Target = Browser;
+
+    fn deref(&self) -> &Browser {
+        &self.browser
+    }
+}

@@ -1,0 +1,167 @@
+//! The program, run in a folder of its own, and as a service that can be killed.
+
+use std::io::{BufRead, BufReader};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use tempfile::TempDir;
+
+use super::Browser;
+
+/// A folder to run commands in.
+pub(crate) struct CommandLine {
+    folder: TempDir,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Output {
+    /// What it printed, if it was done.
+    pub(crate) fn expect_done(self) -> String {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        self.stdout
+    }
+
+    /// Its message, if it failed as commands fail: with one, and without a result.
+    pub(crate) fn expect_failure(self) -> String {
+        assert_eq!(self.code, Some(1), "{}{}", self.stdout, self.stderr);
+        assert_eq!(self.stdout, "");
+        for inside in ["panicked", "RUST_BACKTRACE", "SELECT ", "INSERT "] {
+            assert!(!self.stderr.contains(inside), "{}", self.stderr);
+        }
+        self.stderr
+    }
+}
+
+impl CommandLine {
+    /// An empty folder.
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A folder whose database has these answers, submitted.
+    pub(crate) fn with_answers(csv: &str) -> Self {
+        let commands = Self::new();
+        commands.fill(csv);
+        commands
+    }
+
+    /// Imports answers into the database and submits them.
+    pub(super) fn fill(&self, csv: &str) {
+        self.write("answers.csv", csv);
+        self.run(&["import", "--submit", "answers.csv"]).expect_done();
+    }
+
+    /// A file in the folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The database that commands take when they are not told another.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.path("cairn.db")
+    }
+
+    /// Writes a file into the folder.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), content).unwrap();
+    }
+
+    /// Reads a file from the folder.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The names of all files in the folder.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.run_with(arguments, &[])
+    }
+
+    /// Runs a command with variables of the environment.
+    pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+        let output = self.command(arguments).envs(variables.iter().copied()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Output { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Everything that is recorded, for comparing before and after.
+    pub(crate) fn everything(&self) -> String {
+        self.export(&["answers"]).expect_done()
+    }
+
+    /// Exports from the database of the folder.
+    pub(crate) fn export(&self, arguments: &[&str]) -> Output {
+        self.run(&[&["export"], arguments].concat())
+    }
+
+    /// Starts the service on the database of the folder.
+    pub(crate) fn serve(&self) -> Served {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "error"];
+        let mut child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut messages = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        messages.read_line(&mut line).unwrap();
+        let address = line.trim().rsplit_once("Cairn keeps its records in cairn.db and serves ");
+        let browser = Browser::new(address.unwrap_or_else(|| panic!("{line}")).1);
+        Served { browser, child, _messages: messages }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_cairn")));
+        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CAIRN_")) {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+/// The service as a process of its own. It is killed, never asked to stop, when this goes.
+pub(crate) struct Served {
+    browser: Browser,
+    child: Child,
+    /// Kept open, so that the process can go on writing.
+    _messages: BufReader<ChildStderr>,
+}
+
+impl Served {
+    /// Kills the process at once, as `kill -9` does.
+    pub(crate) fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // It may have ended by itself; then there is nothing to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Deref for Served {
+    type Target = Browser;
+
+    fn deref(&self) -> &Browser {
+        &self.browser
+    }
+}

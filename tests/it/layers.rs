@@ -1,0 +1,194 @@
+//! The rules of the map in `src/lib.rs`, held by reading the sources.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A file of `src`, without its comments.
+struct Source {
+    /// Its path below `src`, with `/`.
+    path: String,
+    first_line: String,
+    code: String,
+}
+
+impl Source {
+    /// The part of the map it belongs to: the folder, or the file at the top.
+    fn part(&self) -> &str {
+        self.path.split(['/', '.']).next().unwrap()
+    }
+
+    fn is_in(&self, places: &[&str]) -> bool {
+        places.iter().any(|place| self.path == *place || self.path.starts_with(&format!("{place}/")))
+    }
+
+    /// Whether a path like `diesel::` or `crate::store` stands in the code.
+    fn names(&self, path: &str) -> bool {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let pieces: Vec<&str> = self.code.split(path).collect();
+        pieces.windows(2).any(|around| {
+            let (before, after) = (around[0].chars().next_back(), around[1].chars().next());
+            let ends = path.ends_with("::") || !after.is_some_and(is_word);
+            ends && !before.is_some_and(|c| is_word(c) || c == ':')
+        })
+    }
+
+    /// What follows each occurrence of a text.
+    fn after<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        self.code.split(text).skip(1)
+    }
+
+    /// The parts that it uses by their path from the root of the crate, its own left out.
+    fn uses(&self) -> Vec<String> {
+        let word = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        let mut parts: Vec<String> = self.after("crate::").map(word).collect();
+        parts.retain(|part| part != self.part());
+        parts.sort();
+        parts.dedup();
+        parts
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources() -> Vec<Source> {
+    fn collect(folder: &Path, sources: &mut Vec<Source>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, sources);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                // Tests stand at the end, and may use what they like.
+                let code = text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
+                let code = code.filter(|line| !line.trim_start().starts_with("//"));
+                // A visibility is no use.
+                let code = code.collect::<Vec<_>>().join("\n").replace("(in crate::", "(in ");
+                let relative = path.strip_prefix(root().join("src")).unwrap();
+                let path: Vec<_> = relative.iter().map(|part| part.to_str().unwrap()).collect();
+                let first_line = text.lines().next().unwrap_or_default().to_owned();
+                sources.push(Source { path: path.join("/"), first_line, code });
+            }
+        }
+    }
+    let mut sources = Vec::new();
+    collect(&root().join("src"), &mut sources);
+    assert!(sources.len() > 50, "the sources are found");
+    sources
+}
+
+#[test]
+fn each_part_uses_only_what_it_may() {
+    let mut found = Vec::new();
+    for source in sources() {
+        let may: &[&str] = match source.part() {
+            "domain" | "clock" | "lib" => &[],
+            "formats" | "charts" | "store" => &["domain"],
+            "app" => &["domain", "formats", "charts", "store"],
+            "web" if source.is_in(&["web/views"]) => &["domain", "charts"],
+            "web" => &["domain", "app", "clock"],
+            "cli" => &["domain", "formats", "app", "web", "clock"],
+            "main" => &["cli", "clock"],
+            other => panic!("{other} is not on the map"),
+        };
+        let mut uses = source.uses();
+        uses.retain(|part| !may.contains(&part.as_str()));
+        found.extend(uses.into_iter().map(|part| format!("{} uses {part}", source.path)));
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn views_see_nothing_of_requests() {
+    for source in sources().iter().filter(|source| source.is_in(&["web/views"])) {
+        for rest in source.after("crate::web::") {
+            assert!(rest.starts_with("assets"), "{} uses crate::web::{}", source.path, rest.lines().next().unwrap());
+        }
+    }
+}
+
+#[test]
+fn no_path_goes_around_the_rules() {
+    for source in sources() {
+        let code = &source.code;
+        assert!(!code.contains("crate::{") && !code.contains("crate::*"), "{}: one use for each part", source.path);
+        assert!(!code.contains("super::super"), "{}: write the path from the root", source.path);
+        assert!(!code.contains("cairn::") || source.path == "main.rs", "{}", source.path);
+        let is_root_of_part = source.path.matches('/').count() == 1 && source.path.ends_with("/mod.rs");
+        for part in ["app", "charts", "cli", "clock", "domain", "formats", "store", "web"] {
+            let around = is_root_of_part && source.names(&format!("super::{part}"));
+            assert!(!around, "{} uses {part} as its neighbour", source.path);
+        }
+    }
+}
+
+#[test]
+fn each_library_is_known_in_one_place() {
+    for (library, places) in [
+        ("diesel", &["store"][..]),
+        ("diesel_migrations", &["store"]),
+        ("libsqlite3_sys", &[]),
+        ("actix_web", &["web"]),
+        ("maud", &["web/views", "web/pages"]),
+        ("plotters", &["charts"]),
+        ("csv", &["formats"]),
+        ("serde_saphyr", &["formats/yaml.rs"]),
+        ("petgraph", &["domain"]),
+        ("clap", &["cli"]),
+        ("tracing_subscriber", &["cli"]),
+        ("tempfile", &["cli"]),
+        ("rust_embed", &["app", "web/assets.rs"]),
+    ] {
+        let path = format!("{library}::");
+        let found: Vec<_> = sources().into_iter().filter(|source| source.names(&path)).collect();
+        for source in &found {
+            assert!(source.is_in(places), "{} names {library}", source.path);
+        }
+        assert_eq!(found.is_empty(), places.is_empty(), "{library}");
+    }
+}
+
+#[test]
+fn the_domain_is_pure() {
+    for source in sources() {
+        let part = source.part();
+        if part == "domain" {
+            for path in ["std::fs", "std::net", "std::env", "std::process", "std::thread", "std::time", "tracing::"] {
+                assert!(!source.names(path), "{} names {path}", source.path);
+            }
+        }
+        if ["formats", "charts"].contains(&part) {
+            assert!(!source.names("std::fs"), "{} opens files", source.path);
+        }
+        if part != "clock" {
+            for path in ["Utc::now", "Local::now", "SystemTime::now", "Instant::now"] {
+                assert!(!source.code.contains(path), "{} reads the time", source.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for source in sources() {
+        assert!(source.first_line.starts_with("//! ") && source.first_line.len() > 10, "{}", source.path);
+    }
+}
+
+#[test]
+fn nothing_needs_what_is_outside_the_repository() {
+    let Ok(listed) = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output() else {
+        eprintln!("skipped: there is no git");
+        return;
+    };
+    if !listed.status.success() {
+        eprintln!("skipped: this is no checkout");
+        return;
+    }
+    let outside = ["..", "/shared"].concat();
+    for name in String::from_utf8(listed.stdout).unwrap().split('\0').filter(|name| !name.starts_with("tests/")) {
+        let content = std::fs::read(root().join(name)).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&content).contains(&outside), "{name}");
+    }
+}

@@ -1,0 +1,18 @@
+//! Cairn from the outside: over HTTP, over the command line, and on the files that it keeps.
+//!
+//! `web` has a file for each part of the pages, `cli` one for each command; `scoring` computes
+//! everything again, independently; `layers` reads the sources. What they share is in `harness`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected has failed"
+)]
+
+mod cli;
+mod durability;
+mod harness;
+mod layers;
+mod scoring;
+mod web;

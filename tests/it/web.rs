@@ -1,0 +1,8 @@
+//! The pages, as a browser without JavaScript sees them.
+
+mod assessments;
+mod demo;
+mod errors;
+mod first_visit;
+mod selection;
+mod teams;
