@@ -393,6 +393,16 @@ Build:
     }
 
     #[test]
+    fn what_a_broken_source_lacks_is_not_blamed_on_the_others() {
+        let needs = TWO.replace("dependsOn: [First]", "dependsOn: [elsewhere]");
+        let sources =
+            [("a", needs.as_str()), ("b", "Build: [}\n")].map(|(name, text)| Source { name, bytes: text.as_bytes() });
+        let faults: Vec<_> = read(&sources).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].starts_with("b:1:"), "{faults:?}");
+    }
+
+    #[test]
     fn all_faults_are_found_with_their_places() {
         let text = "\
 Build:

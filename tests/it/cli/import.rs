@@ -211,4 +211,6 @@ fn an_assessment_without_answers_stays_a_draft() {
         "{output:?}"
     );
     assert!(output.stderr.contains("0 assessments submitted"), "{output:?}");
+    commands.write("later.csv", format!("team,period,activity_id,status\nPayments,2025-Q1,{id},started\n"));
+    assert!(commands.run(&["import", "--submit", "later.csv"]).stderr.contains("1 assessment submitted"));
 }
