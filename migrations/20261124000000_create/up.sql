@@ -9,6 +9,13 @@ CREATE TABLE catalogs (
     added_at TEXT NOT NULL
 ) STRICT;
 
+-- What holds for the whole organization, by name. 'catalog': the digest of the catalog in use, when
+-- it is not the bundled one.
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The ids of activities of all catalogs, so that millions of answers need not repeat them.
 CREATE TABLE activities (
     id INTEGER PRIMARY KEY NOT NULL,
@@ -63,6 +70,8 @@ CREATE TABLE answers (
     not_applicable_reason TEXT NOT NULL,
     note TEXT NOT NULL,
     inherited_from INTEGER REFERENCES teams (id),
+    -- 1: taken over from the assessment before when this one was opened, and not touched since.
+    carried INTEGER NOT NULL CHECK (carried IN (0, 1)),
     answered_at TEXT NOT NULL,
     answered_by TEXT NOT NULL,
     superseded_at TEXT,
@@ -79,8 +88,8 @@ END;
 CREATE TRIGGER answers_are_only_superseded BEFORE UPDATE ON answers
 WHEN OLD.superseded_at IS NOT NULL
     OR NEW.superseded_at IS NULL
-    OR (NEW.id, NEW.assessment_id, NEW.activity, NEW.status, NEW.not_applicable_reason, NEW.note, NEW.answered_at, NEW.answered_by)
-        <> (OLD.id, OLD.assessment_id, OLD.activity, OLD.status, OLD.not_applicable_reason, OLD.note, OLD.answered_at, OLD.answered_by)
+    OR (NEW.id, NEW.assessment_id, NEW.activity, NEW.status, NEW.not_applicable_reason, NEW.note, NEW.carried, NEW.answered_at, NEW.answered_by)
+        <> (OLD.id, OLD.assessment_id, OLD.activity, OLD.status, OLD.not_applicable_reason, OLD.note, OLD.carried, OLD.answered_at, OLD.answered_by)
     OR NEW.inherited_from IS NOT OLD.inherited_from
 BEGIN
     SELECT RAISE (ABORT, 'answers are append-only');

@@ -6,12 +6,13 @@ use super::maturity::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, Conflict, RecordedAnswer, Revision, Sheet, Status};
-use crate::domain::catalog::{ActivityId, Catalog};
+use crate::domain::catalog::{Activity, ActivityId, Catalog};
+use crate::domain::catalog_change::{CatalogChange, Changed};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
-use crate::domain::view::{Quarter, QuarterRow, Questionnaire, Selection, is_in};
+use crate::domain::view::{AskedAnew, Quarter, QuarterRow, Questionnaire, Selection, is_in};
 use crate::store::{ActivityKeys, Change, Snapshot};
 
 /// What a person answered about one activity.
@@ -62,13 +63,17 @@ impl Cairn {
         })
     }
 
-    /// The assessment of a team in a quarter: the one that is there, or else a new, blank draft.
+    /// The assessment of a team in a quarter: the one that is there, or else a new draft, which takes
+    /// over what the team's last submitted assessment before that quarter said.
     pub fn open_assessment(&self, caller: &Caller, team: TeamId, period: Period) -> Result<AssessmentId, Error> {
         caller.actor.authorize(Action::Assess)?;
         has_begun(caller, period).map_err(|message| Error::invalid("period", message))?;
         self.store.write(|change| {
             change.team(team)?.ok_or(Error::NotFound("team"))?;
-            let (assessment, _) = self.open_or_find(change, caller, team, period)?;
+            let (assessment, opened) = self.open_or_find(change, caller, team, period)?;
+            if opened {
+                self.carry_over(change, caller, &assessment)?;
+            }
             Ok(assessment.id)
         })
     }
@@ -83,7 +88,8 @@ impl Cairn {
             let answers = current_answers(snapshot, id)?;
             let scorecard =
                 self.scorecard(&catalog, answers.iter().map(|(id, recorded)| (id, &recorded.answer.status)));
-            Ok(Questionnaire { assessment, team, catalog, answers, scorecard })
+            let asked_anew = self.asked_anew(snapshot, &assessment, &catalog)?;
+            Ok(Questionnaire { assessment, team, catalog, answers, scorecard, asked_anew })
         })
     }
 
@@ -146,6 +152,43 @@ impl Cairn {
         })
     }
 
+    /// Takes the answers of the assessment before over, activity by activity, also where the
+    /// activities stand in another version of the catalog.
+    fn carry_over(&self, change: &mut Change<'_>, caller: &Caller, assessment: &Assessment) -> Result<(), Error> {
+        let Some(before) = before(change, assessment)? else { return Ok(()) };
+        let (old, new) = (self.catalog_of(change, &before.catalog)?, self.catalog_of(change, &assessment.catalog)?);
+        let answers = current_answers(change, before.id)?;
+        let (old, new) = (old.content(), new.content());
+        let mut keys = ActivityKeys::default();
+        for (id, origin) in CatalogChange::between(&old, &new).origins() {
+            if let Some(recorded) = answers.get(&origin.id).filter(|recorded| !recorded.answer.is_blank()) {
+                let answer = Answer { carried: true, ..recorded.answer.clone() };
+                change.record_answer(&mut keys, assessment.id, id, &answer, caller.actor.name(), caller.at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the catalog asks anew since the assessment before was made: activities that are new and
+    /// such that changed in a way which may change the answer.
+    fn asked_anew(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        assessment: &Assessment,
+        catalog: &Catalog,
+    ) -> Result<Vec<AskedAnew>, Error> {
+        let Some(before) = before(snapshot, assessment)?.filter(|before| before.catalog != assessment.catalog) else {
+            return Ok(Vec::new());
+        };
+        let (old, new) = (self.catalog_of(snapshot, &before.catalog)?.content(), catalog.content());
+        let change = CatalogChange::between(&old, &new);
+        let added = change.added.iter().map(|placed| (placed.activity, true));
+        let changed = change.kept_and(Changed::asks_anew).map(|changed| (changed.new.activity, false));
+        let find =
+            |(activity, is_new): (&Activity, bool)| Some(AskedAnew { activity: catalog.find(&activity.id)?, is_new });
+        Ok(added.chain(changed).filter_map(find).collect())
+    }
+
     /// The assessment of a team in a quarter, and whether it had to be opened.
     pub(super) fn open_or_find(
         &self,
@@ -157,7 +200,8 @@ impl Cairn {
         if let Some(assessment) = change.assessment_of(team, period)? {
             return Ok((assessment, false));
         }
-        let id = change.open_assessment(team, period, &self.catalog, caller.actor.name(), caller.at)?;
+        let catalog = self.catalog_in_use(change)?;
+        let id = change.open_assessment(team, period, &catalog, caller.actor.name(), caller.at)?;
         Ok((find(change, id)?, true))
     }
 
@@ -216,7 +260,7 @@ impl Cairn {
                 // An inherited answer stays so until its status is changed by hand.
                 let kept = current.get(id).map(|recorded| &recorded.answer).filter(|answer| answer.status == status);
                 let inherited_from = kept.and_then(|answer| answer.inherited_from);
-                checked.push((wanted, Answer { status, note, inherited_from }));
+                checked.push((wanted, Answer { status, note, inherited_from, carried: false }));
             }
         }
         if faults.is_empty() { Ok(checked) } else { Err(Error::Invalid(faults)) }
@@ -259,6 +303,12 @@ pub(super) fn has_begun(caller: &Caller, period: Period) -> Result<(), String> {
 
 fn find(snapshot: &mut Snapshot<'_>, id: AssessmentId) -> Result<Assessment, Error> {
     snapshot.assessment(id)?.ok_or(Error::NotFound("assessment"))
+}
+
+/// The last submitted assessment of the same team before this one.
+fn before(snapshot: &mut Snapshot<'_>, assessment: &Assessment) -> Result<Option<Assessment>, Error> {
+    let of_team = snapshot.assessments_of(assessment.team)?;
+    Ok(of_team.into_iter().rfind(|other| other.submitted.is_some() && other.period < assessment.period))
 }
 
 /// The assessment, if it can still be answered.

@@ -24,7 +24,7 @@ impl Cairn {
     pub fn fill_with_demo(&self, caller: &Caller) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageTeams)?;
         caller.actor.authorize(Action::Assess)?;
-        let demo = generate(&self.catalog, Period::containing(caller.at), SEED);
+        let demo = generate(&self.bundled, Period::containing(caller.at), SEED);
         let name = |text: &str| Name::new(text).map_err(|error| Error::invalid("name", error));
         self.store.write(|change| {
             if !change.teams()?.is_empty() {

@@ -9,6 +9,7 @@ use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::AssessmentId;
 use crate::domain::catalog::ActivityId;
+use crate::domain::mapping::Standard;
 use crate::domain::organization::{GroupId, Name, TeamId};
 use crate::domain::view::{self, GapFilter, Selection};
 use crate::formats;
@@ -25,12 +26,23 @@ pub enum ExportKind {
     Gaps,
     /// Level, score and completion over the quarters.
     Trend,
+    /// The clauses of a standard with the activities that serve them.
+    Mappings,
 }
 
 impl ExportKind {
     /// All kinds by their names in commands and addresses.
-    pub const NAMED: [(&str, Self); 4] =
-        [("answers", Self::Answers), ("levels", Self::Levels), ("gaps", Self::Gaps), ("trend", Self::Trend)];
+    pub const NAMED: [(&str, Self); 5] = [
+        ("answers", Self::Answers),
+        ("levels", Self::Levels),
+        ("gaps", Self::Gaps),
+        ("trend", Self::Trend),
+        ("mappings", Self::Mappings),
+    ];
+
+    fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// In which form.
@@ -40,6 +52,8 @@ pub enum ExportFormat {
     Csv,
     /// JSON, indented.
     Json,
+    /// An Excel workbook.
+    Xlsx,
 }
 
 /// What somebody wants to have.
@@ -53,34 +67,42 @@ pub struct ExportRequest {
     pub selection: Selection,
     /// For gaps: which of them.
     pub filter: GapFilter,
+    /// For mappings: of which standard.
+    pub standard: Standard,
 }
 
 impl ExportFormat {
     /// All formats by their names in commands and addresses.
-    pub const NAMED: [(&str, Self); 2] = [("csv", Self::Csv), ("json", Self::Json)];
+    pub const NAMED: [(&str, Self); 3] = [("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx)];
 }
 
 impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
-        let ExportRequest { kind, format, selection, filter } = request;
+        let ExportRequest { kind, format, selection, filter, standard } = request;
+        let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
-            ExportKind::Answers => Ok(either(format, &self.answers_table(caller, selection)?, Table::to_json)),
+            ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
             ExportKind::Levels => {
                 let seen = self.overview(caller, selection)?;
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;
                 let table = formats::levels::table(&seen.catalog, &overview);
-                Ok(either(format, &table, |_| formats::levels::json(&seen.catalog, &overview)))
+                either(&table, &|_| formats::levels::json(&seen.catalog, &overview))
             }
             ExportKind::Gaps => {
                 let seen = self.gaps(caller, selection, &filter)?;
                 let gaps = seen.content.ok_or(Error::NothingSubmitted)?.gaps;
-                Ok(either(format, &formats::gaps::table(&seen.catalog, &gaps), Table::to_json))
+                either(&formats::gaps::table(&seen.catalog, &gaps), &Table::to_json)
             }
             ExportKind::Trend => {
                 let seen = self.trend(caller, selection)?;
                 let trend = seen.content.ok_or(Error::NothingSubmitted)?;
-                Ok(either(format, &formats::trend::table(&trend), |_| formats::trend::json(&trend)))
+                either(&formats::trend::table(&trend), &|_| formats::trend::json(&trend))
+            }
+            ExportKind::Mappings => {
+                let seen = self.overview(caller, selection)?;
+                let overview = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::mappings::table(&seen.catalog, &overview, standard), &Table::to_json)
             }
         }
     }
@@ -149,10 +171,17 @@ impl Cairn {
     }
 }
 
-fn either(format: ExportFormat, table: &Table, json: impl FnOnce(&Table) -> Json) -> Vec<u8> {
+fn written(
+    kind: ExportKind,
+    format: ExportFormat,
+    table: &Table,
+    json: &dyn Fn(&Table) -> Json,
+) -> Result<Vec<u8>, Error> {
     match format {
-        ExportFormat::Csv => table.to_csv(),
+        ExportFormat::Csv => Ok(table.to_csv()),
         // Indented, since people read it too; a value always becomes text.
-        ExportFormat::Json => format!("{:#}\n", json(table)).into_bytes(),
+        ExportFormat::Json => Ok(format!("{:#}\n", json(table)).into_bytes()),
+        ExportFormat::Xlsx => formats::xlsx::workbook(table, kind.name())
+            .map_err(|error| Error::Refused(format!("no workbook can hold it ({error}); narrow it down, or take CSV"))),
     }
 }

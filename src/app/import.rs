@@ -215,7 +215,7 @@ impl<'a, 'c> Import<'a, 'c> {
             return Ok(());
         }
         let note = row.note.clone().unwrap_or_else(|| kept.note.clone());
-        let answer = Answer { status: row.status.clone(), note, inherited_from };
+        let answer = Answer { status: row.status.clone(), note, inherited_from, carried: false };
         if kept == answer {
             self.summary.unchanged += 1;
         } else if assessment.submitted.is_some() {

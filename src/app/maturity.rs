@@ -127,7 +127,7 @@ impl<'a, 's> Eye<'a, 's> {
         let mut digests = submitted.values().flatten().map(|assessment| &assessment.catalog);
         let catalog = match digests.next() {
             Some(first) if digests.all(|digest| digest == first) => cairn.catalog_of(snapshot, first)?,
-            _ => Arc::clone(&cairn.catalog),
+            _ => cairn.catalog_in_use(snapshot)?,
         };
         Ok(Self { cairn, snapshot, view, catalog, submitted, sheets: HashMap::new() })
     }

@@ -5,6 +5,7 @@
 //! requests and pages; they take and give domain types.
 
 mod assessments;
+mod catalogs;
 mod demo;
 mod error;
 mod export;
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rust_embed::RustEmbed;
 
 pub use assessments::{AnswerChange, SavedAnswers};
+pub use catalogs::CatalogUse;
 pub use error::Error;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
@@ -28,6 +30,7 @@ pub use crate::store::{Missing, OpenOptions};
 
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::fault::Faults;
+use crate::domain::guide::Guide;
 use crate::domain::organization::Settings;
 use crate::domain::roadmap::Roadmap;
 use crate::formats::{self, Source};
@@ -41,32 +44,27 @@ struct Data;
 /// The service: an open database with the catalog, the roadmap and the settings in use.
 pub struct Cairn {
     store: Store,
-    /// The catalog that new assessments are made with.
-    catalog: Arc<Catalog>,
+    bundled: Arc<Catalog>,
+    guide: Guide,
     roadmap: Roadmap,
     settings: Settings,
-    /// Catalogs of older assessments, as far as they were needed so far. Catalogs never change.
-    older_catalogs: Mutex<HashMap<CatalogDigest, Arc<Catalog>>>,
+    /// Other catalogs, as far as they were needed so far. Catalogs never change.
+    catalogs: Mutex<HashMap<CatalogDigest, Arc<Catalog>>>,
 }
 
 impl Cairn {
     /// Opens a database and reads the bundled data.
     pub fn open(database: &Path, options: OpenOptions) -> Result<Self, Error> {
-        let catalog = bundled_catalog()?;
-        let roadmap = bundled_roadmap()?;
+        let bundled = Arc::new(bundled_catalog()?);
+        let (guide, roadmap) = (bundled_guide()?, bundled_roadmap()?);
         let store = Store::open(database, options)?;
-        Ok(Self {
-            store,
-            catalog: Arc::new(catalog),
-            roadmap,
-            settings: Settings::default(),
-            older_catalogs: Mutex::default(),
-        })
+        let (settings, catalogs) = (Settings::default(), Mutex::default());
+        Ok(Self { store, bundled, guide, roadmap, settings, catalogs })
     }
 
-    /// The catalog that new assessments are made with.
-    pub fn catalog(&self) -> &Arc<Catalog> {
-        &self.catalog
+    /// What explains the model to people.
+    pub fn guide(&self) -> &Guide {
+        &self.guide
     }
 
     /// The stages of the transformation.
@@ -79,12 +77,20 @@ impl Cairn {
         &self.settings
     }
 
-    /// The catalog of this identity: the one in use or one of an older assessment.
-    fn catalog_of(&self, snapshot: &mut Snapshot<'_>, digest: &CatalogDigest) -> Result<Arc<Catalog>, store::Error> {
-        if digest == self.catalog.digest() {
-            return Ok(Arc::clone(&self.catalog));
+    /// The catalog that new assessments are made with.
+    fn catalog_in_use(&self, snapshot: &mut Snapshot<'_>) -> Result<Arc<Catalog>, store::Error> {
+        match snapshot.catalog_in_use()? {
+            None => Ok(Arc::clone(&self.bundled)),
+            Some(digest) => self.catalog_of(snapshot, &digest),
         }
-        let cache = || self.older_catalogs.lock().unwrap_or_else(PoisonError::into_inner);
+    }
+
+    /// The catalog of this identity: the bundled one, or one that is kept.
+    fn catalog_of(&self, snapshot: &mut Snapshot<'_>, digest: &CatalogDigest) -> Result<Arc<Catalog>, store::Error> {
+        if digest == self.bundled.digest() {
+            return Ok(Arc::clone(&self.bundled));
+        }
+        let cache = || self.catalogs.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(catalog) = cache().get(digest) {
             return Ok(Arc::clone(catalog));
         }
@@ -102,6 +108,12 @@ pub fn bundled_catalog() -> Result<Catalog, Faults> {
     let files: Vec<_> = names.iter().filter_map(|name| Some((name, Data::get(name)?))).collect();
     let sources: Vec<_> = files.iter().map(|(name, file)| Source { name, bytes: &file.data }).collect();
     formats::catalog::read(&sources).map(|reading| reading.value)
+}
+
+fn bundled_guide() -> Result<Guide, Faults> {
+    let name = "guide.yaml";
+    let file = Data::get(name);
+    formats::guide::read(Source { name, bytes: file.as_ref().map_or(&[], |file| &file.data) })
 }
 
 fn bundled_roadmap() -> Result<Roadmap, Faults> {

@@ -9,8 +9,10 @@
 mod frame;
 mod markup;
 mod palette;
+mod prerequisites;
 mod trend;
 
+pub use prerequisites::prerequisites;
 pub use trend::trend;
 
 use markup::{escape, plain_id};
@@ -19,13 +21,19 @@ use markup::{escape, plain_id};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chart {
     svg: String,
+    size: (i32, i32),
 }
+
+/// The space around a chart that stands alone, in user units.
+const MARGIN: i32 = 16;
 
 /// What a chart is made of.
 struct Parts<'a> {
     /// Unique on the page.
     id: &'a str,
     size: (i32, i32),
+    /// Whether it is shown in its own size, rather than as wide as there is room.
+    natural: bool,
     title: &'a str,
     description: &'a str,
     /// Well-formed SVG.
@@ -40,24 +48,32 @@ impl Chart {
 
     /// The chart as a file of its own, with ground, font and colours, dark where dark is preferred.
     pub fn standalone(&self) -> String {
-        let ground = format!("<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>", palette::SURFACE.variable);
+        let ground = format!(
+            "<rect x=\"-{MARGIN}\" y=\"-{MARGIN}\" width=\"100%\" height=\"100%\" fill=\"{}\"/>",
+            palette::SURFACE.variable
+        );
+        let (width, height) = self.size;
+        let view = |x, y, width, height| format!("viewBox=\"{x} {y} {width} {height}\"");
+        let wider = view(-MARGIN, -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN);
         let style = format!("<style>text{{font-family:system-ui,sans-serif}}{}</style>", palette::dark_rules());
         let svg = self.svg.replacen("</desc>", &format!("</desc>\n{style}\n{ground}"), 1);
+        let svg = svg.replacen(&view(0, 0, width, height), &wider, 1);
         format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", palette::fixed(&svg))
     }
 
     fn new(parts: &Parts<'_>) -> Self {
         let Parts { size: (width, height), content, .. } = parts;
+        let natural = if parts.natural { format!(" width=\"{width}\" height=\"{height}\"") } else { String::new() };
         let id = plain_id(parts.id);
         let (title, description) = (escape(parts.title), escape(parts.description));
         // The direction is set so that a page in a script from right to left does not turn the anchors round.
         let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \
              direction=\"ltr\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
              <title id=\"{id}-title\">{title}</title>\n\
              <desc id=\"{id}-desc\">{description}</desc>\n\
              {content}</svg>"
         );
-        Self { svg }
+        Self { svg, size: parts.size }
     }
 }

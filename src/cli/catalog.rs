@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::{Failure, read_file};
-use crate::domain::catalog::{Catalog, MAX_LEVEL};
+use super::{Failure, open, operator, read_file};
+use crate::app::Missing;
+use crate::clock::Clock;
+use crate::domain::catalog::{Catalog, Content, MAX_LEVEL};
+use crate::domain::catalog_change::CatalogChange;
 use crate::formats::{self, Source};
 
 #[derive(Debug, Subcommand)]
@@ -16,12 +19,69 @@ pub(super) enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Print what is added, removed, renamed, moved, re-levelled and reworded from one catalog to another
+    Diff {
+        /// The old catalog: a file or a folder of files
+        old: PathBuf,
+        /// The new one
+        new: PathBuf,
+    },
+    /// Make new assessments with this catalog. A file that leaves something out, lacks properties or
+    /// has few activities is an overlay over the bundled catalog
+    Use {
+        /// The file: a whole catalog or an overlay
+        #[arg(required_unless_present = "bundled")]
+        file: Option<PathBuf>,
+        /// Go back to the bundled catalog
+        #[arg(long, conflicts_with = "file")]
+        bundled: bool,
+    },
 }
 
-pub(super) fn run(command: &Command) -> Result<(), Failure> {
+pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<(), Failure> {
     match command {
         Command::Check { files } => check(files),
+        Command::Diff { old, new } => diff(old, new),
+        Command::Use { file, .. } => put_to_use(file.as_deref(), database, clock),
     }
+}
+
+fn diff(old: &Path, new: &Path) -> Result<(), Failure> {
+    let (old, new) = (content(old)?, content(new)?);
+    print!("{}", formats::catalog_change::text(&CatalogChange::between(&old, &new)));
+    Ok(())
+}
+
+/// The content of a file or folder, as far as it can be read.
+fn content(path: &Path) -> Result<Content, Failure> {
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
+    Ok(formats::catalog::read_content(&sources)?)
+}
+
+fn put_to_use(file: Option<&Path>, database: &Path, clock: Clock) -> Result<(), Failure> {
+    let caller = operator(clock);
+    let used = match file {
+        None => open(database, Missing::Refuse)?.use_bundled_catalog(&caller)?,
+        Some(path) => {
+            let (name, bytes) = (path.display().to_string(), read_file(path, formats::catalog::MAX_BYTES)?);
+            open(database, Missing::Create)?.use_catalog(&caller, Source { name: &name, bytes: &bytes })?
+        }
+    };
+    for warning in &used.warnings {
+        eprintln!("warning: {warning}");
+    }
+    let (before, now) = (used.before.content(), used.catalog.content());
+    print!("{}", formats::catalog_change::text(&CatalogChange::between(&before, &now)));
+    eprintln!(
+        "New assessments are made with {} ({} activities, version {}, digest {}); those that are there keep theirs.",
+        if used.is_overlay { "the bundled catalog under this overlay" } else { "this catalog" },
+        used.catalog.len(),
+        used.catalog.version().unwrap_or("not given"),
+        used.catalog.digest()
+    );
+    Ok(())
 }
 
 fn check(paths: &[PathBuf]) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::{Failure, open, operator};
 use crate::app::{ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
+use crate::domain::mapping::Standard;
 use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::StageNumber;
@@ -34,6 +35,9 @@ pub(super) struct Arguments {
     /// Gaps up to this stage of the roadmap only
     #[arg(long)]
     stage: Option<usize>,
+    /// Mappings to this standard
+    #[arg(long, default_value = "iso27001-2022", value_parser = one_of(&Standard::NAMED))]
+    standard: Standard,
     /// Write to this file instead of standard output
     #[arg(short, long)]
     output: Option<PathBuf>,
@@ -58,6 +62,7 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         format: arguments.format,
         selection: Selection { scope, period: arguments.period },
         filter: GapFilter { up_to: arguments.stage.map(StageNumber), dimension: None },
+        standard: arguments.standard,
     };
     if let Some(path) = &arguments.output {
         keep_the_database(path, database)?;

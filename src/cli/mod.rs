@@ -43,9 +43,9 @@ enum Command {
     Demo,
     /// Import files of answers; what a file is is seen from its content
     Import(import::Arguments),
-    /// Export answers, levels, gaps or the trend
+    /// Export answers, levels, gaps, the trend or mappings to other standards
     Export(export::Arguments),
-    /// Check catalogs
+    /// Check and compare catalogs, and put one to use
     #[command(subcommand)]
     Catalog(catalog::Command),
 }
@@ -63,7 +63,7 @@ pub fn main(clock: Clock) -> ExitCode {
         Some(Command::Demo) => serve::demo(listen, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
-        Some(Command::Catalog(command)) => catalog::run(&command),
+        Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -26,6 +26,8 @@ pub enum Action {
     Assess,
     /// Add and change teams and groups.
     ManageTeams,
+    /// Put another catalog to use.
+    ManageCatalog,
 }
 
 impl fmt::Display for Action {
@@ -34,6 +36,7 @@ impl fmt::Display for Action {
             Self::View => "view this",
             Self::Assess => "assess teams",
             Self::ManageTeams => "manage teams",
+            Self::ManageCatalog => "manage the catalog",
         })
     }
 }
@@ -61,7 +64,7 @@ impl Actor {
     /// Whether they may do it.
     pub fn authorize(&self, action: Action) -> Result<(), Forbidden> {
         let allowed = match (self.role, action) {
-            (Role::Administrator, Action::View | Action::Assess | Action::ManageTeams) => true,
+            (Role::Administrator, Action::View | Action::Assess | Action::ManageTeams | Action::ManageCatalog) => true,
         };
         if allowed { Ok(()) } else { Err(Forbidden { name: self.name.clone(), action }) }
     }

@@ -134,13 +134,15 @@ pub struct Answer {
     pub note: String,
     /// The team whose answer was taken over, when it provides this activity for others.
     pub inherited_from: Option<TeamId>,
+    /// Whether it was taken over from the assessment before and nobody has touched it since.
+    pub carried: bool,
 }
 
 impl Answer {
     /// How many characters a note may have.
     pub const NOTE_LIMIT: usize = 10_000;
 
-    /// Whether a person would take it for the same answer: equal but for where it comes from.
+    /// Whether a person would take it for the same answer: equal but for how it came here.
     pub fn says_the_same_as(&self, other: &Self) -> bool {
         self.status == other.status && self.note == other.note
     }
@@ -153,7 +155,7 @@ impl Answer {
 
 impl Default for Answer {
     fn default() -> Self {
-        Self { status: Status::Unanswered, note: String::new(), inherited_from: None }
+        Self { status: Status::Unanswered, note: String::new(), inherited_from: None, carried: false }
     }
 }
 

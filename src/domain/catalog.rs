@@ -48,6 +48,56 @@ impl Difficulty {
     }
 }
 
+/// Where an activity looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lens {
+    /// At what is not in production yet: design, code, build and test.
+    ShiftLeft,
+    /// At what runs: deployment, hardening, monitoring, response.
+    StayRight,
+    /// At how people decide and behave: culture, policy, education, priorities.
+    DoRight,
+}
+
+impl Lens {
+    /// All lenses with their names.
+    pub const NAMED: [(&str, Self); 3] =
+        [("shift left", Self::ShiftLeft), ("stay right", Self::StayRight), ("do right", Self::DoRight)];
+
+    /// Its name, as files and pages write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ShiftLeft => "shift left",
+            Self::StayRight => "stay right",
+            Self::DoRight => "do right",
+        }
+    }
+}
+
+/// Who carries an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// Tools: it would go on if the people left and the tool kept running.
+    Tooling,
+    /// People and process: the essential part would be missing if only the tool were bought.
+    Organic,
+}
+
+impl Capability {
+    /// Both capabilities with their names.
+    pub const NAMED: [(&str, Self); 2] = [("tooling", Self::Tooling), ("organic", Self::Organic)];
+
+    /// Its name, as files and pages write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tooling => "tooling",
+            Self::Organic => "organic",
+        }
+    }
+}
+
 /// A tool or text that helps to implement an activity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
@@ -92,6 +142,12 @@ pub struct Activity {
     pub difficulty: Difficulty,
     /// How much it helps, 1 to 5.
     pub usefulness: u8,
+    /// Where it looks; published models do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lens: Option<Lens>,
+    /// Who carries it; published models do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capability: Option<Capability>,
     /// Ids of the activities that should be done before it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<ActivityId>,
@@ -355,6 +411,16 @@ impl Catalog {
         &self.prerequisites[index.0]
     }
 
+    /// What an activity is needed for: the activities that have it as a direct prerequisite.
+    pub fn dependents(&self, index: ActivityIndex) -> Vec<ActivityIndex> {
+        self.activities().map(|(other, _)| other).filter(|&other| self.prerequisites(other).contains(&index)).collect()
+    }
+
+    /// Where an activity stands.
+    pub fn home(&self, index: ActivityIndex) -> Option<Home<'_>> {
+        self.homes().find(|(other, _)| *other == index).map(|(_, home)| home)
+    }
+
     /// Every activity with where it stands, in order.
     pub fn homes(&self) -> impl Iterator<Item = (ActivityIndex, Home<'_>)> {
         self.dimensions.iter().flat_map(|dimension| {
@@ -519,6 +585,8 @@ pub(crate) mod samples {
             level,
             difficulty: Difficulty { knowledge: 1, time: 2, resources: 2 },
             usefulness: 3,
+            lens: None,
+            capability: None,
             depends_on: Vec::new(),
             description: String::new(),
             risk: String::new(),

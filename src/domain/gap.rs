@@ -167,7 +167,7 @@ mod tests {
             [("a0", "fully_implemented", ""), ("a1", "partly_implemented", ""), ("a3", "not_applicable", "r")]
                 .map(|(id, word, reason)| {
                     let status = Status::parse(word, reason, &scale).unwrap();
-                    (ActivityId(id.into()), Answer { status, note: format!("note on {id}"), inherited_from: None })
+                    (ActivityId(id.into()), Answer { status, note: format!("note on {id}"), ..Answer::default() })
                 })
                 .to_vec();
         let standing = Standing {

@@ -7,8 +7,11 @@
 pub mod access;
 pub mod answer;
 pub mod catalog;
+pub mod catalog_change;
 pub mod fault;
 pub mod gap;
+pub mod guide;
+pub mod mapping;
 pub mod organization;
 pub mod period;
 pub mod roadmap;

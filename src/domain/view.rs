@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::answer::{Assessment, RecordedAnswer};
-use super::catalog::{ActivityId, Catalog};
+use super::answer::{Assessment, AssessmentId, RecordedAnswer};
+use super::catalog::{ActivityId, ActivityIndex, Catalog};
 use super::gap::Gap;
 use super::organization::{Group, Scope, ScopeId, Team};
 use super::period::Period;
@@ -116,6 +116,59 @@ pub struct Questionnaire {
     pub answers: HashMap<ActivityId, RecordedAnswer>,
     /// The scores that these answers give.
     pub scorecard: Scorecard,
+    /// What is to be looked at because the catalog changed since the assessment before.
+    pub asked_anew: Vec<AskedAnew>,
+}
+
+/// An activity with what the teams last answered.
+#[derive(Debug, Clone)]
+pub struct ActivitySeen {
+    /// The catalog in use.
+    pub catalog: Arc<Catalog>,
+    /// The activity.
+    pub index: ActivityIndex,
+    /// One entry for each team that has a submitted assessment, in the order of their names.
+    pub answers: Vec<TeamAnswer>,
+}
+
+/// What a team last answered about an activity.
+#[derive(Debug, Clone)]
+pub struct TeamAnswer {
+    /// The team.
+    pub team: Team,
+    /// The assessment that says so.
+    pub assessment: AssessmentId,
+    /// Of which quarter.
+    pub assessed: Period,
+    /// What was recorded; `None`: nothing.
+    pub answer: Option<RecordedAnswer>,
+}
+
+/// The catalog in use, and others that matter.
+#[derive(Debug, Clone)]
+pub struct CatalogsSeen {
+    /// The one that new assessments are made with.
+    pub in_use: Arc<Catalog>,
+    /// Others: those of older assessments, and the bundled one.
+    pub others: Vec<KnownCatalog>,
+}
+
+/// A catalog, and how many assessments were made with it.
+#[derive(Debug, Clone)]
+pub struct KnownCatalog {
+    /// The catalog.
+    pub catalog: Arc<Catalog>,
+    /// How many assessments.
+    pub assessments: usize,
+}
+
+/// An activity that the catalog of an assessment asks anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedAnew {
+    /// The activity.
+    pub activity: ActivityIndex,
+    /// Whether the catalog before did not have it; otherwise it has changed.
+    pub is_new: bool,
 }
 
 /// A team in a quarter: whether it is assessed, and how far.

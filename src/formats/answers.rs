@@ -350,7 +350,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                 inherited_from: Some(Some(Name::new(from).unwrap())),
             }).collect();
             let answers: Vec<Answer> = expected.iter()
-                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None }).collect();
+                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false }).collect();
             let mut table = table();
             for (row, answer) in expected.iter().zip(&answers) {
                 push(&mut table, Written {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::yaml::{self, Entry, Node, Value};
 use super::{Reading, Source};
 use crate::domain::catalog::{
-    Activity, ActivityId, Catalog, Content, ContentFault, Difficulty, DimensionContent, References,
+    Activity, ActivityId, Capability, Catalog, Content, ContentFault, Difficulty, DimensionContent, Lens, References,
     SubDimensionContent, Tool,
 };
 use crate::domain::fault::{Fault, Faults, Place};
@@ -22,26 +22,88 @@ const NOT_OURS: [&str; 8] =
 
 /// Reads a catalog from one or more sources, which are taken as one file in their order.
 pub fn read(sources: &[Source<'_>]) -> Result<Reading<Catalog>, Faults> {
+    read_all(sources).finish(sources.first().map_or("catalog", |source| source.name))
+}
+
+/// Reads the content of a catalog even if it has faults, so that it can be compared with another.
+/// Fails only where nothing can be read.
+pub fn read_content(sources: &[Source<'_>]) -> Result<Content, Faults> {
+    let mut reader = read_all(sources);
+    if reader.incomplete || reader.found.is_empty() {
+        let place = Place { source: reader.source, ..Place::default() };
+        reader.faults.push(place, "no activities can be read");
+        return Err(reader.faults);
+    }
+    resolve_names(&mut reader.content);
+    Ok(reader.content)
+}
+
+/// Reads a file that changes another catalog.
+pub(super) fn read_overlay(source: Source<'_>) -> Result<Changes, Faults> {
+    let mut reader = Reader { overlay: true, ..Reader::default() };
+    reader.source(source);
+    reader.faults.or(Changes { patches: reader.patches, ignored: reader.ignored, warnings: reader.warnings })
+}
+
+/// What a file changes in a catalog.
+pub(super) struct Changes {
+    pub(super) patches: Vec<Patch>,
+    pub(super) ignored: Vec<Ignored>,
+    pub(super) warnings: Vec<Fault>,
+}
+
+/// What a file says about one activity: only the properties that it names count.
+pub(super) struct Patch {
+    pub(super) dimension: String,
+    pub(super) sub_dimension: String,
+    pub(super) activity: Activity,
+    pub(super) found: Found,
+}
+
+/// What a file leaves out: a dimension, a sub-dimension, or an activity.
+pub(super) struct Ignored {
+    pub(super) dimension: String,
+    pub(super) sub_dimension: Option<String>,
+    /// The id or the name.
+    pub(super) activity: Option<String>,
+    pub(super) place: Place,
+}
+
+fn read_all(sources: &[Source<'_>]) -> Reader {
     let mut reader = Reader::default();
     for source in sources {
-        source.name.clone_into(&mut reader.source);
-        match yaml::parse(*source) {
-            Ok(documents) => documents.into_iter().for_each(|document| reader.document(document)),
-            Err(faults) => {
-                reader.incomplete = true;
-                reader.faults.extend(faults);
-            }
-        }
+        reader.source(*source);
     }
-    reader.finish(sources.first().map_or("catalog", |source| source.name))
+    reader
 }
 
 /// Where an activity and its properties were found.
-struct Found {
+#[derive(Debug, Clone)]
+pub(super) struct Found {
     source: String,
     path: String,
     at: (u64, u64),
     fields: HashMap<String, (u64, u64)>,
+}
+
+impl Found {
+    /// Whether the property is there.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+    }
+
+    /// The place of a property, or of the activity where it has none.
+    pub(super) fn place(&self, field: &str) -> Place {
+        let top = field.split('.').next().unwrap_or(field);
+        let (line, column) = self.fields.get(top).copied().unwrap_or(self.at);
+        let path = format!("{} > {}", self.path, field.replace('.', " > "));
+        Place { source: self.source.clone(), line, column, path }
+    }
+
+    /// The properties that an activity needs and this one lacks.
+    pub(super) fn missing(&self) -> impl Iterator<Item = &'static str> {
+        ["uuid", "level", "usefulness", "difficultyOfImplementation"].into_iter().filter(|needed| !self.has(needed))
+    }
 }
 
 #[derive(Default)]
@@ -49,6 +111,10 @@ struct Reader {
     source: String,
     /// Whether a source could not be parsed, so that what is missing tells nothing.
     incomplete: bool,
+    /// Whether the file changes another catalog: then activities need not have everything.
+    overlay: bool,
+    patches: Vec<Patch>,
+    ignored: Vec<Ignored>,
     content: Content,
     found: Vec<Found>,
     faults: Faults,
@@ -56,6 +122,39 @@ struct Reader {
 }
 
 impl Reader {
+    fn source(&mut self, source: Source<'_>) {
+        source.name.clone_into(&mut self.source);
+        match yaml::parse(source) {
+            Ok(documents) => documents.into_iter().for_each(|document| self.document(document)),
+            Err(faults) => {
+                self.incomplete = true;
+                self.faults.extend(faults);
+            }
+        }
+    }
+
+    /// Whether an entry says that what it stands in is left out, as only overlays may.
+    fn ignores(&mut self, entry: &Entry, path: &str) -> bool {
+        let Value::Scalar(text) = &entry.node.value else { return false };
+        if entry.key != "ignore" {
+            return false;
+        }
+        if !self.overlay {
+            self.fault(&entry.node, path, "only an overlay can leave something out");
+        }
+        text == "true"
+    }
+
+    fn ignore(&mut self, entry: &Entry, dimension: &str, sub_dimension: Option<&str>, activity: Option<&str>) {
+        let place = self.place((entry.line, entry.column), String::new());
+        self.ignored.push(Ignored {
+            dimension: dimension.to_owned(),
+            sub_dimension: sub_dimension.map(str::to_owned),
+            activity: activity.map(str::to_owned),
+            place,
+        });
+    }
+
     fn place(&self, node: (u64, u64), path: String) -> Place {
         Place { source: self.source.clone(), line: node.0, column: node.1, path }
     }
@@ -119,6 +218,19 @@ impl Reader {
         })
     }
 
+    /// One of some named values.
+    fn one_of<T: Copy>(&mut self, node: Node, path: &str, named: &[(&str, T)]) -> Option<T> {
+        let found = match &node.value {
+            Value::Scalar(text) => named.iter().find(|(name, _)| name == text).map(|(_, value)| *value),
+            _ => None,
+        };
+        if found.is_none() {
+            let names: Vec<_> = named.iter().map(|(name, _)| *name).collect();
+            self.fault(&node, path, format!("expected one of {}", names.join(", ")));
+        }
+        found
+    }
+
     fn document(&mut self, document: Node) {
         for entry in self.entries(document, "", "dimensions with their sub-dimensions") {
             if entry.key == "meta" {
@@ -137,11 +249,13 @@ impl Reader {
         let name = entry.key;
         let mut sub_dimensions = Vec::new();
         for sub in self.entries(entry.node, &name, "sub-dimensions with their activities") {
-            let path = format!("{name} > {}", sub.key);
-            let mut activities = Vec::new();
-            for activity in self.entries(sub.node, &path, "activities") {
-                activities.extend(self.activity(activity, &path));
+            if sub.key == "ignore" && matches!(sub.node.value, Value::Scalar(_)) {
+                if self.ignores(&sub, &name) {
+                    self.ignore(&sub, &name, None, None);
+                }
+                continue;
             }
+            let activities = self.sub_dimension(sub.node, &name, &sub.key);
             sub_dimensions.push(SubDimensionContent { name: sub.key, activities });
         }
         // A dimension may be spread over several files.
@@ -151,7 +265,29 @@ impl Reader {
         }
     }
 
-    fn activity(&mut self, entry: Entry, parent: &str) -> Option<Activity> {
+    fn sub_dimension(&mut self, node: Node, dimension: &str, name: &str) -> Vec<Activity> {
+        let path = format!("{dimension} > {name}");
+        let mut activities = Vec::new();
+        for entry in self.entries(node, &path, "activities") {
+            if entry.key == "ignore" && matches!(entry.node.value, Value::Scalar(_)) {
+                if self.ignores(&entry, &path) {
+                    self.ignore(&entry, dimension, Some(name), None);
+                }
+                continue;
+            }
+            let Some((activity, found)) = self.activity(entry, &path) else { continue };
+            if self.overlay {
+                let (dimension, sub_dimension) = (dimension.to_owned(), name.to_owned());
+                self.patches.push(Patch { dimension, sub_dimension, activity, found });
+            } else {
+                activities.push(activity);
+                self.found.push(found);
+            }
+        }
+        activities
+    }
+
+    fn activity(&mut self, entry: Entry, parent: &str) -> Option<(Activity, Found)> {
         let path = format!("{parent} > {}", entry.key);
         let at = (entry.line, entry.column);
         if !matches!(entry.node.value, Value::Mapping(_)) {
@@ -169,6 +305,8 @@ impl Reader {
             level: 1,
             difficulty: Difficulty { knowledge: 1, time: 1, resources: 1 },
             usefulness: 1,
+            lens: None,
+            capability: None,
             depends_on: Vec::new(),
             description: String::new(),
             risk: String::new(),
@@ -187,6 +325,8 @@ impl Reader {
                 "level" => activity.level = self.rating(node, &path),
                 "usefulness" => activity.usefulness = self.rating(node, &path),
                 "difficultyOfImplementation" => activity.difficulty = self.difficulty(node, &path),
+                "lens" => activity.lens = self.one_of(node, &path, &Lens::NAMED),
+                "capability" => activity.capability = self.one_of(node, &path, &Capability::NAMED),
                 "dependsOn" => activity.depends_on = self.texts(node, &path).into_iter().map(ActivityId).collect(),
                 "description" => activity.description = self.text(node, &path),
                 "risk" => activity.risk = self.text(node, &path),
@@ -194,20 +334,26 @@ impl Reader {
                 "assessment" => activity.assessment = self.text(node, &path),
                 "implementation" => activity.tools = self.tools(node, &path),
                 "references" => activity.references = self.references(node, &path),
+                "ignore" => {
+                    let entry = Entry { key: key.clone(), line, column, node };
+                    if self.ignores(&entry, &path) {
+                        let mut parts = parent.split(" > ");
+                        let (dimension, sub) = (parts.next().unwrap_or_default(), parts.next());
+                        let id = if fields.contains_key("uuid") { &activity.id.0 } else { &activity.name };
+                        self.ignore(&entry, dimension, sub, Some(&id.clone()));
+                    }
+                }
                 // The published files write “none” where there is no tag.
                 "tags" => activity.tags = self.texts(node, &path).into_iter().filter(|tag| tag != "none").collect(),
                 known if NOT_OURS.contains(&known) => {}
                 _ => self.warn((line, column), path, "this property is not known and was not read"),
             }
         }
-        for needed in ["uuid", "level", "usefulness", "difficultyOfImplementation"] {
-            if !fields.contains_key(needed) {
-                let place = self.place(at, path.clone());
-                self.faults.push(place, format!("{needed} is missing"));
-            }
+        let found = Found { source: self.source.clone(), path: path.clone(), at, fields };
+        for needed in found.missing().filter(|_| !self.overlay) {
+            self.faults.push(self.place(at, path.clone()), format!("{needed} is missing"));
         }
-        self.found.push(Found { source: self.source.clone(), path, at, fields });
-        Some(activity)
+        Some((activity, found))
     }
 
     fn difficulty(&mut self, node: Node, path: &str) -> Difficulty {
@@ -301,7 +447,7 @@ impl Reader {
 
 /// Older files give the names of prerequisites; a name that only one activity has becomes its id.
 /// Others are left for the catalog to complain about.
-fn resolve_names(content: &mut Content) {
+pub(super) fn resolve_names(content: &mut Content) {
     let mut ids: HashMap<String, Option<ActivityId>> = HashMap::new();
     let all = |content: &Content| -> Vec<(String, ActivityId)> {
         let subs = content.dimensions.iter().flat_map(|dimension| &dimension.sub_dimensions);
@@ -320,13 +466,10 @@ fn resolve_names(content: &mut Content) {
 }
 
 fn place_of(fault: &ContentFault, found: &[Found], name: &str) -> Place {
-    let Some(at) = fault.activity.and_then(|activity| found.get(activity)) else {
-        return Place { source: name.to_owned(), line: 0, column: 0, path: fault.field.to_owned() };
-    };
-    let field = fault.field.split('.').next().unwrap_or(fault.field);
-    let (line, column) = at.fields.get(field).copied().unwrap_or(at.at);
-    let path = format!("{} > {}", at.path, fault.field.replace('.', " > "));
-    Place { source: at.source.clone(), line, column, path }
+    match fault.activity.and_then(|activity| found.get(activity)) {
+        Some(found) => found.place(fault.field),
+        None => Place { source: name.to_owned(), line: 0, column: 0, path: fault.field.to_owned() },
+    }
 }
 
 #[cfg(test)]

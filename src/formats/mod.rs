@@ -6,11 +6,16 @@
 
 pub mod answers;
 pub mod catalog;
+pub mod catalog_change;
 pub mod gaps;
+pub mod guide;
 pub mod levels;
+pub mod mappings;
+pub mod overlay;
 pub mod roadmap;
 pub mod table;
 pub mod trend;
+pub mod xlsx;
 mod yaml;
 
 use crate::domain::fault::{Fault, Faults, Place};

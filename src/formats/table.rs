@@ -74,6 +74,16 @@ impl Table {
         self.rows.push(cells.into());
     }
 
+    /// The names of the columns.
+    pub fn columns(&self) -> &[&'static str] {
+        self.columns
+    }
+
+    /// The rows, each with a cell for each column.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
+    }
+
     /// The table as CSV.
     pub fn to_csv(&self) -> Vec<u8> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());

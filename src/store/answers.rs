@@ -27,6 +27,7 @@ struct Row {
     not_applicable_reason: String,
     note: String,
     inherited_from: Option<i64>,
+    carried: bool,
     answered_at: DateTime<Utc>,
     answered_by: String,
 }
@@ -48,6 +49,7 @@ impl Row {
                 status: status(self.status, self.not_applicable_reason),
                 note: self.note,
                 inherited_from: self.inherited_from.map(TeamId),
+                carried: self.carried,
             },
             by: self.answered_by,
             at: self.answered_at,
@@ -72,6 +74,26 @@ impl Snapshot<'_> {
             for (row, activity) in rows {
                 all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
             }
+        }
+        Ok(all)
+    }
+
+    /// The current answers of some assessments to one activity.
+    pub fn answers_to(
+        &mut self,
+        activity: &ActivityId,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, RecordedAnswer>, Error> {
+        let mut all = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(Row, String)> = answers::table
+                .inner_join(activities::table)
+                .filter(activities::activity_id.eq(&activity.0))
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(answers::superseded_at.is_null())
+                .select((Row::as_select(), activities::activity_id))
+                .load(self.connection)?;
+            all.extend(rows.into_iter().map(|(row, id)| (AssessmentId(row.assessment_id), row.recorded(id))));
         }
         Ok(all)
     }
@@ -140,6 +162,7 @@ impl Change<'_> {
                 answers::not_applicable_reason.eq(answer.status.reason()),
                 answers::note.eq(&answer.note),
                 answers::inherited_from.eq(answer.inherited_from.map(|team| team.0)),
+                answers::carried.eq(answer.carried),
                 answers::answered_at.eq(at),
                 answers::answered_by.eq(by),
             ))

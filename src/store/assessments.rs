@@ -51,6 +51,17 @@ impl Snapshot<'_> {
         rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
     }
 
+    /// The assessments of a team, by period.
+    pub fn assessments_of(&mut self, team: TeamId) -> Result<Vec<Assessment>, Error> {
+        let rows: Vec<(Row, String)> = assessments::table
+            .inner_join(catalogs::table)
+            .filter(assessments::team_id.eq(team.0))
+            .order(assessments::period)
+            .select((Row::as_select(), catalogs::digest))
+            .load(self.connection)?;
+        rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
+    }
+
     /// The assessments of a period, as they were opened.
     pub fn assessments_in(&mut self, period: Period) -> Result<Vec<Assessment>, Error> {
         let rows: Vec<(Row, String)> = assessments::table

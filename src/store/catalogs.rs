@@ -22,7 +22,7 @@ impl Snapshot<'_> {
 
 impl Change<'_> {
     /// Keeps a catalog, unless it is kept already, and gives its row.
-    pub(super) fn keep_catalog(&mut self, catalog: &Catalog, at: DateTime<Utc>) -> Result<i64, Error> {
+    pub fn keep_catalog(&mut self, catalog: &Catalog, at: DateTime<Utc>) -> Result<i64, Error> {
         let digest = catalog.digest().as_str();
         let kept = catalogs::table.filter(catalogs::digest.eq(digest)).select(catalogs::id).first(self.connection);
         if let Some(id) = kept.optional()? {

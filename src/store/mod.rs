@@ -11,6 +11,7 @@ mod catalogs;
 mod error;
 mod open;
 mod schema;
+mod settings;
 mod teams;
 
 use std::ops::{Deref, DerefMut};

@@ -10,6 +10,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
     activities (id) {
         id -> BigInt,
         activity_id -> Text,
@@ -64,6 +71,7 @@ diesel::table! {
         not_applicable_reason -> Text,
         note -> Text,
         inherited_from -> Nullable<BigInt>,
+        carried -> Bool,
         answered_at -> TimestamptzSqlite,
         answered_by -> Text,
         superseded_at -> Nullable<TimestamptzSqlite>,

@@ -248,7 +248,12 @@ impl<'a> Course<'a> {
         let notes = if self.dice.roll(Topic::Remark, occasion, 10) == 0 { step.notes() } else { &[] };
         let choice = self.dice.roll(Topic::Wording, occasion, u32::try_from(notes.len()).unwrap_or(0));
         let note = usize::try_from(choice).ok().and_then(|choice| notes.get(choice)).copied().unwrap_or_default();
-        Some(Answer { status: Status::Step(step.key().into()), note: note.into(), inherited_from: None })
+        Some(Answer {
+            status: Status::Step(step.key().into()),
+            note: note.into(),
+            inherited_from: None,
+            carried: false,
+        })
     }
 
     /// Whether a setback of the team weighs on the activity in this quarter. It hits some
@@ -427,7 +432,7 @@ mod tests {
         let (catalog, scale) = (catalog(), ProgressScale::default());
         let demo = generate(&catalog, last(), 3);
         let answers = || demo.assessments.iter().flat_map(|a| &a.answers);
-        for (id, Answer { status, note, inherited_from }) in answers() {
+        for (id, Answer { status, note, inherited_from, .. }) in answers() {
             assert!(catalog.find(id).is_some());
             assert_eq!(Status::parse(status.word(), status.reason(), &scale).as_ref(), Ok(status));
             assert!(note.len() <= Answer::NOTE_LIMIT && inherited_from.is_none());

@@ -113,7 +113,7 @@ async fn shown(
     let questionnaire = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
     let scale = &visit.cairn().settings().scale;
     let frame = visit.frame(of_team(questionnaire.team.id));
-    Ok(views::questionnaire::page(&frame, &questionnaire, scale, entered, outcome))
+    Ok(views::questionnaire::page(&frame, &questionnaire, visit.cairn().guide(), scale, entered, outcome))
 }
 
 /// What a person entered, to be shown again. After a conflict they have seen what is recorded now,

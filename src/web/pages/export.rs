@@ -4,7 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Path, Query};
 
+use super::catalog::WantedStandard;
 use super::gaps::Wanted;
+use super::named;
 use crate::app::{ExportFormat, ExportKind, ExportRequest};
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
@@ -15,11 +17,18 @@ pub(in crate::web) async fn download(
     file: Path<String>,
     selection: Selection,
     wanted: Query<Wanted>,
+    standard: Query<WantedStandard>,
 ) -> Result<HttpResponse, Failure> {
     let (kind_name, format_name) = file.split_once('.').ok_or(Failure::NoSuchPage)?;
     let kind = named(&ExportKind::NAMED, kind_name).ok_or(Failure::NoSuchPage)?;
     let format = named(&ExportFormat::NAMED, format_name).ok_or(Failure::NoSuchPage)?;
-    let request = ExportRequest { kind, format, selection, filter: wanted.into_inner().filter()? };
+    let request = ExportRequest {
+        kind,
+        format,
+        selection,
+        filter: wanted.into_inner().filter()?,
+        standard: standard.standard()?,
+    };
     let bytes = visit.ask(move |cairn, caller| cairn.export(caller, request)).await?;
     let name = match selection.period {
         Some(period) => format!("cairn-{kind_name}-{period}.{format_name}"),
@@ -28,13 +37,10 @@ pub(in crate::web) async fn download(
     let content_type = match format {
         ExportFormat::Csv => "text/csv; charset=utf-8",
         ExportFormat::Json => "application/json",
+        ExportFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, content_type))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(bytes))
-}
-
-fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Option<T> {
-    all.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
 }

@@ -55,7 +55,8 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
             }
         }
     };
-    layout::page(frame, "How far is this quarter?", &html! {}, &body)
+    let action = html! { a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" } };
+    layout::page(frame, "How far is this quarter?", &action, &body)
 }
 
 fn is(assessment: Option<&(Assessment, Scorecard)>, submitted: bool) -> bool {
@@ -71,11 +72,7 @@ fn quarters(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
     offered.dedup();
     html! {
         form.picker method="get" action=(frame.path) {
-            @match quarter.selection.scope {
-                ScopeId::Organization => {},
-                ScopeId::Group(id) => input type="hidden" name="group" value=(id);,
-                ScopeId::Team(id) => input type="hidden" name="team" value=(id);,
-            }
+            (layout::kept(Selection { period: None, ..quarter.selection }))
             label {
                 span { "Quarter" }
                 select name="period" {

@@ -1,46 +1,179 @@
 //! “What is asked?”: the activities of the catalog, and each of them alone.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
-use super::components::activity_link;
+use super::components::{activity_address, activity_link, count, day};
 use super::layout::{self, Frame, address};
-use crate::domain::catalog::{Activity, ActivityIndex, Catalog, Dimension, Level, MAX_LEVEL};
-use crate::domain::roadmap::Roadmap;
+use super::markdown::markdown;
+use crate::charts;
+use crate::domain::answer::Status;
+use crate::domain::catalog::{Activity, ActivityIndex, Capability, Catalog, Dimension, Lens, Level, MAX_LEVEL};
+use crate::domain::guide::Guide;
+use crate::domain::organization::ScopeId;
+use crate::domain::roadmap::{Roadmap, Stage};
+use crate::domain::scale::ProgressScale;
+use crate::domain::view::{ActivitySeen, Selection};
+
+/// Which activities are wanted; nothing: all.
+#[derive(Debug, Clone, Default)]
+pub(in crate::web) struct Filter {
+    /// In the dimension of this name.
+    pub(in crate::web) dimension: Option<String>,
+    /// Of this level.
+    pub(in crate::web) level: Option<Level>,
+    /// Through this lens.
+    pub(in crate::web) lens: Option<Lens>,
+    /// Carried by tools or by people.
+    pub(in crate::web) capability: Option<Capability>,
+    /// With this tag.
+    pub(in crate::web) tag: Option<String>,
+    /// With all of these words, in any of their texts.
+    pub(in crate::web) text: Option<String>,
+}
+
+impl Filter {
+    fn takes(&self, activity: &Activity, dimension: &str) -> bool {
+        self.dimension.as_ref().is_none_or(|name| name == dimension)
+            && self.level.is_none_or(|level| level == activity.level)
+            && self.lens.is_none_or(|lens| Some(lens) == activity.lens)
+            && self.capability.is_none_or(|capability| Some(capability) == activity.capability)
+            && self.tag.as_ref().is_none_or(|tag| activity.tags.contains(tag))
+            && self.text.as_ref().is_none_or(|text| has_words(activity, text))
+    }
+}
+
+/// Whether all words stand in the name or the texts, whatever their case.
+fn has_words(activity: &Activity, text: &str) -> bool {
+    let Activity { name, description, risk, measure, assessment, tools, .. } = activity;
+    let tools: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
+    let all =
+        [name, description, risk, measure, assessment, &tools.join(" ")].map(|text| text.to_lowercase()).join(" ");
+    text.to_lowercase().split_whitespace().all(|word| all.contains(word))
+}
 
 /// All activities: a table for each dimension, with a row for each sub-dimension and a column for each level.
-pub(in crate::web) fn list(frame: &Frame<'_>, catalog: &Catalog) -> Markup {
+pub(in crate::web) fn list(frame: &Frame<'_>, catalog: &Catalog, guide: &Guide, filter: &Filter) -> Markup {
+    let wanted: Vec<ActivityIndex> = catalog
+        .homes()
+        .filter(|(index, home)| filter.takes(catalog.activity(*index), &home.dimension.name))
+        .map(|(index, _)| index)
+        .collect();
     let body = html! {
         p.explain {
-            (catalog.len()) " activities"
+            (count(catalog.len(), "activity", "activities"))
             @if let Some(version) = catalog.version() { " of version " (version) }
             ", by the level they belong to. This work is based on the "
             a href="https://dsomm.owasp.org/" rel="noreferrer" { "OWASP DevSecOps Maturity Model" } "."
         }
-        nav.jump aria-label="Dimensions" {
-            @for (i, dimension) in catalog.dimensions().iter().enumerate() { a href=(format!("#d{i}")) { (dimension.name) } " " }
+        (filters(frame, catalog, filter))
+        @if wanted.len() < catalog.len() { p.coverage { (count(wanted.len(), "activity matches", "activities match")) "." } }
+        @if wanted.is_empty() {
+            section.card.empty { p.lead { "No activity is like that." } p { a.button href=(address(frame.path, frame.selection)) { "Show all" } } }
         }
-        @for (i, dimension) in catalog.dimensions().iter().enumerate() { (matrix(frame, catalog, i, dimension)) }
+        @for dimension in catalog.dimensions() { (matrix(frame, catalog, guide, dimension, &wanted)) }
+        (levels(guide))
     };
-    layout::page(frame, "What is asked?", &html! {}, &body)
+    let action = html! {
+        a.button.quiet href=(address("/catalogs", frame.selection)) { "Versions" }
+        a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" }
+    };
+    layout::page(frame, "What is asked?", &action, &body)
 }
 
-fn matrix(frame: &Frame<'_>, catalog: &Catalog, number: usize, dimension: &Dimension) -> Markup {
-    let of_level = |activities: &mut dyn Iterator<Item = ActivityIndex>, level: Level| -> Vec<ActivityIndex> {
-        activities.filter(|&index| catalog.activity(index).level == level).collect()
-    };
+fn filters(frame: &Frame<'_>, catalog: &Catalog, filter: &Filter) -> Markup {
+    let mut tags: Vec<&String> = catalog.activities().flat_map(|(_, activity)| &activity.tags).collect();
+    tags.sort();
+    tags.dedup();
     html! {
-        section.card id=(format!("d{number}")) {
-            h2 { (dimension.name) }
-            div.table-wrap {
-                table.matrix {
-                    thead { tr { th scope="col" { span.visually-hidden { "Sub-dimension" } } @for level in 1..=MAX_LEVEL { th scope="col" { "Level " (level) } } } }
-                    tbody {
-                        @for sub in &dimension.sub_dimensions {
-                            tr {
-                                th scope="row" { (sub.name) }
-                                @for level in 1..=MAX_LEVEL {
-                                    td data-level=(format!("Level {level}")) {
-                                        ul { @for index in of_level(&mut sub.activities(), level) { li { (activity_link(catalog, index, frame.selection)) } } }
+        form.picker method="get" action=(frame.path) role="search" {
+            (layout::kept(frame.selection))
+            label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+            label {
+                span { "Dimension" }
+                select name="dimension" {
+                    option value="" { "all" }
+                    @for d in catalog.dimensions() { option selected[filter.dimension.as_ref() == Some(&d.name)] { (d.name) } }
+                }
+            }
+            label {
+                span { "Level" }
+                select name="level" {
+                    option value="" { "all" }
+                    @for level in 1..=MAX_LEVEL { option selected[filter.level == Some(level)] { (level) } }
+                }
+            }
+            label {
+                span { "Lens" }
+                select name="lens" {
+                    option value="" { "all" }
+                    @for (name, lens) in Lens::NAMED { option selected[filter.lens == Some(lens)] { (name) } }
+                }
+            }
+            label {
+                span { "Carried by" }
+                select name="capability" {
+                    option value="" { "tools and people" }
+                    @for (name, capability) in Capability::NAMED { option value=(name) selected[filter.capability == Some(capability)] { (carried_by(capability)) } }
+                }
+            }
+            @if !tags.is_empty() {
+                label {
+                    span { "Tag" }
+                    select name="tag" {
+                        option value="" { "all" }
+                        @for tag in tags { option selected[filter.tag.as_ref() == Some(tag)] { (tag) } }
+                    }
+                }
+            }
+            button { "Show" }
+        }
+    }
+}
+
+fn carried_by(capability: Capability) -> &'static str {
+    match capability {
+        Capability::Tooling => "tools",
+        Capability::Organic => "people",
+    }
+}
+
+fn matrix(
+    frame: &Frame<'_>,
+    catalog: &Catalog,
+    guide: &Guide,
+    dimension: &Dimension,
+    wanted: &[ActivityIndex],
+) -> Markup {
+    let of_sub = |sub: &crate::domain::catalog::SubDimension| -> Vec<ActivityIndex> {
+        sub.activities().filter(|index| wanted.contains(index)).collect()
+    };
+    let rows: Vec<_> =
+        dimension.sub_dimensions.iter().map(|sub| (sub, of_sub(sub))).filter(|(_, found)| !found.is_empty()).collect();
+    html! {
+        @if !rows.is_empty() {
+            section.card {
+                h2 { (dimension.name) }
+                @let about = guide.dimension(&dimension.name);
+                @if !about.is_empty() { div.explain { (markdown(about)) } }
+                div.table-wrap {
+                    table.matrix {
+                        thead { tr { th scope="col" { span.visually-hidden { "Sub-dimension" } } @for level in 1..=MAX_LEVEL { th scope="col" { "Level " (level) } } } }
+                        tbody {
+                            @for (sub, found) in rows {
+                                tr {
+                                    th scope="row" {
+                                        (sub.name)
+                                        @let about = guide.sub_dimension(&dimension.name, &sub.name);
+                                        @if !about.is_empty() { details.about-part { summary { "About" span.visually-hidden { " " (sub.name) } } (markdown(about)) } }
+                                    }
+                                    @for level in 1..=MAX_LEVEL {
+                                        td data-level=(format!("Level {level}")) {
+                                            ul {
+                                                @for &index in found.iter().filter(|&&index| catalog.activity(index).level == level) {
+                                                    li { (activity_link(catalog, index, frame.selection)) (mark(catalog.activity(index))) }
+                                                }
+                                            }
+                                        }
                                     }
                                 }
                             }
@@ -52,36 +185,64 @@ fn matrix(frame: &Frame<'_>, catalog: &Catalog, number: usize, dimension: &Dimen
     }
 }
 
+/// Marks what people carry, since that is what is overlooked.
+fn mark(activity: &Activity) -> Markup {
+    html! { @if activity.capability == Some(Capability::Organic) { " " span.state title="People and process carry it" { "people" } } }
+}
+
+/// What each level means.
+fn levels(guide: &Guide) -> Markup {
+    html! {
+        @if !guide.levels.is_empty() {
+            section.card {
+                h2 { "What the levels mean" }
+                dl.level-list {
+                    @for (level, meaning) in (1..).zip(&guide.levels) {
+                        dt { span class=(format!("level l{level}")) { (level) } " " (meaning.name) }
+                        dd { (markdown(&meaning.description)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// One activity with everything that is known about it.
 pub(in crate::web) fn activity(
     frame: &Frame<'_>,
-    catalog: &Catalog,
-    index: ActivityIndex,
+    seen: &ActivitySeen,
+    guide: &Guide,
     roadmap: &Roadmap,
+    scale: &ProgressScale,
 ) -> Markup {
+    let (catalog, index) = (&*seen.catalog, seen.index);
     let activity = catalog.activity(index);
-    let home = catalog.homes().find(|(other, _)| *other == index).map(|(_, home)| home);
+    let home = catalog.home(index);
     let stage =
         roadmap.assign(catalog).get(index.position()).copied().flatten().and_then(|number| roadmap.stage(number));
-    let dependents: Vec<ActivityIndex> = catalog
-        .activities()
-        .map(|(other, _)| other)
-        .filter(|&other| catalog.prerequisites(other).contains(&index))
-        .collect();
+    let link = |index: ActivityIndex| activity_address(&catalog.activity(index).id, frame.selection);
     let body = html! {
         p.coverage {
             a href=(address("/catalog", frame.selection)) { "Catalog" }
             @if let Some(home) = home { " · " (home.dimension.name) " · " (home.sub_dimension.name) }
         }
-        (facts(activity, stage.map(|stage| stage.name.as_str())))
-        @for (title, text) in [("What it is", &activity.description), ("The risk without it", &activity.risk), ("What to do", &activity.measure), ("How to assess it", &activity.assessment)] {
-            @if !text.is_empty() { section.card { h2 { (title) } p.plain-text { (text) } } }
+        (facts(activity, stage, guide))
+        div.texts {
+            @for (title, text) in [("What it is", &activity.description), ("The risk without it", &activity.risk), ("What to do", &activity.measure), ("How to assess it", &activity.assessment)] {
+                @if !text.is_empty() { section.card { h2 { (title) } (markdown(text)) } }
+            }
         }
-        @if !catalog.prerequisites(index).is_empty() || !dependents.is_empty() {
+        (answers(seen, scale))
+        @if let Some(graph) = charts::prerequisites(catalog, index, &link, "graph") {
             section.card {
                 h2 { "Prerequisites" }
-                (links(frame, catalog, "Builds on", catalog.prerequisites(index)))
-                (links(frame, catalog, "Needed for", &dependents))
+                p.explain { "What it builds on stands at the left, what builds on it at the right. The number is the level." }
+                div.graph tabindex="0" role="region" aria-label="Graph of prerequisites" { (PreEscaped(graph.svg())) }
+                details {
+                    summary { "As a list" }
+                    (links(frame, catalog, "Builds on", catalog.prerequisites(index)))
+                    (links(frame, catalog, "Needed for", &catalog.dependents(index)))
+                }
             }
         }
         (tools(activity))
@@ -90,18 +251,76 @@ pub(in crate::web) fn activity(
     layout::page(frame, &activity.name, &html! {}, &body)
 }
 
-fn facts(activity: &Activity, stage: Option<&str>) -> Markup {
+/// A rating from 1 to 5 in a word.
+fn rated(rating: u8) -> &'static str {
+    match rating {
+        0 | 1 => "very low",
+        2 => "low",
+        3 => "medium",
+        4 => "high",
+        _ => "very high",
+    }
+}
+
+fn facts(activity: &Activity, stage: Option<&Stage>, guide: &Guide) -> Markup {
     let difficulty = activity.difficulty;
     html! {
         dl.figures {
-            div { dt { "Level" } dd { (activity.level) } dd.note { "of the model's five" } }
-            div { dt { "Usefulness" } dd { (activity.usefulness) } dd.note { "from 1 to 5" } }
+            div {
+                dt { "Level" }
+                dd { (activity.level) }
+                dd.note { (guide.level(activity.level).map_or("of the model's five", |level| &level.name)) }
+            }
+            div { dt { "Usefulness" } dd { (activity.usefulness) } dd.note { (rated(activity.usefulness)) ", from 1 to 5" } }
             div {
                 dt { "Effort" }
                 dd { (difficulty.effort()) }
-                dd.note { "knowledge " (difficulty.knowledge) ", time " (difficulty.time) ", resources " (difficulty.resources) }
+                dd.note { "knowledge " (rated(difficulty.knowledge)) ", time " (rated(difficulty.time)) ", resources " (rated(difficulty.resources)) }
             }
-            div { dt { "Stage" } dd.text { (stage.unwrap_or("beyond the roadmap")) } }
+            @if let Some(capability) = activity.capability {
+                div { dt { "Carried by" } dd.text { (carried_by(capability)) } @if let Some(lens) = activity.lens { dd.note { (lens.name()) } } }
+            }
+            div { dt { "Stage" } dd.text { (stage.map_or("beyond the roadmap", |stage| &stage.name)) } }
+        }
+    }
+}
+
+/// How far each team is.
+fn answers(seen: &ActivitySeen, scale: &ProgressScale) -> Markup {
+    html! {
+        @if !seen.answers.is_empty() {
+            section.card {
+                h2 { "How far the teams are" }
+                div.table-wrap {
+                    table.stack {
+                        thead { tr { th scope="col" { "Team" } th scope="col" { "Answer" } th scope="col" { "Assessed" } th scope="col" { "Note" } } }
+                        tbody {
+                            @for found in &seen.answers {
+                                @let team = Selection { scope: ScopeId::Team(found.team.id), period: None };
+                                tr {
+                                    th scope="row" { a href=(address("/", team)) { (found.team.name) } }
+                                    td { (answer(found.answer.as_ref().map(|recorded| &recorded.answer.status), scale)) }
+                                    td {
+                                        a href=(format!("/assessments/{}#a{}", found.assessment, seen.index.position())) { (found.assessed) }
+                                        @if let Some(recorded) = &found.answer { " " small { (day(recorded.at)) } }
+                                    }
+                                    td { @if let Some(recorded) = &found.answer { (recorded.answer.note) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn answer(status: Option<&Status>, scale: &ProgressScale) -> Markup {
+    html! {
+        @match status {
+            None | Some(Status::Unanswered) => span.quiet { "Unanswered" },
+            Some(Status::NotApplicable { reason }) => { "Not applicable: " (reason) },
+            Some(Status::Step(key)) => (scale.step(key).map_or(key.as_str(), |step| &step.name)),
         }
     }
 }

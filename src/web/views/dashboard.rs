@@ -59,7 +59,7 @@ fn first_visit(catalog: &Catalog) -> Markup {
                 li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." }
                 li { strong { "Submit it." } " Then this page shows where the team stands, what holds the next level back, and what to do first." }
             }
-            p { a.button href="/teams" { "Add the first team" } }
+            p.actions { a.button href="/teams" { "Add the first team" } a href="/guide" { "How to do a first assessment well" } }
             p.quiet {
                 "Just looking? " code { "cairn demo --listen 127.0.0.1:8081" } " serves a made-up organization with two years of history. "
                 "Answers that you have already can be brought in with " code { "cairn import" } "."
@@ -113,7 +113,7 @@ fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadm
                 h2 { "How it developed" }
                 a href=(address("/trend", view.selection)) { "Trend by dimension" }
             }
-            p.explain { "The line is the score, the steps beneath it the level reached." }
+            p.explain { "The line is the score, the steps beneath it the level reached; hollow points rest on an earlier quarter." }
             @if let Some(chart) = charts::trend(trend, "trend").first() { div.chart { (PreEscaped(chart.svg())) } }
         }
         }

@@ -18,11 +18,12 @@ pub(in crate::web) struct Frame<'a> {
 }
 
 /// The pages in the navigation: path and name.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("/", "Dashboard"),
     ("/assessments", "Assessments"),
     ("/trend", "Trend"),
     ("/gaps", "Gaps"),
+    ("/mappings", "Mappings"),
     ("/teams", "Teams"),
     ("/catalog", "Catalog"),
 ];
@@ -122,6 +123,18 @@ fn links(frame: &Frame<'_>) -> Markup {
                 li { a href=(address(path, frame.selection)) aria-current=[is_here(path).then_some("page")] { (name) } }
             }
         }
+    }
+}
+
+/// The selection as hidden fields of a form that chooses something else.
+pub(super) fn kept(selection: Selection) -> Markup {
+    html! {
+        @match selection.scope {
+            ScopeId::Organization => {},
+            ScopeId::Group(id) => input type="hidden" name="group" value=(id);,
+            ScopeId::Team(id) => input type="hidden" name="team" value=(id);,
+        }
+        @if let Some(period) = selection.period { input type="hidden" name="period" value=(period); }
     }
 }
 

@@ -3,11 +3,15 @@
 
 pub(super) mod assessments;
 pub(super) mod catalog;
+pub(super) mod catalogs;
 mod components;
 pub(super) mod dashboard;
 pub(super) mod error;
 pub(super) mod gaps;
+pub(super) mod guide;
 mod layout;
+pub(super) mod mappings;
+mod markdown;
 pub(super) mod questionnaire;
 pub(super) mod review;
 pub(super) mod teams;

@@ -9,9 +9,11 @@ use maud::{Markup, html};
 
 use super::components::{activity_address, count, day, described_by, field_faults, ladder, level, percent, score};
 use super::layout::{self, Frame, address};
+use super::markdown::markdown;
 use crate::domain::answer::{Conflict, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, SubDimension};
 use crate::domain::fault::FieldFault;
+use crate::domain::guide::Guide;
 use crate::domain::scale::ProgressScale;
 use crate::domain::scoring::Scored;
 use crate::domain::view::Questionnaire;
@@ -45,6 +47,7 @@ pub(in crate::web) enum Outcome {
 /// What all parts of the page need.
 struct Context<'a> {
     frame: &'a Frame<'a>,
+    guide: &'a Guide,
     asked: &'a Questionnaire,
     scale: &'a ProgressScale,
     entered: &'a HashMap<ActivityId, Entered>,
@@ -55,11 +58,12 @@ struct Context<'a> {
 pub(in crate::web) fn page(
     frame: &Frame<'_>,
     asked: &Questionnaire,
+    guide: &Guide,
     scale: &ProgressScale,
     entered: &HashMap<ActivityId, Entered>,
     outcome: &Outcome,
 ) -> Markup {
-    let context = Context { frame, asked, scale, entered, outcome };
+    let context = Context { frame, guide, asked, scale, entered, outcome };
     let is_draft = asked.assessment.submitted.is_none();
     let body = html! {
         p.coverage {
@@ -70,6 +74,7 @@ pub(in crate::web) fn page(
             }
         }
         (notice(&context))
+        (anew(&context))
         (contents(&context))
         @if is_draft {
             form.questions #questions method="post" action=(format!("/assessments/{}/answers", asked.assessment.id)) {
@@ -117,6 +122,34 @@ fn notice(context: &Context<'_>) -> Markup {
                     }
                     ul {
                         @for conflict in conflicts { li { a href=(question_link(context, &conflict.activity)) { (conflict.name) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the catalog asks anew since the assessment before, and what was taken over from that.
+fn anew(context: &Context<'_>) -> Markup {
+    let asked = context.asked;
+    let list = |is_new: bool| -> Vec<ActivityIndex> {
+        asked.asked_anew.iter().filter(|anew| anew.is_new == is_new).map(|anew| anew.activity).collect()
+    };
+    let carried = asked.answers.values().filter(|recorded| recorded.answer.carried).count();
+    html! {
+        @if asked.assessment.submitted.is_none() && carried > 0 {
+            p.explain {
+                (count(carried, "answer was", "answers were")) " taken over from the assessment before, each marked "
+                span.state.draft { "taken over" } ". Change what is different now; the rest is submitted as it is."
+            }
+        }
+        @if !asked.asked_anew.is_empty() {
+            section.card {
+                h2 { "The catalog has changed since the assessment before" }
+                @for (title, found) in [("New", list(true)), ("Changed: name, level or texts", list(false))] {
+                    @if !found.is_empty() {
+                        h3 { (title) ": " (found.len()) }
+                        ul.columns { @for index in found { li { a href=(format!("#{}", question_id(index))) { (asked.catalog.activity(index).name) } } } }
                     }
                 }
             }
@@ -191,13 +224,13 @@ fn questions(context: &Context<'_>) -> Markup {
         @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
             h2.dimension-head { (dimension.name) }
             @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
-                (section(context, sub, scored))
+                (section(context, &dimension.name, sub, scored))
             }
         }
     }
 }
 
-fn section(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> Markup {
+fn section(context: &Context<'_>, dimension: &str, sub: &SubDimension, scored: &Scored) -> Markup {
     let id = section_id(sub);
     let mut activities: Vec<ActivityIndex> = sub.activities().collect();
     // By level, since a level counts only when those below it are done.
@@ -212,6 +245,8 @@ fn section(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> Markup
                     (percent(scored.score.completion))
                 }
             }
+            @let about = context.guide.sub_dimension(dimension, &sub.name);
+            @if !about.is_empty() { div.explain { (markdown(about)) } }
             @for index in activities { (question(context, index)) }
             @if context.asked.assessment.submitted.is_none() {
                 footer.card-foot {
@@ -231,13 +266,15 @@ fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
     html! {
         @if context.asked.assessment.submitted.is_none() {
             fieldset.question id=(anchor) {
-                legend { (heading(context, activity)) }
+                legend { (heading(context, activity, recorded)) }
+                (about(activity))
                 (prerequisites(context, index))
                 (fields(context, activity, recorded))
             }
         } @else {
             div.question id=(anchor) {
-                p.legend { (heading(context, activity)) }
+                p.legend { (heading(context, activity, recorded)) }
+                (about(activity))
                 (prerequisites(context, index))
                 (given(context, recorded))
             }
@@ -245,12 +282,21 @@ fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
     }
 }
 
-fn heading(context: &Context<'_>, activity: &Activity) -> Markup {
+fn heading(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedAnswer>) -> Markup {
     html! {
         span.level-tag { "Level " (activity.level) }
         " " (activity.name) " "
-        a.about href=(activity_address(&activity.id, context.frame.selection)) { "About" span.visually-hidden { " " (activity.name) } }
+        // In a window of its own, so that nothing entered here is lost.
+        a.about target="_blank" rel="noopener" href=(activity_address(&activity.id, context.frame.selection)) {
+            "How to assess it" span.visually-hidden { ": " (activity.name) ", in a new window" }
+        }
+        @if recorded.is_some_and(|recorded| recorded.answer.carried) { " " span.state.draft { "taken over" } }
     }
+}
+
+/// What it is, so that most can be answered without leaving the page.
+fn about(activity: &Activity) -> Markup {
+    html! { @if !activity.description.is_empty() { div.what { (markdown(&activity.description)) } } }
 }
 
 fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {

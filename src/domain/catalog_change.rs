@@ -1,0 +1,191 @@
+//! What differs between two versions of a catalog, and where the answers to the old one go.
+//!
+//! Activities are matched by id. Old files gave one id to several activities; those are matched by
+//! their names.
+
+use std::collections::HashMap;
+
+use super::catalog::{Activity, ActivityId, Content};
+
+/// An activity with the names of where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed<'a> {
+    /// The dimension.
+    pub dimension: &'a str,
+    /// The sub-dimension.
+    pub sub_dimension: &'a str,
+    /// The activity.
+    pub activity: &'a Activity,
+}
+
+/// An activity that both versions have, and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed<'a> {
+    /// As it was.
+    pub old: Placed<'a>,
+    /// As it is.
+    pub new: Placed<'a>,
+}
+
+impl Changed<'_> {
+    /// It has another name.
+    pub fn is_renamed(&self) -> bool {
+        self.old.activity.name != self.new.activity.name
+    }
+
+    /// It stands in another dimension or sub-dimension.
+    pub fn is_moved(&self) -> bool {
+        (self.old.dimension, self.old.sub_dimension) != (self.new.dimension, self.new.sub_dimension)
+    }
+
+    /// It belongs to another level.
+    pub fn is_relevelled(&self) -> bool {
+        self.old.activity.level != self.new.activity.level
+    }
+
+    /// What it says about itself has changed: description, risk, measure or assessment.
+    pub fn is_reworded(&self) -> bool {
+        let texts = |activity: &Activity| {
+            [&activity.description, &activity.risk, &activity.measure, &activity.assessment].map(|text| {
+                // How lines are broken says nothing.
+                text.split_whitespace().collect::<Vec<_>>().join(" ")
+            })
+        };
+        texts(self.old.activity) != texts(self.new.activity)
+    }
+
+    /// Whether an answer given before should be looked at again: it may ask for something else now.
+    pub fn asks_anew(&self) -> bool {
+        self.is_renamed() || self.is_relevelled() || self.is_reworded()
+    }
+}
+
+/// The differences between two versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogChange<'a> {
+    /// What only the new one has, in its order.
+    pub added: Vec<Placed<'a>>,
+    /// What only the old one has, in its order.
+    pub removed: Vec<Placed<'a>>,
+    /// What both have, in the order of the new one, changed or not.
+    pub kept: Vec<Changed<'a>>,
+}
+
+impl<'a> CatalogChange<'a> {
+    /// Compares two versions.
+    pub fn between(old: &'a Content, new: &'a Content) -> Self {
+        let (old, new) = (placed(old), placed(new));
+        let matches = matched(&old, &new);
+        let mut change = Self::default();
+        let mut taken = vec![false; old.len()];
+        for (placed, position) in new.iter().zip(matches) {
+            match position.and_then(|position| Some((old.get(position)?, taken.get_mut(position)?))) {
+                Some((before, taken)) => {
+                    *taken = true;
+                    change.kept.push(Changed { old: *before, new: *placed });
+                }
+                None => change.added.push(*placed),
+            }
+        }
+        change.removed = old.iter().zip(taken).filter(|(_, taken)| !taken).map(|(placed, _)| *placed).collect();
+        change
+    }
+
+    /// What was kept and satisfies a condition.
+    pub fn kept_and(&self, condition: impl Fn(&Changed<'a>) -> bool) -> impl Iterator<Item = &Changed<'a>> {
+        self.kept.iter().filter(move |changed| condition(changed))
+    }
+
+    /// For each id of the new version, the id under which the old one has the activity.
+    pub fn origins(&self) -> HashMap<&'a ActivityId, &'a Activity> {
+        self.kept.iter().map(|changed| (&changed.new.activity.id, changed.old.activity)).collect()
+    }
+}
+
+fn placed(content: &Content) -> Vec<Placed<'_>> {
+    let subs = content.dimensions.iter().flat_map(|d| d.sub_dimensions.iter().map(move |sub| (d, sub)));
+    subs.flat_map(|(dimension, sub)| {
+        sub.activities.iter().map(|activity| Placed { dimension: &dimension.name, sub_dimension: &sub.name, activity })
+    })
+    .collect()
+}
+
+/// For each new activity the position of the old one that it was: the one with its id, or, where
+/// several have the id or none has, the only one with its name whose id is of no use.
+fn matched(old: &[Placed<'_>], new: &[Placed<'_>]) -> Vec<Option<usize>> {
+    let mut by_id: HashMap<&ActivityId, Vec<usize>> = HashMap::new();
+    for (position, placed) in old.iter().enumerate() {
+        by_id.entry(&placed.activity.id).or_default().push(position);
+    }
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (position, placed) in old.iter().enumerate() {
+        if by_id.get(&placed.activity.id).is_some_and(|sharing| sharing.len() > 1) {
+            by_name.entry(&placed.activity.name).or_default().push(position);
+        }
+    }
+    let only = |positions: Option<&Vec<usize>>| match positions.map(Vec::as_slice) {
+        Some([position]) => Some(*position),
+        _ => None,
+    };
+    let find = |placed: &Placed<'_>| {
+        only(by_id.get(&placed.activity.id)).or_else(|| only(by_name.get(placed.activity.name.as_str())))
+    };
+    new.iter().map(find).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalog::samples;
+
+    fn names(placed: &[Placed<'_>]) -> Vec<String> {
+        placed.iter().map(|placed| placed.activity.name.clone()).collect()
+    }
+
+    #[test]
+    fn every_kind_of_change_is_told_apart() {
+        let old = samples::content(&[&[1, 1, 1, 1, 1], &[2]]);
+        let mut new = old.clone();
+        let parts = &mut new.dimensions[0].sub_dimensions;
+        parts[0].activities.remove(0);
+        parts[0].activities[0].name = "Another name".into();
+        parts[0].activities[1].level = 3;
+        parts[0].activities[2].description = "Other words".into();
+        let moved = parts[0].activities.pop().unwrap();
+        parts[1].activities.push(moved);
+        parts[1].activities.push(samples::activity("new", 1));
+        let change = CatalogChange::between(&old, &new);
+        assert_eq!(names(&change.added), ["Activity new"]);
+        assert_eq!(names(&change.removed), ["Activity a0"]);
+        let of = |condition: fn(&Changed<'_>) -> bool| -> Vec<&str> {
+            change.kept_and(condition).map(|changed| changed.new.activity.id.0.as_str()).collect()
+        };
+        assert_eq!(of(|c| c.is_renamed()), ["a1"]);
+        assert_eq!(of(|c| c.is_relevelled()), ["a2"]);
+        assert_eq!(of(|c| c.is_reworded()), ["a3"]);
+        assert_eq!(of(|c| c.is_moved()), ["a4"]);
+        assert_eq!(of(|c| c.asks_anew()), ["a1", "a2", "a3"]);
+    }
+
+    #[test]
+    fn an_id_that_several_share_counts_for_nothing_and_the_name_does() {
+        let mut old = samples::content(&[&[1, 2, 3]]);
+        for activity in &mut old.dimensions[0].sub_dimensions[0].activities {
+            activity.id = ActivityId("shared".into());
+        }
+        let mut new = samples::content(&[&[1, 2]]);
+        new.dimensions[0].sub_dimensions[0].activities[1].id = ActivityId("shared".into());
+        let change = CatalogChange::between(&old, &new);
+        assert_eq!(change.kept.len(), 2, "one got an id of its own, one kept the shared one");
+        assert!(change.kept.iter().all(|changed| !changed.is_renamed()));
+        assert_eq!(names(&change.removed), ["Activity a2"]);
+    }
+
+    #[test]
+    fn nothing_changes_between_a_catalog_and_itself() {
+        let content = samples::content(&[&[1, 2], &[3]]);
+        let change = CatalogChange::between(&content, &content);
+        assert!(change.added.is_empty() && change.removed.is_empty());
+        assert!(!change.kept.iter().any(|changed| changed.is_moved() || changed.asks_anew()));
+    }
+}

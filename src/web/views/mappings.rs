@@ -1,0 +1,90 @@
+//! “What does that mean for other standards?”: clauses, the activities that serve them, and how far they are.
+
+use maud::{Markup, html};
+
+use super::components::{activity_link, count, percent};
+use super::layout::{self, Frame, address, with_parameter};
+use crate::domain::catalog::Catalog;
+use crate::domain::mapping::{self, Standard};
+use crate::domain::standing::Overview;
+use crate::domain::view::{Seen, Selection};
+
+/// The page.
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Overview>, standard: Standard) -> Markup {
+    let Seen { view, catalog, content } = seen;
+    let body = html! {
+        (layout::picker(frame, view, &choice(standard)))
+        @match content {
+            None => {
+                section.card.empty {
+                    p.lead { "There is nothing to map yet." }
+                    p { "Clauses are as far as the activities that serve them. Submit an assessment first." }
+                    p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
+                }
+            }
+            Some(overview) => (table(frame, catalog, overview, standard)),
+        }
+    };
+    let file = |format: &str| {
+        with_parameter(&address(&format!("/export/mappings.{format}"), view.selection), "standard", name(standard))
+    };
+    let action = html! {
+        @if content.is_some() {
+            a.button.quiet href=(file("csv")) { "CSV" }
+            a.button.quiet href=(file("xlsx")) { "Excel" }
+        }
+    };
+    layout::page(frame, "How far are other standards?", &action, &body)
+}
+
+fn name(standard: Standard) -> &'static str {
+    Standard::NAMED.iter().find(|(_, other)| *other == standard).map_or("", |(name, _)| name)
+}
+
+fn choice(standard: Standard) -> Markup {
+    html! {
+        label {
+            span { "for" }
+            select name="standard" {
+                @for (name, other) in Standard::NAMED { option value=(name) selected[other == standard] { (other.title()) } }
+            }
+        }
+    }
+}
+
+fn table(frame: &Frame<'_>, catalog: &Catalog, overview: &Overview, standard: Standard) -> Markup {
+    let clauses = mapping::clauses(catalog, &overview.measures, standard);
+    html! {
+        p.coverage {
+            (count(clauses.len(), "clause", "clauses")) " of " (standard.title()) " as of " (overview.period)
+            ". A clause is as far as the mean of the activities that serve it. That they serve a clause does not mean that they fulfil it: "
+            "the mapping helps to find evidence, it is no certificate."
+        }
+        section.card {
+            div.table-wrap {
+                table.stack {
+                    thead { tr { th scope="col" { "Clause" } th.num scope="col" { "Completion" } th scope="col" { "Activities that serve it" } } }
+                    tbody {
+                        @for clause in &clauses {
+                            tr id=(format!("c-{}", clause.id)) {
+                                th scope="row" { (clause.id) }
+                                td.num data-name="Completion" { @match clause.completion { Some(share) => (percent(share)), None => span.quiet { "n/a" } } }
+                                td {
+                                    ul.plain {
+                                        @for &index in &clause.activities {
+                                            @let worth = overview.measures.get(index.position()).and_then(|measure| measure.worth);
+                                            li {
+                                                (activity_link(catalog, index, frame.selection)) " "
+                                                small { @match worth { Some(worth) => (percent(worth / 100.0)), None => "n/a" } }
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
