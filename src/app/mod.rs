@@ -125,6 +125,8 @@ fn bundled_roadmap() -> Result<Roadmap, Faults> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::catalog::{Activity, Capability, Lens};
+    use crate::domain::roadmap::StageNumber;
 
     #[test]
     fn the_bundled_catalog_is_complete() {
@@ -154,5 +156,99 @@ mod tests {
         let sizes: Vec<_> =
             (0..=3).map(|n| stages.iter().filter(|stage| stage.map_or(0, |stage| stage.0) == n).count()).collect();
         assert_eq!(sizes, [19, 33, 83, 59], "activities beyond all stages, then of each stage");
+    }
+
+    /// Every text of an activity with its field.
+    fn texts(activity: &Activity) -> [(&'static str, &str); 4] {
+        [
+            ("description", &activity.description),
+            ("risk", &activity.risk),
+            ("measure", &activity.measure),
+            ("assessment", &activity.assessment),
+        ]
+    }
+
+    #[test]
+    fn every_activity_can_be_understood_and_answered() {
+        let catalog = bundled_catalog().unwrap();
+        let mut seen: HashMap<String, String> = HashMap::new();
+        for (_, activity) in catalog.activities() {
+            let name = &activity.name;
+            assert!(activity.lens.is_some() && activity.capability.is_some(), "{name}");
+            for (field, text) in texts(activity) {
+                let (least, most) = match field {
+                    "description" => (80, 500),
+                    "risk" => (60, 400),
+                    "measure" => (120, 900),
+                    _ => (350, 1400),
+                };
+                let long = text.chars().count();
+                assert!((least..=most).contains(&long), "{name}: {field} has {long} characters");
+                let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+                if let Some(other) = seen.insert(words, format!("{name}: {field}")) {
+                    panic!("{other} and {name}: {field} are the same");
+                }
+            }
+            let steps = activity.measure.lines().filter(|line| line.starts_with("- ")).count();
+            assert!((2..=5).contains(&steps), "{name}: {steps} steps");
+            for part in ["- **Started**: ", "- **Partly**: ", "- **Fully**: ", "- **Evidence**: "] {
+                assert_eq!(activity.assessment.matches(part).count(), 1, "{name}: {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_is_explained() {
+        let (catalog, guide) = (bundled_catalog().unwrap(), bundled_guide().unwrap());
+        for (_, home) in catalog.homes() {
+            let (dimension, sub) = (&home.dimension.name, &home.sub_dimension.name);
+            assert!((100..=450).contains(&guide.dimension(dimension).chars().count()), "{dimension}");
+            assert!((60..=350).contains(&guide.sub_dimension(dimension, sub).chars().count()), "{dimension} > {sub}");
+        }
+        assert_eq!(guide.dimensions.len(), catalog.dimensions().len(), "nothing is explained that is not there");
+        assert_eq!(guide.levels.len(), 5);
+        assert!(guide.levels.iter().all(|level| !level.name.is_empty() && level.description.len() > 100));
+        assert!(guide.first_assessment.len() > 1_000);
+    }
+
+    #[test]
+    fn lenses_and_capabilities_are_as_they_were_judged() {
+        let catalog = bundled_catalog().unwrap();
+        let mut counts: std::collections::BTreeMap<(usize, Option<Capability>, Option<Lens>), usize> =
+            Default::default();
+        for (index, home) in catalog.homes() {
+            let activity = catalog.activity(index);
+            let dimension = catalog.dimensions().iter().position(|d| d.name == home.dimension.name).unwrap();
+            *counts.entry((dimension, activity.capability, activity.lens)).or_default() += 1;
+        }
+        let lines = counts.iter().map(|((dimension, capability, lens), count)| {
+            let dimension = &catalog.dimensions()[*dimension].name;
+            format!(
+                "{dimension}: {}, {}: {count}",
+                capability.map_or("-", Capability::name),
+                lens.map_or("-", Lens::name)
+            )
+        });
+        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+    }
+
+    #[test]
+    fn threat_modeling_is_organic_and_begins_in_the_first_stage() {
+        let (catalog, roadmap) = (bundled_catalog().unwrap(), bundled_roadmap().unwrap());
+        let stages = roadmap.assign(&catalog);
+        let modeling: Vec<_> =
+            catalog.activities().filter(|(_, activity)| activity.name.contains("threat modeling")).collect();
+        assert_eq!(modeling.len(), 4);
+        assert!(modeling.iter().all(|(_, activity)| activity.capability == Some(Capability::Organic)));
+        assert!(modeling.iter().any(|(index, _)| stages[index.position()] == Some(StageNumber(1))));
+        for (index, _) in catalog.activities() {
+            for needed in catalog.prerequisites(index) {
+                let (stage, before) = (stages[index.position()], stages[needed.position()]);
+                assert!(
+                    stage.is_none() || before.is_some_and(|before| Some(before) <= stage),
+                    "a prerequisite comes later"
+                );
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::{Chart, Parts, palette};
 use crate::domain::catalog::{ActivityIndex, Catalog};
 
 /// The size of a box, and what lies between two.
-const BOX: (i32, i32) = (210, 34);
+const BOX: (i32, i32) = (264, 34);
 const GAP: (i32, i32) = (46, 10);
 const SIZE: u8 = 12;
 

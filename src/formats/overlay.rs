@@ -179,12 +179,14 @@ impl Overlay {
         self.content.dimensions.retain(|dimension| !dimension.sub_dimensions.is_empty());
         resolve_names(&mut self.content);
         self.drop_missing_prerequisites(name);
+        let names: Vec<String> = self.all().map(|(_, activity)| activity.name.clone()).collect();
         match Catalog::new(self.content) {
             Ok(catalog) => self.faults.or(Reading { value: catalog, warnings: self.warnings }),
             Err(found) => {
-                for ContentFault { field, message, .. } in found {
-                    self.faults
-                        .push(Place { source: name.to_owned(), path: field.to_owned(), ..Place::default() }, message);
+                for ContentFault { activity, field, message } in found {
+                    let name_of = activity.and_then(|activity| names.get(activity));
+                    let path = name_of.map_or_else(|| field.to_owned(), |name| format!("{name} > {field}"));
+                    self.faults.push(Place { source: name.to_owned(), path, ..Place::default() }, message);
                 }
                 Err(self.faults)
             }

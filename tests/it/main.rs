@@ -1,7 +1,7 @@
 //! Cairn from the outside: over HTTP, over the command line, and on the files that it keeps.
 //!
 //! `web` has a file for each part of the pages, `cli` one for each command; `scoring` computes
-//! everything again, independently; `layers` reads the sources. What they share is in `harness`.
+//! everything again, independently; `layers` reads the sources, `content` the texts. What they share is in `harness`.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,6 +11,7 @@
 )]
 
 mod cli;
+mod content;
 mod durability;
 mod harness;
 mod layers;

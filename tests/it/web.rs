@@ -1,6 +1,7 @@
 //! The pages, as a browser without JavaScript sees them.
 
 mod assessments;
+mod catalog;
 mod demo;
 mod errors;
 mod first_visit;

@@ -110,10 +110,10 @@ fn filters(frame: &Frame<'_>, catalog: &Catalog, filter: &Filter) -> Markup {
                 }
             }
             label {
-                span { "Carried by" }
+                span { "Capability" }
                 select name="capability" {
-                    option value="" { "tools and people" }
-                    @for (name, capability) in Capability::NAMED { option value=(name) selected[filter.capability == Some(capability)] { (carried_by(capability)) } }
+                    option value="" { "all" }
+                    @for (name, capability) in Capability::NAMED { option selected[filter.capability == Some(capability)] { (name) } }
                 }
             }
             @if !tags.is_empty() {
@@ -132,8 +132,8 @@ fn filters(frame: &Frame<'_>, catalog: &Catalog, filter: &Filter) -> Markup {
 
 fn carried_by(capability: Capability) -> &'static str {
     match capability {
-        Capability::Tooling => "tools",
-        Capability::Organic => "people",
+        Capability::Tooling => "tools carry it",
+        Capability::Organic => "people and process carry it",
     }
 }
 
@@ -187,7 +187,7 @@ fn matrix(
 
 /// Marks what people carry, since that is what is overlooked.
 fn mark(activity: &Activity) -> Markup {
-    html! { @if activity.capability == Some(Capability::Organic) { " " span.state title="People and process carry it" { "people" } } }
+    html! { @if activity.capability == Some(Capability::Organic) { " " span.state title="People and process carry it" { "organic" } } }
 }
 
 /// What each level means.
@@ -278,8 +278,9 @@ fn facts(activity: &Activity, stage: Option<&Stage>, guide: &Guide) -> Markup {
                 dd.note { "knowledge " (rated(difficulty.knowledge)) ", time " (rated(difficulty.time)) ", resources " (rated(difficulty.resources)) }
             }
             @if let Some(capability) = activity.capability {
-                div { dt { "Carried by" } dd.text { (carried_by(capability)) } @if let Some(lens) = activity.lens { dd.note { (lens.name()) } } }
+                div { dt { "Capability" } dd.text { (capability.name()) } dd.note { (carried_by(capability)) } }
             }
+            @if let Some(lens) = activity.lens { div { dt { "Lens" } dd.text { (lens.name()) } } }
             div { dt { "Stage" } dd.text { (stage.map_or("beyond the roadmap", |stage| &stage.name)) } }
         }
     }

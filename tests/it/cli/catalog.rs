@@ -115,3 +115,129 @@ fn published_models_are_read() {
     assert_eq!(faults.lines().filter(|line| line.contains(shared_id)).count(), 4, "{faults}");
     assert!(faults.lines().all(|line| line.contains("model-1.13.0.yaml:")), "every fault has its place: {faults}");
 }
+
+#[test]
+fn versions_are_compared() {
+    let commands = CommandLine::new();
+    let activity = |name: &str, id: &str, level: u8, text: &str| {
+        format!(
+            "    {name}:\n      uuid: {id}\n      level: {level}\n      usefulness: 3\n      \
+             difficultyOfImplementation: {{knowledge: 1, time: 1, resources: 1}}\n      description: {text}\n"
+        )
+    };
+    let old = [
+        "Build:\n  Part:\n",
+        &activity("Stays", "a", 1, "as it is"),
+        &activity("Old name", "b", 1, "x"),
+        &activity("Climbs", "c", 1, "x"),
+        &activity("Goes", "d", 1, "x"),
+        &activity("First of two", "shared", 1, "x"),
+        &activity("Second of two", "shared", 2, "x"),
+    ];
+    let new = [
+        "Build:\n  Part:\n",
+        &activity("Stays", "a", 1, "as it\n        is"),
+        &activity("New name", "b", 1, "other words"),
+        &activity("Climbs", "c", 2, "x"),
+        &activity("First of two", "shared", 1, "x"),
+        "  Other:\n",
+        &activity("Second of two", "own", 2, "x"),
+        &activity("Comes", "e", 5, "x"),
+    ];
+    commands.write("old.yaml", old.concat());
+    commands.write("new.yaml", new.concat());
+    let printed = commands.run(&["catalog", "diff", "old.yaml", "new.yaml"]).expect_done();
+    assert_eq!(
+        printed,
+        "1 added, 1 removed, 1 renamed, 1 moved, 1 re-levelled, 1 reworded\n\n\
+         added:\n  Comes (Build > Other, level 5)\n\n\
+         removed:\n  Goes (Build > Part, level 1)\n\n\
+         renamed:\n  Old name -> New name\n\n\
+         moved:\n  Second of two: Build > Part -> Build > Other\n\n\
+         re-levelled:\n  Climbs: level 1 -> 2\n\n\
+         reworded:\n  New name\n"
+    );
+    let message = commands.run(&["catalog", "diff", "old.yaml", "nothing.yaml"]).expect_failure();
+    assert!(message.starts_with("nothing.yaml: cannot be read"), "{message}");
+}
+
+#[test]
+fn published_versions_differ_as_they_are_known_to() {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let shared = std::env::var_os("CAIRN_SHARED").map_or(beside, PathBuf::from);
+    let model = |version: &str| shared.join(format!("dsomm/model-{version}.yaml")).to_str().unwrap().to_owned();
+    if !Path::new(&model("4.3.1")).exists() {
+        eprintln!("skipped: there are no published models in {}; set CAIRN_SHARED", shared.display());
+        return;
+    }
+    let diff = |old: &str| CommandLine::new().run(&["catalog", "diff", &model(old), &model("4.3.1")]).expect_done();
+    let from = diff("1.17.0");
+    assert!(from.starts_with("5 added, 1 removed, 5 renamed, 6 moved, 3 re-levelled, "), "{from}");
+    // Five activities share an id there; they are known again by their names.
+    let from = diff("1.13.0");
+    assert!(from.starts_with("10 added, 2 removed, "), "{from}");
+    assert!(!from.contains("SLA per criticality"), "{from}");
+}
+
+#[test]
+fn an_overlay_changes_what_it_names_and_nothing_else() {
+    let commands = CommandLine::new();
+    let overlay = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/overlay.yaml");
+    let output = commands.run(&["catalog", "use", overlay.to_str().unwrap()]);
+    assert!(output.stderr.contains("the bundled catalog under this overlay (169 activities"), "{}", output.stderr);
+    let printed = output.expect_done();
+    assert!(printed.starts_with("1 added, 26 removed, 1 renamed, 1 moved, 1 re-levelled, 1 reworded\n"), "{printed}");
+    // The same again is no change, and there is a way back.
+    let again = commands.run(&["catalog", "use", overlay.to_str().unwrap()]).expect_done();
+    assert!(again.starts_with("0 added, 0 removed, 0 renamed"), "{again}");
+    let back = commands.run(&["catalog", "use", "--bundled"]).expect_done();
+    assert!(back.starts_with("26 added, 1 removed, 1 renamed"), "{back}");
+}
+
+#[test]
+fn an_overlay_with_faults_changes_nothing() {
+    let commands = CommandLine::new();
+    let name = "Conduction of simple threat modeling on technical level";
+    for (text, message) in [
+        (
+            format!("Culture and Organization:\n  Design:\n    {name}:\n      uuid: other\n"),
+            "bad.yaml:4:7: Culture and Organization > Design > Conduction of simple threat modeling on technical level > \
+             uuid: “Conduction of simple threat modeling on technical level” has the id",
+        ),
+        (
+            "A:\n  B:\n    C:\n      level: 1\n".into(),
+            "bad.yaml:3:5: A > B > C > uuid: is missing; a new activity needs it",
+        ),
+        (
+            format!("Culture and Organization:\n  Design:\n    {name}:\n      level: 9\n"),
+            "bad.yaml: Conduction of simple threat modeling on technical level > level: 9 is not between 1 and 5",
+        ),
+        ("Nothing:\n  ignore: true\n".into(), "bad.yaml:2:3: there is nothing of this name to leave out"),
+        (
+            format!("Culture and Organization:\n  Design:\n    {name}:\n      lens: sideways\n"),
+            "expected one of shift left, stay right, do right",
+        ),
+        ("Build: {Part: {X: [}}\n".into(), "bad.yaml:1:"),
+        ("A:\n  B:\n    C: {level: 1}\n    C: {level: 2}\n".into(), "bad.yaml:4:"),
+    ] {
+        commands.write("bad.yaml", &text);
+        let found = commands.run(&["catalog", "use", "bad.yaml"]).expect_failure();
+        assert!(found.contains(message), "{found}\n{message}");
+    }
+    let back = commands.run(&["catalog", "use", "--bundled"]).expect_done();
+    assert!(back.starts_with("0 added, 0 removed, 0 renamed"), "it was never in use: {back}");
+}
+
+#[test]
+fn a_catalog_without_end_is_refused() {
+    let commands = CommandLine::new();
+    let mut text = String::from("Build:\n  Part:\n");
+    for i in 0..100_000 {
+        text.push_str(&format!(
+            "    A{i}: {{uuid: a{i}, level: 1, usefulness: 1, difficultyOfImplementation: {{knowledge: 1, time: 1, resources: 1}}}}\n"
+        ));
+    }
+    commands.write("huge.yaml", &text);
+    let message = commands.run(&["catalog", "use", "huge.yaml"]).expect_failure();
+    assert!(message.contains("huge.yaml"), "{message}");
+}

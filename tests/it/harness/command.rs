@@ -79,10 +79,15 @@ impl CommandLine {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// The names of all files in the folder.
+    /// The names of all files in the folder that have something in them. SQLite may leave an empty log and
+    /// its index behind; a log with content would be a part of the database that a copy could miss.
     pub(crate) fn files(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let entries = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap());
+        let mut names: Vec<_> = entries
+            .map(|entry| (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().len()))
+            .filter(|(name, length)| !name.ends_with("-shm") && !(name.ends_with("-wal") && *length == 0))
+            .map(|(name, _)| name)
+            .collect();
         names.sort();
         names
     }

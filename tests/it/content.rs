@@ -1,0 +1,44 @@
+//! The texts of the bundled catalog, compared with those of others.
+
+use cairn::domain::catalog::Activity;
+use cairn::formats::Source;
+
+/// Every text of an activity with its field.
+fn texts(activity: &Activity) -> [(&'static str, &str); 4] {
+    [
+        ("description", &activity.description),
+        ("risk", &activity.risk),
+        ("measure", &activity.measure),
+        ("assessment", &activity.assessment),
+    ]
+}
+
+#[test]
+fn no_text_follows_the_published_model() {
+    const RUN: usize = 7;
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let shared = std::env::var_os("CAIRN_SHARED").map_or(beside, std::path::PathBuf::from);
+    let Ok(bytes) = std::fs::read(shared.join("dsomm/model-4.3.1.yaml")) else {
+        eprintln!("skipped: the published model is not in {}; set CAIRN_SHARED", shared.display());
+        return;
+    };
+    let theirs = cairn::formats::catalog::read(&[Source { name: "model", bytes: &bytes }]).unwrap().value;
+    let words = |text: &str| -> Vec<String> {
+        let lower = text.to_lowercase();
+        let split = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '\'');
+        split.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let published: Vec<Vec<String>> =
+        theirs.activities().flat_map(|(_, activity)| texts(activity).map(|(_, text)| words(text))).collect();
+    let runs: std::collections::HashSet<&[String]> = published.iter().flat_map(|words| words.windows(RUN)).collect();
+    assert!(runs.len() > 3_000);
+    let names: Vec<Vec<String>> = theirs.activities().map(|(_, activity)| words(&activity.name)).collect();
+    for (_, activity) in cairn::app::bundled_catalog().unwrap().activities() {
+        for (field, text) in texts(activity) {
+            for run in words(text).windows(RUN).filter(|run| runs.contains(run)) {
+                let is_name = names.iter().any(|name| name.windows(RUN).any(|part| part == run));
+                assert!(is_name, "{}: {field}: “{}”", activity.name, run.join(" "));
+            }
+        }
+    }
+}
