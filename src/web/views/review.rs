@@ -10,7 +10,7 @@ use crate::domain::scale::ProgressScale;
 use crate::domain::scoring::ScoredDimension;
 use crate::domain::view::Questionnaire;
 
-/// How many unanswered activities are listed at once; more are folded up.
+/// How many activities a list shows at once; more are folded up.
 const LISTED: usize = 20;
 
 /// The page.
@@ -41,6 +41,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire, scale: &Pro
             }
         }
         (unanswered(asked, &back))
+        (taken_over(asked, &back))
         (not_applicable(asked))
         (early(asked, scale, &back))
         section.card {
@@ -91,6 +92,27 @@ fn unanswered(asked: &Questionnaire, back: &str) -> Markup {
                 details open[open.len() <= LISTED] {
                     summary { "Which ones" }
                     ul.columns { @for index in open { li { (question(asked, index, back)) } } }
+                }
+            }
+        }
+    }
+}
+
+/// Answers that nobody has touched since they were taken over: they are submitted as they are.
+fn taken_over(asked: &Questionnaire, back: &str) -> Markup {
+    let carried: Vec<ActivityIndex> = asked
+        .catalog
+        .activities()
+        .filter(|(_, activity)| asked.answers.get(&activity.id).is_some_and(|recorded| recorded.answer.carried))
+        .map(|(index, _)| index)
+        .collect();
+    html! {
+        @if !carried.is_empty() {
+            section.card {
+                h2 { (count(carried.len(), "answer is", "answers are")) " as the assessment before had it" }
+                details open[carried.len() <= LISTED] {
+                    summary { "Which ones" }
+                    ul.columns { @for index in carried { li { (question(asked, index, back)) } } }
                 }
             }
         }

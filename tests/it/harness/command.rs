@@ -85,7 +85,7 @@ impl CommandLine {
         let entries = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap());
         let mut names: Vec<_> = entries
             .map(|entry| (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().len()))
-            .filter(|(name, length)| !name.ends_with("-shm") && !(name.ends_with("-wal") && *length == 0))
+            .filter(|(name, length)| !(name.ends_with("-shm") || name.ends_with("-wal") && *length == 0))
             .map(|(name, _)| name)
             .collect();
         names.sort();
