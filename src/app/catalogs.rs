@@ -21,6 +21,9 @@ pub struct CatalogUse {
     pub before: Arc<Catalog>,
     /// Whether the file was an overlay over the bundled catalog.
     pub is_overlay: bool,
+    /// How many activities that teams have answered are not in it; their answers stay where they are
+    /// and are not carried into new assessments.
+    pub left_out: usize,
     /// What was passed over in the file.
     pub warnings: Vec<Fault>,
 }
@@ -33,7 +36,8 @@ impl Cairn {
     }
 
     /// Puts a file to use: a whole catalog, or an overlay over the bundled one. Assessments that are
-    /// there keep the catalog that they were made with.
+    /// there keep the catalog that they were made with. A catalog that has none of the activities that
+    /// teams have answered is refused: it would orphan every answer.
     pub fn use_catalog(&self, caller: &Caller, source: Source<'_>) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
         let is_overlay = formats::overlay::is_overlay(source);
@@ -43,9 +47,10 @@ impl Cairn {
         let catalog = Arc::new(self.classified(&reading.value));
         self.store.write(|change| {
             let before = self.catalog_in_use(change)?;
+            let left_out = left_out(change, &catalog)?;
             change.keep_catalog(&catalog, caller.at)?;
             change.set_catalog_in_use(Some(catalog.digest()).filter(|digest| *digest != self.bundled.digest()))?;
-            Ok(CatalogUse { catalog: Arc::clone(&catalog), before, is_overlay, warnings: reading.warnings })
+            Ok(CatalogUse { catalog: Arc::clone(&catalog), before, is_overlay, left_out, warnings: reading.warnings })
         })
     }
 
@@ -54,9 +59,10 @@ impl Cairn {
         caller.actor.authorize(Action::ManageCatalog)?;
         self.store.write(|change| {
             let before = self.catalog_in_use(change)?;
-            change.set_catalog_in_use(None)?;
             let catalog = Arc::clone(&self.bundled);
-            Ok(CatalogUse { catalog, before, is_overlay: false, warnings: Vec::new() })
+            let left_out = left_out(change, &catalog)?;
+            change.set_catalog_in_use(None)?;
+            Ok(CatalogUse { catalog, before, is_overlay: false, left_out, warnings: Vec::new() })
         })
     }
 
@@ -120,6 +126,20 @@ impl Cairn {
             Ok(CatalogsSeen { in_use, others })
         })
     }
+}
+
+/// How many of the answered activities a catalog does not have; it is an error if it has none of them.
+fn left_out(snapshot: &mut Snapshot<'_>, catalog: &Catalog) -> Result<usize, Error> {
+    let answered = snapshot.answered_activities()?;
+    let left_out = answered.iter().filter(|id| catalog.find(id).is_none()).count();
+    if left_out > 0 && left_out == answered.len() {
+        let message = format!(
+            "none of the {left_out} activities that teams have answered is in this catalog, so no answer could be \
+             carried over; nothing was changed"
+        );
+        return Err(Error::Refused(message));
+    }
+    Ok(left_out)
 }
 
 /// What each team's last submitted assessment says about an activity.

@@ -74,6 +74,12 @@ fn put_to_use(file: Option<&Path>, database: &Path, clock: Clock) -> Result<(), 
     }
     let (before, now) = (used.before.content(), used.catalog.content());
     print!("{}", formats::catalog_change::text(&CatalogChange::between(&before, &now)));
+    if used.left_out > 0 {
+        eprintln!(
+            "{} of the activities that teams have answered are not in it; those answers stay in their assessments.",
+            used.left_out
+        );
+    }
     eprintln!(
         "New assessments are made with {} ({} activities, version {}, digest {}); those that are there keep theirs.",
         if used.is_overlay { "the bundled catalog under this overlay" } else { "this catalog" },

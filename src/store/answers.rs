@@ -98,6 +98,17 @@ impl Snapshot<'_> {
         Ok(all)
     }
 
+    /// The activities to which any answer is recorded now.
+    pub fn answered_activities(&mut self) -> Result<Vec<ActivityId>, Error> {
+        let ids: Vec<String> = answers::table
+            .inner_join(activities::table)
+            .filter(answers::superseded_at.is_null())
+            .select(activities::activity_id)
+            .distinct()
+            .load(self.connection)?;
+        Ok(ids.into_iter().map(ActivityId).collect())
+    }
+
     /// A record of an assessment, current or superseded.
     pub fn record(&mut self, assessment: AssessmentId, revision: Revision) -> Result<Option<RecordedAnswer>, Error> {
         let row: Option<(Row, String)> = answers::table

@@ -1,8 +1,8 @@
-//! `cairn catalog check`.
+//! `cairn catalog check`, `diff` and `use`.
 
 use std::path::{Path, PathBuf};
 
-use crate::harness::{CommandLine, Output, assert_golden};
+use crate::harness::{CommandLine, Output, activity_ids, assert_golden};
 
 fn check(path: &Path) -> Output {
     CommandLine::new().run(&["catalog", "check", path.to_str().unwrap()])
@@ -240,4 +240,28 @@ fn a_catalog_without_end_is_refused() {
     commands.write("huge.yaml", &text);
     let message = commands.run(&["catalog", "use", "huge.yaml"]).expect_failure();
     assert!(message.contains("huge.yaml"), "{message}");
+}
+
+#[test]
+fn a_catalog_that_would_orphan_every_answer_is_refused() {
+    let commands = CommandLine::new();
+    let ids = activity_ids();
+    commands.write("a.csv", format!("team,period,activity_id,status\nPayments,2025-Q1,{},started\n", ids[0]));
+    commands.run(&["import", "--submit", "a.csv"]).expect_done();
+    let whole = |first: &str| {
+        let activity = |id: &str| {
+            format!(
+                "    {id}: {{uuid: {id}, level: 1, usefulness: 1, difficultyOfImplementation: {{knowledge: 1, time: 1, resources: 1}}}}\n"
+            )
+        };
+        let others: String = (0..60).map(|i| activity(&format!("other-{i}"))).collect();
+        format!("Build:\n  Part:\n{}{others}", activity(first))
+    };
+    commands.write("foreign.yaml", whole("foreign"));
+    let message = commands.run(&["catalog", "use", "foreign.yaml"]).expect_failure();
+    assert!(message.starts_with("none of the 1 activities that teams have answered is in this catalog"), "{message}");
+    // With the one that was answered it is another matter.
+    commands.write("related.yaml", whole(&ids[0]));
+    let output = commands.run(&["catalog", "use", "related.yaml"]);
+    assert!(output.stderr.contains("New assessments are made with this catalog (61 activities"), "{}", output.stderr);
 }
