@@ -12,17 +12,28 @@ const BOX: (i32, i32) = (264, 34);
 const GAP: (i32, i32) = (46, 10);
 const SIZE: u8 = 12;
 
-/// The graph around an activity; `None` when nothing hangs on it and it hangs on nothing. `link`
-/// gives the address of an activity's page.
+/// With more boxes than this a graph tells nobody anything.
+const MOST: usize = 150;
+
+/// The graph around an activity; `None` when nothing hangs on it and it hangs on nothing, or when it
+/// would be too large to be read. `link` gives the address of an activity's page.
 pub fn prerequisites(
     catalog: &Catalog,
     index: ActivityIndex,
     link: &dyn Fn(ActivityIndex) -> String,
     id: &str,
 ) -> Option<Chart> {
-    let before = distances(index, |index| catalog.prerequisites(index).to_vec());
-    let after = distances(index, |index| catalog.dependents(index));
-    if before.is_empty() && after.is_empty() {
+    let mut needs: HashMap<ActivityIndex, Vec<ActivityIndex>> = HashMap::new();
+    let mut needed_for: HashMap<ActivityIndex, Vec<ActivityIndex>> = HashMap::new();
+    for (other, _) in catalog.activities() {
+        needs.insert(other, catalog.prerequisites(other).to_vec());
+        for &needed in catalog.prerequisites(other) {
+            needed_for.entry(needed).or_default().push(other);
+        }
+    }
+    let (before, after) = (distances(index, &needs), distances(index, &needed_for));
+    let boxes = before.len() + after.len();
+    if boxes == 0 || boxes > MOST {
         return None;
     }
     let mut columns: BTreeMap<i32, Vec<ActivityIndex>> = BTreeMap::from([(0, vec![index])]);
@@ -48,15 +59,32 @@ pub fn prerequisites(
     }))
 }
 
-/// The longest way to each activity that can be reached, in steps. Catalogs have no cycles.
-fn distances(start: ActivityIndex, next: impl Fn(ActivityIndex) -> Vec<ActivityIndex>) -> BTreeMap<ActivityIndex, i32> {
+/// The longest way to each activity that can be reached, in steps. Catalogs have no cycles, so the
+/// ways end; every activity is settled once, when all that lead to it are, however dense the graph is.
+fn distances(start: ActivityIndex, next: &HashMap<ActivityIndex, Vec<ActivityIndex>>) -> BTreeMap<ActivityIndex, i32> {
+    let neighbours = |index: ActivityIndex| next.get(&index).map_or(&[][..], Vec::as_slice);
+    let mut leading: BTreeMap<ActivityIndex, usize> = BTreeMap::new();
+    let mut open = vec![start];
+    while let Some(index) = open.pop() {
+        for &neighbour in neighbours(index) {
+            let count = leading.entry(neighbour).or_insert(0);
+            if *count == 0 {
+                open.push(neighbour);
+            }
+            *count += 1;
+        }
+    }
     let mut found: BTreeMap<ActivityIndex, i32> = BTreeMap::new();
-    let mut open = vec![(start, 0)];
-    while let Some((index, distance)) = open.pop() {
-        for neighbour in next(index) {
-            if found.get(&neighbour).is_none_or(|known| *known < distance + 1) {
-                found.insert(neighbour, distance + 1);
-                open.push((neighbour, distance + 1));
+    let mut settled = vec![(start, 0)];
+    while let Some((index, distance)) = settled.pop() {
+        for &neighbour in neighbours(index) {
+            let longest = found.entry(neighbour).or_insert(0);
+            *longest = (*longest).max(distance + 1);
+            if let Some(count) = leading.get_mut(&neighbour) {
+                *count -= 1;
+                if *count == 0 {
+                    settled.push((neighbour, *longest));
+                }
             }
         }
     }
@@ -171,5 +199,20 @@ mod tests {
         assert!(svg.svg().contains("It builds on 2 activities, directly or over others, and 2 build on it."));
         assert!(svg.svg().contains("href=\"/catalog/0?a&amp;b\""));
         assert!(prerequisites(&catalog, find("a5"), &link, "g").is_none());
+    }
+
+    #[test]
+    fn a_dense_graph_is_settled_at_once() {
+        let mut content = samples::content(&[&[1; 120]]);
+        let activities = &mut content.dimensions[0].sub_dimensions[0].activities;
+        for (i, activity) in activities.iter_mut().enumerate() {
+            activity.depends_on = (0..i).map(|needed| ActivityId(format!("a{needed}"))).collect();
+        }
+        let catalog = Catalog::new(content).unwrap();
+        let needs = catalog.activities().map(|(index, _)| (index, catalog.prerequisites(index).to_vec())).collect();
+        let last = catalog.find(&ActivityId("a119".into())).unwrap();
+        let found = distances(last, &needs);
+        assert_eq!((found.len(), found.values().max()), (119, Some(&119)));
+        assert!(prerequisites(&catalog, last, &|_| String::new(), "g").is_some());
     }
 }

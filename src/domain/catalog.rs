@@ -129,6 +129,10 @@ pub struct References {
     pub open_cre: Vec<String>,
 }
 
+/// How many characters each text of an activity may have. The longest published one has a third of it;
+/// without a limit a hostile catalog could make every page slow.
+pub const TEXT_LIMIT: usize = 10_000;
+
 /// One activity: what an assessment asks about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
@@ -331,6 +335,7 @@ impl Catalog {
         check_names(&dimensions, &activities, &mut faults);
         for (i, activity) in activities.iter().enumerate() {
             check_ratings(i, activity, &mut faults);
+            check_texts(i, activity, &mut faults);
         }
         let prerequisites = resolve_prerequisites(&activities, &by_id, &mut faults);
         check_cycles(&activities, &prerequisites, &mut faults);
@@ -502,6 +507,20 @@ fn check_ratings(i: usize, activity: &Activity, faults: &mut Vec<ContentFault>) 
     }
 }
 
+fn check_texts(i: usize, activity: &Activity, faults: &mut Vec<ContentFault>) {
+    for (field, text) in [
+        ("description", &activity.description),
+        ("risk", &activity.risk),
+        ("measure", &activity.measure),
+        ("assessment", &activity.assessment),
+    ] {
+        let long = text.chars().count();
+        if long > TEXT_LIMIT {
+            faults.push(fault(i, field, format!("{long} characters; a text has at most {TEXT_LIMIT}")));
+        }
+    }
+}
+
 fn resolve_prerequisites(
     activities: &[Activity],
     by_id: &HashMap<ActivityId, ActivityIndex>,
@@ -641,6 +660,15 @@ mod tests {
         });
         let found: Vec<_> = faults.iter().map(|fault| (fault.activity, fault.field)).collect();
         assert_eq!(found, [(Some(0), "level"), (Some(0), "usefulness"), (Some(1), "uuid"), (Some(1), "dependsOn")]);
+    }
+
+    #[test]
+    fn texts_are_not_without_end() {
+        let faults = first_two(|first, second| {
+            first.risk = "x".repeat(TEXT_LIMIT + 1);
+            second.risk = "x".repeat(TEXT_LIMIT);
+        });
+        assert_eq!(faults.iter().map(|fault| (fault.activity, fault.field)).collect::<Vec<_>>(), [(Some(0), "risk")]);
     }
 
     #[test]

@@ -220,7 +220,6 @@ pub(in crate::web) fn activity(
     let home = catalog.home(index);
     let stage =
         roadmap.assign(catalog).get(index.position()).copied().flatten().and_then(|number| roadmap.stage(number));
-    let link = |index: ActivityIndex| activity_address(&catalog.activity(index).id, frame.selection);
     let body = html! {
         p.coverage {
             a href=(address("/catalog", frame.selection)) { "Catalog" }
@@ -233,18 +232,7 @@ pub(in crate::web) fn activity(
             }
         }
         (answers(seen, scale))
-        @if let Some(graph) = charts::prerequisites(catalog, index, &link, "graph") {
-            section.card {
-                h2 { "Prerequisites" }
-                p.explain { "What it builds on stands at the left, what builds on it at the right. The number is the level." }
-                div.graph tabindex="0" role="region" aria-label="Graph of prerequisites" { (PreEscaped(graph.svg())) }
-                details {
-                    summary { "As a list" }
-                    (links(frame, catalog, "Builds on", catalog.prerequisites(index)))
-                    (links(frame, catalog, "Needed for", &catalog.dependents(index)))
-                }
-            }
-        }
+        (prerequisites(frame, catalog, index))
         (tools(activity))
         (clauses(activity))
     };
@@ -322,6 +310,29 @@ fn answer(status: Option<&Status>, scale: &ProgressScale) -> Markup {
             None | Some(Status::Unanswered) => span.quiet { "Unanswered" },
             Some(Status::NotApplicable { reason }) => { "Not applicable: " (reason) },
             Some(Status::Step(key)) => (scale.step(key).map_or(key.as_str(), |step| &step.name)),
+        }
+    }
+}
+
+/// What hangs together, as a graph where it can be read, and as a list.
+fn prerequisites(frame: &Frame<'_>, catalog: &Catalog, index: ActivityIndex) -> Markup {
+    let link = |index: ActivityIndex| activity_address(&catalog.activity(index).id, frame.selection);
+    let graph = charts::prerequisites(catalog, index, &link, "graph");
+    let (needs, needed_for) = (catalog.prerequisites(index), catalog.dependents(index));
+    html! {
+        @if !needs.is_empty() || !needed_for.is_empty() {
+            section.card {
+                h2 { "Prerequisites" }
+                @if let Some(graph) = &graph {
+                    p.explain { "What it builds on stands at the left, what builds on it at the right. The number is the level." }
+                    div.graph tabindex="0" role="region" aria-label="Graph of prerequisites" { (PreEscaped(graph.svg())) }
+                }
+                details open[graph.is_none()] {
+                    summary { "As a list" }
+                    (links(frame, catalog, "Builds on", needs))
+                    (links(frame, catalog, "Needed for", &needed_for))
+                }
+            }
         }
     }
 }

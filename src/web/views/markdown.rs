@@ -74,4 +74,12 @@ mod tests {
             assert!(link.is_none_or(|link| link.starts_with("https://a.example")), "{hostile} became {html}");
         }
     }
+
+    #[test]
+    fn depth_does_no_harm() {
+        for piece in [">", "- ", "[", "*", "<b>", "> - "] {
+            let html = markdown(&piece.repeat(5_000 / piece.len())).into_string();
+            assert!(html.len() < 2_000_000, "{piece}");
+        }
+    }
 }
