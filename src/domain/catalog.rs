@@ -129,7 +129,7 @@ pub struct References {
     pub open_cre: Vec<String>,
 }
 
-/// How many characters each text of an activity may have. The longest published one has a third of it;
+/// How many characters each text of an activity may have. The longest published one has less than half of it;
 /// without a limit a hostile catalog could make every page slow.
 pub const TEXT_LIMIT: usize = 10_000;
 
