@@ -74,8 +74,7 @@ impl Cairn {
             bundled.map_or((None, None), |bundled| (bundled.lens, bundled.capability))
         };
         let mut content = catalog.content();
-        let subs = content.dimensions.iter_mut().flat_map(|dimension| &mut dimension.sub_dimensions);
-        for activity in subs.flat_map(|sub| &mut sub.activities) {
+        for activity in content.activities_mut() {
             let (lens, capability) = known(activity);
             activity.lens = activity.lens.or(lens);
             activity.capability = activity.capability.or(capability);

@@ -125,7 +125,7 @@ fn bundled_roadmap() -> Result<Roadmap, Faults> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::catalog::{Activity, Capability, Lens};
+    use crate::domain::catalog::{Capability, Lens};
     use crate::domain::roadmap::StageNumber;
 
     #[test]
@@ -158,16 +158,6 @@ mod tests {
         assert_eq!(sizes, [19, 33, 83, 59], "activities beyond all stages, then of each stage");
     }
 
-    /// Every text of an activity with its field.
-    fn texts(activity: &Activity) -> [(&'static str, &str); 4] {
-        [
-            ("description", &activity.description),
-            ("risk", &activity.risk),
-            ("measure", &activity.measure),
-            ("assessment", &activity.assessment),
-        ]
-    }
-
     #[test]
     fn every_activity_can_be_understood_and_answered() {
         let catalog = bundled_catalog().unwrap();
@@ -175,7 +165,7 @@ mod tests {
         for (_, activity) in catalog.activities() {
             let name = &activity.name;
             assert!(activity.lens.is_some() && activity.capability.is_some(), "{name}");
-            for (field, text) in texts(activity) {
+            for (field, text) in activity.texts() {
                 let (least, most) = match field {
                     "description" => (80, 500),
                     "risk" => (60, 400),

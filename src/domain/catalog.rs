@@ -178,6 +178,39 @@ pub struct Activity {
     pub tags: Vec<String>,
 }
 
+impl Activity {
+    /// An activity of which only id and name are known: at the lowest level, with the least ratings and no texts.
+    pub fn named(id: ActivityId, name: String) -> Self {
+        Self {
+            id,
+            name,
+            level: 1,
+            difficulty: Difficulty { knowledge: 1, time: 1, resources: 1 },
+            usefulness: 1,
+            lens: None,
+            capability: None,
+            depends_on: Vec::new(),
+            description: String::new(),
+            risk: String::new(),
+            measure: String::new(),
+            assessment: String::new(),
+            tools: Vec::new(),
+            references: References::default(),
+            tags: Vec::new(),
+        }
+    }
+
+    /// Its texts, each with the name of its field.
+    pub fn texts(&self) -> [(&'static str, &str); 4] {
+        [
+            ("description", &self.description),
+            ("risk", &self.risk),
+            ("measure", &self.measure),
+            ("assessment", &self.assessment),
+        ]
+    }
+}
+
 /// The plain form of a sub-dimension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubDimensionContent {
@@ -204,6 +237,19 @@ pub struct Content {
     pub version: Option<String>,
     /// The dimensions, in the order of the file.
     pub dimensions: Vec<DimensionContent>,
+}
+
+impl Content {
+    /// All activities, in order.
+    pub fn activities(&self) -> impl Iterator<Item = &Activity> {
+        self.dimensions.iter().flat_map(|dimension| &dimension.sub_dimensions).flat_map(|sub| &sub.activities)
+    }
+
+    /// All activities, in order, to change them where they stand.
+    pub fn activities_mut(&mut self) -> impl Iterator<Item = &mut Activity> {
+        let subs = self.dimensions.iter_mut().flat_map(|dimension| &mut dimension.sub_dimensions);
+        subs.flat_map(|sub| &mut sub.activities)
+    }
 }
 
 /// Something that keeps a [`Content`] from being a catalog.
@@ -508,12 +554,7 @@ fn check_ratings(i: usize, activity: &Activity, faults: &mut Vec<ContentFault>) 
 }
 
 fn check_texts(i: usize, activity: &Activity, faults: &mut Vec<ContentFault>) {
-    for (field, text) in [
-        ("description", &activity.description),
-        ("risk", &activity.risk),
-        ("measure", &activity.measure),
-        ("assessment", &activity.assessment),
-    ] {
+    for (field, text) in activity.texts() {
         let long = text.chars().count();
         if long > TEXT_LIMIT {
             faults.push(fault(i, field, format!("{long} characters; a text has at most {TEXT_LIMIT}")));
@@ -599,21 +640,10 @@ pub(crate) mod samples {
 
     pub(crate) fn activity(id: &str, level: Level) -> Activity {
         Activity {
-            id: ActivityId(id.into()),
-            name: format!("Activity {id}"),
             level,
             difficulty: Difficulty { knowledge: 1, time: 2, resources: 2 },
             usefulness: 3,
-            lens: None,
-            capability: None,
-            depends_on: Vec::new(),
-            description: String::new(),
-            risk: String::new(),
-            measure: String::new(),
-            assessment: String::new(),
-            tools: Vec::new(),
-            references: References::default(),
-            tags: Vec::new(),
+            ..Activity::named(ActivityId(id.into()), format!("Activity {id}"))
         }
     }
 }

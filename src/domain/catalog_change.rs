@@ -46,10 +46,8 @@ impl Changed<'_> {
     /// What it says about itself has changed: description, risk, measure or assessment.
     pub fn is_reworded(&self) -> bool {
         let texts = |activity: &Activity| {
-            [&activity.description, &activity.risk, &activity.measure, &activity.assessment].map(|text| {
-                // How lines are broken says nothing.
-                text.split_whitespace().collect::<Vec<_>>().join(" ")
-            })
+            // How lines are broken says nothing.
+            activity.texts().map(|(_, text)| text.split_whitespace().collect::<Vec<_>>().join(" "))
         };
         texts(self.old.activity) != texts(self.new.activity)
     }

@@ -133,12 +133,9 @@ impl Reader {
         }
     }
 
-    /// Whether an entry says that what it stands in is left out, as only overlays may.
+    /// Whether an entry `ignore` says that what it stands in is left out, as only overlays may.
     fn ignores(&mut self, entry: &Entry, path: &str) -> bool {
         let Value::Scalar(text) = &entry.node.value else { return false };
-        if entry.key != "ignore" {
-            return false;
-        }
         if !self.overlay {
             self.fault(&entry.node, path, "only an overlay can leave something out");
         }
@@ -275,7 +272,7 @@ impl Reader {
                 }
                 continue;
             }
-            let Some((activity, found)) = self.activity(entry, &path) else { continue };
+            let Some((activity, found)) = self.activity(entry, dimension, name) else { continue };
             if self.overlay {
                 let (dimension, sub_dimension) = (dimension.to_owned(), name.to_owned());
                 self.patches.push(Patch { dimension, sub_dimension, activity, found });
@@ -287,8 +284,8 @@ impl Reader {
         activities
     }
 
-    fn activity(&mut self, entry: Entry, parent: &str) -> Option<(Activity, Found)> {
-        let path = format!("{parent} > {}", entry.key);
+    fn activity(&mut self, entry: Entry, dimension: &str, sub_dimension: &str) -> Option<(Activity, Found)> {
+        let path = format!("{dimension} > {sub_dimension} > {}", entry.key);
         let at = (entry.line, entry.column);
         if !matches!(entry.node.value, Value::Mapping(_)) {
             self.fault(
@@ -298,24 +295,9 @@ impl Reader {
             );
             return None;
         }
-        let mut activity = Activity {
-            // Stands in for an id that is missing, so that the rest can still be checked.
-            id: ActivityId(format!("missing-{}", self.found.len())),
-            name: entry.key,
-            level: 1,
-            difficulty: Difficulty { knowledge: 1, time: 1, resources: 1 },
-            usefulness: 1,
-            lens: None,
-            capability: None,
-            depends_on: Vec::new(),
-            description: String::new(),
-            risk: String::new(),
-            measure: String::new(),
-            assessment: String::new(),
-            tools: Vec::new(),
-            references: References::default(),
-            tags: Vec::new(),
-        };
+        // Stands in for an id that is missing, so that the rest can still be checked.
+        let stand_in = ActivityId(format!("missing-{}", self.found.len()));
+        let mut activity = Activity::named(stand_in, entry.key);
         let mut fields = HashMap::new();
         for Entry { key, line, column, node } in self.entries(entry.node, &path, "properties") {
             fields.insert(key.clone(), (line, column));
@@ -337,10 +319,8 @@ impl Reader {
                 "ignore" => {
                     let entry = Entry { key: key.clone(), line, column, node };
                     if self.ignores(&entry, &path) {
-                        let mut parts = parent.split(" > ");
-                        let (dimension, sub) = (parts.next().unwrap_or_default(), parts.next());
                         let id = if fields.contains_key("uuid") { &activity.id.0 } else { &activity.name };
-                        self.ignore(&entry, dimension, sub, Some(&id.clone()));
+                        self.ignore(&entry, dimension, Some(sub_dimension), Some(id));
                     }
                 }
                 // The published files write “none” where there is no tag.
@@ -449,16 +429,10 @@ impl Reader {
 /// Others are left for the catalog to complain about.
 pub(super) fn resolve_names(content: &mut Content) {
     let mut ids: HashMap<String, Option<ActivityId>> = HashMap::new();
-    let all = |content: &Content| -> Vec<(String, ActivityId)> {
-        let subs = content.dimensions.iter().flat_map(|dimension| &dimension.sub_dimensions);
-        subs.flat_map(|sub| &sub.activities).map(|activity| (activity.name.clone(), activity.id.clone())).collect()
-    };
-    for (name, id) in all(content) {
-        ids.entry(name).and_modify(|id| *id = None).or_insert(Some(id));
+    for activity in content.activities() {
+        ids.entry(activity.name.clone()).and_modify(|id| *id = None).or_insert_with(|| Some(activity.id.clone()));
     }
-    let activities =
-        content.dimensions.iter_mut().flat_map(|d| &mut d.sub_dimensions).flat_map(|sub| &mut sub.activities);
-    for needed in activities.flat_map(|activity| &mut activity.depends_on) {
+    for needed in content.activities_mut().flat_map(|activity| &mut activity.depends_on) {
         if let Some(Some(id)) = ids.get(&needed.0) {
             *needed = id.clone();
         }

@@ -196,8 +196,7 @@ impl Overlay {
     /// What was left out is no prerequisite any more.
     fn drop_missing_prerequisites(&mut self, name: &str) {
         let ids: HashSet<ActivityId> = self.all().map(|(_, activity)| activity.id.clone()).collect();
-        let subs = self.content.dimensions.iter_mut().flat_map(|dimension| &mut dimension.sub_dimensions);
-        for activity in subs.flat_map(|sub| &mut sub.activities) {
+        for activity in self.content.activities_mut() {
             let before = activity.depends_on.len();
             activity.depends_on.retain(|id| ids.contains(id));
             if activity.depends_on.len() < before {

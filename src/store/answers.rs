@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::AsSelect;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 
 use super::schema::{activities, answers};
 use super::{Change, Error, Snapshot};
@@ -57,6 +59,13 @@ impl Row {
     }
 }
 
+/// Every answer, current or superseded, with the id of its activity.
+#[diesel::dsl::auto_type]
+fn with_activity() -> _ {
+    let row: AsSelect<Row, Sqlite> = Row::as_select();
+    answers::table.inner_join(activities::table).select((row, activities::activity_id))
+}
+
 impl Snapshot<'_> {
     /// The current answers of some assessments.
     pub fn answers(
@@ -65,12 +74,10 @@ impl Snapshot<'_> {
     ) -> Result<HashMap<AssessmentId, Vec<RecordedAnswer>>, Error> {
         let mut all: HashMap<AssessmentId, Vec<RecordedAnswer>> = HashMap::new();
         for chunk in assessments.chunks(CHUNK) {
-            let rows: Vec<(Row, String)> = answers::table
-                .inner_join(activities::table)
+            let rows = with_activity()
                 .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
                 .filter(answers::superseded_at.is_null())
-                .select((Row::as_select(), activities::activity_id))
-                .load(self.connection)?;
+                .load::<(Row, String)>(self.connection)?;
             for (row, activity) in rows {
                 all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
             }
@@ -86,13 +93,11 @@ impl Snapshot<'_> {
     ) -> Result<HashMap<AssessmentId, RecordedAnswer>, Error> {
         let mut all = HashMap::new();
         for chunk in assessments.chunks(CHUNK) {
-            let rows: Vec<(Row, String)> = answers::table
-                .inner_join(activities::table)
+            let rows = with_activity()
                 .filter(activities::activity_id.eq(&activity.0))
                 .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
                 .filter(answers::superseded_at.is_null())
-                .select((Row::as_select(), activities::activity_id))
-                .load(self.connection)?;
+                .load::<(Row, String)>(self.connection)?;
             all.extend(rows.into_iter().map(|(row, id)| (AssessmentId(row.assessment_id), row.recorded(id))));
         }
         Ok(all)
@@ -111,12 +116,10 @@ impl Snapshot<'_> {
 
     /// A record of an assessment, current or superseded.
     pub fn record(&mut self, assessment: AssessmentId, revision: Revision) -> Result<Option<RecordedAnswer>, Error> {
-        let row: Option<(Row, String)> = answers::table
-            .inner_join(activities::table)
+        let row = with_activity()
             .filter(answers::id.eq(revision.0))
             .filter(answers::assessment_id.eq(assessment.0))
-            .select((Row::as_select(), activities::activity_id))
-            .first(self.connection)
+            .first::<(Row, String)>(self.connection)
             .optional()?;
         Ok(row.map(|(row, activity)| row.recorded(activity)))
     }

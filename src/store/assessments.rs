@@ -1,7 +1,9 @@
 //! Assessments: which team, which quarter, which catalog, draft or submitted.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::AsSelect;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 
 use super::schema::{assessments, catalogs};
 use super::{Change, Error, Snapshot};
@@ -40,36 +42,34 @@ impl Row {
     }
 }
 
+/// Every assessment with the digest of the catalog it was made with.
+#[diesel::dsl::auto_type]
+fn with_digest() -> _ {
+    let row: AsSelect<Row, Sqlite> = Row::as_select();
+    assessments::table.inner_join(catalogs::table).select((row, catalogs::digest))
+}
+
 impl Snapshot<'_> {
     /// All assessments, by period and then as they were opened.
     pub fn assessments(&mut self) -> Result<Vec<Assessment>, Error> {
-        let rows: Vec<(Row, String)> = assessments::table
-            .inner_join(catalogs::table)
-            .order((assessments::period, assessments::id))
-            .select((Row::as_select(), catalogs::digest))
-            .load(self.connection)?;
+        let rows =
+            with_digest().order((assessments::period, assessments::id)).load::<(Row, String)>(self.connection)?;
         rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
     }
 
     /// The assessments of a team, by period.
     pub fn assessments_of(&mut self, team: TeamId) -> Result<Vec<Assessment>, Error> {
-        let rows: Vec<(Row, String)> = assessments::table
-            .inner_join(catalogs::table)
+        let rows = with_digest()
             .filter(assessments::team_id.eq(team.0))
             .order(assessments::period)
-            .select((Row::as_select(), catalogs::digest))
-            .load(self.connection)?;
+            .load::<(Row, String)>(self.connection)?;
         rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
     }
 
     /// The assessments of a period, as they were opened.
     pub fn assessments_in(&mut self, period: Period) -> Result<Vec<Assessment>, Error> {
-        let rows: Vec<(Row, String)> = assessments::table
-            .inner_join(catalogs::table)
-            .filter(assessments::period.eq(period.to_string()))
-            .order(assessments::id)
-            .select((Row::as_select(), catalogs::digest))
-            .load(self.connection)?;
+        let in_period = assessments::period.eq(period.to_string());
+        let rows = with_digest().filter(in_period).order(assessments::id).load::<(Row, String)>(self.connection)?;
         rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
     }
 
@@ -85,23 +85,16 @@ impl Snapshot<'_> {
 
     /// The assessment with this number.
     pub fn assessment(&mut self, id: AssessmentId) -> Result<Option<Assessment>, Error> {
-        let row: Option<(Row, String)> = assessments::table
-            .inner_join(catalogs::table)
-            .filter(assessments::id.eq(id.0))
-            .select((Row::as_select(), catalogs::digest))
-            .first(self.connection)
-            .optional()?;
+        let row = with_digest().filter(assessments::id.eq(id.0)).first::<(Row, String)>(self.connection).optional()?;
         row.map(|(row, digest)| row.assessment(digest)).transpose()
     }
 
     /// The assessment of a team in a period.
     pub fn assessment_of(&mut self, team: TeamId, period: Period) -> Result<Option<Assessment>, Error> {
-        let row: Option<(Row, String)> = assessments::table
-            .inner_join(catalogs::table)
+        let row = with_digest()
             .filter(assessments::team_id.eq(team.0))
             .filter(assessments::period.eq(period.to_string()))
-            .select((Row::as_select(), catalogs::digest))
-            .first(self.connection)
+            .first::<(Row, String)>(self.connection)
             .optional()?;
         row.map(|(row, digest)| row.assessment(digest)).transpose()
     }

@@ -1,17 +1,6 @@
 //! The texts of the bundled catalog, compared with those of others.
 
-use cairn::domain::catalog::Activity;
 use cairn::formats::Source;
-
-/// Every text of an activity with its field.
-fn texts(activity: &Activity) -> [(&'static str, &str); 4] {
-    [
-        ("description", &activity.description),
-        ("risk", &activity.risk),
-        ("measure", &activity.measure),
-        ("assessment", &activity.assessment),
-    ]
-}
 
 #[test]
 fn no_text_follows_the_published_model() {
@@ -29,12 +18,12 @@ fn no_text_follows_the_published_model() {
         split.filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
     let published: Vec<Vec<String>> =
-        theirs.activities().flat_map(|(_, activity)| texts(activity).map(|(_, text)| words(text))).collect();
+        theirs.activities().flat_map(|(_, activity)| activity.texts().map(|(_, text)| words(text))).collect();
     let runs: std::collections::HashSet<&[String]> = published.iter().flat_map(|words| words.windows(RUN)).collect();
     assert!(runs.len() > 3_000);
     let names: Vec<Vec<String>> = theirs.activities().map(|(_, activity)| words(&activity.name)).collect();
     for (_, activity) in cairn::app::bundled_catalog().unwrap().activities() {
-        for (field, text) in texts(activity) {
+        for (field, text) in activity.texts() {
             for run in words(text).windows(RUN).filter(|run| runs.contains(run)) {
                 let is_name = names.iter().any(|name| name.windows(RUN).any(|part| part == run));
                 assert!(is_name, "{}: {field}: “{}”", activity.name, run.join(" "));

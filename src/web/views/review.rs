@@ -85,17 +85,7 @@ fn unanswered(asked: &Questionnaire, back: &str) -> Markup {
         .filter(|(_, activity)| *status(asked, activity) == Status::Unanswered)
         .map(|(index, _)| index)
         .collect();
-    html! {
-        @if !open.is_empty() {
-            section.card {
-                h2 { (count(open.len(), "activity is", "activities are")) " unanswered and will count as not done" }
-                details open[open.len() <= LISTED] {
-                    summary { "Which ones" }
-                    ul.columns { @for index in open { li { (question(asked, index, back)) } } }
-                }
-            }
-        }
-    }
+    folded(asked, &open, ("activity is", "activities are"), "unanswered and will count as not done", back)
 }
 
 /// Answers that nobody has touched since they were taken over: they are submitted as they are.
@@ -106,13 +96,24 @@ fn taken_over(asked: &Questionnaire, back: &str) -> Markup {
         .filter(|(_, activity)| asked.answers.get(&activity.id).is_some_and(|recorded| recorded.answer.carried))
         .map(|(index, _)| index)
         .collect();
+    folded(asked, &carried, ("answer is", "answers are"), "as the assessment before had it", back)
+}
+
+/// A card that counts some activities and lists them, open while they are few.
+fn folded(
+    asked: &Questionnaire,
+    activities: &[ActivityIndex],
+    (one, many): (&str, &str),
+    what: &str,
+    back: &str,
+) -> Markup {
     html! {
-        @if !carried.is_empty() {
+        @if !activities.is_empty() {
             section.card {
-                h2 { (count(carried.len(), "answer is", "answers are")) " as the assessment before had it" }
-                details open[carried.len() <= LISTED] {
+                h2 { (count(activities.len(), one, many)) " " (what) }
+                details open[activities.len() <= LISTED] {
                     summary { "Which ones" }
-                    ul.columns { @for index in carried { li { (question(asked, index, back)) } } }
+                    ul.columns { @for &index in activities { li { (question(asked, index, back)) } } }
                 }
             }
         }
