@@ -156,12 +156,18 @@ impl Cairn {
     /// activities stand in another version of the catalog.
     fn carry_over(&self, change: &mut Change<'_>, caller: &Caller, assessment: &Assessment) -> Result<(), Error> {
         let Some(before) = before(change, assessment)? else { return Ok(()) };
-        let (old, new) = (self.catalog_of(change, &before.catalog)?, self.catalog_of(change, &assessment.catalog)?);
+        let new = self.catalog_of(change, &assessment.catalog)?;
         let answers = current_answers(change, before.id)?;
-        let (old, new) = (old.content(), new.content());
+        let origins: Vec<(ActivityId, ActivityId)> = if before.catalog == assessment.catalog {
+            new.activities().map(|(_, activity)| (activity.id.clone(), activity.id.clone())).collect()
+        } else {
+            let (old, new) = (self.catalog_of(change, &before.catalog)?.content(), new.content());
+            let kept = CatalogChange::between(&old, &new).kept;
+            kept.iter().map(|kept| (kept.new.activity.id.clone(), kept.old.activity.id.clone())).collect()
+        };
         let mut keys = ActivityKeys::default();
-        for (id, origin) in CatalogChange::between(&old, &new).origins() {
-            if let Some(recorded) = answers.get(&origin.id).filter(|recorded| !recorded.answer.is_blank()) {
+        for (id, origin) in &origins {
+            if let Some(recorded) = answers.get(origin).filter(|recorded| !recorded.answer.is_blank()) {
                 let answer = Answer { carried: true, ..recorded.answer.clone() };
                 change.record_answer(&mut keys, assessment.id, id, &answer, caller.actor.name(), caller.at)?;
             }

@@ -2,15 +2,48 @@
 
 use std::sync::Arc;
 
-use super::{Cairn, Error};
+use super::{Cairn, Error, bundled_catalog};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::Assessment;
 use crate::domain::catalog::{Activity, ActivityId, Capability, Catalog, Lens};
-use crate::domain::fault::Fault;
 use crate::domain::organization::Team;
 use crate::domain::view::{ActivitySeen, CatalogsSeen, KnownCatalog, TeamAnswer};
+use crate::formats::catalog::{Built, File, Kind};
 use crate::formats::{self, Source};
 use crate::store::Snapshot;
+
+/// A file that may become the catalog in use, and how to understand it.
+#[derive(Debug, Clone, Default)]
+pub struct CatalogFile<'a> {
+    /// The sources, taken as one file in their order.
+    pub sources: Vec<Source<'a>>,
+    /// Whether it is a catalog of its own or changes another; `None`: as it looks.
+    pub kind: Option<Kind>,
+    /// The sources of the catalog that an overlay changes; none: the bundled one.
+    pub over: Vec<Source<'a>>,
+}
+
+impl CatalogFile<'_> {
+    /// Reads it and puts it together. Needs no database, so that a file can be checked anywhere.
+    pub fn read(&self) -> Result<ReadCatalog, Error> {
+        let under = if self.over.is_empty() {
+            bundled_catalog()?.content()
+        } else {
+            formats::catalog::read(&self.over)?.value.content()
+        };
+        let file = File::read(&self.sources, self.kind);
+        Ok(ReadCatalog { kind: file.kind(), built: file.build(&under) })
+    }
+}
+
+/// A file that was read, and how it was understood.
+#[derive(Debug)]
+pub struct ReadCatalog {
+    /// As what.
+    pub kind: Kind,
+    /// What became of it.
+    pub built: Built,
+}
 
 /// What putting a catalog to use did.
 #[derive(Debug)]
@@ -19,13 +52,9 @@ pub struct CatalogUse {
     pub catalog: Arc<Catalog>,
     /// The one before.
     pub before: Arc<Catalog>,
-    /// Whether the file was an overlay over the bundled catalog.
-    pub is_overlay: bool,
     /// How many activities that teams have answered are not in it; their answers stay where they are
     /// and are not carried into new assessments.
     pub left_out: usize,
-    /// What was passed over in the file.
-    pub warnings: Vec<Fault>,
 }
 
 impl Cairn {
@@ -35,22 +64,18 @@ impl Cairn {
         Ok(self.store.read(|snapshot| self.catalog_in_use(snapshot))?)
     }
 
-    /// Puts a file to use: a whole catalog, or an overlay over the bundled one. Assessments that are
-    /// there keep the catalog that they were made with. A catalog that has none of the activities that
-    /// teams have answered is refused: it would orphan every answer.
-    pub fn use_catalog(&self, caller: &Caller, source: Source<'_>) -> Result<CatalogUse, Error> {
+    /// Puts a catalog to use. Assessments that are there keep the one that they were made with. A
+    /// catalog that has none of the activities that teams have answered is refused: it would orphan
+    /// every answer.
+    pub fn use_catalog(&self, caller: &Caller, catalog: &Catalog) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
-        let is_overlay = formats::overlay::is_overlay(source);
-        let base = self.bundled.content();
-        let reading =
-            if is_overlay { formats::overlay::read(source, &base)? } else { formats::catalog::read(&[source])? };
-        let catalog = Arc::new(self.classified(&reading.value));
+        let catalog = Arc::new(self.classified(catalog));
         self.store.write(|change| {
             let before = self.catalog_in_use(change)?;
             let left_out = left_out(change, &catalog)?;
             change.keep_catalog(&catalog, caller.at)?;
             change.set_catalog_in_use(Some(catalog.digest()).filter(|digest| *digest != self.bundled.digest()))?;
-            Ok(CatalogUse { catalog: Arc::clone(&catalog), before, is_overlay, left_out, warnings: reading.warnings })
+            Ok(CatalogUse { catalog: Arc::clone(&catalog), before, left_out })
         })
     }
 
@@ -62,7 +87,7 @@ impl Cairn {
             let catalog = Arc::clone(&self.bundled);
             let left_out = left_out(change, &catalog)?;
             change.set_catalog_in_use(None)?;
-            Ok(CatalogUse { catalog, before, is_overlay: false, left_out, warnings: Vec::new() })
+            Ok(CatalogUse { catalog, before, left_out })
         })
     }
 
@@ -96,7 +121,7 @@ impl Cairn {
                 catalog = self.catalog_of(snapshot, digest)?;
             }
             let index = catalog.find(id).ok_or(Error::NotFound("activity"))?;
-            let answers = team_answers(snapshot, &assessments, id)?;
+            let answers = self.team_answers(snapshot, &assessments, id)?;
             Ok(ActivitySeen { catalog, index, answers })
         })
     }
@@ -125,6 +150,32 @@ impl Cairn {
             Ok(CatalogsSeen { in_use, others })
         })
     }
+
+    /// What each team's last submitted assessment says about an activity.
+    fn team_answers(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        assessments: &[Assessment],
+        id: &ActivityId,
+    ) -> Result<Vec<TeamAnswer>, Error> {
+        let last_of = |team: &Team| assessments.iter().rfind(|a| a.team == team.id && a.submitted.is_some());
+        let teams = snapshot.teams()?;
+        let last: Vec<(Team, &Assessment)> =
+            teams.into_iter().filter_map(|team| last_of(&team).map(|assessment| (team, assessment))).collect();
+        let ids: Vec<_> = last.iter().map(|(_, assessment)| assessment.id).collect();
+        let mut answers = snapshot.answers_to(id, &ids)?;
+        let mut seen = Vec::new();
+        for (team, assessment) in last {
+            seen.push(TeamAnswer {
+                team,
+                assessment: assessment.id,
+                assessed: assessment.period,
+                asked: self.catalog_of(snapshot, &assessment.catalog)?.find(id),
+                answer: answers.remove(&assessment.id),
+            });
+        }
+        Ok(seen)
+    }
 }
 
 /// How many of the answered activities a catalog does not have; it is an error if it has none of them.
@@ -139,25 +190,4 @@ fn left_out(snapshot: &mut Snapshot<'_>, catalog: &Catalog) -> Result<usize, Err
         return Err(Error::Refused(message));
     }
     Ok(left_out)
-}
-
-/// What each team's last submitted assessment says about an activity.
-fn team_answers(
-    snapshot: &mut Snapshot<'_>,
-    assessments: &[Assessment],
-    id: &ActivityId,
-) -> Result<Vec<TeamAnswer>, Error> {
-    let last_of = |team: &Team| assessments.iter().rfind(|a| a.team == team.id && a.submitted.is_some());
-    let teams = snapshot.teams()?;
-    let last: Vec<(Team, &Assessment)> =
-        teams.into_iter().filter_map(|team| last_of(&team).map(|assessment| (team, assessment))).collect();
-    let ids: Vec<_> = last.iter().map(|(_, assessment)| assessment.id).collect();
-    let mut answers = snapshot.answers_to(id, &ids)?;
-    let seen = last.into_iter().map(|(team, assessment)| TeamAnswer {
-        team,
-        assessment: assessment.id,
-        assessed: assessment.period,
-        answer: answers.remove(&assessment.id),
-    });
-    Ok(seen.collect())
 }

@@ -10,6 +10,7 @@ use crate::domain::access::{Action, Caller};
 use crate::domain::answer::AssessmentId;
 use crate::domain::catalog::ActivityId;
 use crate::domain::mapping::Standard;
+use crate::domain::named::Named;
 use crate::domain::organization::{GroupId, Name, TeamId};
 use crate::domain::view::{self, GapFilter, Selection};
 use crate::formats;
@@ -30,19 +31,14 @@ pub enum ExportKind {
     Mappings,
 }
 
-impl ExportKind {
-    /// All kinds by their names in commands and addresses.
-    pub const NAMED: [(&str, Self); 5] = [
+impl Named for ExportKind {
+    const NAMED: &'static [(&'static str, Self)] = &[
         ("answers", Self::Answers),
         ("levels", Self::Levels),
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
         ("mappings", Self::Mappings),
     ];
-
-    fn name(self) -> &'static str {
-        Self::NAMED.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
-    }
 }
 
 /// In which form.
@@ -71,9 +67,8 @@ pub struct ExportRequest {
     pub standard: Standard,
 }
 
-impl ExportFormat {
-    /// All formats by their names in commands and addresses.
-    pub const NAMED: [(&str, Self); 3] = [("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx)];
+impl Named for ExportFormat {
+    const NAMED: &'static [(&'static str, Self)] = &[("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx)];
 }
 
 impl Cairn {

@@ -80,7 +80,7 @@ impl Cairn {
         caller.actor.authorize(Action::Assess)?;
         caller.actor.authorize(Action::ManageTeams)?;
         let (files, warnings) = self.read_files(sources)?;
-        let batches = batches(&files)?;
+        let batches = batches(&files);
         let result = self.store.write(|change| {
             let summary = ImportSummary { warnings, ..ImportSummary::default() };
             let summary = Import::new(self, change, caller, options, summary).run(&batches)?;
@@ -183,12 +183,16 @@ impl<'a, 'c> Import<'a, 'c> {
         let catalog = self.cairn.catalog_of(self.change, &assessment.catalog)?;
         let current = self.change.answers(&[assessment.id])?.remove(&assessment.id).unwrap_or_default();
         let current: HashMap<&ActivityId, &Answer> = current.iter().map(|r| (&r.activity, &r.answer)).collect();
+        let mut answered: HashMap<ActivityId, (&str, u64)> = HashMap::new();
         for (source, row) in &batch.rows {
-            if catalog.find(&row.activity).is_none() {
-                self.faults.push(place(source, row, "activity_id"), unknown_activity(&row.activity, &catalog));
+            let Some(activity) = self.activity(source, row, &catalog) else { continue };
+            if let Some((other, line)) = answered.insert(activity.clone(), (source, row.line)) {
+                let message = format!("the same team, quarter and activity as in {other}:{line}; keep one of them");
+                self.faults.push(place(source, row, ""), message);
                 continue;
             }
-            self.row(source, row, batch, &assessment, current.get(&row.activity).copied())?;
+            let recorded = current.get(&activity).copied();
+            self.row(source, row, &activity, batch, &assessment, recorded)?;
         }
         if self.options.submit && assessment.submitted.is_none() {
             self.submit(batch, assessment.id)?;
@@ -196,11 +200,28 @@ impl<'a, 'c> Import<'a, 'c> {
         Ok(())
     }
 
+    /// The activity that a row is about: that of its id. Where the catalog does not have the id, the only
+    /// activity that is called as the row says, since old catalogs gave one id to several activities.
+    fn activity(&mut self, source: &str, row: &Row, catalog: &Catalog) -> Option<ActivityId> {
+        if catalog.find(&row.activity).is_some() {
+            return Some(row.activity.clone());
+        }
+        let mut named = catalog.activities().filter(|(_, activity)| activity.name == row.activity_name);
+        if let (Some((_, found)), None) = (named.next(), named.next()) {
+            let message = format!("“{}” is not known by this id, but by its name", row.activity_name);
+            self.summary.warnings.push(Fault { place: place(source, row, "activity_id"), message });
+            return Some(found.id.clone());
+        }
+        self.faults.push(place(source, row, "activity_id"), unknown_activity(&row.activity, catalog));
+        None
+    }
+
     /// One answer. What the file has no column for stays as it is.
     fn row(
         &mut self,
         source: &str,
         row: &Row,
+        activity: &ActivityId,
         batch: &Batch<'_>,
         assessment: &Assessment,
         recorded: Option<&Answer>,
@@ -224,7 +245,7 @@ impl<'a, 'c> Import<'a, 'c> {
             self.faults.push(place(source, row, ""), message);
         } else if self.faults.is_empty() {
             let (by, at) = (self.caller.actor.name(), self.caller.at);
-            self.change.record_answer(&mut self.keys, assessment.id, &row.activity, &answer, by, at)?;
+            self.change.record_answer(&mut self.keys, assessment.id, activity, &answer, by, at)?;
             self.summary.recorded += 1;
         }
         Ok(())
@@ -250,23 +271,16 @@ fn unknown_activity(id: &ActivityId, catalog: &Catalog) -> String {
     format!("there is no activity “{shown}” in the catalog {}", catalog.version().unwrap_or("in use"))
 }
 
-/// Sorts the rows of all files by team and quarter. Two files that answer the same activity are a fault.
-fn batches<'a>(files: &'a [File<'a>]) -> Result<Vec<Batch<'a>>, Faults> {
-    let mut faults = Faults::default();
+/// Sorts the rows of all files by team and quarter.
+fn batches<'a>(files: &'a [File<'a>]) -> Vec<Batch<'a>> {
     let mut sorted: BTreeMap<(String, Period), Batch<'a>> = BTreeMap::new();
-    let mut seen: HashMap<(String, Period, &ActivityId), (&str, u64)> = HashMap::new();
     for (source, rows) in files {
         for row in rows {
             let key = (row.team.key(), row.period);
-            if let Some((other, line)) = seen.insert((key.0.clone(), key.1, &row.activity), (source, row.line)) {
-                let place = Place { source: (*source).to_owned(), line: row.line, ..Place::default() };
-                faults
-                    .push(place, format!("the same team, quarter and activity as in {other}:{line}; keep one of them"));
-            }
             let batch =
                 sorted.entry(key).or_insert_with(|| Batch { team: &row.team, period: row.period, rows: Vec::new() });
             batch.rows.push((source, row));
         }
     }
-    faults.or(sorted.into_values().collect())
+    sorted.into_values().collect()
 }

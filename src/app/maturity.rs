@@ -27,9 +27,8 @@ impl Cairn {
             let before = latest_first.next();
             let gaps = eye.gaps(&overview)?;
             let threshold = self.settings.threshold;
-            let card = |standing: &Standing| {
-                Scorecard::new(&eye.catalog, &combine(&eye.catalog, &[&standing.sheet]), threshold)
-            };
+            let catalog = &overview.catalog;
+            let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
             let teams = overview.standings.iter().map(card).collect();
             Ok(Some(Dashboard { overview, before, trend, gaps, teams }))
         })
@@ -53,7 +52,7 @@ impl Cairn {
                 gaps.retain(|gap| gap.stage.is_some_and(|stage| stage <= last));
             }
             if let Some(name) = &filter.dimension {
-                let wanted = eye.activities_of(name)?;
+                let wanted = activities_of(&overview.catalog, name)?;
                 gaps.retain(|gap| wanted.contains(&gap.activity));
             }
             Ok(Some(Gaps { overview, gaps }))
@@ -81,11 +80,11 @@ impl Cairn {
         }
         self.store.read(|snapshot| {
             let mut eye = Eye::new(self, snapshot, selection)?;
-            let content = match eye.view.period {
-                Some(period) => look(&mut eye, period)?,
-                None => None,
+            let (catalog, content) = match eye.view.period {
+                Some(period) => (eye.catalog(period)?, look(&mut eye, period)?),
+                None => (self.catalog_in_use(eye.snapshot)?, None),
             };
-            Ok(Seen { view: eye.view, catalog: eye.catalog, content })
+            Ok(Seen { view: eye.view, catalog, content })
         })
     }
 }
@@ -95,12 +94,10 @@ struct Eye<'a, 's> {
     cairn: &'a Cairn,
     snapshot: &'a mut Snapshot<'s>,
     view: View,
-    /// The catalog of everything seen: the one that all assessments of the scope were made with,
-    /// or else the one in use, into which the older ones are translated.
-    catalog: Arc<Catalog>,
     /// The submitted assessments of each team of the scope, by period.
     submitted: BTreeMap<TeamId, Vec<Assessment>>,
-    sheets: HashMap<AssessmentId, Sheet>,
+    /// Each with the catalog that its assessment was made with.
+    sheets: HashMap<AssessmentId, (Arc<Catalog>, Sheet)>,
 }
 
 impl<'a, 's> Eye<'a, 's> {
@@ -124,12 +121,26 @@ impl<'a, 's> Eye<'a, 's> {
         view.periods.reverse();
         view.period = selection.period.or(latest_in_scope);
 
-        let mut digests = submitted.values().flatten().map(|assessment| &assessment.catalog);
-        let catalog = match digests.next() {
-            Some(first) if digests.all(|digest| digest == first) => cairn.catalog_of(snapshot, first)?,
-            _ => cairn.catalog_in_use(snapshot)?,
-        };
-        Ok(Self { cairn, snapshot, view, catalog, submitted, sheets: HashMap::new() })
+        Ok(Self { cairn, snapshot, view, submitted, sheets: HashMap::new() })
+    }
+
+    /// The assessment that each team of the scope stands on in a period: its latest of then or before.
+    fn standing_on(&self, period: Period) -> BTreeMap<TeamId, Assessment> {
+        let latest =
+            |of_team: &Vec<Assessment>| of_team.iter().rev().find(|assessment| assessment.period <= period).cloned();
+        self.submitted.iter().filter_map(|(team, of_team)| Some((*team, latest(of_team)?))).collect()
+    }
+
+    /// The catalog in which a period is seen: that of the latest assessment that a team stands on then,
+    /// into which older ones are translated. What is assessed later does not change it, so a past
+    /// quarter stays what it was. Without any assessment it is the catalog in use.
+    fn catalog(&mut self, period: Period) -> Result<Arc<Catalog>, Error> {
+        let standing_on = self.standing_on(period);
+        let latest = standing_on.values().max_by_key(|assessment| (assessment.period, assessment.id));
+        Ok(match latest {
+            Some(assessment) => self.cairn.catalog_of(self.snapshot, &assessment.catalog)?,
+            None => self.cairn.catalog_in_use(self.snapshot)?,
+        })
     }
 
     /// Loads the sheets of some assessments that are not loaded yet.
@@ -142,36 +153,34 @@ impl<'a, 's> Eye<'a, 's> {
             let own = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
             let answers = statuses.remove(&assessment.id).unwrap_or_default();
             let sheet = Sheet::new(&own, &self.cairn.settings.scale, answers.iter().map(|(id, status)| (id, status)));
-            self.sheets.insert(assessment.id, sheet.translated(&own, &self.catalog));
+            self.sheets.insert(assessment.id, (own, sheet));
         }
         Ok(())
     }
 
     /// Where the scope stands in a period; `None` when no team was assessed by then.
     fn overview(&mut self, period: Period) -> Result<Option<Overview>, Error> {
-        let latest =
-            |of_team: &Vec<Assessment>| of_team.iter().rev().find(|assessment| assessment.period <= period).cloned();
-        let chosen: BTreeMap<TeamId, Assessment> =
-            self.submitted.iter().filter_map(|(team, of_team)| Some((*team, latest(of_team)?))).collect();
+        let chosen = self.standing_on(period);
         if chosen.is_empty() {
             return Ok(None);
         }
         self.load(chosen.values().cloned().collect())?;
+        let catalog = self.catalog(period)?;
         let (mut standings, mut missing) = (Vec::new(), Vec::new());
         for team in self.view.teams_in_scope() {
             match chosen.get(&team.id).and_then(|assessment| Some((assessment, self.sheets.get(&assessment.id)?))) {
-                Some((assessment, sheet)) => standings.push(Standing {
+                Some((assessment, (own, sheet))) => standings.push(Standing {
                     team: team.id,
                     team_name: team.name.to_string(),
                     assessment: assessment.id,
                     assessed: assessment.period,
-                    sheet: sheet.clone(),
+                    sheet: sheet.translated(own, &catalog),
                 }),
                 None => missing.push(team.name.to_string()),
             }
         }
         let threshold = self.cairn.settings.threshold;
-        Ok(Some(Overview::new(&self.catalog, threshold, self.view.scope.clone(), period, standings, missing)))
+        Ok(Some(Overview::new(catalog, threshold, self.view.scope.clone(), period, standings, missing)))
     }
 
     /// The overviews of all quarters from the first assessment to `last`, oldest first.
@@ -192,23 +201,23 @@ impl<'a, 's> Eye<'a, 's> {
     fn gaps(&mut self, overview: &Overview) -> Result<Vec<Gap>, Error> {
         let ids: Vec<_> = overview.standings.iter().map(|standing| standing.assessment).collect();
         let answers = self.snapshot.answers(&ids)?;
-        let finder = GapFinder::new(&self.catalog, &self.cairn.roadmap);
+        let finder = GapFinder::new(&overview.catalog, &self.cairn.roadmap);
         let mut all = Vec::new();
         for standing in &overview.standings {
             let recorded = answers.get(&standing.assessment).map_or(&[][..], Vec::as_slice);
             let by_id: HashMap<&ActivityId, &RecordedAnswer> = recorded.iter().map(|r| (&r.activity, r)).collect();
             all.extend(finder.gaps(standing, |id| Some(&by_id.get(id)?.answer)));
         }
-        gap::sort(&mut all, &self.catalog);
+        gap::sort(&mut all, &overview.catalog);
         Ok(all)
     }
+}
 
-    /// The activities of the dimension of this name.
-    fn activities_of(&self, name: &str) -> Result<HashSet<ActivityIndex>, Error> {
-        let dimension = self.catalog.dimensions().iter().find(|dimension| dimension.name == name);
-        let dimension = dimension.ok_or(Error::NotFound("dimension"))?;
-        Ok(dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).collect())
-    }
+/// The activities of the dimension of this name.
+fn activities_of(catalog: &Catalog, name: &str) -> Result<HashSet<ActivityIndex>, Error> {
+    let dimension = catalog.dimensions().iter().find(|dimension| dimension.name == name);
+    let dimension = dimension.ok_or(Error::NotFound("dimension"))?;
+    Ok(dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).collect())
 }
 
 /// A scope by its number, with its name.

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rust_embed::RustEmbed;
 
 pub use assessments::{AnswerChange, SavedAnswers};
-pub use catalogs::CatalogUse;
+pub use catalogs::{CatalogFile, CatalogUse, ReadCatalog};
 pub use error::Error;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
@@ -126,6 +126,7 @@ fn bundled_roadmap() -> Result<Roadmap, Faults> {
 mod tests {
     use super::*;
     use crate::domain::catalog::{Capability, Lens};
+    use crate::domain::named::Named;
     use crate::domain::roadmap::StageNumber;
 
     #[test]

@@ -3,8 +3,7 @@
 //! A chart has no size and no colours of its own. It fills the width that it is given, inherits the
 //! font of the page, and takes its colours from `--chart-text`, `--chart-muted`, `--chart-grid`,
 //! `--chart-line`, `--chart-level`, `--chart-area` and `--chart-surface`, so that one SVG is right in light and dark
-//! and under a policy that forbids inline styles. It is an image to assistive technology, with a
-//! title and a description; the page that shows it gives its figures as a table as well.
+//! and under a policy that forbids inline styles. It has a title and a description; the page that shows it gives its figures as a table as well.
 
 mod frame;
 mod markup;
@@ -34,6 +33,8 @@ struct Parts<'a> {
     size: (i32, i32),
     /// Whether it is shown in its own size, rather than as wide as there is room.
     natural: bool,
+    /// `img`; or `group` where there are links in it, which an image would hide from assistive technology.
+    role: &'static str,
     title: &'a str,
     description: &'a str,
     /// Well-formed SVG.
@@ -62,14 +63,14 @@ impl Chart {
     }
 
     fn new(parts: &Parts<'_>) -> Self {
-        let Parts { size: (width, height), content, .. } = parts;
+        let Parts { size: (width, height), content, role, .. } = parts;
         let natural = if parts.natural { format!(" width=\"{width}\" height=\"{height}\"") } else { String::new() };
         let id = plain_id(parts.id);
         let (title, description) = (escape(parts.title), escape(parts.description));
         // The direction is set so that a page in a script from right to left does not turn the anchors round.
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \
-             direction=\"ltr\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
+             direction=\"ltr\" role=\"{role}\" aria-labelledby=\"{id}-title {id}-desc\">\n\
              <title id=\"{id}-title\">{title}</title>\n\
              <desc id=\"{id}-desc\">{description}</desc>\n\
              {content}</svg>"

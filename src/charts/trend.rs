@@ -65,6 +65,7 @@ impl Panel<'_> {
             id,
             size: SIZE,
             natural: false,
+            role: "img",
             title: &self.title(name),
             description: &self.description(),
             content: &content,

@@ -2,76 +2,122 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::{Failure, open, operator, read_file};
-use crate::app::Missing;
+use crate::app::{CatalogFile, Missing, ReadCatalog};
 use crate::clock::Clock;
-use crate::domain::catalog::{Catalog, Content, MAX_LEVEL};
+use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::catalog_change::CatalogChange;
+use crate::formats::catalog::Kind;
 use crate::formats::{self, Source};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Read a catalog in the form of DSOMM's model.yaml and print its counts, or all its faults
+    /// Read a catalog, or an overlay over one, and print its counts, or all its faults
     Check {
-        /// The files, or folders of files, that make up one catalog
+        /// The files, or folders of files, that make up one catalog or overlay
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        reading: How,
     },
     /// Print what is added, removed, renamed, moved, re-levelled and reworded from one catalog to another
     Diff {
-        /// The old catalog: a file or a folder of files
+        /// The old catalog, or an overlay: a file or a folder of files
         old: PathBuf,
         /// The new one
         new: PathBuf,
+        /// The catalog that an overlay changes, if not the bundled one: a file or a folder of files
+        #[arg(long, value_name = "CATALOG")]
+        over: Option<PathBuf>,
     },
-    /// Make new assessments with this catalog. A file that leaves something out, lacks properties or
-    /// has few activities is an overlay over the bundled catalog
+    /// Make new assessments with this catalog, or with one that this overlay changes
     Use {
-        /// The file: a whole catalog or an overlay
+        /// The file, or a folder of files: a whole catalog or an overlay
         #[arg(required_unless_present = "bundled")]
         file: Option<PathBuf>,
+        #[command(flatten)]
+        reading: How,
         /// Go back to the bundled catalog
-        #[arg(long, conflicts_with = "file")]
+        #[arg(long, conflicts_with_all = ["file", "whole", "overlay", "over"])]
         bundled: bool,
     },
 }
 
-pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<(), Failure> {
-    match command {
-        Command::Check { files } => check(files),
-        Command::Diff { old, new } => diff(old, new),
-        Command::Use { file, .. } => put_to_use(file.as_deref(), database, clock),
+/// How a file is understood. Unless it is said, a file that names its version or has at least 100
+/// activities is a whole catalog, and any other is an overlay.
+#[derive(Debug, Args)]
+pub(super) struct How {
+    /// Read it as a whole catalog, however few activities it has
+    #[arg(long, conflicts_with = "overlay")]
+    whole: bool,
+    /// Read it as an overlay, however many activities it has
+    #[arg(long)]
+    overlay: bool,
+    /// The catalog that the overlay changes, if not the bundled one: a file or a folder of files
+    #[arg(long, value_name = "CATALOG", conflicts_with = "whole")]
+    over: Option<PathBuf>,
+}
+
+impl How {
+    fn kind(&self) -> Option<Kind> {
+        match (self.whole, self.overlay || self.over.is_some()) {
+            (true, _) => Some(Kind::Whole),
+            (false, true) => Some(Kind::Overlay),
+            (false, false) => None,
+        }
     }
 }
 
-fn diff(old: &Path, new: &Path) -> Result<(), Failure> {
-    let (old, new) = (content(old)?, content(new)?);
-    print!("{}", formats::catalog_change::text(&CatalogChange::between(&old, &new)));
+pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<(), Failure> {
+    match command {
+        Command::Check { files, reading } => check(files, reading),
+        Command::Diff { old, new, over } => diff(old, new, over.as_deref()),
+        Command::Use { file, reading, .. } => put_to_use(file.as_deref(), reading, database, clock),
+    }
+}
+
+fn check(paths: &[PathBuf], how: &How) -> Result<(), Failure> {
+    let catalog = sound(read(paths, how.kind(), how.over.as_deref())?, how)?;
+    print!("{}", counts(&catalog));
     Ok(())
 }
 
-/// The content of a file or folder, as far as it can be read.
-fn content(path: &Path) -> Result<Content, Failure> {
-    let mut files = Vec::new();
-    collect(path, &mut files)?;
-    let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
-    Ok(formats::catalog::read_content(&sources)?)
+fn diff(old: &Path, new: &Path, over: Option<&Path>) -> Result<(), Failure> {
+    let mut contents = Vec::new();
+    for path in [old, new] {
+        let ReadCatalog { built, .. } = read(&[path.to_owned()], None, over)?;
+        // What can be read is compared; an old file with faults is the reason to upgrade.
+        if let Err(faults) = built.catalog {
+            if built.content.dimensions.is_empty() {
+                return Err(faults.into());
+            }
+            faults.to_string().lines().for_each(|line| eprintln!("warning: {line}"));
+        }
+        contents.push(built.content);
+    }
+    if let [old, new] = contents.as_slice() {
+        print!("{}", formats::catalog_change::text(&CatalogChange::between(old, new)));
+    }
+    Ok(())
 }
 
-fn put_to_use(file: Option<&Path>, database: &Path, clock: Clock) -> Result<(), Failure> {
+fn put_to_use(file: Option<&Path>, how: &How, database: &Path, clock: Clock) -> Result<(), Failure> {
     let caller = operator(clock);
-    let used = match file {
-        None => open(database, Missing::Refuse)?.use_bundled_catalog(&caller)?,
+    let (used, what) = match file {
+        None => (open(database, Missing::Refuse)?.use_bundled_catalog(&caller)?, "the bundled catalog".to_owned()),
         Some(path) => {
-            let (name, bytes) = (path.display().to_string(), read_file(path, formats::catalog::MAX_BYTES)?);
-            open(database, Missing::Create)?.use_catalog(&caller, Source { name: &name, bytes: &bytes })?
+            let read = read(&[path.to_owned()], how.kind(), how.over.as_deref())?;
+            let what = match (read.kind, &how.over) {
+                (Kind::Whole, _) => "this catalog".to_owned(),
+                (Kind::Overlay, None) => "the bundled catalog under this overlay".to_owned(),
+                (Kind::Overlay, Some(over)) => format!("{} under this overlay", over.display()),
+            };
+            let catalog = sound(read, how)?;
+            (open(database, Missing::Create)?.use_catalog(&caller, &catalog)?, what)
         }
     };
-    for warning in &used.warnings {
-        eprintln!("warning: {warning}");
-    }
     let (before, now) = (used.before.content(), used.catalog.content());
     print!("{}", formats::catalog_change::text(&CatalogChange::between(&before, &now)));
     if used.left_out > 0 {
@@ -81,8 +127,7 @@ fn put_to_use(file: Option<&Path>, database: &Path, clock: Clock) -> Result<(), 
         );
     }
     eprintln!(
-        "New assessments are made with {} ({} activities, version {}, digest {}); those that are there keep theirs.",
-        if used.is_overlay { "the bundled catalog under this overlay" } else { "this catalog" },
+        "New assessments are made with {what} ({} activities, version {}, digest {}); those that are there keep theirs.",
         used.catalog.len(),
         used.catalog.version().unwrap_or("not given"),
         used.catalog.digest()
@@ -90,18 +135,44 @@ fn put_to_use(file: Option<&Path>, database: &Path, clock: Clock) -> Result<(), 
     Ok(())
 }
 
-fn check(paths: &[PathBuf]) -> Result<(), Failure> {
-    let mut files = Vec::new();
+/// Reads the files of one catalog or overlay.
+fn read(paths: &[PathBuf], kind: Option<Kind>, over: Option<&Path>) -> Result<ReadCatalog, Failure> {
+    let (mut files, mut under) = (Vec::new(), Vec::new());
     for path in paths {
-        collect(path, &mut files)?;
+        gather(path, &mut files)?;
     }
-    let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
-    let reading = formats::catalog::read(&sources)?;
-    for warning in &reading.warnings {
+    if let Some(path) = over {
+        gather(path, &mut under)?;
+    }
+    Ok(CatalogFile { sources: sources(&files), kind, over: sources(&under) }.read()?)
+}
+
+fn sources(files: &[(String, Vec<u8>)]) -> Vec<Source<'_>> {
+    files.iter().map(|(name, bytes)| Source { name, bytes }).collect()
+}
+
+/// The catalog that was read, after its warnings; or its faults. A small catalog may have been taken
+/// for an overlay, and its faults come from that alone, so then it is said.
+fn sound(read: ReadCatalog, how: &How) -> Result<Catalog, Failure> {
+    let ReadCatalog { kind, built } = read;
+    for warning in &built.warnings {
         eprintln!("warning: {warning}");
     }
-    print!("{}", counts(&reading.value));
-    Ok(())
+    let was_taken_for_overlay = kind == Kind::Overlay && how.kind().is_none() && !built.content.dimensions.is_empty();
+    built.catalog.map_err(|faults| {
+        if was_taken_for_overlay {
+            format!("{faults}\nThis was read as an overlay; if it is a whole catalog, add --whole.").into()
+        } else {
+            faults.into()
+        }
+    })
+}
+
+/// Collects what makes up a catalog, and does not take a folder without files for one.
+fn gather(path: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), Failure> {
+    let before = files.len();
+    collect(path, files)?;
+    if files.len() == before { Err(format!("{}: there is no YAML file in it", path.display()).into()) } else { Ok(()) }
 }
 
 /// The file itself, or all YAML files in and below a folder, in the order of their paths.

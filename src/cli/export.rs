@@ -10,6 +10,7 @@ use super::{Failure, open, operator};
 use crate::app::{ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
 use crate::domain::mapping::Standard;
+use crate::domain::named::Named;
 use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::StageNumber;
@@ -18,10 +19,10 @@ use crate::domain::view::{GapFilter, Selection};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// What to export
-    #[arg(value_parser = one_of(&ExportKind::NAMED))]
+    #[arg(value_parser = one_of::<ExportKind>())]
     kind: ExportKind,
     /// In which form
-    #[arg(long, default_value = "csv", value_parser = one_of(&ExportFormat::NAMED))]
+    #[arg(long, default_value = "csv", value_parser = one_of::<ExportFormat>())]
     format: ExportFormat,
     /// Of this team only
     #[arg(long, conflicts_with = "group")]
@@ -36,17 +37,17 @@ pub(super) struct Arguments {
     #[arg(long)]
     stage: Option<usize>,
     /// Mappings to this standard
-    #[arg(long, default_value = "iso27001-2022", value_parser = one_of(&Standard::NAMED))]
+    #[arg(long, default_value = "iso27001-2022", value_parser = one_of::<Standard>())]
     standard: Standard,
     /// Write to this file instead of standard output
     #[arg(short, long)]
     output: Option<PathBuf>,
 }
 
-/// Takes one of some named values, and lists the names in the help.
-fn one_of<T: Copy + Send + Sync + 'static>(named: &'static [(&'static str, T)]) -> impl TypedValueParser<Value = T> {
-    let find = |name: String| named.iter().find(|(other, _)| *other == name).map(|(_, value)| *value).ok_or("unknown");
-    PossibleValuesParser::new(named.iter().map(|(name, _)| *name)).try_map(find)
+/// Takes one of the values of a type by its word, and lists the words in the help.
+fn one_of<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::NAMED.iter().map(|(name, _)| *name))
+        .try_map(|name: String| T::from_name(&name).ok_or("unknown"))
 }
 
 pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {

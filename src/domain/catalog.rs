@@ -4,7 +4,7 @@
 //! [`Content`] is the plain nested form that files and the database hold; [`Catalog::new`] checks
 //! it and makes the indexed form that everything else works with.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
 
@@ -12,6 +12,8 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::DiGraph;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use super::named::Named;
 
 /// The id of an activity: an opaque text. Most are UUIDs, but not all, so nothing is assumed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,19 +62,9 @@ pub enum Lens {
     DoRight,
 }
 
-impl Lens {
-    /// All lenses with their names.
-    pub const NAMED: [(&str, Self); 3] =
-        [("shift left", Self::ShiftLeft), ("stay right", Self::StayRight), ("do right", Self::DoRight)];
-
-    /// Its name, as files and pages write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ShiftLeft => "shift left",
-            Self::StayRight => "stay right",
-            Self::DoRight => "do right",
-        }
-    }
+impl Named for Lens {
+    const NAMED: &'static [(&'static str, Self)] =
+        &[("shift left", Self::ShiftLeft), ("stay right", Self::StayRight), ("do right", Self::DoRight)];
 }
 
 /// Who carries an activity.
@@ -85,17 +77,8 @@ pub enum Capability {
     Organic,
 }
 
-impl Capability {
-    /// Both capabilities with their names.
-    pub const NAMED: [(&str, Self); 2] = [("tooling", Self::Tooling), ("organic", Self::Organic)];
-
-    /// Its name, as files and pages write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Tooling => "tooling",
-            Self::Organic => "organic",
-        }
-    }
+impl Named for Capability {
+    const NAMED: &'static [(&'static str, Self)] = &[("tooling", Self::Tooling), ("organic", Self::Organic)];
 }
 
 /// A tool or text that helps to implement an activity.
@@ -257,6 +240,8 @@ impl Content {
 pub struct ContentFault {
     /// The activity it is about, counted through the whole content; `None`: the catalog as a whole.
     pub activity: Option<usize>,
+    /// Other activities that it is about as much.
+    pub with: Vec<usize>,
     /// The field, named as in the model's YAML (`uuid`, `level`, `dependsOn`, …).
     pub field: &'static str,
     /// What is wrong.
@@ -340,6 +325,7 @@ pub struct Catalog {
     dimensions: Vec<Dimension>,
     activities: Vec<Activity>,
     prerequisites: Vec<Vec<ActivityIndex>>,
+    dependents: Vec<Vec<ActivityIndex>>,
     by_id: HashMap<ActivityId, ActivityIndex>,
 }
 
@@ -372,6 +358,7 @@ impl Catalog {
         if activities.is_empty() || activities.len() > Self::MAX_ACTIVITIES {
             faults.push(ContentFault {
                 activity: None,
+                with: Vec::new(),
                 field: "activities",
                 message: format!("{} activities; a catalog has 1 to {}", activities.len(), Self::MAX_ACTIVITIES),
             });
@@ -386,7 +373,8 @@ impl Catalog {
         let prerequisites = resolve_prerequisites(&activities, &by_id, &mut faults);
         check_cycles(&activities, &prerequisites, &mut faults);
         if faults.is_empty() {
-            Ok(Self { version: content.version, digest, dimensions, activities, prerequisites, by_id })
+            let dependents = reversed(&prerequisites);
+            Ok(Self { version: content.version, digest, dimensions, activities, prerequisites, dependents, by_id })
         } else {
             faults.sort_by_key(|fault| fault.activity);
             Err(faults)
@@ -462,9 +450,20 @@ impl Catalog {
         &self.prerequisites[index.0]
     }
 
-    /// What an activity is needed for: the activities that have it as a direct prerequisite.
-    pub fn dependents(&self, index: ActivityIndex) -> Vec<ActivityIndex> {
-        self.activities().map(|(other, _)| other).filter(|&other| self.prerequisites(other).contains(&index)).collect()
+    /// What an activity is needed for: the activities that have it as a direct prerequisite, in order.
+    #[expect(clippy::indexing_slicing, reason = "an index is only handed out by the catalog it belongs to")]
+    pub fn dependents(&self, index: ActivityIndex) -> &[ActivityIndex] {
+        &self.dependents[index.0]
+    }
+
+    /// Everything that an activity builds on, directly or over others, with the longest way to it in steps.
+    pub fn all_prerequisites(&self, index: ActivityIndex) -> BTreeMap<ActivityIndex, usize> {
+        longest_ways(index, &|index| self.prerequisites(index))
+    }
+
+    /// Everything that builds on an activity, directly or over others, with the longest way to it in steps.
+    pub fn all_dependents(&self, index: ActivityIndex) -> BTreeMap<ActivityIndex, usize> {
+        longest_ways(index, &|index| self.dependents(index))
     }
 
     /// Where an activity stands.
@@ -489,7 +488,7 @@ fn digest(content: &Content) -> CatalogDigest {
 }
 
 fn fault(activity: usize, field: &'static str, message: impl Into<String>) -> ContentFault {
-    ContentFault { activity: Some(activity), field, message: message.into() }
+    ContentFault { activity: Some(activity), with: Vec::new(), field, message: message.into() }
 }
 
 fn index(activities: &[Activity], faults: &mut Vec<ContentFault>) -> HashMap<ActivityId, ActivityIndex> {
@@ -520,13 +519,13 @@ fn check_names(dimensions: &[Dimension], activities: &[Activity], faults: &mut V
         for part in std::iter::once(&dimension.name).chain(dimension.sub_dimensions.iter().map(|sub| &sub.name)) {
             if bad_name(part) {
                 let message = format!("“{part}”: a name has 1 to 200 bytes, no line breaks and no space at its ends");
-                faults.push(ContentFault { activity: None, field: "name", message });
+                faults.push(ContentFault { activity: None, with: Vec::new(), field: "name", message });
             }
         }
         for sub in &dimension.sub_dimensions {
             if !seen.insert((&dimension.name, &sub.name)) {
                 let message = format!("{} > {} is there twice", dimension.name, sub.name);
-                faults.push(ContentFault { activity: None, field: "name", message });
+                faults.push(ContentFault { activity: None, with: Vec::new(), field: "name", message });
             }
             let mut names = HashMap::new();
             for (i, activity) in activities.iter().enumerate().take(sub.activities.end).skip(sub.activities.start) {
@@ -582,6 +581,52 @@ fn resolve_prerequisites(
     all
 }
 
+/// The longest way to each activity that can be reached, in steps. Catalogs have no cycles, so the
+/// ways end; every activity is settled once, when all that lead to it are, however dense the graph is.
+fn longest_ways<'a>(
+    start: ActivityIndex,
+    next: &dyn Fn(ActivityIndex) -> &'a [ActivityIndex],
+) -> BTreeMap<ActivityIndex, usize> {
+    let mut leading: BTreeMap<ActivityIndex, usize> = BTreeMap::new();
+    let mut open = vec![start];
+    while let Some(index) = open.pop() {
+        for &neighbour in next(index) {
+            let count = leading.entry(neighbour).or_insert(0);
+            if *count == 0 {
+                open.push(neighbour);
+            }
+            *count += 1;
+        }
+    }
+    let mut found: BTreeMap<ActivityIndex, usize> = BTreeMap::new();
+    let mut settled = vec![(start, 0)];
+    while let Some((index, steps)) = settled.pop() {
+        for &neighbour in next(index) {
+            let longest = found.entry(neighbour).or_insert(0);
+            *longest = (*longest).max(steps + 1);
+            if let Some(count) = leading.get_mut(&neighbour) {
+                *count -= 1;
+                if *count == 0 {
+                    settled.push((neighbour, *longest));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn reversed(prerequisites: &[Vec<ActivityIndex>]) -> Vec<Vec<ActivityIndex>> {
+    let mut reversed = vec![Vec::new(); prerequisites.len()];
+    for (i, needed) in prerequisites.iter().enumerate() {
+        for index in needed {
+            if let Some(dependents) = reversed.get_mut(index.0) {
+                dependents.push(ActivityIndex(i));
+            }
+        }
+    }
+    reversed
+}
+
 fn check_cycles(activities: &[Activity], prerequisites: &[Vec<ActivityIndex>], faults: &mut Vec<ContentFault>) {
     let mut graph = DiGraph::<usize, ()>::new();
     let nodes: Vec<_> = (0..activities.len()).map(|i| graph.add_node(i)).collect();
@@ -601,7 +646,7 @@ fn check_cycles(activities: &[Activity], prerequisites: &[Vec<ActivityIndex>], f
             let names: Vec<_> =
                 members.iter().filter_map(|&i| activities.get(i)).map(|a| format!("“{}”", a.name)).collect();
             let message = format!("{}: each needs the other first; take one prerequisite away", names.join(", "));
-            faults.push(fault(first, "dependsOn", message));
+            faults.push(ContentFault { with: members, ..fault(first, "dependsOn", message) });
         }
     }
 }
@@ -711,6 +756,21 @@ mod tests {
         assert!(faults[0].message.contains("“Activity a0”, “Activity a1”"), "{}", faults[0].message);
         let faults = first_two(|first, _| first.depends_on = vec![first.id.clone()]);
         assert_eq!(faults.len(), 1);
+    }
+
+    #[test]
+    fn a_dense_graph_is_settled_at_once() {
+        let mut content = samples::content(&[&[1; 120]]);
+        let activities = &mut content.dimensions[0].sub_dimensions[0].activities;
+        for (i, activity) in activities.iter_mut().enumerate() {
+            activity.depends_on = (0..i).map(|needed| ActivityId(format!("a{needed}"))).collect();
+        }
+        let catalog = Catalog::new(content).unwrap();
+        let all: Vec<ActivityIndex> = catalog.activities().map(|(index, _)| index).collect();
+        let (before, after) = (catalog.all_prerequisites(all[119]), catalog.all_dependents(all[0]));
+        assert_eq!((before.len(), before.values().max()), (119, Some(&119)));
+        assert_eq!((after.len(), after.get(&all[119])), (119, Some(&119)));
+        assert_eq!(catalog.dependents(all[117]), [all[118], all[119]]);
     }
 
     #[test]

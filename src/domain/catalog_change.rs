@@ -3,7 +3,7 @@
 //! Activities are matched by id. Old files gave one id to several activities; those are matched by
 //! their names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::catalog::{Activity, ActivityId, Content};
 
@@ -52,6 +52,23 @@ impl Changed<'_> {
         texts(self.old.activity) != texts(self.new.activity)
     }
 
+    /// The names of other properties that are not what they were: ratings, lens, capability,
+    /// prerequisites, tools, references and tags.
+    pub fn otherwise(&self) -> Vec<&'static str> {
+        let (old, new) = (self.old.activity, self.new.activity);
+        let properties = [
+            ("difficulty", old.difficulty != new.difficulty),
+            ("usefulness", old.usefulness != new.usefulness),
+            ("lens", old.lens != new.lens),
+            ("capability", old.capability != new.capability),
+            ("prerequisites", old.depends_on != new.depends_on),
+            ("tools", old.tools != new.tools),
+            ("references", old.references != new.references),
+            ("tags", old.tags != new.tags),
+        ];
+        properties.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+
     /// Whether an answer given before should be looked at again: it may ask for something else now.
     pub fn asks_anew(&self) -> bool {
         self.is_renamed() || self.is_relevelled() || self.is_reworded()
@@ -93,11 +110,6 @@ impl<'a> CatalogChange<'a> {
     pub fn kept_and(&self, condition: impl Fn(&Changed<'a>) -> bool) -> impl Iterator<Item = &Changed<'a>> {
         self.kept.iter().filter(move |changed| condition(changed))
     }
-
-    /// For each id of the new version, the id under which the old one has the activity.
-    pub fn origins(&self) -> HashMap<&'a ActivityId, &'a Activity> {
-        self.kept.iter().map(|changed| (&changed.new.activity.id, changed.old.activity)).collect()
-    }
 }
 
 fn placed(content: &Content) -> Vec<Placed<'_>> {
@@ -108,27 +120,48 @@ fn placed(content: &Content) -> Vec<Placed<'_>> {
     .collect()
 }
 
-/// For each new activity the position of the old one that it was: the one with its id, or, where
-/// several have the id or none has, the only one with its name whose id is of no use.
+/// For each new activity the position of the old one that it was: the one with its id, where the id
+/// is unique in both versions; or else the only one with its name, among those whose id is of no use
+/// in one version or the other. No old activity is two new ones.
 fn matched(old: &[Placed<'_>], new: &[Placed<'_>]) -> Vec<Option<usize>> {
-    let mut by_id: HashMap<&ActivityId, Vec<usize>> = HashMap::new();
-    for (position, placed) in old.iter().enumerate() {
-        by_id.entry(&placed.activity.id).or_default().push(position);
+    let (old_ids, new_ids) =
+        (positions(old, |placed| &placed.activity.id.0), positions(new, |placed| &placed.activity.id.0));
+    let by_id = |placed: &Placed<'_>| {
+        let id = placed.activity.id.0.as_str();
+        if new_ids.get(id).is_some_and(|sharing| sharing.len() == 1) { only(old_ids.get(id)) } else { None }
+    };
+    let mut found: Vec<Option<usize>> = new.iter().map(by_id).collect();
+    let claimed: HashSet<usize> = found.iter().flatten().copied().collect();
+    let shared = |id: &ActivityId| {
+        [&old_ids, &new_ids].iter().any(|ids| ids.get(id.0.as_str()).is_some_and(|sharing| sharing.len() > 1))
+    };
+    let (old_names, new_names) =
+        (positions(old, |placed| &placed.activity.name), positions(new, |placed| &placed.activity.name));
+    for (placed, found) in new.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
+        let name = placed.activity.name.as_str();
+        let namesake = only(old_names.get(name)).filter(|_| only(new_names.get(name)).is_some());
+        *found = namesake.filter(|position| {
+            let before = old.get(*position).is_some_and(|before| shared(&before.activity.id));
+            !claimed.contains(position) && (before || shared(&placed.activity.id))
+        });
     }
-    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (position, placed) in old.iter().enumerate() {
-        if by_id.get(&placed.activity.id).is_some_and(|sharing| sharing.len() > 1) {
-            by_name.entry(&placed.activity.name).or_default().push(position);
-        }
+    found
+}
+
+/// The positions of what has the same key.
+fn positions<'p>(all: &'p [Placed<'_>], key: impl Fn(&'p Placed<'_>) -> &'p String) -> HashMap<&'p str, Vec<usize>> {
+    let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (position, placed) in all.iter().enumerate() {
+        positions.entry(key(placed)).or_default().push(position);
     }
-    let only = |positions: Option<&Vec<usize>>| match positions.map(Vec::as_slice) {
+    positions
+}
+
+fn only(positions: Option<&Vec<usize>>) -> Option<usize> {
+    match positions.map(Vec::as_slice) {
         Some([position]) => Some(*position),
         _ => None,
-    };
-    let find = |placed: &Placed<'_>| {
-        only(by_id.get(&placed.activity.id)).or_else(|| only(by_name.get(placed.activity.name.as_str())))
-    };
-    new.iter().map(find).collect()
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +210,33 @@ mod tests {
         assert_eq!(change.kept.len(), 2, "one got an id of its own, one kept the shared one");
         assert!(change.kept.iter().all(|changed| !changed.is_renamed()));
         assert_eq!(names(&change.removed), ["Activity a2"]);
+    }
+
+    #[test]
+    fn no_old_activity_is_two_new_ones() {
+        let old = samples::content(&[&[1, 2]]);
+        let mut new = samples::content(&[&[1, 1, 2]]);
+        for activity in &mut new.dimensions[0].sub_dimensions[0].activities {
+            activity.id = ActivityId("a0".into());
+        }
+        let change = CatalogChange::between(&old, &new);
+        let kept: Vec<_> = change.kept.iter().map(|c| (&*c.old.activity.name, &*c.new.activity.name)).collect();
+        assert_eq!(kept, [("Activity a0", "Activity a0"), ("Activity a1", "Activity a1")]);
+        assert_eq!((names(&change.added), change.removed.len()), (vec!["Activity a2".to_owned()], 0));
+    }
+
+    #[test]
+    fn other_properties_are_named() {
+        let old = samples::content(&[&[1, 2]]);
+        let mut new = old.clone();
+        let first = &mut new.dimensions[0].sub_dimensions[0].activities[0];
+        (first.usefulness, first.tags) = (5, vec!["new".into()]);
+        let change = CatalogChange::between(&old, &new);
+        assert_eq!(
+            change.kept.iter().map(Changed::otherwise).collect::<Vec<_>>(),
+            [vec!["usefulness", "tags"], vec![]]
+        );
+        assert!(!change.kept.iter().any(Changed::asks_anew), "the question is the same");
     }
 
     #[test]

@@ -92,6 +92,19 @@ impl Faults {
         self.kept.extend(other.kept.into_iter().take(room));
     }
 
+    /// The same faults, those of one source from its top to its bottom.
+    pub fn from_top_to_bottom(mut self) -> Self {
+        let mut sources: Vec<String> = Vec::new();
+        for Fault { place, .. } in &self.kept {
+            if !sources.contains(&place.source) {
+                sources.push(place.source.clone());
+            }
+        }
+        let source = |place: &Place| sources.iter().position(|source| *source == place.source);
+        self.kept.sort_by_key(|fault| (source(&fault.place), fault.place.line, fault.place.column));
+        self
+    }
+
     /// A reading that ended at its only fault.
     pub fn one(place: Place, message: impl Into<String>) -> Self {
         let mut faults = Self::default();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalog::{ActivityIndex, Catalog, References};
+use super::named::Named;
 use super::scoring::Measure;
 
 /// A standard that activities refer to.
@@ -16,11 +17,12 @@ pub enum Standard {
     Samm2,
 }
 
-impl Standard {
-    /// All standards by their names in commands and addresses.
-    pub const NAMED: [(&str, Self); 3] =
-        [("iso27001-2022", Self::Iso27001V2022), ("iso27001-2017", Self::Iso27001V2017), ("samm2", Self::Samm2)];
+impl Named for Standard {
+    const NAMED: &'static [(&'static str, Self)] =
+        &[("iso27001-2022", Self::Iso27001V2022), ("iso27001-2017", Self::Iso27001V2017), ("samm2", Self::Samm2)];
+}
 
+impl Standard {
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {

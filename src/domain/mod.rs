@@ -12,6 +12,7 @@ pub mod fault;
 pub mod gap;
 pub mod guide;
 pub mod mapping;
+pub mod named;
 pub mod organization;
 pub mod period;
 pub mod roadmap;

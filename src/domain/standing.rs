@@ -3,6 +3,8 @@
 //! In a period a team stands where its latest submitted assessment of that period or before puts
 //! it; when that assessment is older than the period, the standing is *carried*.
 
+use std::sync::Arc;
+
 use super::answer::{AssessmentId, Mark, Sheet};
 use super::catalog::Catalog;
 use super::organization::{Scope, TeamId};
@@ -20,7 +22,7 @@ pub struct Standing {
     pub assessment: AssessmentId,
     /// The period of that assessment.
     pub assessed: Period,
-    /// Its marks, in the order of the catalog that the whole view uses.
+    /// Its marks, in the order of the catalog of the overview.
     pub sheet: Sheet,
 }
 
@@ -32,7 +34,7 @@ impl Standing {
 }
 
 /// Where a scope stands in a period.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Overview {
     /// Of whom this is.
     pub scope: Scope,
@@ -42,6 +44,8 @@ pub struct Overview {
     pub standings: Vec<Standing>,
     /// The names of those that have not.
     pub missing: Vec<String>,
+    /// The catalog in which it is seen, and to which its measures and indexes belong.
+    pub catalog: Arc<Catalog>,
     /// One measure for each activity.
     pub measures: Vec<Measure>,
     /// All scores.
@@ -75,7 +79,7 @@ impl AnswerCount {
 impl Overview {
     /// Combines the standings of a scope's teams.
     pub fn new(
-        catalog: &Catalog,
+        catalog: Arc<Catalog>,
         threshold: Threshold,
         scope: Scope,
         period: Period,
@@ -83,10 +87,10 @@ impl Overview {
         missing: Vec<String>,
     ) -> Self {
         let sheets: Vec<&Sheet> = standings.iter().map(|standing| &standing.sheet).collect();
-        let measures = combine(catalog, &sheets);
-        let scorecard = Scorecard::new(catalog, &measures, threshold);
+        let measures = combine(&catalog, &sheets);
+        let scorecard = Scorecard::new(&catalog, &measures, threshold);
         let answers = AnswerCount::of(&sheets);
-        Self { scope, period, standings, missing, measures, scorecard, answers }
+        Self { scope, period, standings, missing, catalog, measures, scorecard, answers }
     }
 
     /// The standings that are carried from an earlier period.

@@ -64,7 +64,7 @@ pub fn is_in(team: &Team, scope: ScopeId) -> bool {
 pub struct Seen<T> {
     /// The scope and the quarter, and what else can be chosen.
     pub view: View,
-    /// The catalog of the indexes in the content.
+    /// The catalog in which the quarter is seen: that of the indexes in the content, or the one in use.
     pub catalog: Arc<Catalog>,
     /// `None` while no team of the scope has a submitted assessment by then.
     pub content: Option<T>,
@@ -140,6 +140,8 @@ pub struct TeamAnswer {
     pub assessment: AssessmentId,
     /// Of which quarter.
     pub assessed: Period,
+    /// Where the catalog of that assessment has the activity; `None`: it did not ask for it.
+    pub asked: Option<ActivityIndex>,
     /// What was recorded; `None`: nothing.
     pub answer: Option<RecordedAnswer>,
 }

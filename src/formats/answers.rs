@@ -11,7 +11,8 @@ use crate::domain::organization::{Name, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
 
-/// The columns, in the order of the file. `activity` is for the reader and is not read.
+/// The columns, in the order of the file. `activity` is for the reader; it counts only where the
+/// catalog does not have the id, as with old catalogs that gave one id to several activities.
 pub const COLUMNS: [&str; 8] =
     ["team", "period", "activity_id", "activity", "status", "not_applicable_reason", "note", "inherited_from"];
 
@@ -29,12 +30,22 @@ pub struct Row {
     pub period: Period,
     /// To which activity.
     pub activity: ActivityId,
+    /// What the activity was called; empty when the file does not say it.
+    pub activity_name: String,
     /// What it says.
     pub status: Status,
     /// What was noted; `None` when the file has no such column.
     pub note: Option<String>,
     /// The team that it is taken from, if any; the outer `None`: the file has no such column.
     pub inherited_from: Option<Option<Name>>,
+}
+
+impl Row {
+    /// What no two rows may have in common: the team, the quarter, and the activity by id and name, since
+    /// old files have one id for several.
+    pub fn key(&self) -> (String, Period, ActivityId, String) {
+        (self.team.key(), self.period, self.activity.clone(), self.activity_name.clone())
+    }
 }
 
 /// One row to write.
@@ -94,7 +105,7 @@ pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row
 
     let mut faults = Faults::default();
     let mut rows = Vec::new();
-    let mut seen: HashMap<(String, Period, ActivityId), u64> = HashMap::new();
+    let mut seen: HashMap<(String, Period, ActivityId, String), u64> = HashMap::new();
     for record in reader.into_byte_records() {
         let record = match record {
             Ok(record) => record,
@@ -114,7 +125,7 @@ pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row
         else {
             continue;
         };
-        if let Some(first) = seen.insert((row.team.key(), row.period, row.activity.clone()), line) {
+        if let Some(first) = seen.insert(row.key(), line) {
             faults.push(
                 place(line, ""),
                 format!("the same team, quarter and activity as in line {first}; keep one of them"),
@@ -161,6 +172,7 @@ struct Columns {
     team: usize,
     period: usize,
     activity_id: usize,
+    activity: Option<usize>,
     status: usize,
     reason: Option<usize>,
     note: Option<usize>,
@@ -200,6 +212,7 @@ impl Columns {
             team: needed("team"),
             period: needed("period"),
             activity_id: needed("activity_id"),
+            activity: found.get("activity").copied(),
             status: needed("status"),
             reason: found.get("not_applicable_reason").copied(),
             note: found.get("note").copied(),
@@ -242,7 +255,8 @@ impl Columns {
             Some(name) => Some(Some(checked("inherited_from", Name::new(name), fault)?)),
         };
         let activity = ActivityId(activity.to_owned());
-        Some(Row { line, team: team?, period: period?, activity, status: status?, note, inherited_from })
+        let activity_name = self.activity.map_or("", cell).trim().to_owned();
+        Some(Row { line, team: team?, period: period?, activity, activity_name, status: status?, note, inherited_from })
     }
 }
 
@@ -340,6 +354,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                 team: Name::new(&format!("=Team {}", i % 3)).unwrap(),
                 period: "2026-Q4".parse().unwrap(),
                 activity: ActivityId(format!("a{i}")),
+                activity_name: "+name".into(),
                 status: match (*status, reason.as_str()) {
                     (0, _) => Status::Unanswered,
                     (1, "") => Status::NotApplicable { reason: "-".into() },

@@ -6,7 +6,7 @@ use crate::domain::catalog_change::{CatalogChange, Changed, Placed};
 
 /// The counts of each kind of change, and below them every change.
 pub fn text(change: &CatalogChange<'_>) -> String {
-    let kinds: [(&str, Condition, Line); 4] = [
+    let kinds: [(&str, Condition, Line); 5] = [
         ("renamed", |c| c.is_renamed(), |c| format!("{} -> {}", c.old.activity.name, c.new.activity.name)),
         ("moved", |c| c.is_moved(), |c| format!("{}: {} -> {}", c.new.activity.name, home(&c.old), home(&c.new))),
         (
@@ -15,6 +15,11 @@ pub fn text(change: &CatalogChange<'_>) -> String {
             |c| format!("{}: level {} -> {}", c.new.activity.name, c.old.activity.level, c.new.activity.level),
         ),
         ("reworded", |c| c.is_reworded(), |c| c.new.activity.name.clone()),
+        (
+            "with other changes",
+            |c| !c.otherwise().is_empty(),
+            |c| format!("{}: {}", c.new.activity.name, c.otherwise().join(", ")),
+        ),
     ];
     let mut lists = vec![
         ("added", change.added.iter().map(with_home).collect::<Vec<_>>()),

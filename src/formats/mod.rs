@@ -11,7 +11,6 @@ pub mod gaps;
 pub mod guide;
 pub mod levels;
 pub mod mappings;
-pub mod overlay;
 pub mod roadmap;
 pub mod table;
 pub mod trend;

@@ -4,11 +4,11 @@ use actix_web::web::{Path, Query};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::named;
 use crate::app;
 use crate::domain::catalog::{ActivityId, Capability, CatalogDigest, Lens};
 use crate::domain::fault::FieldFault;
 use crate::domain::mapping::Standard;
+use crate::domain::named::Named;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
@@ -31,8 +31,8 @@ impl Wanted {
         let wrong =
             |field: &str, message: &str| Failure::App(app::Error::Invalid(vec![FieldFault::new(field, message)]));
         let level = given(self.level).map(|text| text.parse()).transpose();
-        let lens = given(self.lens).map(|text| named(&Lens::NAMED, &text).ok_or(()));
-        let capability = given(self.capability).map(|text| named(&Capability::NAMED, &text).ok_or(()));
+        let lens = given(self.lens).map(|text| Lens::from_name(&text).ok_or(()));
+        let capability = given(self.capability).map(|text| Capability::from_name(&text).ok_or(()));
         Ok(views::catalog::Filter {
             dimension: given(self.dimension),
             level: level.map_err(|_| wrong("level", "a level is a number from 1 to 5"))?,
@@ -98,7 +98,7 @@ impl WantedStandard {
     pub(super) fn standard(&self) -> Result<Standard, Failure> {
         match self.standard.as_deref().filter(|text| !text.is_empty()) {
             None => Ok(Standard::Iso27001V2022),
-            Some(name) => named(&Standard::NAMED, name).ok_or(Failure::App(app::Error::NotFound("standard"))),
+            Some(name) => Standard::from_name(name).ok_or(Failure::App(app::Error::NotFound("standard"))),
         }
     }
 }

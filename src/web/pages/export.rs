@@ -6,8 +6,8 @@ use actix_web::web::{Path, Query};
 
 use super::catalog::WantedStandard;
 use super::gaps::Wanted;
-use super::named;
 use crate::app::{ExportFormat, ExportKind, ExportRequest};
+use crate::domain::named::Named;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
@@ -20,8 +20,8 @@ pub(in crate::web) async fn download(
     standard: Query<WantedStandard>,
 ) -> Result<HttpResponse, Failure> {
     let (kind_name, format_name) = file.split_once('.').ok_or(Failure::NoSuchPage)?;
-    let kind = named(&ExportKind::NAMED, kind_name).ok_or(Failure::NoSuchPage)?;
-    let format = named(&ExportFormat::NAMED, format_name).ok_or(Failure::NoSuchPage)?;
+    let kind = ExportKind::from_name(kind_name).ok_or(Failure::NoSuchPage)?;
+    let format = ExportFormat::from_name(format_name).ok_or(Failure::NoSuchPage)?;
     let request = ExportRequest {
         kind,
         format,

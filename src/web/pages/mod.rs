@@ -22,8 +22,3 @@ pub(super) async fn not_found() -> Result<HttpResponse, Failure> {
 fn see_other(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
 }
-
-/// The value of a name.
-fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Option<T> {
-    all.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
-}

@@ -1,18 +1,21 @@
 //! “What is asked?”: the activities of the catalog, and each of them alone.
 
+use std::collections::{BTreeMap, HashSet};
+
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{activity_address, activity_link, count, day};
+use super::components::{activity_address, activity_link, count, day, question_id, status_name};
 use super::layout::{self, Frame, address};
 use super::markdown::markdown;
 use crate::charts;
 use crate::domain::answer::Status;
 use crate::domain::catalog::{Activity, ActivityIndex, Capability, Catalog, Dimension, Lens, Level, MAX_LEVEL};
 use crate::domain::guide::Guide;
+use crate::domain::named::Named;
 use crate::domain::organization::ScopeId;
 use crate::domain::roadmap::{Roadmap, Stage};
 use crate::domain::scale::ProgressScale;
-use crate::domain::view::{ActivitySeen, Selection};
+use crate::domain::view::{ActivitySeen, Selection, TeamAnswer};
 
 /// Which activities are wanted; nothing: all.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +56,7 @@ fn has_words(activity: &Activity, text: &str) -> bool {
 
 /// All activities: a table for each dimension, with a row for each sub-dimension and a column for each level.
 pub(in crate::web) fn list(frame: &Frame<'_>, catalog: &Catalog, guide: &Guide, filter: &Filter) -> Markup {
-    let wanted: Vec<ActivityIndex> = catalog
+    let wanted: HashSet<ActivityIndex> = catalog
         .homes()
         .filter(|(index, home)| filter.takes(catalog.activity(*index), &home.dimension.name))
         .map(|(index, _)| index)
@@ -106,14 +109,14 @@ fn filters(frame: &Frame<'_>, catalog: &Catalog, filter: &Filter) -> Markup {
                 span { "Lens" }
                 select name="lens" {
                     option value="" { "all" }
-                    @for (name, lens) in Lens::NAMED { option selected[filter.lens == Some(lens)] { (name) } }
+                    @for (name, lens) in Lens::NAMED { option selected[filter.lens == Some(*lens)] { (name) } }
                 }
             }
             label {
                 span { "Capability" }
                 select name="capability" {
                     option value="" { "all" }
-                    @for (name, capability) in Capability::NAMED { option selected[filter.capability == Some(capability)] { (name) } }
+                    @for (name, capability) in Capability::NAMED { option selected[filter.capability == Some(*capability)] { (name) } }
                 }
             }
             @if !tags.is_empty() {
@@ -142,7 +145,7 @@ fn matrix(
     catalog: &Catalog,
     guide: &Guide,
     dimension: &Dimension,
-    wanted: &[ActivityIndex],
+    wanted: &HashSet<ActivityIndex>,
 ) -> Markup {
     let of_sub = |sub: &crate::domain::catalog::SubDimension| -> Vec<ActivityIndex> {
         sub.activities().filter(|index| wanted.contains(index)).collect()
@@ -288,9 +291,9 @@ fn answers(seen: &ActivitySeen, scale: &ProgressScale) -> Markup {
                                 @let team = Selection { scope: ScopeId::Team(found.team.id), period: None };
                                 tr {
                                     th scope="row" { a href=(address("/", team)) { (found.team.name) } }
-                                    td { (answer(found.answer.as_ref().map(|recorded| &recorded.answer.status), scale)) }
+                                    td { (answer(found, scale)) }
                                     td {
-                                        a href=(format!("/assessments/{}#a{}", found.assessment, seen.index.position())) { (found.assessed) }
+                                        a href=(assessment_address(found)) { (found.assessed) }
                                         @if let Some(recorded) = &found.answer { " " small { (day(recorded.at)) } }
                                     }
                                     td { @if let Some(recorded) = &found.answer { (recorded.answer.note) } }
@@ -304,12 +307,23 @@ fn answers(seen: &ActivitySeen, scale: &ProgressScale) -> Markup {
     }
 }
 
-fn answer(status: Option<&Status>, scale: &ProgressScale) -> Markup {
+/// The question in the assessment, or the assessment where it has no such question.
+fn assessment_address(found: &TeamAnswer) -> String {
+    match found.asked {
+        Some(index) => format!("/assessments/{}#{}", found.assessment, question_id(index)),
+        None => format!("/assessments/{}", found.assessment),
+    }
+}
+
+fn answer(found: &TeamAnswer, scale: &ProgressScale) -> Markup {
     html! {
-        @match status {
-            None | Some(Status::Unanswered) => span.quiet { "Unanswered" },
-            Some(Status::NotApplicable { reason }) => { "Not applicable: " (reason) },
-            Some(Status::Step(key)) => (scale.step(key).map_or(key.as_str(), |step| &step.name)),
+        @match found.answer.as_ref().map(|recorded| &recorded.answer.status) {
+            _ if found.asked.is_none() => span.quiet { "Not asked: the catalog of that assessment does not have it" },
+            Some(status) if *status != Status::Unanswered => {
+                (status_name(scale, Some(status)))
+                @if !status.reason().is_empty() { ": " (status.reason()) }
+            },
+            unanswered => span.quiet { (status_name(scale, unanswered)) },
         }
     }
 }
@@ -318,7 +332,8 @@ fn answer(status: Option<&Status>, scale: &ProgressScale) -> Markup {
 fn prerequisites(frame: &Frame<'_>, catalog: &Catalog, index: ActivityIndex) -> Markup {
     let link = |index: ActivityIndex| activity_address(&catalog.activity(index).id, frame.selection);
     let graph = charts::prerequisites(catalog, index, &link, "graph");
-    let (needs, needed_for) = (catalog.prerequisites(index), catalog.dependents(index));
+    let (needs, needed_for) = (catalog.all_prerequisites(index), catalog.all_dependents(index));
+    let is_direct = |other| catalog.prerequisites(index).contains(&other) || catalog.dependents(index).contains(&other);
     html! {
         @if !needs.is_empty() || !needed_for.is_empty() {
             section.card {
@@ -329,19 +344,35 @@ fn prerequisites(frame: &Frame<'_>, catalog: &Catalog, index: ActivityIndex) -> 
                 }
                 details open[graph.is_none()] {
                     summary { "As a list" }
-                    (links(frame, catalog, "Builds on", needs))
-                    (links(frame, catalog, "Needed for", &needed_for))
+                    (links(frame, catalog, "Builds on", &needs, &is_direct))
+                    (links(frame, catalog, "Needed for", &needed_for, &is_direct))
                 }
             }
         }
     }
 }
 
-fn links(frame: &Frame<'_>, catalog: &Catalog, title: &str, activities: &[ActivityIndex]) -> Markup {
+/// Activities at the end of some steps, the nearest first.
+fn links(
+    frame: &Frame<'_>,
+    catalog: &Catalog,
+    title: &str,
+    ways: &BTreeMap<ActivityIndex, usize>,
+    is_direct: &dyn Fn(ActivityIndex) -> bool,
+) -> Markup {
+    let mut nearest: Vec<ActivityIndex> = ways.keys().copied().collect();
+    nearest.sort_by_key(|index| (!is_direct(*index), ways.get(index).copied(), *index));
     html! {
-        @if !activities.is_empty() {
+        @if !nearest.is_empty() {
             h3 { (title) }
-            ul { @for &index in activities { li { (activity_link(catalog, index, frame.selection)) " " small { "level " (catalog.activity(index).level) } } } }
+            ul {
+                @for &index in &nearest {
+                    li {
+                        (activity_link(catalog, index, frame.selection)) " "
+                        small { "level " (catalog.activity(index).level) @if !is_direct(index) { ", through others" } }
+                    }
+                }
+            }
         }
     }
 }

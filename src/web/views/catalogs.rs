@@ -60,6 +60,7 @@ fn changes(from: &Catalog, change: &CatalogChange<'_>) -> Markup {
             (list("Moved", change.kept_and(|c| c.is_moved()).map(|c| html! { (c.new.activity.name) ": " (home(&c.old)) " → " (home(&c.new)) }).collect()))
             (list("Re-levelled", change.kept_and(|c| c.is_relevelled()).map(relevelled).collect()))
             (list("Reworded", change.kept_and(|c| c.is_reworded()).map(|c| html! { (c.new.activity.name) }).collect()))
+            (list("With other changes", change.kept_and(|c| !c.otherwise().is_empty()).map(|c| html! { (c.new.activity.name) ": " (c.otherwise().join(", ")) }).collect()))
         }
     }
 }

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use maud::{Markup, PreEscaped, html};
 
 use super::layout::{address, encoded};
+use crate::domain::answer::Status;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
+use crate::domain::scale::ProgressScale;
 pub(super) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
 use crate::domain::view::Selection;
@@ -96,6 +98,21 @@ pub(super) fn activity_link(catalog: &Catalog, index: ActivityIndex, selection: 
 /// The address of an activity's page. Ids are opaque and may hold anything.
 pub(super) fn activity_address(id: &ActivityId, selection: Selection) -> String {
     address(&format!("/catalog/{}", encoded(&id.0)), selection)
+}
+
+/// Where the question about an activity stands on the page of an assessment. Ids may hold anything,
+/// so it is the position in the catalog of that assessment.
+pub(super) fn question_id(index: ActivityIndex) -> String {
+    format!("a{}", index.position())
+}
+
+/// What an answer says, in the words of the scale.
+pub(super) fn status_name<'a>(scale: &'a ProgressScale, status: Option<&'a Status>) -> &'a str {
+    match status {
+        None | Some(Status::Unanswered) => "Unanswered",
+        Some(Status::NotApplicable { .. }) => "Not applicable",
+        Some(Status::Step(key)) => scale.step(key).map_or(key, |step| &step.name),
+    }
 }
 
 /// A day, with the exact time on hover.

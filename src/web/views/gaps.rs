@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{activity_link, count, percent};
+use super::components::{activity_link, count, percent, status_name};
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::answer::Status;
 use crate::domain::catalog::{Catalog, Home};
@@ -138,9 +138,7 @@ fn list(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap, scale: 
 
 fn status(gap: &Gap, scale: &ProgressScale) -> Markup {
     html! {
-        @match &gap.status {
-            Status::Step(key) => { (scale.step(key).map_or(key.as_str(), |step| &step.name)) @if gap.progress > 0.0 { " " small { (percent(gap.progress)) } } },
-            _ => span.quiet { "Unanswered" },
-        }
+        span.quiet[gap.status == Status::Unanswered] { (status_name(scale, Some(&gap.status))) }
+        @if gap.progress > 0.0 { " " small { (percent(gap.progress)) } }
     }
 }

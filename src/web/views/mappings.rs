@@ -6,6 +6,7 @@ use super::components::{activity_link, count, percent};
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::catalog::Catalog;
 use crate::domain::mapping::{self, Standard};
+use crate::domain::named::Named;
 use crate::domain::standing::Overview;
 use crate::domain::view::{Seen, Selection};
 
@@ -26,7 +27,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Overview>, standard: S
         }
     };
     let file = |format: &str| {
-        with_parameter(&address(&format!("/export/mappings.{format}"), view.selection), "standard", name(standard))
+        with_parameter(&address(&format!("/export/mappings.{format}"), view.selection), "standard", standard.name())
     };
     let action = html! {
         @if content.is_some() {
@@ -37,16 +38,12 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Overview>, standard: S
     layout::page(frame, "How far are other standards?", &action, &body)
 }
 
-fn name(standard: Standard) -> &'static str {
-    Standard::NAMED.iter().find(|(_, other)| *other == standard).map_or("", |(name, _)| name)
-}
-
 fn choice(standard: Standard) -> Markup {
     html! {
         label {
             span { "for" }
             select name="standard" {
-                @for (name, other) in Standard::NAMED { option value=(name) selected[other == standard] { (other.title()) } }
+                @for (name, other) in Standard::NAMED { option value=(name) selected[*other == standard] { (other.title()) } }
             }
         }
     }

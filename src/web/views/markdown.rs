@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 use maud::{Markup, PreEscaped};
-use pulldown_cmark::{Parser, html};
+use pulldown_cmark::{Event, Parser, html};
 
 /// What a text may consist of.
 const ELEMENTS: [&str; 15] =
@@ -24,10 +24,27 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+/// How deep lists, quotations and emphasis may stand in one another. What stands deeper is shown as if it
+/// stood here: nobody can read it, and cleaning deep markup takes long.
+const DEEPEST: usize = 12;
+
 /// The text as markup.
 pub(super) fn markdown(text: &str) -> Markup {
     let mut unsafe_html = String::new();
-    html::push_html(&mut unsafe_html, Parser::new(text));
+    let mut depth = 0;
+    let events = Parser::new(text).filter(|event| match event {
+        Event::Start(_) => {
+            depth += 1;
+            depth <= DEEPEST
+        }
+        Event::End(_) => {
+            depth -= 1;
+            depth < DEEPEST
+        }
+        Event::Html(_) | Event::InlineHtml(_) => false,
+        _ => true,
+    });
+    html::push_html(&mut unsafe_html, events);
     PreEscaped(CLEANER.clean(&unsafe_html).to_string())
 }
 

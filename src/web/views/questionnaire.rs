@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use super::components::{activity_address, count, day, described_by, field_faults, ladder, level, percent, score};
+use super::components::{
+    activity_address, count, day, described_by, field_faults, ladder, level, percent, question_id, score, status_name,
+};
 use super::layout::{self, Frame, address};
 use super::markdown::markdown;
 use crate::domain::answer::{Conflict, RecordedAnswer, Revision, Status};
@@ -168,10 +170,6 @@ fn question_link(context: &Context<'_>, id: &ActivityId) -> String {
     context.asked.catalog.find(id).map_or_else(|| "#main".to_owned(), |index| format!("#{}", question_id(index)))
 }
 
-fn question_id(index: ActivityIndex) -> String {
-    format!("a{}", index.position())
-}
-
 /// Every sub-dimension with how far it is, as a list to jump from.
 fn contents(context: &Context<'_>) -> Markup {
     let catalog = &context.asked.catalog;
@@ -309,18 +307,10 @@ fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
                     @if i > 0 { ", " }
                     @let activity = context.asked.catalog.activity(needed);
                     a href=(format!("#{}", question_id(needed))) { (activity.name) }
-                    " (" (status_name(context, context.asked.answers.get(&activity.id)).to_lowercase()) ")"
+                    " (" (status_name(context.scale, context.asked.answers.get(&activity.id).map(|recorded| &recorded.answer.status)).to_lowercase()) ")"
                 }
             }
         }
-    }
-}
-
-fn status_name<'a>(context: &'a Context<'_>, recorded: Option<&'a RecordedAnswer>) -> &'a str {
-    match recorded.map(|recorded| &recorded.answer.status) {
-        None | Some(Status::Unanswered) => "Unanswered",
-        Some(Status::NotApplicable { .. }) => "Not applicable",
-        Some(Status::Step(key)) => context.scale.step(key).map_or(key, |step| &step.name),
     }
 }
 
@@ -383,7 +373,7 @@ fn theirs(context: &Context<'_>, activity: &Activity) -> Markup {
             div.notice.bad {
                 p {
                     "Recorded " (day(conflict.theirs.at)) " by " (conflict.theirs.by) ": "
-                    strong { (status_name(context, Some(&conflict.theirs))) }
+                    strong { (status_name(context.scale, Some(&conflict.theirs.answer.status))) }
                     @if !conflict.theirs.answer.note.is_empty() { " — “" (conflict.theirs.answer.note) "”" }
                 }
                 p { "Yours is below." }
@@ -396,7 +386,7 @@ fn theirs(context: &Context<'_>, activity: &Activity) -> Markup {
 fn given(context: &Context<'_>, recorded: Option<&RecordedAnswer>) -> Markup {
     html! {
         p.given {
-            strong { (status_name(context, recorded)) }
+            strong { (status_name(context.scale, recorded.map(|recorded| &recorded.answer.status))) }
             @if let Some(recorded) = recorded {
                 @if !recorded.answer.status.reason().is_empty() { ": " (recorded.answer.status.reason()) }
                 span.quiet { " · " (day(recorded.at)) " by " (recorded.by) }

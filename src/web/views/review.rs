@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{count, ladder, level, percent, score};
+use super::components::{count, ladder, level, percent, question_id, score};
 use super::layout::{self, Frame};
 use crate::domain::answer::Status;
 use crate::domain::catalog::{Activity, ActivityIndex};
@@ -75,7 +75,7 @@ fn status<'a>(asked: &'a Questionnaire, activity: &Activity) -> &'a Status {
 }
 
 fn question(asked: &Questionnaire, index: ActivityIndex, back: &str) -> Markup {
-    html! { a href=(format!("{back}#a{}", index.position())) { (asked.catalog.activity(index).name) } }
+    html! { a href=(format!("{back}#{}", question_id(index))) { (asked.catalog.activity(index).name) } }
 }
 
 fn unanswered(asked: &Questionnaire, back: &str) -> Markup {

@@ -88,7 +88,15 @@ fn table(trend: &Trend) -> Markup {
                                 (period)
                                 @if of_period.first().is_some_and(|point| point.carried) { " " small { "partly carried" } }
                             }
-                            @for point in &of_period { td.num data-name=(label(&point.dimension)) { (level(point.level)) " " (score(point.score)) } }
+                            @for name in &names {
+                                td.num data-name=(label(name)) {
+                                    // A dimension may be new, or have had another name then.
+                                    @match of_period.iter().find(|point| point.dimension == *name) {
+                                        Some(point) => { (level(point.level)) " " (score(point.score)) },
+                                        None => span.quiet { "—" },
+                                    }
+                                }
+                            }
                             td.num data-name="Completion" { (of_period.first().map(|point| percent(point.completion)).unwrap_or_default()) }
                         }
                     }

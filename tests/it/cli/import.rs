@@ -75,6 +75,37 @@ fn what_a_spreadsheet_would_run_leaves_harmless() {
 }
 
 #[test]
+fn answers_of_an_old_catalog_are_known_by_name_where_it_gave_several_one_id() {
+    let commands = CommandLine::new();
+    let shared = "123e4567-e89b-12d3-a456-426614174000";
+    let names = ["Determining the protection requirement", "Fix rate per repo/product", "SLA per criticality"];
+    let row = |name: &str, status: &str| format!("Payments,2025-Q1,{shared},{name},{status}\n");
+    let head = "team,period,activity_id,activity,status\n";
+    commands.write("old.csv", [head, &row(names[0], "started"), &row(names[1], "fully_implemented")].concat());
+    let output = commands.run(&["import", "old.csv"]);
+    assert!(
+        output.stderr.contains("old.csv:3: activity_id: “Fix rate per repo/product” is not known by this id"),
+        "{}",
+        output.stderr
+    );
+    output.expect_done();
+    let answers = Table::read(&commands.everything());
+    let found: Vec<_> =
+        answers.rows.iter().map(|row| (answers.cell(row, "activity"), answers.cell(row, "status"))).collect();
+    assert_eq!(found, [(names[0], "started"), (names[1], "fully_implemented")]);
+    assert!(answers.rows.iter().all(|row| answers.cell(row, "activity_id") != shared));
+    // Neither an unknown name nor twice the same is let through.
+    commands.write("unknown.csv", [head, &row("No such name", "started")].concat());
+    let message = commands.run(&["import", "unknown.csv"]).expect_failure();
+    assert!(message.contains("unknown.csv:2: activity_id: there is no activity"), "{message}");
+    let id = answers.cell(&answers.rows[1], "activity_id");
+    commands
+        .write("twice.csv", [head, &row(names[1], "started"), &format!("Payments,2025-Q1,{id},,started\n")].concat());
+    let message = commands.run(&["import", "twice.csv"]).expect_failure();
+    assert!(message.contains("twice.csv:3: the same team, quarter and activity as in twice.csv:2"), "{message}");
+}
+
+#[test]
 fn the_summary_says_what_was_done() {
     let commands = CommandLine::new();
     let csv = made_up_answers();

@@ -123,11 +123,50 @@ fn a_new_catalog_keeps_the_answers_and_says_what_to_look_at() {
     assert!(words.contains("New: 1 Threat model of the payment flow"), "{words}");
     assert!(words.contains("Changed: name, level or texts: 2"), "{words}");
 
+    // Past quarters stay as they were seen, whatever is assessed later; the new one is seen in the new catalog.
+    app.hand_in(&now);
+    assert_eq!(app.visit("/export/levels.json?period=2026-Q3").json(), levels);
+    let newer = app.visit("/export/levels.json?period=2026-Q4").json();
+    assert_ne!(newer["catalog"]["digest"], levels["catalog"]["digest"]);
+    let activities = |levels: &serde_json::Value| levels["overall"]["activities"].as_u64().unwrap();
+    assert_eq!((activities(&levels), activities(&newer)), (194, 169));
+    let table = app.visit("/trend").texts("tbody th");
+    assert_eq!(table.len(), 2, "{table:?}");
+
     let versions = app.visit("/catalogs");
     let link = versions.attributes("main li a", "href").remove(0);
     let words = app.visit(&link).words("main");
     assert!(words.contains("Added: 1") && words.contains("Removed: 26") && words.contains("Moved: 1"), "{words}");
     app.get("/catalogs?from=0123").expect_status(404);
+}
+
+#[test]
+fn what_was_never_asked_is_not_unanswered() {
+    let app = TestApp::new();
+    let (first, second) = (app.add_team("Payments"), app.add_team("Shop"));
+    let before = app.open(first, "2026-Q3");
+    app.answer(&before, &[(SIMPLE_MODELING, "started")]);
+    app.hand_in(&before);
+    // In this catalog everything stands one further up, and there is one activity more at the end.
+    app.commands().write(
+        "o.yaml",
+        "Build and Deployment:\n  Build:\n    Defined build process: {ignore: true}\n\
+        Test and Verification:\n  Consolidation:\n    Something new: {uuid: new, level: 1, usefulness: 1, \
+        difficultyOfImplementation: {knowledge: 1, time: 1, resources: 1}}\n",
+    );
+    app.commands().run(&["catalog", "use", "o.yaml"]).expect_done();
+    let now = app.open(second, "2026-Q4");
+    app.answer(&now, &[(SIMPLE_MODELING, "started"), ("new", "started")]);
+    app.hand_in(&now);
+
+    let page = app.visit("/catalog/new");
+    assert_eq!(page.row("Payments")[1], "Not asked: the catalog of that assessment does not have it");
+    assert_eq!(page.row("Shop")[1], "Started");
+    for link in app.visit(&format!("/catalog/{SIMPLE_MODELING}")).attributes("tbody td a", "href") {
+        let (address, anchor) = link.split_once('#').unwrap();
+        let legend = app.visit(address).texts(&format!("#{anchor}"));
+        assert!(legend[0].contains("Conduction of simple threat modeling"), "{link}: {legend:?}");
+    }
 }
 
 #[test]
