@@ -310,14 +310,15 @@ mod tests {
 
     #[test]
     fn no_line_runs_behind_a_box() {
-        // The third builds on one activity over three steps, and on another directly, past two columns.
-        let catalog = catalog(&[&[], &[0], &[1], &[2, 4], &[], &[3], &[5, 4]]);
-        let index = catalog.find(&ActivityId("a6".into())).unwrap();
+        // The last builds on the first over three steps, and over one that leads past a column.
+        let catalog = catalog(&[&[], &[0], &[1], &[0], &[2, 3]]);
+        let index = catalog.find(&ActivityId("a4".into())).unwrap();
         let all = catalog.all_prerequisites(index);
         let farthest = *all.values().max().unwrap();
         let mut columns: BTreeMap<ActivityIndex, usize> = all.iter().map(|(&i, steps)| (i, farthest - steps)).collect();
         columns.insert(index, farthest);
         let layout = Layout::new(&columns, &reduced(&catalog, &columns)).unwrap();
+        assert_eq!(layout.corners.len(), 6, "five boxes and a lane");
         for edge in &layout.edges {
             for pair in edge.windows(2) {
                 let x = |place: &Place| layout.corners[place].0;

@@ -223,6 +223,14 @@ mod tests {
         let kept: Vec<_> = change.kept.iter().map(|c| (&*c.old.activity.name, &*c.new.activity.name)).collect();
         assert_eq!(kept, [("Activity a0", "Activity a0"), ("Activity a1", "Activity a1")]);
         assert_eq!((names(&change.added), change.removed.len()), (vec!["Activity a2".to_owned()], 0));
+        // Nor is one that is known by its id taken by another that has its name.
+        let activities = &mut new.dimensions[0].sub_dimensions[0].activities;
+        for (i, id) in ["s", "s", "a0"].into_iter().enumerate() {
+            activities[i].id = ActivityId(id.into());
+        }
+        let change = CatalogChange::between(&old, &new);
+        let kept: Vec<_> = change.kept.iter().map(|c| (&*c.old.activity.name, &*c.new.activity.name)).collect();
+        assert_eq!(kept, [("Activity a1", "Activity a1"), ("Activity a0", "Activity a2")]);
     }
 
     #[test]

@@ -312,6 +312,17 @@ Build:
     }
 
     #[test]
+    fn a_fault_of_several_is_placed_where_the_overlay_speaks_of_one() {
+        let under =
+            TWO.replace("      levle: 2\n", "      dependsOn: [two]\n").replace("      dependsOn: [First]\n", "");
+        let under = read(&[Source { name: "model.yaml", bytes: under.as_bytes() }]).unwrap().value.content();
+        let text = "Build:\n  Part:\n    Second:\n      dependsOn: [First]\n";
+        let built = File::read(&[Source { name: "o.yaml", bytes: text.as_bytes() }], None).build(&under);
+        let faults = built.catalog.unwrap_err().to_string();
+        assert!(faults.starts_with("o.yaml:4:7: Build > Part > Second > dependsOn: “First”, “Second”"), "{faults}");
+    }
+
+    #[test]
     fn a_version_makes_a_file_whole_whatever_is_wrong_with_it() {
         let text = "meta: {version: 1}\nBuild:\n  Part:\n    First: {level: 2, ignore: true}\n";
         let file = File::read(&[Source { name: "m.yaml", bytes: text.as_bytes() }], None);

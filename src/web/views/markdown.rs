@@ -93,6 +93,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_deep_stands_at_the_deepest_place_there_is() {
+        let quoted = |depth: usize, text: &str| format!("{}{text}\n", ">".repeat(depth));
+        let html = markdown(&[quoted(14, " a"), quoted(12, ""), quoted(12, " b")].concat()).into_string();
+        assert_eq!(html.matches("<blockquote>").count(), DEEPEST);
+        assert!(html.ends_with(&format!("b{}", "</blockquote>\n".repeat(DEEPEST))), "{html}");
+    }
+
+    #[test]
     fn depth_does_no_harm() {
         for piece in [">", "- ", "[", "*", "<b>", "> - "] {
             let html = markdown(&piece.repeat(5_000 / piece.len())).into_string();
