@@ -1,3 +1,8 @@
+DROP TABLE evidence_teams;
+DROP TABLE evidence_activities;
+DROP TABLE evidence_versions;
+DROP TABLE evidence;
+DROP TABLE reopenings;
 DROP TABLE answers;
 DROP TABLE assessments;
 DROP TABLE team_group_members;

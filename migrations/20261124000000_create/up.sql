@@ -9,8 +9,8 @@ CREATE TABLE catalogs (
     added_at TEXT NOT NULL
 ) STRICT;
 
--- What holds for the whole organization, by name. 'catalog': the digest of the catalog in use, when
--- it is not the bundled one.
+-- What holds for the whole organization, by name, as far as it is not the default. 'catalog': the
+-- digest of the catalog in use. 'scale': the steps of the progress scale, as JSON. 'threshold': percent.
 CREATE TABLE settings (
     name TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
@@ -28,7 +28,9 @@ CREATE TABLE teams (
     -- The name in lower case: no two teams differ in case alone.
     name_key TEXT NOT NULL UNIQUE,
     description TEXT NOT NULL,
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    -- Since when it is not assessed any more; what was assessed stays.
+    retired_at TEXT
 ) STRICT;
 
 CREATE TABLE team_groups (
@@ -80,6 +82,8 @@ CREATE TABLE answers (
 
 CREATE UNIQUE INDEX answers_current ON answers (assessment_id, activity) WHERE superseded_at IS NULL;
 
+CREATE INDEX answers_inherited ON answers (inherited_from) WHERE superseded_at IS NULL AND inherited_from IS NOT NULL;
+
 CREATE TRIGGER answers_are_kept BEFORE DELETE ON answers
 BEGIN
     SELECT RAISE (ABORT, 'answers are append-only');
@@ -107,15 +111,102 @@ BEGIN
     SELECT RAISE (ABORT, 'the assessment is submitted');
 END;
 
-CREATE TRIGGER assessments_are_only_submitted BEFORE UPDATE ON assessments
-WHEN OLD.submitted_at IS NOT NULL
+-- Why a submitted assessment became a draft again, and what its submission was.
+CREATE TABLE reopenings (
+    id INTEGER PRIMARY KEY NOT NULL,
+    assessment_id INTEGER NOT NULL REFERENCES assessments (id),
+    submitted_at TEXT NOT NULL,
+    submitted_by TEXT NOT NULL,
+    reopened_at TEXT NOT NULL,
+    reopened_by TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> '')
+) STRICT;
+
+CREATE INDEX reopenings_by_assessment ON reopenings (assessment_id);
+
+CREATE TRIGGER reopenings_are_not_changed BEFORE UPDATE ON reopenings
+BEGIN
+    SELECT RAISE (ABORT, 'reopenings are append-only');
+END;
+
+CREATE TRIGGER reopenings_are_kept BEFORE DELETE ON reopenings
+BEGIN
+    SELECT RAISE (ABORT, 'reopenings are append-only');
+END;
+
+CREATE TRIGGER assessments_are_only_submitted_and_reopened BEFORE UPDATE ON assessments
+WHEN (OLD.submitted_at IS NOT NULL AND (
+        NEW.submitted_at IS NOT NULL
+        OR NOT EXISTS (
+            SELECT 1 FROM reopenings
+            WHERE assessment_id = OLD.id AND submitted_at = OLD.submitted_at AND submitted_by = OLD.submitted_by
+        )
+    ))
     OR (NEW.id, NEW.team_id, NEW.period, NEW.catalog_id, NEW.opened_at, NEW.opened_by)
         <> (OLD.id, OLD.team_id, OLD.period, OLD.catalog_id, OLD.opened_at, OLD.opened_by)
 BEGIN
-    SELECT RAISE (ABORT, 'an assessment changes only by being submitted');
+    SELECT RAISE (ABORT, 'an assessment changes only by being submitted or reopened');
 END;
 
 CREATE TRIGGER assessments_are_kept BEFORE DELETE ON assessments
 BEGIN
     SELECT RAISE (ABORT, 'assessments are kept');
+END;
+
+-- What shows that answers are true. Each change adds a version and marks the one before as superseded.
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY NOT NULL,
+    added_at TEXT NOT NULL,
+    added_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE evidence_versions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    evidence_id INTEGER NOT NULL REFERENCES evidence (id),
+    title TEXT NOT NULL CHECK (title <> ''),
+    -- http or https, or empty.
+    link TEXT NOT NULL,
+    text TEXT NOT NULL,
+    -- The day on which it was true, not the one on which it was entered.
+    recorded_on TEXT NOT NULL CHECK (recorded_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    -- The first day on which it is not valid any more; NULL: it stays valid.
+    expires_on TEXT CHECK (expires_on > recorded_on),
+    reviewer TEXT NOT NULL,
+    -- Why it does not count any more; NULL: it counts.
+    withdrawn TEXT CHECK (withdrawn <> ''),
+    changed_at TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    superseded_at TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX evidence_current ON evidence_versions (evidence_id) WHERE superseded_at IS NULL;
+
+CREATE TABLE evidence_activities (
+    version_id INTEGER NOT NULL REFERENCES evidence_versions (id),
+    activity INTEGER NOT NULL REFERENCES activities (id),
+    PRIMARY KEY (version_id, activity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence_teams (
+    version_id INTEGER NOT NULL REFERENCES evidence_versions (id),
+    team_id INTEGER NOT NULL REFERENCES teams (id),
+    PRIMARY KEY (version_id, team_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX evidence_teams_by_team ON evidence_teams (team_id);
+
+CREATE TRIGGER evidence_is_kept BEFORE DELETE ON evidence_versions
+BEGIN
+    SELECT RAISE (ABORT, 'evidence is append-only');
+END;
+
+CREATE TRIGGER evidence_is_only_superseded BEFORE UPDATE ON evidence_versions
+WHEN OLD.superseded_at IS NOT NULL
+    OR NEW.superseded_at IS NULL
+    OR (NEW.id, NEW.evidence_id, NEW.title, NEW.link, NEW.text, NEW.recorded_on, NEW.reviewer, NEW.changed_at, NEW.changed_by)
+        <> (OLD.id, OLD.evidence_id, OLD.title, OLD.link, OLD.text, OLD.recorded_on, OLD.reviewer, OLD.changed_at, OLD.changed_by)
+    OR NEW.expires_on IS NOT OLD.expires_on
+    OR NEW.withdrawn IS NOT OLD.withdrawn
+BEGIN
+    SELECT RAISE (ABORT, 'evidence is append-only');
 END;

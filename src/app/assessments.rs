@@ -9,8 +9,9 @@ use crate::domain::answer::{Answer, Assessment, AssessmentId, Conflict, Recorded
 use crate::domain::catalog::{Activity, ActivityId, Catalog};
 use crate::domain::catalog_change::{CatalogChange, Changed};
 use crate::domain::fault::FieldFault;
-use crate::domain::organization::{TeamId, tidy_text};
+use crate::domain::organization::{Settings, TeamId, tidy_text};
 use crate::domain::period::Period;
+use crate::domain::scale::ProgressScale;
 use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::view::{AskedAnew, Quarter, QuarterRow, Questionnaire, Selection, is_in};
 use crate::store::{ActivityKeys, Change, Snapshot};
@@ -47,6 +48,7 @@ impl Cairn {
         let period = selection.period.unwrap_or(current);
         self.store.read(|snapshot| {
             let scope = scope(snapshot, selection.scope)?;
+            let settings = snapshot.settings()?;
             let of_period = snapshot.assessments_in(period)?;
             let ids: Vec<_> = of_period.iter().map(|assessment| assessment.id).collect();
             let mut statuses = snapshot.statuses(&ids)?;
@@ -54,7 +56,7 @@ impl Cairn {
             for assessment in of_period {
                 let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
                 let answers = statuses.remove(&assessment.id).unwrap_or_default();
-                let card = self.scorecard(&catalog, answers.iter().map(|(id, status)| (id, status)));
+                let card = scorecard(&settings, &catalog, answers.iter().map(|(id, status)| (id, status)));
                 by_team.insert(assessment.team, (assessment, card));
             }
             let teams = snapshot.teams()?.into_iter().filter(|team| is_in(team, scope.id));
@@ -85,11 +87,11 @@ impl Cairn {
             let assessment = find(snapshot, id)?;
             let team = snapshot.team(assessment.team)?.ok_or(Error::NotFound("team"))?;
             let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
-            let answers = current_answers(snapshot, id)?;
+            let (answers, settings) = (current_answers(snapshot, id)?, snapshot.settings()?);
             let scorecard =
-                self.scorecard(&catalog, answers.iter().map(|(id, recorded)| (id, &recorded.answer.status)));
+                scorecard(&settings, &catalog, answers.iter().map(|(id, recorded)| (id, &recorded.answer.status)));
             let asked_anew = self.asked_anew(snapshot, &assessment, &catalog)?;
-            Ok(Questionnaire { assessment, team, catalog, answers, scorecard, asked_anew })
+            Ok(Questionnaire { assessment, team, catalog, settings, answers, scorecard, asked_anew })
         })
     }
 
@@ -109,7 +111,7 @@ impl Cairn {
             let assessment = draft(change, id)?;
             let catalog = self.catalog_of(change, &assessment.catalog)?;
             let current = current_answers(change, id)?;
-            let checked = self.check(&catalog, &current, changes)?;
+            let checked = check(&change.settings()?.scale, &catalog, &current, changes)?;
             let mut conflicts = Vec::new();
             let mut saved = SavedAnswers::default();
             let mut keys = ActivityKeys::default();
@@ -220,57 +222,51 @@ impl Cairn {
         }
         Ok(answered)
     }
+}
 
-    /// The scores of one set of answers.
-    fn scorecard<'a>(
-        &self,
-        catalog: &Catalog,
-        answers: impl IntoIterator<Item = (&'a ActivityId, &'a Status)>,
-    ) -> Scorecard {
-        let sheet = Sheet::new(catalog, &self.settings.scale, answers);
-        Scorecard::new(catalog, &combine(catalog, &[&sheet]), self.settings.threshold)
-    }
+/// The scores of one set of answers.
+fn scorecard<'a>(
+    settings: &Settings,
+    catalog: &Catalog,
+    answers: impl IntoIterator<Item = (&'a ActivityId, &'a Status)>,
+) -> Scorecard {
+    let sheet = Sheet::new(catalog, &settings.scale, answers);
+    Scorecard::new(catalog, &combine(catalog, &[&sheet]), settings.threshold)
+}
 
-    /// Turns the words of changes into answers, or reports all that is wrong with them. Fields are
-    /// named `status`, `reason` or `note` with the id of the activity in brackets.
-    fn check<'a>(
-        &self,
-        catalog: &Catalog,
-        current: &HashMap<ActivityId, RecordedAnswer>,
-        changes: &'a [AnswerChange],
-    ) -> Result<Vec<(&'a AnswerChange, Answer)>, Error> {
-        let mut faults = Vec::new();
-        let mut checked = Vec::new();
-        for wanted in changes {
-            let id = &wanted.activity;
-            if catalog.find(id).is_none() {
-                faults.push(FieldFault::new(
-                    format!("status[{id}]"),
-                    "this assessment does not ask for such an activity",
-                ));
-                continue;
-            }
-            let reason = if wanted.status == Status::NOT_APPLICABLE { wanted.reason.as_str() } else { "" };
-            let status = Status::parse(&wanted.status, reason, &self.settings.scale).map_err(|error| {
-                use crate::domain::answer::NotAStatus::{Reason, ReasonMissing};
-                let field = if matches!(error, Reason(_) | ReasonMissing) { "reason" } else { "status" };
-                faults.push(FieldFault::new(format!("{field}[{id}]"), format!("{}: {error}", name_of(catalog, id))));
-            });
-            let note = tidy_text(&wanted.note, Answer::NOTE_LIMIT).map_err(|error| {
-                faults.push(FieldFault::new(
-                    format!("note[{id}]"),
-                    format!("{}: the note: {error}", name_of(catalog, id)),
-                ));
-            });
-            if let (Ok(status), Ok(note)) = (status, note) {
-                // An inherited answer stays so until its status is changed by hand.
-                let kept = current.get(id).map(|recorded| &recorded.answer).filter(|answer| answer.status == status);
-                let inherited_from = kept.and_then(|answer| answer.inherited_from);
-                checked.push((wanted, Answer { status, note, inherited_from, carried: false }));
-            }
+/// Turns the words of changes into answers, or reports all that is wrong with them. Fields are
+/// named `status`, `reason` or `note` with the id of the activity in brackets.
+fn check<'a>(
+    scale: &ProgressScale,
+    catalog: &Catalog,
+    current: &HashMap<ActivityId, RecordedAnswer>,
+    changes: &'a [AnswerChange],
+) -> Result<Vec<(&'a AnswerChange, Answer)>, Error> {
+    let mut faults = Vec::new();
+    let mut checked = Vec::new();
+    for wanted in changes {
+        let id = &wanted.activity;
+        if catalog.find(id).is_none() {
+            faults.push(FieldFault::new(format!("status[{id}]"), "this assessment does not ask for such an activity"));
+            continue;
         }
-        if faults.is_empty() { Ok(checked) } else { Err(Error::Invalid(faults)) }
+        let reason = if wanted.status == Status::NOT_APPLICABLE { wanted.reason.as_str() } else { "" };
+        let status = Status::parse(&wanted.status, reason, scale).map_err(|error| {
+            use crate::domain::answer::NotAStatus::{Reason, ReasonMissing};
+            let field = if matches!(error, Reason(_) | ReasonMissing) { "reason" } else { "status" };
+            faults.push(FieldFault::new(format!("{field}[{id}]"), format!("{}: {error}", name_of(catalog, id))));
+        });
+        let note = tidy_text(&wanted.note, Answer::NOTE_LIMIT).map_err(|error| {
+            faults.push(FieldFault::new(format!("note[{id}]"), format!("{}: the note: {error}", name_of(catalog, id))));
+        });
+        if let (Ok(status), Ok(note)) = (status, note) {
+            // An inherited answer stays so until its status is changed by hand.
+            let kept = current.get(id).map(|recorded| &recorded.answer).filter(|answer| answer.status == status);
+            let inherited_from = kept.and_then(|answer| answer.inherited_from);
+            checked.push((wanted, Answer { status, note, inherited_from, carried: false }));
+        }
     }
+    if faults.is_empty() { Ok(checked) } else { Err(Error::Invalid(faults)) }
 }
 
 /// What becomes of one answer that is to be saved.

@@ -122,7 +122,7 @@ impl Cairn {
             }
             let index = catalog.find(id).ok_or(Error::NotFound("activity"))?;
             let answers = self.team_answers(snapshot, &assessments, id)?;
-            Ok(ActivitySeen { catalog, index, answers })
+            Ok(ActivitySeen { catalog, index, scale: snapshot.settings()?.scale, answers })
         })
     }
 

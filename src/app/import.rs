@@ -93,7 +93,8 @@ impl Cairn {
     }
 
     /// The rows of all files and what was passed over in them, or the faults of all files.
-    fn read_files<'a>(&self, sources: &[Source<'a>]) -> Result<(Vec<File<'a>>, Vec<Fault>), Faults> {
+    fn read_files<'a>(&self, sources: &[Source<'a>]) -> Result<(Vec<File<'a>>, Vec<Fault>), Error> {
+        let scale = self.store.read(|snapshot| snapshot.settings())?.scale;
         let (mut files, mut warnings, mut faults) = (Vec::new(), Vec::new(), Faults::default());
         for source in sources {
             if !formats::answers::is_answers(source.bytes) {
@@ -103,7 +104,7 @@ impl Cairn {
                 faults.push(Place { source: source.name.to_owned(), ..Place::default() }, message);
                 continue;
             }
-            match formats::answers::read(*source, &self.settings.scale) {
+            match formats::answers::read(*source, &scale) {
                 Ok(reading) => {
                     warnings.extend(reading.warnings);
                     files.push((source.name, reading.value));
@@ -111,7 +112,7 @@ impl Cairn {
                 Err(found) => faults.extend(found),
             }
         }
-        faults.or((files, warnings))
+        Ok(faults.or((files, warnings))?)
     }
 }
 

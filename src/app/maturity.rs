@@ -9,7 +9,7 @@ use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::gap::{self, Gap, GapFinder};
-use crate::domain::organization::{Scope, ScopeId, TeamId};
+use crate::domain::organization::{Scope, ScopeId, Settings, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::standing::{Overview, Standing, Trend};
@@ -26,7 +26,7 @@ impl Cairn {
             let Some(overview) = latest_first.next() else { return Ok(None) };
             let before = latest_first.next();
             let gaps = eye.gaps(&overview)?;
-            let threshold = self.settings.threshold;
+            let threshold = eye.settings.threshold;
             let catalog = &overview.catalog;
             let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
             let teams = overview.standings.iter().map(card).collect();
@@ -84,7 +84,7 @@ impl Cairn {
                 Some(period) => (eye.catalog(period)?, look(&mut eye, period)?),
                 None => (self.catalog_in_use(eye.snapshot)?, None),
             };
-            Ok(Seen { view: eye.view, catalog, content })
+            Ok(Seen { view: eye.view, catalog, settings: eye.settings, content })
         })
     }
 }
@@ -94,6 +94,7 @@ struct Eye<'a, 's> {
     cairn: &'a Cairn,
     snapshot: &'a mut Snapshot<'s>,
     view: View,
+    settings: Settings,
     /// The submitted assessments of each team of the scope, by period.
     submitted: BTreeMap<TeamId, Vec<Assessment>>,
     /// Each with the catalog that its assessment was made with.
@@ -121,7 +122,8 @@ impl<'a, 's> Eye<'a, 's> {
         view.periods.reverse();
         view.period = selection.period.or(latest_in_scope);
 
-        Ok(Self { cairn, snapshot, view, submitted, sheets: HashMap::new() })
+        let settings = snapshot.settings()?;
+        Ok(Self { cairn, snapshot, view, settings, submitted, sheets: HashMap::new() })
     }
 
     /// The assessment that each team of the scope stands on in a period: its latest of then or before.
@@ -152,7 +154,7 @@ impl<'a, 's> Eye<'a, 's> {
         for assessment in wanted {
             let own = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
             let answers = statuses.remove(&assessment.id).unwrap_or_default();
-            let sheet = Sheet::new(&own, &self.cairn.settings.scale, answers.iter().map(|(id, status)| (id, status)));
+            let sheet = Sheet::new(&own, &self.settings.scale, answers.iter().map(|(id, status)| (id, status)));
             self.sheets.insert(assessment.id, (own, sheet));
         }
         Ok(())
@@ -179,7 +181,7 @@ impl<'a, 's> Eye<'a, 's> {
                 None => missing.push(team.name.to_string()),
             }
         }
-        let threshold = self.cairn.settings.threshold;
+        let threshold = self.settings.threshold;
         Ok(Some(Overview::new(catalog, threshold, self.view.scope.clone(), period, standings, missing)))
     }
 

@@ -31,7 +31,6 @@ pub use crate::store::{Missing, OpenOptions};
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::fault::Faults;
 use crate::domain::guide::Guide;
-use crate::domain::organization::Settings;
 use crate::domain::roadmap::Roadmap;
 use crate::formats::{self, Source};
 use crate::store::{self, Snapshot, Store};
@@ -41,13 +40,12 @@ use crate::store::{self, Snapshot, Store};
 #[folder = "data"]
 struct Data;
 
-/// The service: an open database with the catalog, the roadmap and the settings in use.
+/// The service: an open database with the bundled data.
 pub struct Cairn {
     store: Store,
     bundled: Arc<Catalog>,
     guide: Guide,
     roadmap: Roadmap,
-    settings: Settings,
     /// Other catalogs, as far as they were needed so far. Catalogs never change.
     catalogs: Mutex<HashMap<CatalogDigest, Arc<Catalog>>>,
 }
@@ -58,8 +56,7 @@ impl Cairn {
         let bundled = Arc::new(bundled_catalog()?);
         let (guide, roadmap) = (bundled_guide()?, bundled_roadmap()?);
         let store = Store::open(database, options)?;
-        let (settings, catalogs) = (Settings::default(), Mutex::default());
-        Ok(Self { store, bundled, guide, roadmap, settings, catalogs })
+        Ok(Self { store, bundled, guide, roadmap, catalogs: Mutex::default() })
     }
 
     /// What explains the model to people.
@@ -70,11 +67,6 @@ impl Cairn {
     /// The stages of the transformation.
     pub fn roadmap(&self) -> &Roadmap {
         &self.roadmap
-    }
-
-    /// What holds for the whole organization.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
     }
 
     /// The catalog that new assessments are made with.

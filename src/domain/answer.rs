@@ -47,6 +47,24 @@ pub struct Submission {
     pub by: String,
 }
 
+/// How a submitted assessment became a draft again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reopening {
+    /// The submission that it took back.
+    pub submission: Submission,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+    /// Why; never empty.
+    pub reason: String,
+}
+
+impl Reopening {
+    /// How many characters the reason may have.
+    pub const REASON_LIMIT: usize = 2_000;
+}
+
 /// What an answer says about an activity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Status {

@@ -8,6 +8,7 @@ pub mod access;
 pub mod answer;
 pub mod catalog;
 pub mod catalog_change;
+pub mod evidence;
 pub mod fault;
 pub mod gap;
 pub mod guide;

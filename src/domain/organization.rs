@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::period::Period;
 use super::scale::ProgressScale;
 use super::scoring::Threshold;
 
@@ -40,6 +42,15 @@ pub struct Team {
     pub description: String,
     /// The groups it belongs to, in the order of their names.
     pub groups: Vec<GroupId>,
+    /// Since when it is not assessed any more; what was assessed until then stays.
+    pub retired_at: Option<DateTime<Utc>>,
+}
+
+impl Team {
+    /// Whether it is assessed in a quarter: it is not retired, or was so only after that quarter began.
+    pub fn is_active_in(&self, period: Period) -> bool {
+        self.retired_at.is_none_or(|at| Period::containing(at) >= period)
+    }
 }
 
 /// A named set of teams.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::answer::{Assessment, AssessmentId, RecordedAnswer};
 use super::catalog::{ActivityId, ActivityIndex, Catalog};
 use super::gap::Gap;
-use super::organization::{Group, Scope, ScopeId, Team};
+use super::organization::{Group, Scope, ScopeId, Settings, Team};
 use super::period::Period;
 use super::roadmap::StageNumber;
+use super::scale::ProgressScale;
 use super::scoring::Scorecard;
 use super::standing::{Overview, Trend};
 
@@ -66,6 +67,8 @@ pub struct Seen<T> {
     pub view: View,
     /// The catalog in which the quarter is seen: that of the indexes in the content, or the one in use.
     pub catalog: Arc<Catalog>,
+    /// The scale and the threshold that apply.
+    pub settings: Settings,
     /// `None` while no team of the scope has a submitted assessment by then.
     pub content: Option<T>,
 }
@@ -112,6 +115,8 @@ pub struct Questionnaire {
     pub team: Team,
     /// The catalog whose activities it asks.
     pub catalog: Arc<Catalog>,
+    /// The scale and the threshold that apply.
+    pub settings: Settings,
     /// What is recorded so far.
     pub answers: HashMap<ActivityId, RecordedAnswer>,
     /// The scores that these answers give.
@@ -127,6 +132,8 @@ pub struct ActivitySeen {
     pub catalog: Arc<Catalog>,
     /// The activity.
     pub index: ActivityIndex,
+    /// The steps that answers can take.
+    pub scale: ProgressScale,
     /// One entry for each team that has a submitted assessment, in the order of their names.
     pub answers: Vec<TeamAnswer>,
 }

@@ -8,13 +8,10 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 
 use super::schema::{activities, answers};
-use super::{Change, Error, Snapshot};
+use super::{CHUNK, Change, Error, Snapshot};
 use crate::domain::answer::{Answer, AssessmentId, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::ActivityId;
 use crate::domain::organization::TeamId;
-
-/// How many assessments one query asks for: SQLite bounds the number of parameters.
-const CHUNK: usize = 10_000;
 
 /// The rows of activities that were looked up already while many answers are recorded.
 #[derive(Debug, Default)]
@@ -185,7 +182,7 @@ impl Change<'_> {
         Ok(Revision(id))
     }
 
-    fn activity_key(&mut self, keys: &mut ActivityKeys, activity: &ActivityId) -> Result<i64, Error> {
+    pub(super) fn activity_key(&mut self, keys: &mut ActivityKeys, activity: &ActivityId) -> Result<i64, Error> {
         if let Some(&key) = keys.0.get(activity) {
             return Ok(key);
         }

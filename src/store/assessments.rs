@@ -5,9 +5,9 @@ use diesel::dsl::AsSelect;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 
-use super::schema::{assessments, catalogs};
+use super::schema::{assessments, catalogs, reopenings};
 use super::{Change, Error, Snapshot};
-use crate::domain::answer::{Assessment, AssessmentId, Submission};
+use crate::domain::answer::{Assessment, AssessmentId, Reopening, Submission};
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::organization::TeamId;
 use crate::domain::period::{NotAPeriod, Period};
@@ -21,6 +21,16 @@ struct Row {
     opened_at: DateTime<Utc>,
     submitted_at: Option<DateTime<Utc>>,
     submitted_by: Option<String>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = reopenings)]
+struct ReopeningRow {
+    submitted_at: DateTime<Utc>,
+    submitted_by: String,
+    reopened_at: DateTime<Utc>,
+    reopened_by: String,
+    reason: String,
 }
 
 /// A stored period was checked when it was written.
@@ -100,6 +110,24 @@ impl Snapshot<'_> {
     }
 }
 
+impl Snapshot<'_> {
+    /// When and why an assessment became a draft again, oldest first.
+    pub fn reopenings(&mut self, id: AssessmentId) -> Result<Vec<Reopening>, Error> {
+        let rows = reopenings::table
+            .filter(reopenings::assessment_id.eq(id.0))
+            .order(reopenings::id)
+            .select(ReopeningRow::as_select())
+            .load(self.connection)?;
+        let reopening = |row: ReopeningRow| Reopening {
+            submission: Submission { at: row.submitted_at, by: row.submitted_by },
+            at: row.reopened_at,
+            by: row.reopened_by,
+            reason: row.reason,
+        };
+        Ok(rows.into_iter().map(reopening).collect())
+    }
+}
+
 impl Change<'_> {
     /// Opens a draft. The team must not have an assessment in the period.
     pub fn open_assessment(
@@ -122,6 +150,31 @@ impl Change<'_> {
             .returning(assessments::id)
             .get_result(self.connection)?;
         Ok(AssessmentId(id))
+    }
+
+    /// Makes a submitted assessment a draft again, and keeps why and what its submission was.
+    pub fn reopen_assessment(
+        &mut self,
+        id: AssessmentId,
+        submission: &Submission,
+        reason: &str,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        diesel::insert_into(reopenings::table)
+            .values((
+                reopenings::assessment_id.eq(id.0),
+                reopenings::submitted_at.eq(submission.at),
+                reopenings::submitted_by.eq(&submission.by),
+                reopenings::reopened_at.eq(at),
+                reopenings::reopened_by.eq(by),
+                reopenings::reason.eq(reason),
+            ))
+            .execute(self.connection)?;
+        diesel::update(assessments::table.find(id.0))
+            .set((assessments::submitted_at.eq(None::<DateTime<Utc>>), assessments::submitted_by.eq(None::<String>)))
+            .execute(self.connection)?;
+        Ok(())
     }
 
     /// Submits a draft. From then on the database refuses answers to it.

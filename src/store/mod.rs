@@ -9,6 +9,7 @@ mod answers;
 mod assessments;
 mod catalogs;
 mod error;
+mod evidence;
 mod open;
 mod schema;
 mod settings;
@@ -25,6 +26,9 @@ pub use answers::ActivityKeys;
 pub use error::Error;
 use open::Connector;
 pub use open::{Missing, OpenOptions};
+
+/// How many numbers one query asks for: SQLite bounds the parameters.
+const CHUNK: usize = 10_000;
 
 /// An open database.
 pub struct Store {

@@ -30,6 +30,7 @@ diesel::table! {
         name_key -> Text,
         description -> Text,
         created_at -> TimestamptzSqlite,
+        retired_at -> Nullable<TimestamptzSqlite>,
     }
 }
 
@@ -78,12 +79,67 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    reopenings (id) {
+        id -> BigInt,
+        assessment_id -> BigInt,
+        submitted_at -> TimestamptzSqlite,
+        submitted_by -> Text,
+        reopened_at -> TimestamptzSqlite,
+        reopened_by -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    evidence (id) {
+        id -> BigInt,
+        added_at -> TimestamptzSqlite,
+        added_by -> Text,
+    }
+}
+
+diesel::table! {
+    evidence_versions (id) {
+        id -> BigInt,
+        evidence_id -> BigInt,
+        title -> Text,
+        link -> Text,
+        text -> Text,
+        recorded_on -> Date,
+        expires_on -> Nullable<Date>,
+        reviewer -> Text,
+        withdrawn -> Nullable<Text>,
+        changed_at -> TimestamptzSqlite,
+        changed_by -> Text,
+        superseded_at -> Nullable<TimestamptzSqlite>,
+    }
+}
+
+diesel::table! {
+    evidence_activities (version_id, activity) {
+        version_id -> BigInt,
+        activity -> BigInt,
+    }
+}
+
+diesel::table! {
+    evidence_teams (version_id, team_id) {
+        version_id -> BigInt,
+        team_id -> BigInt,
+    }
+}
+
 diesel::joinable!(team_group_members -> team_groups (group_id));
 diesel::joinable!(team_group_members -> teams (team_id));
 diesel::joinable!(assessments -> teams (team_id));
 diesel::joinable!(assessments -> catalogs (catalog_id));
 diesel::joinable!(answers -> assessments (assessment_id));
 diesel::joinable!(answers -> activities (activity));
+diesel::joinable!(evidence_activities -> evidence_versions (version_id));
+diesel::joinable!(evidence_activities -> activities (activity));
+diesel::joinable!(evidence_teams -> evidence_versions (version_id));
+diesel::joinable!(evidence_versions -> evidence (evidence_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     catalogs,
@@ -93,4 +149,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     team_group_members,
     assessments,
     answers,
+    evidence,
+    evidence_versions,
+    evidence_activities,
+    evidence_teams,
 );

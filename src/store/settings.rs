@@ -5,15 +5,46 @@ use diesel::prelude::*;
 use super::schema::settings;
 use super::{Change, Error, Snapshot};
 use crate::domain::catalog::CatalogDigest;
+use crate::domain::organization::Settings;
+use crate::domain::scale::{ProgressScale, Step};
+use crate::domain::scoring::Threshold;
 
 /// The name under which the catalog in use is kept.
 const CATALOG: &str = "catalog";
+/// The name under which the steps of the progress scale are kept.
+const SCALE: &str = "scale";
+/// The name under which the threshold is kept, in percent.
+const THRESHOLD: &str = "threshold";
 
 impl Snapshot<'_> {
     /// The identity of the catalog in use; `None`: the bundled one.
     pub fn catalog_in_use(&mut self) -> Result<Option<CatalogDigest>, Error> {
-        let value = settings::table.find(CATALOG).select(settings::value).first(self.connection);
-        Ok(value.optional()?.map(CatalogDigest::stored))
+        Ok(self.setting(CATALOG)?.map(CatalogDigest::stored))
+    }
+
+    /// The scale and the threshold; the defaults where nothing else was set.
+    pub fn settings(&mut self) -> Result<Settings, Error> {
+        // What is stored was checked when it was written.
+        let damaged = |name: &str| Error::Damaged(format!("the setting “{name}” cannot be read"));
+        let scale = match self.setting(SCALE)? {
+            None => ProgressScale::default(),
+            Some(json) => {
+                let steps: Vec<Step> = serde_json::from_str(&json).map_err(|_| damaged(SCALE))?;
+                ProgressScale::new(steps).map_err(|_| damaged(SCALE))?
+            }
+        };
+        let threshold = match self.setting(THRESHOLD)? {
+            None => Threshold::default(),
+            Some(text) => {
+                let percent = text.parse().map_err(|_| damaged(THRESHOLD))?;
+                Threshold::new(percent).ok_or_else(|| damaged(THRESHOLD))?
+            }
+        };
+        Ok(Settings { scale, threshold })
+    }
+
+    fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
+        Ok(settings::table.find(name).select(settings::value).first(self.connection).optional()?)
     }
 }
 
@@ -21,11 +52,25 @@ impl Change<'_> {
     /// Puts a catalog to use, which must be kept; `None`: the bundled one.
     pub fn set_catalog_in_use(&mut self, digest: Option<&CatalogDigest>) -> Result<(), Error> {
         match digest {
-            None => diesel::delete(settings::table.find(CATALOG)).execute(self.connection)?,
-            Some(digest) => diesel::replace_into(settings::table)
-                .values((settings::name.eq(CATALOG), settings::value.eq(digest.as_str())))
-                .execute(self.connection)?,
-        };
+            None => {
+                diesel::delete(settings::table.find(CATALOG)).execute(self.connection)?;
+                Ok(())
+            }
+            Some(digest) => self.set(CATALOG, digest.as_str()),
+        }
+    }
+
+    /// Sets the scale and the threshold.
+    pub fn set_settings(&mut self, wanted: &Settings) -> Result<(), Error> {
+        let steps = serde_json::to_string(wanted.scale.steps()).map_err(|error| Error::Other(error.to_string()))?;
+        self.set(SCALE, &steps)?;
+        self.set(THRESHOLD, &wanted.threshold.percent().to_string())
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        diesel::replace_into(settings::table)
+            .values((settings::name.eq(name), settings::value.eq(value)))
+            .execute(self.connection)?;
         Ok(())
     }
 }

@@ -26,17 +26,18 @@ impl Snapshot<'_> {
         for (team, group) in members {
             groups.entry(team).or_default().push(GroupId(group));
         }
-        let rows: Vec<(i64, String, String)> = teams::table
+        let rows: Vec<(i64, String, String, Option<DateTime<Utc>>)> = teams::table
             .order((teams::name_key, teams::id))
-            .select((teams::id, teams::name, teams::description))
+            .select((teams::id, teams::name, teams::description, teams::retired_at))
             .load(self.connection)?;
         rows.into_iter()
-            .map(|(id, name, description)| {
+            .map(|(id, name, description, retired_at)| {
                 Ok(Team {
                     id: TeamId(id),
                     name: stored_name(&name)?,
                     description,
                     groups: groups.remove(&id).unwrap_or_default(),
+                    retired_at,
                 })
             })
             .collect()
@@ -44,9 +45,12 @@ impl Snapshot<'_> {
 
     /// The team with this number.
     pub fn team(&mut self, id: TeamId) -> Result<Option<Team>, Error> {
-        let row: Option<(String, String)> =
-            teams::table.find(id.0).select((teams::name, teams::description)).first(self.connection).optional()?;
-        let Some((name, description)) = row else { return Ok(None) };
+        let row: Option<(String, String, Option<DateTime<Utc>>)> = teams::table
+            .find(id.0)
+            .select((teams::name, teams::description, teams::retired_at))
+            .first(self.connection)
+            .optional()?;
+        let Some((name, description, retired_at)) = row else { return Ok(None) };
         let groups: Vec<i64> = team_group_members::table
             .inner_join(team_groups::table)
             .filter(team_group_members::team_id.eq(id.0))
@@ -54,7 +58,7 @@ impl Snapshot<'_> {
             .select(team_group_members::group_id)
             .load(self.connection)?;
         let groups = groups.into_iter().map(GroupId).collect();
-        Ok(Some(Team { id, name: stored_name(&name)?, description, groups }))
+        Ok(Some(Team { id, name: stored_name(&name)?, description, groups, retired_at }))
     }
 
     /// All groups, in the order of their names.
@@ -99,6 +103,12 @@ impl Change<'_> {
         diesel::update(teams::table.find(id.0))
             .set((teams::name.eq(name.as_str()), teams::name_key.eq(name.key()), teams::description.eq(description)))
             .execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Takes a team out of assessment from now on, or back in.
+    pub fn set_retired(&mut self, id: TeamId, at: Option<DateTime<Utc>>) -> Result<(), Error> {
+        diesel::update(teams::table.find(id.0)).set(teams::retired_at.eq(at)).execute(self.connection)?;
         Ok(())
     }
 

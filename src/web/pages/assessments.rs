@@ -88,7 +88,7 @@ pub(in crate::web) async fn review(visit: Visit, id: Path<i64>) -> Result<Either
         return Ok(Either::Right(see_other(&format!("/assessments/{id}"))));
     }
     let frame = visit.frame(of_team(questionnaire.team.id));
-    Ok(Either::Left(views::review::page(&frame, &questionnaire, &visit.cairn().settings().scale)))
+    Ok(Either::Left(views::review::page(&frame, &questionnaire)))
 }
 
 /// Submits, and leads to where the team stands now.
@@ -111,9 +111,8 @@ async fn shown(
     outcome: &Outcome,
 ) -> Result<Markup, Failure> {
     let questionnaire = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
-    let scale = &visit.cairn().settings().scale;
     let frame = visit.frame(of_team(questionnaire.team.id));
-    Ok(views::questionnaire::page(&frame, &questionnaire, visit.cairn().guide(), scale, entered, outcome))
+    Ok(views::questionnaire::page(&frame, &questionnaire, visit.cairn().guide(), entered, outcome))
 }
 
 /// What a person entered, to be shown again. After a conflict they have seen what is recorded now,

@@ -54,8 +54,7 @@ pub(in crate::web) async fn show(visit: Visit, id: Path<String>, selection: Sele
     let id = ActivityId(id.into_inner());
     let seen = visit.ask(move |cairn, caller| cairn.activity(caller, &id)).await?;
     let cairn = visit.cairn();
-    let (guide, roadmap, scale) = (cairn.guide(), cairn.roadmap(), &cairn.settings().scale);
-    Ok(views::catalog::activity(&visit.frame(selection), &seen, guide, roadmap, scale))
+    Ok(views::catalog::activity(&visit.frame(selection), &seen, cairn.guide(), cairn.roadmap()))
 }
 
 /// Which catalog to compare with the one in use.

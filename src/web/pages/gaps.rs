@@ -34,6 +34,5 @@ pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Que
     let filter = wanted.into_inner().filter()?;
     let asked = filter.clone();
     let seen = visit.ask(move |cairn, caller| cairn.gaps(caller, selection, &asked)).await?;
-    let (roadmap, scale) = (visit.cairn().roadmap(), &visit.cairn().settings().scale);
-    Ok(views::gaps::page(&visit.frame(selection), &seen, roadmap, scale, &filter))
+    Ok(views::gaps::page(&visit.frame(selection), &seen, visit.cairn().roadmap(), &filter))
 }

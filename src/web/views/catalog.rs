@@ -211,13 +211,7 @@ fn levels(guide: &Guide) -> Markup {
 }
 
 /// One activity with everything that is known about it.
-pub(in crate::web) fn activity(
-    frame: &Frame<'_>,
-    seen: &ActivitySeen,
-    guide: &Guide,
-    roadmap: &Roadmap,
-    scale: &ProgressScale,
-) -> Markup {
+pub(in crate::web) fn activity(frame: &Frame<'_>, seen: &ActivitySeen, guide: &Guide, roadmap: &Roadmap) -> Markup {
     let (catalog, index) = (&*seen.catalog, seen.index);
     let activity = catalog.activity(index);
     let home = catalog.home(index);
@@ -234,7 +228,7 @@ pub(in crate::web) fn activity(
                 @if !text.is_empty() { section.card { h2 { (title) } (markdown(text)) } }
             }
         }
-        (answers(seen, scale))
+        (answers(seen))
         (prerequisites(frame, catalog, index))
         (tools(activity))
         (clauses(activity))
@@ -278,7 +272,7 @@ fn facts(activity: &Activity, stage: Option<&Stage>, guide: &Guide) -> Markup {
 }
 
 /// How far each team is.
-fn answers(seen: &ActivitySeen, scale: &ProgressScale) -> Markup {
+fn answers(seen: &ActivitySeen) -> Markup {
     html! {
         @if !seen.answers.is_empty() {
             section.card {
@@ -291,7 +285,7 @@ fn answers(seen: &ActivitySeen, scale: &ProgressScale) -> Markup {
                                 @let team = Selection { scope: ScopeId::Team(found.team.id), period: None };
                                 tr {
                                     th scope="row" { a href=(address("/", team)) { (found.team.name) } }
-                                    td { (answer(found, scale)) }
+                                    td { (answer(found, &seen.scale)) }
                                     td {
                                         a href=(assessment_address(found)) { (found.assessed) }
                                         @if let Some(recorded) = &found.answer { " " small { (day(recorded.at)) } }

@@ -18,7 +18,7 @@ const STEPS: usize = 8;
 
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &Roadmap) -> Markup {
-    let Seen { view, catalog, content } = seen;
+    let Seen { view, catalog, content, .. } = seen;
     let body = html! {
         @if view.teams.is_empty() {
             (first_visit(catalog))

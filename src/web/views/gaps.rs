@@ -16,14 +16,8 @@ use crate::domain::view::{GapFilter, Gaps, Seen, Selection, View};
 const SHOWN: usize = 200;
 
 /// The page.
-pub(in crate::web) fn page(
-    frame: &Frame<'_>,
-    seen: &Seen<Gaps>,
-    roadmap: &Roadmap,
-    scale: &ProgressScale,
-    filter: &GapFilter,
-) -> Markup {
-    let Seen { view, catalog, content } = seen;
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Gaps>, roadmap: &Roadmap, filter: &GapFilter) -> Markup {
+    let Seen { view, catalog, settings, content } = seen;
     let body = html! {
         (layout::picker(frame, view, &filters(catalog, roadmap, filter)))
         @match content {
@@ -34,7 +28,7 @@ pub(in crate::web) fn page(
                     p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
                 }
             }
-            Some(gaps) => (list(view, catalog, &gaps.gaps, roadmap, scale)),
+            Some(gaps) => (list(view, catalog, &gaps.gaps, roadmap, &settings.scale)),
         }
     };
     let action = html! {

@@ -12,7 +12,7 @@ use crate::domain::view::{Seen, Selection};
 
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Overview>, standard: Standard) -> Markup {
-    let Seen { view, catalog, content } = seen;
+    let Seen { view, catalog, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &choice(standard)))
         @match content {

@@ -61,11 +61,10 @@ pub(in crate::web) fn page(
     frame: &Frame<'_>,
     asked: &Questionnaire,
     guide: &Guide,
-    scale: &ProgressScale,
     entered: &HashMap<ActivityId, Entered>,
     outcome: &Outcome,
 ) -> Markup {
-    let context = Context { frame, guide, asked, scale, entered, outcome };
+    let context = Context { frame, guide, asked, scale: &asked.settings.scale, entered, outcome };
     let is_draft = asked.assessment.submitted.is_none();
     let body = html! {
         p.coverage {

@@ -14,7 +14,7 @@ use crate::domain::view::Questionnaire;
 const LISTED: usize = 20;
 
 /// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire, scale: &ProgressScale) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
     let back = format!("/assessments/{}", asked.assessment.id);
     let total = &asked.scorecard.overall.score;
     let body = html! {
@@ -43,7 +43,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire, scale: &Pro
         (unanswered(asked, &back))
         (taken_over(asked, &back))
         (not_applicable(asked))
-        (early(asked, scale, &back))
+        (early(asked, &asked.settings.scale, &back))
         section.card {
             form method="post" action=(format!("{back}/review")) {
                 div.actions {
