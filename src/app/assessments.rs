@@ -13,7 +13,7 @@ use crate::domain::organization::{Settings, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
 use crate::domain::scoring::{Scorecard, combine};
-use crate::domain::view::{AskedAnew, Quarter, QuarterRow, Questionnaire, Selection, is_in};
+use crate::domain::view::{Anew, AskedAnew, Quarter, QuarterRow, Questionnaire, Selection, is_in};
 use crate::store::{ActivityKeys, Change, Snapshot};
 
 /// What a person answered about one activity.
@@ -190,10 +190,15 @@ impl Cairn {
         };
         let (old, new) = (self.catalog_of(snapshot, &before.catalog)?.content(), catalog.content());
         let change = CatalogChange::between(&old, &new);
-        let added = change.added.iter().map(|placed| (placed.activity, true));
-        let changed = change.kept_and(Changed::asks_anew).map(|changed| (changed.new.activity, false));
+        let because = |changed: &Changed<'_>| match changed {
+            renamed if renamed.is_renamed() => Anew::Renamed,
+            relevelled if relevelled.is_relevelled() => Anew::Relevelled,
+            _ => Anew::Reworded,
+        };
+        let added = change.added.iter().map(|placed| (placed.activity, Anew::New));
+        let changed = change.kept_and(Changed::asks_anew).map(|changed| (changed.new.activity, because(changed)));
         let find =
-            |(activity, is_new): (&Activity, bool)| Some(AskedAnew { activity: catalog.find(&activity.id)?, is_new });
+            |(activity, because): (&Activity, Anew)| Some(AskedAnew { activity: catalog.find(&activity.id)?, because });
         Ok(added.chain(changed).filter_map(find).collect())
     }
 

@@ -7,7 +7,7 @@ use crate::domain::access::{Action, Caller};
 use crate::domain::answer::Assessment;
 use crate::domain::catalog::{Activity, ActivityId, Capability, Catalog, Lens};
 use crate::domain::organization::Team;
-use crate::domain::view::{ActivitySeen, CatalogsSeen, KnownCatalog, TeamAnswer};
+use crate::domain::view::{ActivitySeen, CatalogsSeen, Currency, KnownCatalog, Selection, TeamAnswer};
 use crate::formats::catalog::{Built, File, Kind};
 use crate::formats::{self, Source};
 use crate::store::Snapshot;
@@ -45,6 +45,15 @@ pub struct ReadCatalog {
     pub built: Built,
 }
 
+/// What to do when answered activities are not in a catalog that is put to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaveOut {
+    /// Refuse it.
+    Refuse,
+    /// That is wanted.
+    Wanted,
+}
+
 /// What putting a catalog to use did.
 #[derive(Debug)]
 pub struct CatalogUse {
@@ -64,15 +73,21 @@ impl Cairn {
         Ok(self.store.read(|snapshot| self.catalog_in_use(snapshot))?)
     }
 
-    /// Puts a catalog to use. Assessments that are there keep the one that they were made with. A
-    /// catalog that has none of the activities that teams have answered is refused: it would orphan
-    /// every answer.
-    pub fn use_catalog(&self, caller: &Caller, catalog: &Catalog) -> Result<CatalogUse, Error> {
+    /// Puts a catalog to use. Assessments that are there keep the one that they were made with. One that
+    /// leaves out what teams have answered is refused unless that is wanted: an overlay for any answered
+    /// activity, a whole catalog, where a newer version may well lack some, for more than half of them.
+    pub fn use_catalog(
+        &self,
+        caller: &Caller,
+        catalog: &Catalog,
+        kind: Kind,
+        leave_out: LeaveOut,
+    ) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
         let catalog = Arc::new(self.classified(catalog));
         self.store.write(|change| {
             let before = self.catalog_in_use(change)?;
-            let left_out = left_out(change, &catalog)?;
+            let left_out = left_out(change, &before, &catalog, kind, leave_out)?;
             change.keep_catalog(&catalog, caller.at)?;
             change.set_catalog_in_use(Some(catalog.digest()).filter(|digest| *digest != self.bundled.digest()))?;
             Ok(CatalogUse { catalog: Arc::clone(&catalog), before, left_out })
@@ -85,7 +100,7 @@ impl Cairn {
         self.store.write(|change| {
             let before = self.catalog_in_use(change)?;
             let catalog = Arc::clone(&self.bundled);
-            let left_out = left_out(change, &catalog)?;
+            let left_out = left_out(change, &before, &catalog, Kind::Whole, LeaveOut::Wanted)?;
             change.set_catalog_in_use(None)?;
             Ok(CatalogUse { catalog, before, left_out })
         })
@@ -108,21 +123,33 @@ impl Cairn {
         Catalog::new(content).unwrap_or_else(|_| catalog.clone())
     }
 
-    /// An activity of the catalog in use, or of one that assessments were made with, with what the
-    /// teams last answered.
-    pub fn activity(&self, caller: &Caller, id: &ActivityId) -> Result<ActivitySeen, Error> {
+    /// An activity with what the teams last answered: as the catalog of the quarter has it that was
+    /// asked for, or else as the one in use has it, or else any that an assessment was made with.
+    pub fn activity(&self, caller: &Caller, id: &ActivityId, selection: Selection) -> Result<ActivitySeen, Error> {
         caller.actor.authorize(Action::View)?;
         self.store.read(|snapshot| {
             let assessments = snapshot.assessments()?;
-            let mut catalog = self.catalog_in_use(snapshot)?;
-            let mut older = assessments.iter().rev().map(|assessment| &assessment.catalog);
-            while catalog.find(id).is_none() {
-                let Some(digest) = older.find(|digest| *digest != catalog.digest()) else { break };
-                catalog = self.catalog_of(snapshot, digest)?;
+            let in_use = self.catalog_in_use(snapshot)?;
+            let asked_for = match selection.period {
+                Some(period) => self.catalog_then(snapshot, selection, period)?,
+                None => Arc::clone(&in_use),
+            };
+            let (mut catalog, mut index) = (Arc::clone(&asked_for), asked_for.find(id));
+            let newer = std::iter::once(in_use.digest());
+            for digest in newer.chain(assessments.iter().rev().map(|assessment| &assessment.catalog)) {
+                if index.is_none() && digest != catalog.digest() {
+                    catalog = self.catalog_of(snapshot, digest)?;
+                    index = catalog.find(id);
+                }
             }
-            let index = catalog.find(id).ok_or(Error::NotFound("activity"))?;
+            let index = index.ok_or(Error::NotFound("activity"))?;
+            let now = if catalog.digest() == in_use.digest() {
+                Currency::InUse
+            } else {
+                in_use.find(id).map_or(Currency::Gone, |_| Currency::Older)
+            };
             let answers = self.team_answers(snapshot, &assessments, id)?;
-            Ok(ActivitySeen { catalog, index, scale: snapshot.settings()?.scale, answers })
+            Ok(ActivitySeen { catalog, index, now, scale: snapshot.settings()?.scale, answers })
         })
     }
 
@@ -178,16 +205,37 @@ impl Cairn {
     }
 }
 
-/// How many of the answered activities a catalog does not have; it is an error if it has none of them.
-fn left_out(snapshot: &mut Snapshot<'_>, catalog: &Catalog) -> Result<usize, Error> {
+/// How many of the answered activities a catalog does not have; an error if those are too many.
+fn left_out(
+    snapshot: &mut Snapshot<'_>,
+    before: &Catalog,
+    catalog: &Catalog,
+    kind: Kind,
+    leave_out: LeaveOut,
+) -> Result<usize, Error> {
+    const NAMED: usize = 5;
     let answered = snapshot.answered_activities()?;
-    let left_out = answered.iter().filter(|id| catalog.find(id).is_none()).count();
-    if left_out > 0 && left_out == answered.len() {
-        let message = format!(
-            "none of the {left_out} activities that teams have answered is in this catalog, so no answer could be \
-             carried over; nothing was changed"
-        );
-        return Err(Error::Refused(message));
+    let left_out: Vec<&ActivityId> = answered.iter().filter(|id| catalog.find(id).is_none()).collect();
+    let allowed = match kind {
+        Kind::Overlay => 0,
+        Kind::Whole => answered.len() / 2,
+    };
+    if leave_out == LeaveOut::Refuse && left_out.len() > allowed {
+        let name = |id: &&ActivityId| match before.find(id) {
+            Some(index) => format!("“{}”", before.activity(index).name),
+            None => format!("the one with the id {id}"),
+        };
+        let names: Vec<String> = left_out.iter().take(NAMED).map(name).collect();
+        let more = left_out.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        return Err(Error::Refused(format!(
+            "{} of the {} activities that teams have answered would not be asked any more: {}{more}. Their answers would \
+             stay in the assessments that have them, but not be carried on. Nothing was changed; say that answered \
+             activities may be left out if you want it so",
+            left_out.len(),
+            answered.len(),
+            names.join(", "),
+        )));
     }
-    Ok(left_out)
+    Ok(left_out.len())
 }

@@ -19,6 +19,8 @@ use crate::store::{self, ActivityKeys, Change};
 pub struct ImportOptions {
     /// Submit the assessments that the files speak of.
     pub submit: bool,
+    /// Pass over answers to activities that the catalog does not have, with a warning.
+    pub skip_unknown: bool,
     /// Find out what would happen, but change nothing.
     pub dry_run: bool,
 }
@@ -210,11 +212,23 @@ impl<'a, 'c> Import<'a, 'c> {
         let mut named = catalog.activities().filter(|(_, activity)| activity.name == row.activity_name);
         if let (Some((_, found)), None) = (named.next(), named.next()) {
             let message = format!("“{}” is not known by this id, but by its name", row.activity_name);
-            self.summary.warnings.push(Fault { place: place(source, row, "activity_id"), message });
+            self.warn(place(source, row, "activity_id"), message);
             return Some(found.id.clone());
         }
-        self.faults.push(place(source, row, "activity_id"), unknown_activity(&row.activity, catalog));
+        let (place, message) = (place(source, row, "activity_id"), unknown_activity(&row.activity, catalog));
+        if self.options.skip_unknown {
+            self.warn(place, format!("{message}; the row was not read"));
+        } else {
+            self.faults.push(place, message);
+        }
         None
+    }
+
+    /// Notes what was passed over. A file with nothing but such rows must not fill the memory.
+    fn warn(&mut self, place: Place, message: String) {
+        if self.summary.warnings.len() < 10 * Faults::KEPT {
+            self.summary.warnings.push(Fault { place, message });
+        }
     }
 
     /// One answer. What the file has no column for stays as it is.

@@ -67,6 +67,16 @@ impl Cairn {
         })
     }
 
+    /// The catalog in which a scope is seen in a quarter.
+    pub(super) fn catalog_then(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        selection: Selection,
+        period: Period,
+    ) -> Result<Arc<Catalog>, Error> {
+        Eye::new(self, snapshot, selection)?.catalog(period)
+    }
+
     /// Resolves what was asked for and looks at it, all at one moment.
     fn see<T>(
         &self,

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rust_embed::RustEmbed;
 
 pub use assessments::{AnswerChange, SavedAnswers};
-pub use catalogs::{CatalogFile, CatalogUse, ReadCatalog};
+pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};
 pub use error::Error;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::{Failure, open, operator, read_file};
-use crate::app::{CatalogFile, Missing, ReadCatalog};
+use crate::app::{CatalogFile, Error, LeaveOut, Missing, ReadCatalog};
 use crate::clock::Clock;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::catalog_change::CatalogChange;
@@ -28,9 +28,8 @@ pub(super) enum Command {
         old: PathBuf,
         /// The new one
         new: PathBuf,
-        /// The catalog that an overlay changes, if not the bundled one: a file or a folder of files
-        #[arg(long, value_name = "CATALOG")]
-        over: Option<PathBuf>,
+        #[command(flatten)]
+        reading: How,
     },
     /// Make new assessments with this catalog, or with one that this overlay changes
     Use {
@@ -39,8 +38,11 @@ pub(super) enum Command {
         file: Option<PathBuf>,
         #[command(flatten)]
         reading: How,
+        /// Also if activities that teams have answered are left out; their answers stay where they are
+        #[arg(long)]
+        leave_out_answered: bool,
         /// Go back to the bundled catalog
-        #[arg(long, conflicts_with_all = ["file", "whole", "overlay", "over"])]
+        #[arg(long, conflicts_with_all = ["file", "whole", "overlay", "over", "leave_out_answered"])]
         bundled: bool,
     },
 }
@@ -73,8 +75,11 @@ impl How {
 pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<(), Failure> {
     match command {
         Command::Check { files, reading } => check(files, reading),
-        Command::Diff { old, new, over } => diff(old, new, over.as_deref()),
-        Command::Use { file, reading, .. } => put_to_use(file.as_deref(), reading, database, clock),
+        Command::Diff { old, new, reading } => diff(old, new, reading),
+        Command::Use { file, reading, leave_out_answered, .. } => {
+            let leave_out = if *leave_out_answered { LeaveOut::Wanted } else { LeaveOut::Refuse };
+            put_to_use(file.as_deref(), reading, leave_out, database, clock)
+        }
     }
 }
 
@@ -84,10 +89,15 @@ fn check(paths: &[PathBuf], how: &How) -> Result<(), Failure> {
     Ok(())
 }
 
-fn diff(old: &Path, new: &Path, over: Option<&Path>) -> Result<(), Failure> {
+fn diff(old: &Path, new: &Path, how: &How) -> Result<(), Failure> {
     let mut contents = Vec::new();
     for path in [old, new] {
-        let ReadCatalog { built, .. } = read(&[path.to_owned()], None, over)?;
+        // What an overlay lies over may itself be one of the two, so `--over` alone says nothing of either.
+        let kind = if how.whole { Some(Kind::Whole) } else { how.overlay.then_some(Kind::Overlay) };
+        let ReadCatalog { kind, built } = read(&[path.to_owned()], kind, how.over.as_deref())?;
+        if kind == Kind::Overlay {
+            eprintln!("{}: read as an overlay", path.display());
+        }
         // What can be read is compared; an old file with faults is the reason to upgrade.
         if let Err(faults) = built.catalog {
             if built.content.dimensions.is_empty() {
@@ -103,7 +113,13 @@ fn diff(old: &Path, new: &Path, over: Option<&Path>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn put_to_use(file: Option<&Path>, how: &How, database: &Path, clock: Clock) -> Result<(), Failure> {
+fn put_to_use(
+    file: Option<&Path>,
+    how: &How,
+    leave_out: LeaveOut,
+    database: &Path,
+    clock: Clock,
+) -> Result<(), Failure> {
     let caller = operator(clock);
     let (used, what) = match file {
         None => (open(database, Missing::Refuse)?.use_bundled_catalog(&caller)?, "the bundled catalog".to_owned()),
@@ -114,8 +130,10 @@ fn put_to_use(file: Option<&Path>, how: &How, database: &Path, clock: Clock) -> 
                 (Kind::Overlay, None) => "the bundled catalog under this overlay".to_owned(),
                 (Kind::Overlay, Some(over)) => format!("{} under this overlay", over.display()),
             };
+            let kind = read.kind;
             let catalog = sound(read, how)?;
-            (open(database, Missing::Create)?.use_catalog(&caller, &catalog)?, what)
+            let used = open(database, Missing::Create)?.use_catalog(&caller, &catalog, kind, leave_out);
+            (used.map_err(how_to_leave_out)?, what)
         }
     };
     let (before, now) = (used.before.content(), used.catalog.content());
@@ -135,6 +153,14 @@ fn put_to_use(file: Option<&Path>, how: &How, database: &Path, clock: Clock) -> 
     Ok(())
 }
 
+/// Adds the option that would allow it.
+fn how_to_leave_out(error: Error) -> Failure {
+    match error {
+        Error::Refused(message) => format!("{message}, with --leave-out-answered.").into(),
+        other => other.into(),
+    }
+}
+
 /// Reads the files of one catalog or overlay.
 fn read(paths: &[PathBuf], kind: Option<Kind>, over: Option<&Path>) -> Result<ReadCatalog, Failure> {
     let (mut files, mut under) = (Vec::new(), Vec::new());
@@ -151,19 +177,23 @@ fn sources(files: &[(String, Vec<u8>)]) -> Vec<Source<'_>> {
     files.iter().map(|(name, bytes)| Source { name, bytes }).collect()
 }
 
-/// The catalog that was read, after its warnings; or its faults. A small catalog may have been taken
-/// for an overlay, and its faults come from that alone, so then it is said.
+/// The catalog that was read, after its warnings; or its faults. What is missing may be so only because
+/// the file was not understood as it was meant, so then it is said how it was.
 fn sound(read: ReadCatalog, how: &How) -> Result<Catalog, Failure> {
     let ReadCatalog { kind, built } = read;
     for warning in &built.warnings {
         eprintln!("warning: {warning}");
     }
-    let was_taken_for_overlay = kind == Kind::Overlay && how.kind().is_none() && !built.content.dimensions.is_empty();
     built.catalog.map_err(|faults| {
-        if was_taken_for_overlay {
-            format!("{faults}\nThis was read as an overlay; if it is a whole catalog, add --whole.").into()
-        } else {
-            faults.into()
+        let lacks = faults.iter().any(|fault| fault.message.contains(" is missing") || fault.message.contains("leave"));
+        match kind {
+            _ if how.kind().is_some() || !lacks => faults.into(),
+            Kind::Whole => {
+                format!("{faults}\nThis was read as a whole catalog; if it is an overlay, add --overlay.").into()
+            }
+            Kind::Overlay => {
+                format!("{faults}\nThis was read as an overlay; if it is a whole catalog, add --whole.").into()
+            }
         }
     })
 }

@@ -17,6 +17,9 @@ pub(super) struct Arguments {
     /// Submit the assessments that the files speak of
     #[arg(long)]
     submit: bool,
+    /// Pass over answers to activities that the catalog does not have, with a warning for each
+    #[arg(long)]
+    skip_unknown: bool,
     /// Say what would happen, but change nothing
     #[arg(long)]
     dry_run: bool,
@@ -28,7 +31,8 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         files.push((path.display().to_string(), read_file(path, formats::answers::MAX_BYTES)?));
     }
     let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
-    let options = ImportOptions { submit: arguments.submit, dry_run: arguments.dry_run };
+    let options =
+        ImportOptions { submit: arguments.submit, skip_unknown: arguments.skip_unknown, dry_run: arguments.dry_run };
     let summary = if database.exists() {
         open(database, Missing::Refuse)?.import(&operator(clock), &sources, options)?
     } else {

@@ -112,9 +112,15 @@ pub struct References {
     pub open_cre: Vec<String>,
 }
 
-/// How many characters each text of an activity may have. The longest published one has less than half of it;
-/// without a limit a hostile catalog could make every page slow.
+/// How many characters each text of an activity, or of a tool, may have. The longest published one has less
+/// than half of it; without limits a hostile catalog could make every page slow.
 pub const TEXT_LIMIT: usize = 10_000;
+
+/// How many characters a tag, a clause, and the name or link of a tool may have.
+pub const WORD_LIMIT: usize = 2_000;
+
+/// How many tags, tools, or clauses of one standard an activity may have.
+pub const LIST_LIMIT: usize = 100;
 
 /// One activity: what an assessment asks about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -529,8 +535,9 @@ fn check_names(dimensions: &[Dimension], activities: &[Activity], faults: &mut V
             }
             let mut names = HashMap::new();
             for (i, activity) in activities.iter().enumerate().take(sub.activities.end).skip(sub.activities.start) {
-                if names.insert(&activity.name, i).is_some() {
-                    faults.push(fault(i, "name", format!("“{}” is there twice in {}", activity.name, sub.name)));
+                if let Some(first) = names.insert(&activity.name, i) {
+                    let message = format!("“{}” is there twice in {}", activity.name, sub.name);
+                    faults.push(ContentFault { with: vec![first], ..fault(i, "name", message) });
                 }
             }
         }
@@ -553,11 +560,31 @@ fn check_ratings(i: usize, activity: &Activity, faults: &mut Vec<ContentFault>) 
 }
 
 fn check_texts(i: usize, activity: &Activity, faults: &mut Vec<ContentFault>) {
-    for (field, text) in activity.texts() {
+    let mut check = |field: &'static str, text: &str, limit: usize| {
         let long = text.chars().count();
-        if long > TEXT_LIMIT {
-            faults.push(fault(i, field, format!("{long} characters; a text has at most {TEXT_LIMIT}")));
+        if long > limit {
+            faults.push(fault(i, field, format!("{long} characters where at most {limit} are read")));
         }
+    };
+    for (field, text) in activity.texts() {
+        check(field, text, TEXT_LIMIT);
+    }
+    for tool in &activity.tools {
+        check("implementation", &tool.name, WORD_LIMIT);
+        check("implementation", &tool.url, WORD_LIMIT);
+        check("implementation", &tool.description, TEXT_LIMIT);
+    }
+    let References { samm2, iso27001_2017, iso27001_2022, open_cre } = &activity.references;
+    let lists = [("tags", &activity.tags)]
+        .into_iter()
+        .chain([samm2, iso27001_2017, iso27001_2022, open_cre].map(|clauses| ("references", clauses)));
+    let mut counts = vec![("implementation", activity.tools.len())];
+    for (field, words) in lists {
+        words.iter().for_each(|word| check(field, word, WORD_LIMIT));
+        counts.push((field, words.len()));
+    }
+    for (field, count) in counts.into_iter().filter(|(_, count)| *count > LIST_LIMIT) {
+        faults.push(fault(i, field, format!("{count} entries where at most {LIST_LIMIT} are read")));
     }
 }
 
@@ -744,6 +771,16 @@ mod tests {
             second.risk = "x".repeat(TEXT_LIMIT);
         });
         assert_eq!(faults.iter().map(|fault| (fault.activity, fault.field)).collect::<Vec<_>>(), [(Some(0), "risk")]);
+    }
+
+    #[test]
+    fn lists_and_their_words_are_not_without_end() {
+        let faults = first_two(|first, second| {
+            first.tags = vec!["x".repeat(WORD_LIMIT + 1)];
+            second.references.samm2 = vec!["x".into(); LIST_LIMIT + 1];
+        });
+        let found: Vec<_> = faults.iter().map(|fault| (fault.activity, fault.field)).collect();
+        assert_eq!(found, [(Some(0), "tags"), (Some(1), "references")]);
     }
 
     #[test]

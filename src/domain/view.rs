@@ -125,13 +125,26 @@ pub struct Questionnaire {
     pub asked_anew: Vec<AskedAnew>,
 }
 
+/// How a catalog that is shown stands to the one in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Currency {
+    /// It is the one in use.
+    InUse,
+    /// It is another, but the one in use has the activity as well.
+    Older,
+    /// It is another, and the one in use does not have the activity.
+    Gone,
+}
+
 /// An activity with what the teams last answered.
 #[derive(Debug, Clone)]
 pub struct ActivitySeen {
-    /// The catalog in use.
+    /// The catalog that it is shown from.
     pub catalog: Arc<Catalog>,
     /// The activity.
     pub index: ActivityIndex,
+    /// How that catalog stands to the one in use.
+    pub now: Currency,
     /// The steps that answers can take.
     pub scale: ProgressScale,
     /// One entry for each team that has a submitted assessment, in the order of their names.
@@ -176,8 +189,21 @@ pub struct KnownCatalog {
 pub struct AskedAnew {
     /// The activity.
     pub activity: ActivityIndex,
-    /// Whether the catalog before did not have it; otherwise it has changed.
-    pub is_new: bool,
+    /// Why.
+    pub because: Anew,
+}
+
+/// Why an activity is asked anew; where several reasons hold, the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Anew {
+    /// The catalog before did not have it.
+    New,
+    /// It has another name.
+    Renamed,
+    /// It belongs to another level.
+    Relevelled,
+    /// Its texts are others.
+    Reworded,
 }
 
 /// A team in a quarter: whether it is assessed, and how far.

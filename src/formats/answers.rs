@@ -126,9 +126,14 @@ pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row
             continue;
         };
         if let Some(first) = seen.insert(row.key(), line) {
+            let hint = if columns.activity.is_none() {
+                ", or add the column activity with the names if an old catalog gave one id to several"
+            } else {
+                ""
+            };
             faults.push(
                 place(line, ""),
-                format!("the same team, quarter and activity as in line {first}; keep one of them"),
+                format!("the same team, quarter and activity as in line {first}; keep one of them{hint}"),
             );
         }
         rows.push(row);

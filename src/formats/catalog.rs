@@ -250,6 +250,58 @@ Build:
         );
     }
 
+    const COMPLETE: &str = "level: 1, usefulness: 1, difficultyOfImplementation: {knowledge: 1, time: 1, resources: 1}";
+
+    #[test]
+    fn what_a_file_puts_where_it_leaves_out_stays() {
+        let text = format!(
+            "Build:\n  Part:\n    ignore: true\n    Ours: {{uuid: ours, {COMPLETE}}}\n    First: {{level: 4}}\n"
+        );
+        let changed = over_two(&text).unwrap().value;
+        let ids: Vec<_> = changed.activities().map(|(_, activity)| activity.id.0.as_str()).collect();
+        assert_eq!(ids, ["one", "ours"]);
+    }
+
+    #[test]
+    fn a_name_may_go_on_to_another_activity() {
+        let text = format!(
+            "Build:\n  Part:\n    Renamed: {{uuid: one}}\n    First: {{uuid: other, {COMPLETE}}}\n  Else:\n    Second: {{uuid: third, {COMPLETE}}}\n"
+        );
+        let changed = over_two(&text).unwrap().value;
+        assert_eq!(
+            ["one", "other", "two", "third"].map(|id| activity(&changed, id).name.as_str()),
+            ["Renamed", "First", "Second", "Second"]
+        );
+        let faults = over_two(&format!("Build:\n  Part:\n    First: {{uuid: other, {COMPLETE}}}\n")).unwrap_err();
+        assert!(
+            faults[0].starts_with("o.yaml:3:13: Build > Part > First > uuid: “First” has the id one"),
+            "{faults:?}"
+        );
+    }
+
+    #[test]
+    fn a_property_with_nothing_after_it_says_nothing() {
+        let text = "Build:\n  Part:\n    First:\n      tags:\n      references:\n        samm2:\n        iso27001-2022: []\n      implementation: []\n";
+        let changed = over_two(text).unwrap().value;
+        let first = activity(&changed, "one");
+        assert_eq!(first.references.samm2, ["I-SB-A-1"]);
+        assert!(first.references.iso27001_2022.is_empty() && first.tools.is_empty());
+    }
+
+    #[test]
+    fn clauses_are_ids_and_samm_is_written_in_one_way() {
+        let text = TWO.replace("[5.10, 8.2]", "[5.10, Not covered by it]").replace("I-SB-A-1", "[D-SR-1-A, D-SR-B-2]");
+        let reading = read(&[Source { name: "m.yaml", bytes: text.as_bytes() }]).unwrap();
+        let references = &activity(&reading.value, "one").references;
+        assert_eq!(references.iso27001_2022, ["5.10"]);
+        assert_eq!(references.samm2, ["D-SR-A-1", "D-SR-B-2"]);
+        assert!(
+            reading.warnings[0].to_string().contains("“Not covered by it” is not the id of a clause"),
+            "{:?}",
+            reading.warnings
+        );
+    }
+
     #[test]
     fn whatever_yaml_takes_for_true_leaves_out() {
         for word in ["true", "True", "TRUE", "yes", "\"true\""] {
@@ -303,6 +355,10 @@ Build:
                     "o.yaml:5:5: Build > Part > Third: usefulness is missing; a new activity needs it",
                     "o.yaml:5:5: Build > Part > Third: difficultyOfImplementation is missing; a new activity needs it",
                 ],
+            ),
+            (
+                format!("{head}    Second: {{uuid: one}}\n"),
+                vec!["o.yaml:3:5: Build > Part > Second > name: “Second” is there twice in Part"],
             ),
             (String::new(), vec!["o.yaml: there is no activity in it, and nothing that it leaves out"]),
             ("# nothing\n".into(), vec!["o.yaml: there is no activity in it, and nothing that it leaves out"]),

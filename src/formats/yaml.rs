@@ -89,10 +89,28 @@ pub(super) fn parse(source: Source<'_>) -> Result<Vec<Node>, Faults> {
 /// The parser's message without the place, which the fault carries, and without control characters
 /// that it may quote from the file.
 fn plain_message(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().to_string();
-    let text = text.split(" at line ").next().unwrap_or(&text);
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
-    format!("not readable as YAML: {}", text.trim())
+    let plain = |text: &str| -> String {
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect::<String>().trim().to_owned()
+    };
+    match error.without_snippet() {
+        serde_saphyr::Error::DuplicateMappingKey { key: Some(key), .. } => {
+            format!("“{}” is there twice in one mapping; keep one of them", plain(key))
+        }
+        serde_saphyr::Error::Budget { breach, .. } => {
+            use serde_saphyr::budget::BudgetBreach as B;
+            let what = match breach {
+                B::Depth { .. } => "it is nested too deep",
+                B::Aliases { .. } | B::Anchors { .. } | B::AliasAnchorRatio { .. } => "it has too many aliases",
+                B::Documents { .. } => "it has too many documents",
+                _ => "it has too many entries",
+            };
+            format!("not readable as YAML: {what}")
+        }
+        other => {
+            let text = other.to_string();
+            format!("not readable as YAML: {}", plain(text.split(" at line ").next().unwrap_or(&text)))
+        }
+    }
 }
 
 /// What serde gives: like [`Value`], but a scalar that looks like a number or a truth value has

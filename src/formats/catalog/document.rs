@@ -251,6 +251,19 @@ impl Reader {
         items.into_iter().map(|item| self.text(item, path)).filter(|text| !text.is_empty()).collect()
     }
 
+    /// The ids of clauses in a list. The published files also have sentences among them, such as that there
+    /// is no mapping; those are passed over with a warning.
+    fn clauses(&mut self, node: Node, path: &str) -> Vec<String> {
+        let at = (node.line, node.column);
+        let (clauses, others): (Vec<String>, Vec<String>) =
+            self.texts(node, path).into_iter().partition(|text| !text.contains(char::is_whitespace));
+        for other in others {
+            let shown: String = other.chars().take(60).collect();
+            self.warn(at, path.to_owned(), format!("“{shown}” is not the id of a clause and was not read"));
+        }
+        clauses
+    }
+
     /// A small whole number. What is none is a fault and read as 1, so that reading can go on.
     fn rating(&mut self, node: Node, path: &str) -> u8 {
         let Value::Scalar(text) = &node.value else {
@@ -354,7 +367,10 @@ impl Reader {
         };
         for Entry { key, line, column, node } in self.entries(entry.node, &path, "properties") {
             let path = format!("{path} > {key}");
+            patch.found.fields.push((key.clone(), (line, column)));
             match key.as_str() {
+                // A property with nothing after it says nothing; an empty text or list would clear it.
+                _ if matches!(node.value, Value::Null) && key != "ignore" => {}
                 "uuid" => patch.id = Some(ActivityId(self.text(node, &path))).filter(|id| !id.0.is_empty()),
                 "ignore" => patch.ignored = self.truth(&node, &path),
                 "level" => patch.level = Some(self.rating(node, &path)),
@@ -376,7 +392,6 @@ impl Reader {
                 known if NOT_OURS.contains(&known) => {}
                 _ => self.warn((line, column), path, "this property is not known and was not read"),
             }
-            patch.found.fields.push((key, (line, column)));
         }
         Some(patch)
     }
@@ -433,9 +448,10 @@ impl Reader {
         for entry in self.entries(node, path, "clauses of standards") {
             let path = format!("{path} > {}", entry.key);
             match entry.key.as_str() {
-                "samm2" => references.samm2 = Some(self.texts(entry.node, &path)),
-                "iso27001-2017" => references.iso27001_2017 = Some(self.texts(entry.node, &path)),
-                "iso27001-2022" => references.iso27001_2022 = Some(self.texts(entry.node, &path)),
+                _ if matches!(entry.node.value, Value::Null) => {}
+                "samm2" => references.samm2 = Some(self.clauses(entry.node, &path).into_iter().map(samm2).collect()),
+                "iso27001-2017" => references.iso27001_2017 = Some(self.clauses(entry.node, &path)),
+                "iso27001-2022" => references.iso27001_2022 = Some(self.clauses(entry.node, &path)),
                 "openCRE" => references.open_cre = Some(self.texts(entry.node, &path)),
                 "d3f" => {}
                 _ => self.warn((entry.line, entry.column), path, "this standard is not known and was not read"),
@@ -448,4 +464,17 @@ impl Reader {
 /// Whether an entry says that what it stands in is left out, rather than being a part that is called so.
 fn is_ignore(entry: &Entry) -> bool {
     entry.key == "ignore" && !matches!(entry.node.value, Value::Mapping(_))
+}
+
+/// The id of a SAMM clause. Older files write its level before its stream: `D-SR-1-A` is `D-SR-A-1`.
+fn samm2(id: String) -> String {
+    match id.split('-').collect::<Vec<_>>().as_slice() {
+        [function, practice, level, stream]
+            if level.bytes().all(|byte| byte.is_ascii_digit())
+                && stream.bytes().all(|byte| byte.is_ascii_uppercase()) =>
+        {
+            format!("{function}-{practice}-{stream}-{level}")
+        }
+        _ => id,
+    }
 }

@@ -4,7 +4,7 @@
 //! else the only one that is called so. What is not found is new and needs everything. Standing
 //! elsewhere moves it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::document::{Document, Found, LeftOut, Patch};
 use super::{Built, Kind};
@@ -77,43 +77,58 @@ impl Laying {
             by_id.entry(entry.activity.id.clone()).or_insert(position);
             by_name.entry(entry.activity.name.clone()).or_default().push(position);
         }
-        for patch in patches {
-            let named = by_name.get(&patch.name).map_or(&[][..], Vec::as_slice);
-            match patch.id.as_ref().and_then(|id| by_id.get(id)) {
-                Some(&position) => self.change(position, patch),
-                None => match self.named(&patch, named) {
-                    Ok(Some(position)) => self.change(position, patch),
-                    Ok(None) => self.add(patch),
-                    Err((place, message)) => self.faults.push(place, message),
-                },
+        let by_id = |patch: &Patch| patch.id.as_ref().and_then(|id| by_id.get(id)).copied();
+        let claimed: HashSet<usize> = patches.iter().filter_map(by_id).collect();
+        let positions: Vec<Result<Option<usize>, (Place, String)>> = patches
+            .iter()
+            .map(|patch| match by_id(patch) {
+                Some(position) => Ok(Some(position)),
+                None => self.named(patch, by_name.get(&patch.name).map_or(&[][..], Vec::as_slice), &claimed),
+            })
+            .collect();
+        for (patch, position) in patches.into_iter().zip(positions) {
+            match position {
+                Ok(Some(position)) => self.change(position, patch),
+                Ok(None) => self.add(patch),
+                Err((place, message)) => self.faults.push(place, message),
             }
         }
     }
 
-    /// Which of the activities of its name a patch is about.
-    fn named(&self, patch: &Patch, named: &[usize]) -> Result<Option<usize>, (Place, String)> {
-        let beside = |position: &usize| {
+    /// Which of the activities of its name a patch is about. With an id of its own it is a new one, unless
+    /// its namesake stands in the same sub-dimension and is not spoken of by its id elsewhere.
+    fn named(
+        &self,
+        patch: &Patch,
+        named: &[usize],
+        claimed: &HashSet<usize>,
+    ) -> Result<Option<usize>, (Place, String)> {
+        let beside = named.iter().copied().find(|position| {
             self.entries
                 .get(*position)
                 .is_some_and(|entry| entry.dimension == patch.dimension && entry.sub_dimension == patch.sub_dimension)
-        };
-        let position = match (named, named.iter().find(|position| beside(position))) {
-            ([], _) => return Ok(None),
-            (_, Some(position)) | ([position], None) => *position,
+        });
+        if patch.id.is_some() {
+            let namesake = beside.filter(|position| !claimed.contains(position));
+            return match namesake.and_then(|position| self.entries.get(position)) {
+                None => Ok(None),
+                Some(entry) => {
+                    let message = format!(
+                        "“{}” has the id {}; with another id the answers to it would be lost, so leave the id out or keep it",
+                        patch.name, entry.activity.id
+                    );
+                    Err((patch.found.place("uuid"), message))
+                }
+            };
+        }
+        match (named, beside) {
+            ([], _) => Ok(None),
+            (_, Some(position)) => Ok(Some(position)),
+            ([position], None) => Ok(Some(*position)),
             _ => {
                 let message = format!("several activities are called “{}”; say which by its uuid", patch.name);
-                return Err((patch.found.whole(), message));
+                Err((patch.found.whole(), message))
             }
-        };
-        match (&patch.id, self.entries.get(position)) {
-            (Some(_), Some(entry)) => {
-                let message = format!(
-                    "“{}” has the id {}; with another id the answers to it would be lost, so leave the id out or keep it",
-                    patch.name, entry.activity.id
-                );
-                Err((patch.found.place("uuid"), message))
-            }
-            _ => Ok(Some(position)),
         }
     }
 
@@ -125,7 +140,10 @@ impl Laying {
             return;
         }
         entry.found = Some(patch.found.clone());
-        entry.ignored = patch.ignored;
+        if patch.ignored {
+            entry.ignored = true;
+            return;
+        }
         if entry.dimension != patch.dimension || entry.sub_dimension != patch.sub_dimension {
             entry.dimension.clone_from(&patch.dimension);
             entry.sub_dimension.clone_from(&patch.sub_dimension);
@@ -162,7 +180,8 @@ impl Laying {
             let mut any = false;
             for entry in self.entries.iter_mut().filter(|entry| entry.dimension == *dimension) {
                 if sub_dimension.as_ref().is_none_or(|name| *name == entry.sub_dimension) {
-                    entry.ignored = true;
+                    // What the file itself puts there stands in the place of what is left out.
+                    entry.ignored |= entry.found.is_none();
                     any = true;
                 }
             }

@@ -52,7 +52,7 @@ pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Que
 
 pub(in crate::web) async fn show(visit: Visit, id: Path<String>, selection: Selection) -> Result<Markup, Failure> {
     let id = ActivityId(id.into_inner());
-    let seen = visit.ask(move |cairn, caller| cairn.activity(caller, &id)).await?;
+    let seen = visit.ask(move |cairn, caller| cairn.activity(caller, &id, selection)).await?;
     let cairn = visit.cairn();
     Ok(views::catalog::activity(&visit.frame(selection), &seen, cairn.guide(), cairn.roadmap()))
 }

@@ -15,7 +15,7 @@ use crate::domain::named::Named;
 use crate::domain::organization::ScopeId;
 use crate::domain::roadmap::{Roadmap, Stage};
 use crate::domain::scale::ProgressScale;
-use crate::domain::view::{ActivitySeen, Selection, TeamAnswer};
+use crate::domain::view::{ActivitySeen, Currency, Selection, TeamAnswer};
 
 /// Which activities are wanted; nothing: all.
 #[derive(Debug, Clone, Default)]
@@ -222,6 +222,7 @@ pub(in crate::web) fn activity(frame: &Frame<'_>, seen: &ActivitySeen, guide: &G
             a href=(address("/catalog", frame.selection)) { "Catalog" }
             @if let Some(home) = home { " · " (home.dimension.name) " · " (home.sub_dimension.name) }
         }
+        (not_in_use(frame, seen))
         (facts(activity, stage, guide))
         div.texts {
             @for (title, text) in [("What it is", &activity.description), ("The risk without it", &activity.risk), ("What to do", &activity.measure), ("How to assess it", &activity.assessment)] {
@@ -234,6 +235,23 @@ pub(in crate::web) fn activity(frame: &Frame<'_>, seen: &ActivitySeen, guide: &G
         (clauses(activity))
     };
     layout::page(frame, &activity.name, &html! {}, &body)
+}
+
+/// That another catalog is shown than the one in use.
+fn not_in_use(frame: &Frame<'_>, seen: &ActivitySeen) -> Markup {
+    let version = seen.catalog.version().map_or_else(String::new, |version| format!(", version {version}"));
+    html! {
+        @match seen.now {
+            Currency::InUse => {},
+            Currency::Older => p.notice {
+                "This is how an older catalog has it" (version) ". "
+                a href=(activity_address(&seen.catalog.activity(seen.index).id, Selection { period: None, ..frame.selection })) { "See it in the catalog in use" } "."
+            },
+            Currency::Gone => p.notice {
+                "The catalog in use does not have this activity any more. It is shown as an older one has it" (version) ", and new assessments do not ask for it."
+            },
+        }
+    }
 }
 
 /// A rating from 1 to 5 in a word.

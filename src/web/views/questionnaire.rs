@@ -18,7 +18,7 @@ use crate::domain::fault::FieldFault;
 use crate::domain::guide::Guide;
 use crate::domain::scale::ProgressScale;
 use crate::domain::scoring::Scored;
-use crate::domain::view::Questionnaire;
+use crate::domain::view::{Anew, Questionnaire};
 
 /// What a person entered but could not save.
 #[derive(Debug, Clone)]
@@ -133,8 +133,8 @@ fn notice(context: &Context<'_>) -> Markup {
 /// What the catalog asks anew since the assessment before, and what was taken over from that.
 fn anew(context: &Context<'_>) -> Markup {
     let asked = context.asked;
-    let list = |is_new: bool| -> Vec<ActivityIndex> {
-        asked.asked_anew.iter().filter(|anew| anew.is_new == is_new).map(|anew| anew.activity).collect()
+    let list = |because: Anew| -> Vec<ActivityIndex> {
+        asked.asked_anew.iter().filter(|anew| anew.because == because).map(|anew| anew.activity).collect()
     };
     let carried = asked.answers.values().filter(|recorded| recorded.answer.carried).count();
     html! {
@@ -147,10 +147,13 @@ fn anew(context: &Context<'_>) -> Markup {
         @if !asked.asked_anew.is_empty() {
             section.card {
                 h2 { "The catalog has changed since the assessment before" }
-                @for (title, found) in [("New", list(true)), ("Changed: name, level or texts", list(false))] {
+                @for (title, because) in [("New", Anew::New), ("With another name", Anew::Renamed), ("On another level", Anew::Relevelled), ("In other words", Anew::Reworded)] {
+                    @let found = list(because);
                     @if !found.is_empty() {
-                        h3 { (title) ": " (found.len()) }
-                        ul.columns { @for index in found { li { a href=(format!("#{}", question_id(index))) { (asked.catalog.activity(index).name) } } } }
+                        details open[found.len() <= 10] {
+                            summary { (title) ": " (found.len()) }
+                            ul.columns { @for index in found { li { a href=(format!("#{}", question_id(index))) { (asked.catalog.activity(index).name) } } } }
+                        }
                     }
                 }
             }

@@ -94,6 +94,18 @@ fn answers_of_an_old_catalog_are_known_by_name_where_it_gave_several_one_id() {
         answers.rows.iter().map(|row| (answers.cell(row, "activity"), answers.cell(row, "status"))).collect();
     assert_eq!(found, [(names[0], "started"), (names[1], "fully_implemented")]);
     assert!(answers.rows.iter().all(|row| answers.cell(row, "activity_id") != shared));
+    // What is not in the catalog at all can be passed over.
+    commands.write("gone.csv", [head, &row("No such name", "started"), &row(names[2], "started")].concat());
+    let output = commands.run(&["import", "--skip-unknown", "gone.csv"]);
+    assert!(output.stderr.contains("gone.csv:2: activity_id: there is no activity"), "{}", output.stderr);
+    output.expect_done();
+    assert_eq!(Table::read(&commands.everything()).rows.len(), 3);
+    commands.write(
+        "nameless.csv",
+        format!("team,period,activity_id,status\nA,2025-Q1,{shared},started\nA,2025-Q1,{shared},started\n"),
+    );
+    let message = commands.run(&["import", "nameless.csv"]).expect_failure();
+    assert!(message.contains("or add the column activity with the names"), "{message}");
     // Neither an unknown name nor twice the same is let through.
     commands.write("unknown.csv", [head, &row("No such name", "started")].concat());
     let message = commands.run(&["import", "unknown.csv"]).expect_failure();
