@@ -4,6 +4,7 @@
 //! else. Each is one transaction: one moment of reading or one change. Use cases know nothing of
 //! requests and pages; they take and give domain types.
 
+mod answers;
 mod assessments;
 mod catalogs;
 mod demo;
@@ -11,6 +12,7 @@ mod error;
 mod export;
 mod import;
 mod maturity;
+mod questionnaire;
 mod teams;
 
 use std::collections::HashMap;
@@ -19,7 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
 
-pub use assessments::{AnswerChange, SavedAnswers};
+pub use answers::{AnswerChange, SavedAnswers};
+pub use assessments::OpenFrom;
 pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};
 pub use error::Error;
 pub use export::{ExportFormat, ExportKind, ExportRequest};

@@ -24,6 +24,8 @@ pub enum Action {
     View,
     /// Open assessments, answer, submit.
     Assess,
+    /// Make a submitted assessment a draft again.
+    Reopen,
     /// Add and change teams and groups.
     ManageTeams,
     /// Put another catalog to use.
@@ -35,6 +37,7 @@ impl fmt::Display for Action {
         f.write_str(match self {
             Self::View => "view this",
             Self::Assess => "assess teams",
+            Self::Reopen => "reopen assessments",
             Self::ManageTeams => "manage teams",
             Self::ManageCatalog => "manage the catalog",
         })
@@ -64,7 +67,10 @@ impl Actor {
     /// Whether they may do it.
     pub fn authorize(&self, action: Action) -> Result<(), Forbidden> {
         let allowed = match (self.role, action) {
-            (Role::Administrator, Action::View | Action::Assess | Action::ManageTeams | Action::ManageCatalog) => true,
+            (
+                Role::Administrator,
+                Action::View | Action::Assess | Action::Reopen | Action::ManageTeams | Action::ManageCatalog,
+            ) => true,
         };
         if allowed { Ok(()) } else { Err(Forbidden { name: self.name.clone(), action }) }
     }

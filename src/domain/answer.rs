@@ -198,6 +198,19 @@ pub struct RecordedAnswer {
     pub at: DateTime<Utc>,
 }
 
+/// A record in the history of one activity of a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastAnswer {
+    /// The assessment that it belongs to.
+    pub assessment: AssessmentId,
+    /// The quarter of that assessment.
+    pub period: Period,
+    /// What was recorded.
+    pub recorded: RecordedAnswer,
+    /// When the next record took its place; `None`: it is the last one of its assessment.
+    pub superseded_at: Option<DateTime<Utc>>,
+}
+
 /// An answer that somebody else changed since the caller saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {

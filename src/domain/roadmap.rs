@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+use super::scoring::Scorecard;
 
 /// A named step of the transformation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +94,18 @@ impl Roadmap {
     /// The stages in order.
     pub fn stages(&self) -> &[Stage] {
         &self.stages
+    }
+
+    /// The stage that is worked on: the first that is not reached, which it is when every dimension is at
+    /// its target or at its ceiling; `None` when all are.
+    pub fn present(&self, card: &Scorecard) -> Option<StageNumber> {
+        let is_reached = |stage: &Stage| {
+            card.dimensions.iter().all(|dimension| {
+                let score = &dimension.total.score;
+                score.level >= stage.target(&dimension.total.name).min(score.ceiling)
+            })
+        };
+        self.stages.iter().position(|stage| !is_reached(stage)).map(|position| StageNumber(position + 1))
     }
 
     /// The stage that each activity belongs to, in the order of the catalog: the first whose target

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::answer::{Assessment, AssessmentId, RecordedAnswer};
+use chrono::NaiveDate;
+
+use super::answer::{Assessment, AssessmentId, PastAnswer, RecordedAnswer, Reopening, Status};
 use super::catalog::{ActivityId, ActivityIndex, Catalog};
+use super::evidence::{Evidence, Support};
 use super::gap::Gap;
-use super::organization::{Group, Scope, ScopeId, Settings, Team};
+use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
 use super::roadmap::StageNumber;
 use super::scale::ProgressScale;
@@ -121,8 +124,57 @@ pub struct Questionnaire {
     pub answers: HashMap<ActivityId, RecordedAnswer>,
     /// The scores that these answers give.
     pub scorecard: Scorecard,
+    /// What the team's last submitted assessment before it said.
+    pub before: Option<Before>,
     /// What is to be looked at because the catalog changed since the assessment before.
     pub asked_anew: Vec<AskedAnew>,
+    /// The names of all teams, for answers that are taken from others.
+    pub names: HashMap<TeamId, String>,
+    /// The names of the teams that take an answer from this one in the same quarter.
+    pub relying: HashMap<ActivityId, Vec<String>>,
+    /// What evidence there is for each activity on that day.
+    pub support: HashMap<ActivityId, Support>,
+    /// The day on which this is looked at.
+    pub today: NaiveDate,
+    /// When and why it became a draft again.
+    pub reopenings: Vec<Reopening>,
+}
+
+/// An assessment before the one that is looked at.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// Its number.
+    pub id: AssessmentId,
+    /// Its quarter.
+    pub period: Period,
+    /// What it says, by the activities of the catalog that is looked at.
+    pub answers: HashMap<ActivityId, RecordedAnswer>,
+}
+
+/// One question of an assessment, with everything about it.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The assessment.
+    pub questionnaire: Questionnaire,
+    /// The activity it asks about.
+    pub index: ActivityIndex,
+    /// Everything that was ever recorded about it for this team, latest first.
+    pub history: Vec<PastAnswer>,
+    /// The evidence for it, withdrawn or not.
+    pub evidence: Vec<Evidence>,
+    /// The teams from which the answer can be taken, in the order of their names.
+    pub providers: Vec<Provider>,
+}
+
+/// A team whose answer another can take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provider {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub name: String,
+    /// What it answered.
+    pub status: Status,
 }
 
 /// How a catalog that is shown stands to the one in use.

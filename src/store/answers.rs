@@ -1,17 +1,20 @@
 //! Answers, append-only: a change adds a row and marks the one before as superseded.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::AsSelect;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 
-use super::schema::{activities, answers};
+use super::assessments::stored_period;
+use super::schema::{activities, answers, assessments};
 use super::{CHUNK, Change, Error, Snapshot};
-use crate::domain::answer::{Answer, AssessmentId, RecordedAnswer, Revision, Status};
+use crate::domain::answer::{Answer, AssessmentId, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::ActivityId;
 use crate::domain::organization::TeamId;
+use crate::domain::period::Period;
 
 /// The rows of activities that were looked up already while many answers are recorded.
 #[derive(Debug, Default)]
@@ -119,6 +122,92 @@ impl Snapshot<'_> {
             .first::<(Row, String)>(self.connection)
             .optional()?;
         Ok(row.map(|(row, activity)| row.recorded(activity)))
+    }
+
+    /// Everything that was ever recorded about one activity of one team, latest quarter and record first.
+    pub fn records_of(&mut self, team: TeamId, activity: &ActivityId) -> Result<Vec<PastAnswer>, Error> {
+        let rows = with_activity()
+            .inner_join(assessments::table)
+            .filter(activities::activity_id.eq(&activity.0))
+            .filter(assessments::team_id.eq(team.0))
+            .order((assessments::period.desc(), answers::id.desc()))
+            .select((Row::as_select(), activities::activity_id, assessments::period, answers::superseded_at))
+            .load::<(Row, String, String, Option<DateTime<Utc>>)>(self.connection)?;
+        rows.into_iter()
+            .map(|(row, id, period, superseded_at)| {
+                Ok(PastAnswer {
+                    assessment: AssessmentId(row.assessment_id),
+                    period: stored_period(&period)?,
+                    recorded: row.recorded(id),
+                    superseded_at,
+                })
+            })
+            .collect()
+    }
+
+    /// The answers of drafts of a quarter that are taken from a team, by activity.
+    pub fn followers(
+        &mut self,
+        provider: TeamId,
+        period: Period,
+    ) -> Result<HashMap<ActivityId, Vec<(AssessmentId, Answer)>>, Error> {
+        let rows = with_activity()
+            .inner_join(assessments::table)
+            .filter(answers::inherited_from.eq(provider.0))
+            .filter(answers::superseded_at.is_null())
+            .filter(assessments::period.eq(period.to_string()))
+            .filter(assessments::submitted_at.is_null())
+            .load::<(Row, String)>(self.connection)?;
+        let mut all: HashMap<ActivityId, Vec<(AssessmentId, Answer)>> = HashMap::new();
+        for (row, activity) in rows {
+            let assessment = AssessmentId(row.assessment_id);
+            let recorded = row.recorded(activity);
+            all.entry(recorded.activity).or_default().push((assessment, recorded.answer));
+        }
+        Ok(all)
+    }
+
+    /// Which teams take which activities from a team in a quarter.
+    pub fn relying_on(&mut self, provider: TeamId, period: Period) -> Result<Vec<(TeamId, ActivityId)>, Error> {
+        let rows: Vec<(i64, String)> = answers::table
+            .inner_join(activities::table)
+            .inner_join(assessments::table)
+            .filter(answers::inherited_from.eq(provider.0))
+            .filter(answers::superseded_at.is_null())
+            .filter(assessments::period.eq(period.to_string()))
+            .order((assessments::team_id, answers::activity))
+            .select((assessments::team_id, activities::activity_id))
+            .load(self.connection)?;
+        Ok(rows.into_iter().map(|(team, activity)| (TeamId(team), ActivityId(activity))).collect())
+    }
+
+    /// What each of somebody's current answers in a range of records superseded; an answer that
+    /// superseded nothing comes with `None`.
+    pub fn superseded_by(
+        &mut self,
+        assessment: AssessmentId,
+        range: RangeInclusive<i64>,
+        by: &str,
+    ) -> Result<Vec<(ActivityId, Option<Answer>)>, Error> {
+        let current = with_activity()
+            .filter(answers::answered_by.eq(by))
+            .filter(answers::assessment_id.eq(assessment.0))
+            .filter(answers::id.between(*range.start(), *range.end()))
+            .filter(answers::superseded_at.is_null())
+            .order(answers::id)
+            .load::<(Row, String)>(self.connection)?;
+        let mut all = Vec::new();
+        for (row, activity) in current {
+            let before = with_activity()
+                .filter(answers::assessment_id.eq(assessment.0))
+                .filter(activities::activity_id.eq(&activity))
+                .filter(answers::id.lt(row.id.min(*range.start())))
+                .order(answers::id.desc())
+                .first::<(Row, String)>(self.connection)
+                .optional()?;
+            all.push((ActivityId(activity), before.map(|(row, id)| row.recorded(id).answer)));
+        }
+        Ok(all)
     }
 
     /// What the current answers of some assessments say, without everything else about them.

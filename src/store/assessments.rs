@@ -34,7 +34,7 @@ struct ReopeningRow {
 }
 
 /// A stored period was checked when it was written.
-fn stored_period(text: &str) -> Result<Period, Error> {
+pub(super) fn stored_period(text: &str) -> Result<Period, Error> {
     text.parse().map_err(|error: NotAPeriod| Error::Damaged(error.to_string()))
 }
 

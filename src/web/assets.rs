@@ -1,4 +1,4 @@
-//! Style sheet and icons: embedded in the program and served under names that carry a hash of the
+//! Style sheet, scripts and icons: embedded in the program and served under names that carry a hash of the
 //! content, so that browsers may keep them for ever.
 
 use actix_web::HttpResponse;
@@ -29,6 +29,7 @@ pub(super) async fn serve(name: Path<String>) -> Result<HttpResponse, Failure> {
         found.and_then(|name| Some((name.to_string(), Assets::get(&name)?))).ok_or(Failure::NoSuchPage)?;
     let kind = match name.rsplit_once('.') {
         Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "js")) => "text/javascript; charset=utf-8",
         Some((_, "svg")) => "image/svg+xml",
         _ => "application/octet-stream",
     };

@@ -17,9 +17,18 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .app_data(PathConfig::default().error_handler(|_, _| Failure::NoSuchPage.into()))
         .service(page("/", pages::dashboard::show))
         .service(page_and_action("/assessments", pages::assessments::list, pages::assessments::open))
-        .service(page("/assessments/{id}", pages::assessments::show))
-        .service(page_and_action("/assessments/{id}/answers", pages::assessments::back, pages::assessments::save))
-        .service(page_and_action("/assessments/{id}/review", pages::assessments::review, pages::assessments::submit))
+        .service(page("/assessments/new", pages::assessments::new))
+        .service(page("/assessments/{id}", pages::questionnaire::show))
+        .service(page_and_action("/assessments/{id}/answers", pages::questionnaire::back, pages::questionnaire::save))
+        .service(action("/assessments/{id}/undo", pages::questionnaire::undo))
+        .service(page("/assessments/{id}/questions/{activity}", pages::questionnaire::question))
+        .service(action("/assessments/{id}/questions/{activity}/provider", pages::questionnaire::take_from))
+        .service(page_and_action(
+            "/assessments/{id}/review",
+            pages::questionnaire::review,
+            pages::questionnaire::submit,
+        ))
+        .service(action("/assessments/{id}/reopen", pages::questionnaire::reopen))
         .service(page("/gaps", pages::gaps::list))
         .service(page("/trend", pages::trend::show))
         .service(page("/trend.svg", pages::trend::picture))

@@ -5,6 +5,7 @@ pub(super) mod catalog;
 pub(super) mod dashboard;
 pub(super) mod export;
 pub(super) mod gaps;
+pub(super) mod questionnaire;
 pub(super) mod teams;
 pub(super) mod trend;
 

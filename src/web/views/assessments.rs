@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::components::{answered, count, day, ladder, level, percent, score};
+use super::components::{answered, count, day, described_by, field_faults, ladder, level, percent, score};
 use super::layout::{self, Frame, address};
 use crate::domain::answer::Assessment;
+use crate::domain::fault::FieldFault;
 use crate::domain::organization::{ScopeId, Team};
 use crate::domain::period::Period;
 use crate::domain::scoring::Scorecard;
@@ -55,8 +56,48 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
             }
         }
     };
-    let action = html! { a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" } };
+    let action = html! {
+        a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" }
+        @if !quarter.rows.is_empty() { a.button href=(address("/assessments/new", Selection { period: Some(quarter.period), ..quarter.selection })) { "Open for several" } }
+    };
     layout::page(frame, "How far is this quarter?", &action, &body)
+}
+
+/// The form to open a quarter for several teams at once.
+pub(in crate::web) fn open_page(frame: &Frame<'_>, quarter: &Quarter, faults: &[FieldFault]) -> Markup {
+    let waiting: Vec<&Team> = quarter.rows.iter().filter(|row| row.assessment.is_none()).map(|row| &row.team).collect();
+    let body = html! {
+        (quarters(frame, quarter))
+        @if waiting.is_empty() {
+            section.card.empty {
+                p.lead { "Every team has its assessment of " (quarter.period) "." }
+                p { a.button href=(address("/assessments", quarter.selection)) { "To the assessments" } }
+            }
+        } @else {
+            form.card.fields method="post" action="/assessments" {
+                input type="hidden" name="many" value="yes";
+                input type="hidden" name="period" value=(quarter.period);
+                fieldset.checks aria-describedby=[described_by(faults, "team")] {
+                    legend { "For which teams?" }
+                    @for team in &waiting { label { input type="checkbox" name="team" value=(team.id) checked; span { (team.name) } } }
+                }
+                (field_faults(faults, "team"))
+                fieldset.checks {
+                    legend { "What do they begin with?" }
+                    label { input type="radio" name="from" value="previous" checked; span { "the assessment before: its answers are taken over and marked “not yet confirmed”" } }
+                    label { input type="radio" name="from" value="blank"; span { "nothing" } }
+                }
+                (field_faults(faults, "period"))
+                button { "Open " (quarter.period) }
+            }
+        }
+        section.card {
+            h2 { "From a file" }
+            p { "A file of answers opens the quarters it speaks of, for teams that are there and for new ones. Nothing is changed before you have seen what it would do." }
+            p { a.button.quiet href="/import" { "Import answers" } }
+        }
+    };
+    layout::page(frame, "For whom is the quarter opened?", &html! {}, &body)
 }
 
 fn is(assessment: Option<&(Assessment, Scorecard)>, submitted: bool) -> bool {

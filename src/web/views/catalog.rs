@@ -46,7 +46,7 @@ impl Filter {
 }
 
 /// Whether all words stand in the name or the texts, whatever their case.
-fn has_words(activity: &Activity, text: &str) -> bool {
+pub(super) fn has_words(activity: &Activity, text: &str) -> bool {
     let Activity { name, description, risk, measure, assessment, tools, .. } = activity;
     let tools: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
     let all =

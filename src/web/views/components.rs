@@ -1,6 +1,6 @@
 //! Small parts that several pages share: levels, scores, percentages, faults.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, PreEscaped, html};
 
 use super::layout::{address, encoded};
@@ -8,7 +8,7 @@ use crate::domain::answer::Status;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 use crate::domain::scale::ProgressScale;
-pub(super) use crate::domain::scoring::shown as score;
+pub(in crate::web) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
 use crate::domain::view::Selection;
 
@@ -118,6 +118,16 @@ pub(super) fn status_name<'a>(scale: &'a ProgressScale, status: Option<&'a Statu
 /// A day, with the exact time on hover.
 pub(super) fn day(at: DateTime<Utc>) -> Markup {
     html! { time datetime=(at.to_rfc3339()) title=(at.format("%Y-%m-%d %H:%M UTC")) { (at.format("%-d %b %Y")) } }
+}
+
+/// A moment to the minute, with the exact time on hover.
+pub(super) fn moment(at: DateTime<Utc>) -> Markup {
+    html! { time datetime=(at.to_rfc3339()) title=(at.format("%Y-%m-%d %H:%M:%S UTC")) { (at.format("%-d %b %Y, %H:%M")) } }
+}
+
+/// A date.
+pub(super) fn date(day: NaiveDate) -> Markup {
+    html! { time datetime=(day.to_string()) { (day.format("%-d %b %Y")) } }
 }
 
 /// What is wrong with a field, beside it.

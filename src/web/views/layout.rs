@@ -47,7 +47,7 @@ pub(in crate::web) fn with_parameter(address: &str, name: &str, value: &str) -> 
 }
 
 /// A text as a part of an address: everything unusual in it is encoded.
-pub(super) fn encoded(text: &str) -> String {
+pub(in crate::web) fn encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         match byte {

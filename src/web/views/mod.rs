@@ -12,9 +12,11 @@ pub(super) mod guide;
 mod layout;
 pub(super) mod mappings;
 mod markdown;
+pub(super) mod question;
 pub(super) mod questionnaire;
 pub(super) mod review;
 pub(super) mod teams;
 pub(super) mod trend;
 
-pub(super) use layout::{Frame, address, with_parameter};
+pub(super) use components::score;
+pub(super) use layout::{Frame, address, encoded, with_parameter};

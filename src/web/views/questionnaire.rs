@@ -1,59 +1,105 @@
 //! “What does the team really do?”: one assessment, to fill in or to read.
 //!
 //! All activities are one form, so that whichever button saves, nothing that was entered elsewhere
-//! on the page is lost.
+//! on the page is lost. A script saves every change as it is made.
 
 use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use super::components::{
-    activity_address, count, day, described_by, field_faults, ladder, level, percent, question_id, score, status_name,
-};
-use super::layout::{self, Frame, address};
+use super::catalog::has_words;
+use super::components::{count, day, ladder, level, moment, percent, question_id, score};
+use super::layout::{self, Frame, address, encoded};
 use super::markdown::markdown;
-use crate::domain::answer::{Conflict, RecordedAnswer, Revision, Status};
-use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, SubDimension};
+use super::question::{Context, Entered, Outcome, question};
+use crate::domain::answer::{Reopening, Status};
+use crate::domain::catalog::{ActivityId, ActivityIndex, Capability, Lens, SubDimension};
 use crate::domain::fault::FieldFault;
 use crate::domain::guide::Guide;
-use crate::domain::scale::ProgressScale;
+use crate::domain::named::Named;
+use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::scoring::Scored;
 use crate::domain::view::{Anew, Questionnaire};
+use crate::web::assets;
 
-/// What a person entered but could not save.
-#[derive(Debug, Clone)]
-pub(in crate::web) struct Entered {
-    /// The record that they have seen.
-    pub(in crate::web) seen: Revision,
-    /// The word of the status.
-    pub(in crate::web) status: String,
-    /// The reason for not applicable.
-    pub(in crate::web) reason: String,
-    /// The note.
-    pub(in crate::web) note: String,
+/// Which questions are wanted by what became of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Show {
+    /// Those without an answer.
+    Unanswered,
+    /// Those whose answer was taken over and not confirmed.
+    Unconfirmed,
+    /// Those whose answer is another one than in the assessment before.
+    Changed,
+    /// Those that the present stage of the roadmap and the stages before it want.
+    Stage,
 }
 
-/// What became of the last save.
-#[derive(Debug)]
-pub(in crate::web) enum Outcome {
-    /// There was none.
-    None,
-    /// So many answers were recorded.
-    Saved(usize),
-    /// Nothing was saved, since some fields are wrong.
-    Invalid(Vec<FieldFault>),
-    /// Nothing was saved, since somebody else changed some answers.
-    Conflict(Vec<Conflict>),
+impl Named for Show {
+    const NAMED: &'static [(&'static str, Self)] = &[
+        ("unanswered", Self::Unanswered),
+        ("unconfirmed", Self::Unconfirmed),
+        ("changed", Self::Changed),
+        ("stage", Self::Stage),
+    ];
 }
 
-/// What all parts of the page need.
-struct Context<'a> {
-    frame: &'a Frame<'a>,
-    guide: &'a Guide,
-    asked: &'a Questionnaire,
-    scale: &'a ProgressScale,
-    entered: &'a HashMap<ActivityId, Entered>,
-    outcome: &'a Outcome,
+/// Which questions are wanted; nothing: all.
+#[derive(Debug, Clone, Default)]
+pub(in crate::web) struct Filter {
+    /// By what became of them.
+    pub(in crate::web) show: Option<Show>,
+    /// Through this lens.
+    pub(in crate::web) lens: Option<Lens>,
+    /// Carried by tools or by people.
+    pub(in crate::web) capability: Option<Capability>,
+    /// With all of these words, in any of their texts.
+    pub(in crate::web) text: Option<String>,
+}
+
+impl Filter {
+    /// Whether all questions are wanted.
+    fn is_empty(&self) -> bool {
+        self.show.is_none() && self.lens.is_none() && self.capability.is_none() && self.text.is_none()
+    }
+
+    /// As a part of an address, beginning with `?`, so that a save leads back to the same questions.
+    pub(in crate::web) fn query(&self) -> String {
+        let text = self.text.as_deref().map(encoded);
+        let parts = [
+            self.show.map(|show| format!("show={}", show.name())),
+            self.lens.map(|lens| format!("lens={}", encoded(lens.name()))),
+            self.capability.map(|capability| format!("capability={}", capability.name())),
+            text.map(|text| format!("text={text}")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    }
+
+    fn takes(&self, context: &Context<'_>, present: Option<StageNumber>, index: ActivityIndex) -> bool {
+        let asked = context.asked;
+        let activity = asked.catalog.activity(index);
+        let answer = asked.answers.get(&activity.id).map(|recorded| &recorded.answer);
+        let is_shown = match self.show {
+            None => true,
+            Some(Show::Unanswered) => answer.is_none_or(|answer| answer.status == Status::Unanswered),
+            Some(Show::Unconfirmed) => answer.is_some_and(|answer| answer.carried),
+            Some(Show::Changed) => {
+                let before = asked.before.as_ref().and_then(|before| before.answers.get(&activity.id));
+                let before = before.map_or(&Status::Unanswered, |recorded| &recorded.answer.status);
+                answer.map_or(&Status::Unanswered, |answer| &answer.status) != before
+            }
+            Some(Show::Stage) => match (context.stages.get(index.position()).copied().flatten(), present) {
+                (Some(stage), Some(present)) => stage <= present,
+                (stage, None) => stage.is_some(),
+                (None, Some(_)) => false,
+            },
+        };
+        is_shown
+            && self.lens.is_none_or(|lens| Some(lens) == activity.lens)
+            && self.capability.is_none_or(|capability| Some(capability) == activity.capability)
+            && self.text.as_ref().is_none_or(|text| has_words(activity, text))
+    }
 }
 
 /// The page.
@@ -61,11 +107,16 @@ pub(in crate::web) fn page(
     frame: &Frame<'_>,
     asked: &Questionnaire,
     guide: &Guide,
+    roadmap: &Roadmap,
+    filter: &Filter,
     entered: &HashMap<ActivityId, Entered>,
     outcome: &Outcome,
 ) -> Markup {
-    let context = Context { frame, guide, asked, scale: &asked.settings.scale, entered, outcome };
-    let is_draft = asked.assessment.submitted.is_none();
+    let context = Context::new(roadmap, asked, entered, outcome);
+    let present = roadmap.present(&asked.scorecard);
+    let wanted: Vec<bool> =
+        asked.catalog.activities().map(|(index, _)| filter.takes(&context, present, index)).collect();
+    let shown = wanted.iter().filter(|wanted| **wanted).count();
     let body = html! {
         p.coverage {
             "Assessment for " (asked.assessment.period) " "
@@ -75,25 +126,37 @@ pub(in crate::web) fn page(
             }
         }
         (notice(&context))
+        (reopenings(&asked.reopenings))
         (anew(&context))
         (contents(&context))
-        @if is_draft {
-            form.questions #questions method="post" action=(format!("/assessments/{}/answers", asked.assessment.id)) {
+        (filters(&context, filter, present))
+        @if !filter.is_empty() {
+            p.coverage {
+                (count(shown, "question is", "questions are")) " like that. "
+                a href=(format!("/assessments/{}", asked.assessment.id)) { "Show all" }
+            }
+        }
+        @if context.is_draft() {
+            form.questions #questions method="post" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(asked.assessment.id) {
                 // The first button is the one that the return key presses: it saves and goes nowhere else.
                 button.visually-hidden tabindex="-1" aria-hidden="true" { "Save" }
-                (questions(&context))
+                (questions(&context, guide, &wanted))
                 section.card {
                     h2 { "Ready?" }
                     p { "The review saves everything above and shows what will be submitted. Nothing is submitted before you say so there." }
                     button name="button" value="review" { "Save and review" }
                 }
             }
+            (save_state())
+            (keys())
+            script src=(assets::address("questionnaire.js")) defer {}
         } @else {
-            div.questions { (questions(&context)) }
+            div.questions { (questions(&context, guide, &wanted)) }
+            (reopen(asked))
         }
     };
     let action = html! {
-        @if is_draft {
+        @if context.is_draft() {
             button form="questions" name="button" value="review" { "Save and review" }
         } @else {
             a.button.quiet href=(address("/gaps", frame.selection)) { "Gaps" }
@@ -103,12 +166,28 @@ pub(in crate::web) fn page(
     layout::page(frame, &format!("What does {} really do?", asked.team.name), &action, &body)
 }
 
-fn notice(context: &Context<'_>) -> Markup {
+/// Where the script says whether everything is saved.
+pub(super) fn save_state() -> Markup {
+    html! { div.save-state role="status" aria-live="polite" hidden {} }
+}
+
+/// What the last save did, and how to undo it.
+pub(super) fn notice(context: &Context<'_>) -> Markup {
     html! {
         @match context.outcome {
             Outcome::None => {},
-            Outcome::Saved(0) => p.notice role="status" { "Nothing to save: everything is recorded like that already." },
-            Outcome::Saved(n) => p.notice.good role="status" { (count(*n, "answer", "answers")) " saved." },
+            Outcome::Saved(0, _) => p.notice role="status" { "Nothing to save: everything is recorded like that already." },
+            Outcome::Saved(n, range) => {
+                div.notice.good role="status" {
+                    (count(*n, "answer", "answers")) " saved. "
+                    @if let Some((first, last)) = range {
+                        form.undo method="post" action=(format!("/assessments/{}/undo", context.asked.assessment.id)) {
+                            input type="hidden" name="range" value=(format!("{first}-{last}"));
+                            button.link { "Undo" }
+                        }
+                    }
+                }
+            }
             Outcome::Invalid(faults) => {
                 div.notice.bad role="alert" {
                     p { strong { "Nothing is saved yet." } " Everything you entered is still below. Correct this and save again:" }
@@ -130,6 +209,34 @@ fn notice(context: &Context<'_>) -> Markup {
     }
 }
 
+/// Why it is a draft again.
+fn reopenings(reopenings: &[Reopening]) -> Markup {
+    html! {
+        @for reopening in reopenings {
+            p.notice {
+                "Submitted " (day(reopening.submission.at)) " by " (reopening.submission.by) ", reopened " (moment(reopening.at))
+                " by " (reopening.by) ": " (reopening.reason)
+            }
+        }
+    }
+}
+
+/// Makes a submitted assessment a draft again.
+fn reopen(asked: &Questionnaire) -> Markup {
+    html! {
+        section.card.confirm {
+            details {
+                summary { "Reopen this assessment" }
+                form.fields method="post" action=(format!("/assessments/{}/reopen", asked.assessment.id)) {
+                    p { "It becomes a draft again and counts for nothing until it is submitted once more. Who reopened it and why stays on record." }
+                    label { "Why" input type="text" name="reason" required maxlength=(Reopening::REASON_LIMIT); }
+                    button.quiet { "Reopen" }
+                }
+            }
+        }
+    }
+}
+
 /// What the catalog asks anew since the assessment before, and what was taken over from that.
 fn anew(context: &Context<'_>) -> Markup {
     let asked = context.asked;
@@ -140,8 +247,10 @@ fn anew(context: &Context<'_>) -> Markup {
     html! {
         @if asked.assessment.submitted.is_none() && carried > 0 {
             p.explain {
-                (count(carried, "answer was", "answers were")) " taken over from the assessment before, each marked "
-                span.state.draft { "taken over" } ". Change what is different now; the rest is submitted as it is."
+                (count(carried, "answer was", "answers were")) " taken over"
+                @if let Some(before) = &asked.before { " from " a href=(format!("/assessments/{}", before.id)) { (before.period) } }
+                " and " (if carried == 1 { "is" } else { "are" }) " marked " span.state.draft { "not yet confirmed" }
+                ". Change what is different now, and confirm the rest part by part."
             }
         }
         @if !asked.asked_anew.is_empty() {
@@ -176,22 +285,25 @@ fn question_link(context: &Context<'_>, id: &ActivityId) -> String {
 fn contents(context: &Context<'_>) -> Markup {
     let catalog = &context.asked.catalog;
     let total = &context.asked.scorecard.overall;
+    let given = total.score.answered + total.score.not_applicable;
+    let all = catalog.len();
     html! {
         nav.card.contents aria-label="Parts of the assessment" {
             header.card-head {
                 h2 {
-                    (total.score.answered) " of " (total.score.activities) " answered"
+                    span #answered { (given) } " of " (all) " answered"
                     @if total.score.not_applicable > 0 { small { ", " (total.score.not_applicable) " not applicable" } }
                 }
-                span { "level " (level(total.score.level)) " score " (score(total.score.score)) }
+                span { "So far level " span #level { (level(total.score.level)) } " score " span #score { (score(total.score.score)) } }
             }
+            progress #progress max=(all) value=(given) aria-label="Answered" {}
             div.columns {
                 @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
                     section {
                         h3 { (dimension.name) " " (level(scored.total.score.level)) }
                         ul {
                             @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
-                                (contents_row(sub, scored))
+                                (contents_row(context, sub, scored))
                             }
                         }
                     }
@@ -201,40 +313,99 @@ fn contents(context: &Context<'_>) -> Markup {
     }
 }
 
-fn contents_row(sub: &SubDimension, scored: &Scored) -> Markup {
+fn contents_row(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> Markup {
     let complete = scored.score.unanswered() == 0;
+    let unconfirmed = unconfirmed(context, sub);
+    let state = if !complete {
+        "state none"
+    } else if unconfirmed > 0 {
+        "state draft"
+    } else {
+        "state done"
+    };
     html! {
         li {
             a href=(format!("#{}", section_id(sub))) { (sub.name) }
-            span class=(if complete { "state done" } else { "state none" }) {
+            span class=(state) data-part=(section_id(sub)) {
                 (scored.score.answered + scored.score.not_applicable) " / " (sub.activities().len())
+                @if unconfirmed > 0 { ", " (unconfirmed) " to confirm" }
             }
+        }
+    }
+}
+
+/// How many answers of a part were taken over and not confirmed.
+fn unconfirmed(context: &Context<'_>, sub: &SubDimension) -> usize {
+    let asked = context.asked;
+    let recorded = sub.activities().filter_map(|index| asked.answers.get(&asked.catalog.activity(index).id));
+    recorded.filter(|recorded| recorded.answer.carried).count()
+}
+
+/// Narrows the questions down.
+fn filters(context: &Context<'_>, filter: &Filter, present: Option<StageNumber>) -> Markup {
+    let stage = present.and_then(|number| context.roadmap.stage(number));
+    let up_to = stage.map_or("of the roadmap".to_owned(), |stage| format!("up to {}", stage.name));
+    let words = |show: Show| match show {
+        Show::Unanswered => "unanswered".to_owned(),
+        Show::Unconfirmed => "not yet confirmed".to_owned(),
+        Show::Changed => "changed since the assessment before".to_owned(),
+        Show::Stage => up_to.clone(),
+    };
+    html! {
+        form.picker.filters method="get" action=(format!("/assessments/{}", context.asked.assessment.id)) role="search" {
+            label {
+                span { "Questions" }
+                select name="show" {
+                    option value="" { "all" }
+                    @for (name, show) in Show::NAMED { option value=(name) selected[filter.show == Some(*show)] { (words(*show)) } }
+                }
+            }
+            label {
+                span { "Lens" }
+                select name="lens" {
+                    option value="" { "all" }
+                    @for (name, lens) in Lens::NAMED { option selected[filter.lens == Some(*lens)] { (name) } }
+                }
+            }
+            label {
+                span { "Capability" }
+                select name="capability" {
+                    option value="" { "all" }
+                    @for (name, capability) in Capability::NAMED { option selected[filter.capability == Some(*capability)] { (name) } }
+                }
+            }
+            label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+            button { "Show" }
         }
     }
 }
 
 /// Named after its first activity: names may be alike, or have nothing that can stand in an id.
-fn section_id(sub: &SubDimension) -> String {
+pub(in crate::web) fn section_id(sub: &SubDimension) -> String {
     format!("s{}", sub.activities().next().map_or(0, ActivityIndex::position))
 }
 
-fn questions(context: &Context<'_>) -> Markup {
+fn questions(context: &Context<'_>, guide: &Guide, wanted: &[bool]) -> Markup {
     let catalog = &context.asked.catalog;
+    let is_wanted = |index: &ActivityIndex| wanted.get(index.position()).copied().unwrap_or(true);
     html! {
         @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
-            h2.dimension-head { (dimension.name) }
+            @let has_any = dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).any(|index| is_wanted(&index));
+            @if has_any { h2.dimension-head { (dimension.name) } }
             @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
-                (section(context, &dimension.name, sub, scored))
+                @let mut found = sub.activities().filter(is_wanted).collect::<Vec<_>>();
+                @if !found.is_empty() {
+                    // By level, since a level counts only when those below it are done.
+                    @let () = found.sort_by_key(|&index| catalog.activity(index).level);
+                    (section(context, guide.sub_dimension(&dimension.name, &sub.name), sub, scored, &found))
+                }
             }
         }
     }
 }
 
-fn section(context: &Context<'_>, dimension: &str, sub: &SubDimension, scored: &Scored) -> Markup {
+fn section(context: &Context<'_>, about: &str, sub: &SubDimension, scored: &Scored, found: &[ActivityIndex]) -> Markup {
     let id = section_id(sub);
-    let mut activities: Vec<ActivityIndex> = sub.activities().collect();
-    // By level, since a level counts only when those below it are done.
-    activities.sort_by_key(|&index| context.asked.catalog.activity(index).level);
     html! {
         section.card id=(id) {
             header.card-head {
@@ -245,157 +416,65 @@ fn section(context: &Context<'_>, dimension: &str, sub: &SubDimension, scored: &
                     (percent(scored.score.completion))
                 }
             }
-            @let about = context.guide.sub_dimension(dimension, &sub.name);
             @if !about.is_empty() { div.explain { (markdown(about)) } }
-            @for index in activities { (question(context, index)) }
-            @if context.asked.assessment.submitted.is_none() {
-                footer.card-foot {
-                    button name="button" value=(id) { "Save" span.visually-hidden { " and stay at " (sub.name) } }
-                    a href="#main" { "Back to the top" }
+            @for &index in found { (question(context, index)) }
+            @if context.is_draft() { (section_foot(context, sub, &id)) }
+        }
+    }
+}
+
+/// What can be done with a whole part.
+fn section_foot(context: &Context<'_>, sub: &SubDimension, id: &str) -> Markup {
+    let unconfirmed = unconfirmed(context, sub);
+    html! {
+        footer.card-foot {
+            button name="button" value=(id) { "Save" span.visually-hidden { " and stay at " (sub.name) } }
+            @if unconfirmed > 0 {
+                button.quiet name="button" value=(format!("confirm-{id}")) { "Confirm " (count(unconfirmed, "answer", "answers")) " taken over" }
+            }
+            details.bulk {
+                summary { "Set several" }
+                div.inline {
+                    label {
+                        "Those that are selected"
+                        select name=(format!("set-status[{id}]")) {
+                            @for step in context.scale().steps() { option value=(step.key) { (step.name) } }
+                            option value=(Status::NOT_APPLICABLE) { "Not applicable" }
+                            option value=(Status::UNANSWERED) { "Unanswered" }
+                        }
+                    }
+                    label { "Why, if not applicable" input type="text" name=(format!("set-reason[{id}]")); }
+                    button.quiet name="button" value=(format!("set-{id}")) { "Set" }
                 }
             }
+            a href="#main" { "Back to the top" }
         }
     }
 }
 
-/// One activity: as fields while it can be answered, as text afterwards.
-fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
-    let activity = context.asked.catalog.activity(index);
-    let recorded = context.asked.answers.get(&activity.id);
-    let anchor = question_id(index);
+/// The keys that the script understands.
+fn keys() -> Markup {
+    let keys = [
+        ("j", "next question"),
+        ("k", "previous question"),
+        ("1 … 9", "a step of the scale, from not implemented upwards"),
+        ("0", "unanswered"),
+        ("n", "not applicable, and why"),
+        ("y", "still so: confirms what was taken over"),
+        ("c", "the note"),
+        ("e", "evidence"),
+        ("d", "how to assess it"),
+        ("x", "select, to set several at once"),
+        ("u", "next unanswered"),
+        ("/", "search"),
+        ("?", "this list"),
+        ("Esc", "out of a field, or close"),
+    ];
     html! {
-        @if context.asked.assessment.submitted.is_none() {
-            fieldset.question id=(anchor) {
-                legend { (heading(context, activity, recorded)) }
-                (about(activity))
-                (prerequisites(context, index))
-                (fields(context, activity, recorded))
-            }
-        } @else {
-            div.question id=(anchor) {
-                p.legend { (heading(context, activity, recorded)) }
-                (about(activity))
-                (prerequisites(context, index))
-                (given(context, recorded))
-            }
-        }
-    }
-}
-
-fn heading(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedAnswer>) -> Markup {
-    html! {
-        span.level-tag { "Level " (activity.level) }
-        " " (activity.name) " "
-        // In a window of its own, so that nothing entered here is lost.
-        a.about target="_blank" rel="noopener" href=(activity_address(&activity.id, context.frame.selection)) {
-            "How to assess it" span.visually-hidden { ": " (activity.name) ", in a new window" }
-        }
-        @if recorded.is_some_and(|recorded| recorded.answer.carried) { " " span.state.draft { "taken over" } }
-    }
-}
-
-/// What it is, so that most can be answered without leaving the page.
-fn about(activity: &Activity) -> Markup {
-    html! { @if !activity.description.is_empty() { div.what { (markdown(&activity.description)) } } }
-}
-
-fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
-    let needed = context.asked.catalog.prerequisites(index);
-    html! {
-        @if !needed.is_empty() {
-            p.needs {
-                "Builds on "
-                @for (i, &needed) in needed.iter().enumerate() {
-                    @if i > 0 { ", " }
-                    @let activity = context.asked.catalog.activity(needed);
-                    a href=(format!("#{}", question_id(needed))) { (activity.name) }
-                    " (" (status_name(context.scale, context.asked.answers.get(&activity.id).map(|recorded| &recorded.answer.status)).to_lowercase()) ")"
-                }
-            }
-        }
-    }
-}
-
-fn fields(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedAnswer>) -> Markup {
-    let id = &activity.id.0;
-    let shown = context.entered.get(&activity.id).cloned().unwrap_or_else(|| Entered {
-        seen: recorded.map(|recorded| recorded.revision).unwrap_or_default(),
-        status: recorded.map_or(Status::UNANSWERED, |recorded| recorded.answer.status.word()).to_owned(),
-        reason: recorded.map_or("", |recorded| recorded.answer.status.reason()).to_owned(),
-        note: recorded.map_or("", |recorded| &recorded.answer.note).to_owned(),
-    });
-    let faults: &[FieldFault] = match context.outcome {
-        Outcome::Invalid(faults) => faults,
-        _ => &[],
-    };
-    let choice = |word: &str, name: &str, hint: Option<String>| {
-        let checked = shown.status == word || (shown.status.is_empty() && word == Status::UNANSWERED);
-        html! {
-            label title=[hint] {
-                input type="radio" name=(format!("status[{id}]")) value=(word) checked[checked];
-                span { (name) }
-            }
-        }
-    };
-    html! {
-        input type="hidden" name=(format!("seen[{id}]")) value=(shown.seen.0);
-        (theirs(context, activity))
-        div.choices {
-            (choice(Status::UNANSWERED, "Unanswered", None))
-            @for step in context.scale.steps() { (choice(&step.key, &step.name, Some(format!("counts {} %", step.percent)))) }
-            (choice(Status::NOT_APPLICABLE, "Not applicable", Some("left out of the score; needs a reason".into())))
-        }
-        (field_faults(faults, &format!("status[{id}]")))
-        label.reason {
-            span { "Why it does not apply" }
-            input type="text" name=(format!("reason[{id}]")) value=(shown.reason) maxlength=(Status::REASON_LIMIT)
-                aria-invalid=[described_by(faults, &format!("reason[{id}]")).map(|_| "true")]
-                aria-describedby=[described_by(faults, &format!("reason[{id}]"))];
-        }
-        (field_faults(faults, &format!("reason[{id}]")))
-        @let note_faults = field_faults(faults, &format!("note[{id}]"));
-        @let note_fault = described_by(faults, &format!("note[{id}]"));
-        details.note.blank[shown.note.is_empty()] open[!shown.note.is_empty()] {
-            summary { "Note" }
-            textarea name=(format!("note[{id}]")) rows="2" aria-label=(format!("Note on {}", activity.name))
-                aria-invalid=[note_fault.as_ref().map(|_| "true")] aria-describedby=[note_fault] { (shown.note) }
-        }
-        (note_faults)
-    }
-}
-
-/// In a conflict: what is recorded now.
-fn theirs(context: &Context<'_>, activity: &Activity) -> Markup {
-    let conflicts: &[Conflict] = match context.outcome {
-        Outcome::Conflict(conflicts) => conflicts,
-        _ => &[],
-    };
-    html! {
-        @for conflict in conflicts.iter().filter(|conflict| conflict.activity == activity.id) {
-            div.notice.bad {
-                p {
-                    "Recorded " (day(conflict.theirs.at)) " by " (conflict.theirs.by) ": "
-                    strong { (status_name(context.scale, Some(&conflict.theirs.answer.status))) }
-                    @if !conflict.theirs.answer.note.is_empty() { " — “" (conflict.theirs.answer.note) "”" }
-                }
-                p { "Yours is below." }
-            }
-        }
-    }
-}
-
-/// A recorded answer as text.
-fn given(context: &Context<'_>, recorded: Option<&RecordedAnswer>) -> Markup {
-    html! {
-        p.given {
-            strong { (status_name(context.scale, recorded.map(|recorded| &recorded.answer.status))) }
-            @if let Some(recorded) = recorded {
-                @if !recorded.answer.status.reason().is_empty() { ": " (recorded.answer.status.reason()) }
-                span.quiet { " · " (day(recorded.at)) " by " (recorded.by) }
-            }
-        }
-        @if let Some(recorded) = recorded.filter(|recorded| !recorded.answer.note.is_empty()) {
-            p.note-text { (recorded.answer.note) }
+        dialog.keys #keys aria-label="Keys" {
+            h2 { "Keys" }
+            dl { @for (key, what) in keys { dt { kbd { (key) } } dd { (what) } } }
+            form method="dialog" { button.quiet { "Close" } }
         }
     }
 }

@@ -1,0 +1,130 @@
+//! Reading assessments: everything that is needed to fill one in, or to look at one of its questions.
+
+use std::collections::HashMap;
+
+use super::assessments::{before, current_answers, find, scorecard};
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller};
+use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Status};
+use crate::domain::catalog::{Activity, ActivityId, Catalog};
+use crate::domain::catalog_change::{CatalogChange, Changed};
+use crate::domain::evidence;
+use crate::domain::organization::TeamId;
+use crate::domain::scoring::Scorecard;
+use crate::domain::view::{Anew, AskedAnew, Before, Provider, Question, Questionnaire};
+use crate::store::Snapshot;
+
+impl Cairn {
+    /// An assessment with its answers and scores, and what the one before said.
+    pub fn questionnaire(&self, caller: &Caller, id: AssessmentId) -> Result<Questionnaire, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| {
+            let assessment = find(snapshot, id)?;
+            let team = snapshot.team(assessment.team)?.ok_or(Error::NotFound("team"))?;
+            let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
+            let (answers, settings) = (current_answers(snapshot, id)?, snapshot.settings()?);
+            let scorecard =
+                scorecard(&settings, &catalog, answers.iter().map(|(id, recorded)| (id, &recorded.answer.status)));
+            let (before, asked_anew) = self.compared_with_before(snapshot, &assessment, &catalog)?;
+            let names: HashMap<TeamId, String> =
+                snapshot.teams()?.into_iter().map(|team| (team.id, team.name.to_string())).collect();
+            let mut relying: HashMap<ActivityId, Vec<String>> = HashMap::new();
+            for (follower, activity) in snapshot.relying_on(assessment.team, assessment.period)? {
+                relying.entry(activity).or_default().extend(names.get(&follower).cloned());
+            }
+            let reopenings = snapshot.reopenings(id)?;
+            let today = caller.at.date_naive();
+            let support = evidence::support(&snapshot.evidence_of(&[team.id])?, team.id, today);
+            Ok(Questionnaire {
+                assessment,
+                team,
+                catalog,
+                settings,
+                answers,
+                scorecard,
+                before,
+                asked_anew,
+                names,
+                relying,
+                support,
+                today,
+                reopenings,
+            })
+        })
+    }
+
+    /// How far an assessment is: the scores of its present answers.
+    pub fn progress(&self, caller: &Caller, id: AssessmentId) -> Result<Scorecard, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| {
+            let assessment = find(snapshot, id)?;
+            let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
+            let statuses = snapshot.statuses(&[id])?.remove(&id).unwrap_or_default();
+            let settings = snapshot.settings()?;
+            Ok(scorecard(&settings, &catalog, statuses.iter().map(|(id, status)| (id, status))))
+        })
+    }
+
+    /// One question of an assessment: what is asked, what was answered over time, and from whom the
+    /// answer can be taken.
+    pub fn question(&self, caller: &Caller, id: AssessmentId, activity: &ActivityId) -> Result<Question, Error> {
+        let questionnaire = self.questionnaire(caller, id)?;
+        self.store.read(|snapshot| {
+            let index = questionnaire.catalog.find(activity).ok_or(Error::NotFound("question"))?;
+            let (team, period) = (questionnaire.assessment.team, questionnaire.assessment.period);
+            let history = snapshot.records_of(team, activity)?;
+            let of_period = snapshot.assessments_in(period)?;
+            let ids: Vec<AssessmentId> = of_period.iter().map(|assessment| assessment.id).collect();
+            let mut answers = snapshot.answers_to(activity, &ids)?;
+            let mut providers: Vec<Provider> = of_period
+                .iter()
+                .filter(|assessment| assessment.team != team)
+                .filter_map(|assessment| {
+                    let answer = answers.remove(&assessment.id)?.answer;
+                    let can_provide = answer.inherited_from.is_none() && answer.status != Status::Unanswered;
+                    let name = questionnaire.names.get(&assessment.team)?.clone();
+                    can_provide.then_some(Provider { team: assessment.team, name, status: answer.status })
+                })
+                .collect();
+            providers.sort_by_key(|provider| provider.name.to_lowercase());
+            let mut evidence = snapshot.evidence_of(&[team])?;
+            evidence.retain(|piece| piece.content.activities.contains(activity));
+            Ok(Question { questionnaire, index, history, evidence, providers })
+        })
+    }
+
+    /// What the assessment before said, by the activities of this one's catalog, and what this catalog
+    /// asks anew since then: activities that are new and such that changed in a way which may change the
+    /// answer.
+    fn compared_with_before(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        assessment: &Assessment,
+        catalog: &Catalog,
+    ) -> Result<(Option<Before>, Vec<AskedAnew>), Error> {
+        let Some(before) = before(snapshot, assessment)? else { return Ok((None, Vec::new())) };
+        let mut answers = current_answers(snapshot, before.id)?;
+        let (id, period) = (before.id, before.period);
+        if before.catalog == assessment.catalog {
+            return Ok((Some(Before { id, period, answers }), Vec::new()));
+        }
+        let (old, new) = (self.catalog_of(snapshot, &before.catalog)?.content(), catalog.content());
+        let change = CatalogChange::between(&old, &new);
+        let because = |changed: &Changed<'_>| match changed {
+            renamed if renamed.is_renamed() => Anew::Renamed,
+            relevelled if relevelled.is_relevelled() => Anew::Relevelled,
+            _ => Anew::Reworded,
+        };
+        let added = change.added.iter().map(|placed| (placed.activity, Anew::New));
+        let changed = change.kept_and(Changed::asks_anew).map(|changed| (changed.new.activity, because(changed)));
+        let find =
+            |(activity, because): (&Activity, Anew)| Some(AskedAnew { activity: catalog.find(&activity.id)?, because });
+        let asked_anew = added.chain(changed).filter_map(find).collect();
+        let answers: HashMap<ActivityId, RecordedAnswer> = change
+            .kept
+            .iter()
+            .filter_map(|kept| Some((kept.new.activity.id.clone(), answers.remove(&kept.old.activity.id)?)))
+            .collect();
+        Ok((Some(Before { id, period, answers }), asked_anew))
+    }
+}

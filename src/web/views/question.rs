@@ -1,0 +1,451 @@
+//! One question of an assessment: as fields while it can be answered, as text afterwards. The page of
+//! the whole assessment shows all of them, and each has a page of its own with everything about it.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+
+use super::components::{activity_address, count, date, day, described_by, field_faults, question_id, status_name};
+use super::layout::{self, Frame, encoded, with_parameter};
+use super::markdown::markdown;
+use crate::domain::answer::{Conflict, PastAnswer, RecordedAnswer, Revision, Status};
+use crate::domain::catalog::{Activity, ActivityId, ActivityIndex};
+use crate::domain::evidence::Support;
+use crate::domain::fault::FieldFault;
+use crate::domain::roadmap::{Roadmap, StageNumber};
+use crate::domain::scale::ProgressScale;
+use crate::domain::view::{Question, Questionnaire};
+use crate::web::assets;
+
+/// What a person entered but could not save.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct Entered {
+    /// The record that they have seen.
+    pub(in crate::web) seen: Revision,
+    /// The word of the status.
+    pub(in crate::web) status: String,
+    /// The reason for not applicable.
+    pub(in crate::web) reason: String,
+    /// The note.
+    pub(in crate::web) note: String,
+}
+
+/// What became of the last save.
+#[derive(Debug)]
+pub(in crate::web) enum Outcome {
+    /// There was none.
+    None,
+    /// So many answers were recorded; and the records by which that can be undone.
+    Saved(usize, Option<(i64, i64)>),
+    /// Nothing was saved, since some fields are wrong.
+    Invalid(Vec<FieldFault>),
+    /// Nothing was saved, since somebody else changed some answers.
+    Conflict(Vec<Conflict>),
+}
+
+/// What all questions of a page need.
+pub(super) struct Context<'a> {
+    pub(super) roadmap: &'a Roadmap,
+    /// The stage of each activity, in the order of the catalog.
+    pub(super) stages: Vec<Option<StageNumber>>,
+    pub(super) asked: &'a Questionnaire,
+    pub(super) entered: &'a HashMap<ActivityId, Entered>,
+    pub(super) outcome: &'a Outcome,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(
+        roadmap: &'a Roadmap,
+        asked: &'a Questionnaire,
+        entered: &'a HashMap<ActivityId, Entered>,
+        outcome: &'a Outcome,
+    ) -> Self {
+        Self { roadmap, stages: roadmap.assign(&asked.catalog), asked, entered, outcome }
+    }
+
+    pub(super) fn scale(&self) -> &ProgressScale {
+        &self.asked.settings.scale
+    }
+
+    pub(super) fn is_draft(&self) -> bool {
+        self.asked.assessment.submitted.is_none()
+    }
+
+    fn support(&self, id: &ActivityId) -> Support {
+        self.asked.support.get(id).copied().unwrap_or_default()
+    }
+
+    fn status(&self, id: &ActivityId) -> Option<&Status> {
+        self.asked.answers.get(id).map(|recorded| &recorded.answer.status)
+    }
+
+    /// The address of the page about one question.
+    pub(super) fn question_address(&self, id: &ActivityId) -> String {
+        format!("/assessments/{}/questions/{}", self.asked.assessment.id, encoded(&id.0))
+    }
+}
+
+/// One question among all others.
+pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
+    let activity = context.asked.catalog.activity(index);
+    let recorded = context.asked.answers.get(&activity.id);
+    let anchor = question_id(index);
+    html! {
+        @if context.is_draft() {
+            fieldset.question id=(anchor) {
+                legend { (heading(context, index, recorded)) }
+                (about(activity))
+                (prerequisites(context, index))
+                (fields(context, activity, recorded))
+            }
+        } @else {
+            div.question id=(anchor) {
+                p.legend { (heading(context, index, recorded)) }
+                (about(activity))
+                (given(context, activity, recorded))
+            }
+        }
+    }
+}
+
+fn heading(context: &Context<'_>, index: ActivityIndex, recorded: Option<&RecordedAnswer>) -> Markup {
+    let activity = context.asked.catalog.activity(index);
+    html! {
+        @if context.is_draft() {
+            input.pick type="checkbox" name="pick" value=(activity.id) aria-label="Select";
+        }
+        span.level-tag { "Level " (activity.level) }
+        " " (activity.name) " "
+        @if recorded.is_some_and(|recorded| recorded.answer.carried) { span.state.draft { "not yet confirmed" } " " }
+        (tags(context, index))
+    }
+}
+
+/// What is special about an answer: from whom it is taken, who takes it, what its evidence is worth.
+fn tags(context: &Context<'_>, index: ActivityIndex) -> Markup {
+    let activity = context.asked.catalog.activity(index);
+    let asked = context.asked;
+    let provider = asked.answers.get(&activity.id).and_then(|recorded| recorded.answer.inherited_from);
+    let provider = provider.and_then(|team| asked.names.get(&team));
+    let support = context.support(&activity.id);
+    html! {
+        @if let Some(provider) = provider { span.state { "from " (provider) } " " }
+        @if let Some(teams) = asked.relying.get(&activity.id) {
+            span.state title=(teams.join(", ")) { (count(teams.len(), "team takes", "teams take")) " it from here" } " "
+        }
+        @if support.is_stale() { span.state.bad { "evidence expired" } " " }
+        @if support.valid > 0 {
+            span.state.done title=[support.until.map(|until| format!("until {until}"))] { (support.valid) " evidence" } " "
+        }
+    }
+}
+
+/// What it is, so that most can be answered without leaving the page.
+fn about(activity: &Activity) -> Markup {
+    html! { @if !activity.description.is_empty() { div.what { (markdown(&activity.description)) } } }
+}
+
+fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
+    let needed = context.asked.catalog.prerequisites(index);
+    html! {
+        @if !needed.is_empty() {
+            p.needs {
+                "Builds on "
+                @for (i, &needed) in needed.iter().enumerate() {
+                    @if i > 0 { ", " }
+                    @let activity = context.asked.catalog.activity(needed);
+                    a href=(format!("#{}", question_id(needed))) { (activity.name) }
+                    " (" (status_name(context.scale(), context.status(&activity.id)).to_lowercase()) ")"
+                }
+            }
+        }
+    }
+}
+
+/// What the assessment before said, and which stage of the roadmap wants it done.
+fn beside(context: &Context<'_>, index: ActivityIndex) -> Markup {
+    let activity = context.asked.catalog.activity(index);
+    let before = context.asked.before.as_ref();
+    let stage = context.stages.get(index.position()).copied().flatten();
+    html! {
+        @if let Some(before) = before {
+            span.before {
+                (before.period) ": "
+                (status_name(context.scale(), before.answers.get(&activity.id).map(|recorded| &recorded.answer.status)))
+            }
+        }
+        @if let Some(StageNumber(number)) = stage {
+            span title=[context.roadmap.stage(StageNumber(number)).map(|stage| &stage.name)] { "Stage " (number) }
+        }
+    }
+}
+
+fn fields(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedAnswer>) -> Markup {
+    let id = &activity.id.0;
+    let shown = context.entered.get(&activity.id).cloned().unwrap_or_else(|| Entered {
+        seen: recorded.map(|recorded| recorded.revision).unwrap_or_default(),
+        status: recorded.map_or(Status::UNANSWERED, |recorded| recorded.answer.status.word()).to_owned(),
+        reason: recorded.map_or("", |recorded| recorded.answer.status.reason()).to_owned(),
+        note: recorded.map_or("", |recorded| &recorded.answer.note).to_owned(),
+    });
+    let faults: &[FieldFault] = match context.outcome {
+        Outcome::Invalid(faults) => faults,
+        _ => &[],
+    };
+    let choice = |word: &str, name: &str| {
+        let checked = shown.status == word || (shown.status.is_empty() && word == Status::UNANSWERED);
+        html! {
+            label {
+                input type="radio" name=(format!("status[{id}]")) value=(word) checked[checked];
+                span { (name) }
+            }
+        }
+    };
+    let index = context.asked.catalog.find(&activity.id);
+    html! {
+        input type="hidden" name=(format!("seen[{id}]")) value=(shown.seen.0);
+        (theirs(context, activity))
+        div.choices {
+            (choice(Status::UNANSWERED, "Unanswered"))
+            @for step in context.scale().steps() { (choice(&step.key, &step.name)) }
+            (choice(Status::NOT_APPLICABLE, "Not applicable"))
+        }
+        (field_faults(faults, &format!("status[{id}]")))
+        label.reason {
+            span { "Why it does not apply" }
+            input type="text" name=(format!("reason[{id}]")) value=(shown.reason)
+                aria-invalid=[described_by(faults, &format!("reason[{id}]")).map(|_| "true")]
+                aria-describedby=[described_by(faults, &format!("reason[{id}]"))];
+        }
+        (field_faults(faults, &format!("reason[{id}]")))
+        @let note_faults = field_faults(faults, &format!("note[{id}]"));
+        @let note_fault = described_by(faults, &format!("note[{id}]"));
+        details.note open[!shown.note.is_empty()] {
+            summary { "Note" }
+            textarea name=(format!("note[{id}]")) rows="2" aria-label="Note"
+                aria-invalid=[note_fault.as_ref().map(|_| "true")] aria-describedby=[note_fault] { (shown.note) }
+        }
+        (note_faults)
+        p.beside {
+            @if let Some(index) = index { (beside(context, index)) }
+            @if let Some(index) = index.filter(|_| recorded.is_some_and(|recorded| recorded.answer.carried)) {
+                button.link name="button" value=(format!("confirm-{}", question_id(index))) { "Still so" }
+            }
+            // In a window of its own, so that nothing entered here is lost.
+            a.more href=(context.question_address(&activity.id)) target="_blank" rel="noopener" { "How to assess it, evidence, history" }
+        }
+    }
+}
+
+/// In a conflict: what is recorded now.
+fn theirs(context: &Context<'_>, activity: &Activity) -> Markup {
+    let conflicts: &[Conflict] = match context.outcome {
+        Outcome::Conflict(conflicts) => conflicts,
+        _ => &[],
+    };
+    html! {
+        @for conflict in conflicts.iter().filter(|conflict| conflict.activity == activity.id) {
+            div.notice.bad {
+                p {
+                    "Recorded " (day(conflict.theirs.at)) " by " (conflict.theirs.by) ": "
+                    strong { (status_name(context.scale(), Some(&conflict.theirs.answer.status))) }
+                    @if !conflict.theirs.answer.note.is_empty() { " — “" (conflict.theirs.answer.note) "”" }
+                }
+                p { "Yours is below." }
+            }
+        }
+    }
+}
+
+/// A recorded answer as text.
+fn given(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedAnswer>) -> Markup {
+    html! {
+        p.given {
+            strong { (status_name(context.scale(), recorded.map(|recorded| &recorded.answer.status))) }
+            @if let Some(recorded) = recorded {
+                @if !recorded.answer.status.reason().is_empty() { ": " (recorded.answer.status.reason()) }
+                span.quiet { " · " (day(recorded.at)) " by " (recorded.by) }
+            }
+            " "
+            a.more href=(context.question_address(&activity.id)) { "Evidence and history" span.visually-hidden { " of " (activity.name) } }
+        }
+        @if let Some(recorded) = recorded.filter(|recorded| !recorded.answer.note.is_empty()) {
+            p.note-text { (recorded.answer.note) }
+        }
+    }
+}
+
+/// The page about one question. What stands in `.texts` is also shown inside the page of the whole
+/// assessment, where a script asks for it.
+pub(in crate::web) fn page(
+    frame: &Frame<'_>,
+    seen: &Question,
+    roadmap: &Roadmap,
+    entered: &HashMap<ActivityId, Entered>,
+    outcome: &Outcome,
+) -> Markup {
+    let asked = &seen.questionnaire;
+    let context = Context::new(roadmap, asked, entered, outcome);
+    let activity = asked.catalog.activity(seen.index);
+    let recorded = asked.answers.get(&activity.id);
+    let back = format!("/assessments/{}", asked.assessment.id);
+    let body = html! {
+        p.coverage {
+            a href=(format!("{back}#{}", question_id(seen.index))) { (asked.team.name) ", " (asked.assessment.period) }
+            @if let Some(home) = asked.catalog.home(seen.index) { " · " (home.dimension.name) " · " (home.sub_dimension.name) }
+            " · level " (activity.level)
+        }
+        (super::questionnaire::notice(&context))
+        section.card {
+            h2 { "Answer" }
+            @if context.is_draft() {
+                form.questions method="post" action=(format!("{back}/answers")) data-assessment=(asked.assessment.id) {
+                    input type="hidden" name="question" value=(activity.id);
+                    div.question { (tags(&context, seen.index)) (prerequisites_linked(&context, seen.index)) (fields(&context, activity, recorded)) }
+                    footer.card-foot { button { "Save" } (super::questionnaire::save_state()) }
+                }
+            } @else {
+                p { (tags(&context, seen.index)) }
+                (given(&context, activity, recorded))
+            }
+        }
+        div.texts {
+            @for (title, text) in [("What it is", &activity.description), ("The risk without it", &activity.risk), ("What to do", &activity.measure), ("How to assess it", &activity.assessment)] {
+                @if !text.is_empty() { section.card { h2 { (title) } (markdown(text)) } }
+            }
+        }
+        (evidence(&context, seen))
+        (take_over(&context, seen))
+        (history(&context, seen))
+        @if context.is_draft() { script src=(assets::address("questionnaire.js")) defer {} }
+    };
+    let action = html! {
+        a.button.quiet href=(activity_address(&activity.id, frame.selection)) { "In the catalog" }
+        a.button.quiet href=(format!("{back}#{}", question_id(seen.index))) { "Back to all questions" }
+    };
+    layout::page(frame, &activity.name, &action, &body)
+}
+
+/// As [`prerequisites`], but leading to their own pages.
+fn prerequisites_linked(context: &Context<'_>, index: ActivityIndex) -> Markup {
+    let needed = context.asked.catalog.prerequisites(index);
+    html! {
+        @if !needed.is_empty() {
+            p.needs {
+                "Builds on "
+                @for (i, &needed) in needed.iter().enumerate() {
+                    @if i > 0 { ", " }
+                    @let activity = context.asked.catalog.activity(needed);
+                    a href=(context.question_address(&activity.id)) { (activity.name) }
+                    " (" (status_name(context.scale(), context.status(&activity.id)).to_lowercase()) ")"
+                }
+            }
+        }
+    }
+}
+
+fn evidence(context: &Context<'_>, seen: &Question) -> Markup {
+    let asked = &seen.questionnaire;
+    let activity = asked.catalog.activity(seen.index);
+    let add = format!("/evidence/new?team={}&activity={}", asked.team.id, encoded(&activity.id.0));
+    let add = with_parameter(&add, "back", &context.question_address(&activity.id));
+    html! {
+        section.card #evidence {
+            header.card-head { h2 { "Evidence" } a.button.quiet href=(add) { "Add evidence" } }
+            @if seen.evidence.is_empty() {
+                p.quiet { "None yet. Evidence belongs to the team and the activity, so it stays from quarter to quarter until its own date of expiry." }
+            } @else {
+                ul.plain.evidence-list {
+                    @for piece in &seen.evidence {
+                        li {
+                            a href=(format!("/evidence/{}", piece.id)) { (piece.content.title) } " "
+                            @if piece.withdrawn.is_some() { span.state { "withdrawn" } }
+                            @else if !piece.content.is_valid_on(asked.today) { span.state.bad { "expired" } }
+                            @else { span.state.done { "valid" } }
+                            span.quiet {
+                                " recorded " (date(piece.content.recorded_on))
+                                @if let Some(expires) = piece.content.expires_on { ", until " (date(expires)) }
+                                @if !piece.content.reviewer.is_empty() { ", looked at by " (piece.content.reviewer) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Takes the answer from another team.
+fn take_over(context: &Context<'_>, seen: &Question) -> Markup {
+    let asked = &seen.questionnaire;
+    let activity = asked.catalog.activity(seen.index);
+    let provider = asked.answers.get(&activity.id).and_then(|recorded| recorded.answer.inherited_from);
+    let faults: &[FieldFault] = match context.outcome {
+        Outcome::Invalid(faults) => faults,
+        _ => &[],
+    };
+    html! {
+        @if context.is_draft() {
+            section.card #provider {
+                h2 { "Taken from another team" }
+                @if let Some(name) = provider.and_then(|team| asked.names.get(&team)) {
+                    p { "This answer is taken from " strong { (name) } " and follows it until this assessment is submitted. Choose another status above to answer for yourselves." }
+                }
+                @if let Some(teams) = asked.relying.get(&activity.id) {
+                    p { "Taken from here by " (teams.join(", ")) ". Their drafts follow when this answer changes." }
+                } @else if seen.providers.is_empty() {
+                    p.quiet { "No other team has answered this in " (asked.assessment.period) " yet. Where a platform team provides it for all, the others can take its answer." }
+                } @else {
+                    form.inline method="post" action=(format!("{}/provider", context.question_address(&activity.id))) {
+                        label {
+                            "Provided for this team by"
+                            select name="provider" {
+                                @for other in &seen.providers {
+                                    option value=(other.team) selected[Some(other.team) == provider] { (other.name) ": " (status_name(context.scale(), Some(&other.status))) }
+                                }
+                            }
+                        }
+                        button.quiet { "Take this answer" }
+                    }
+                    (field_faults(faults, "provider"))
+                }
+            }
+        }
+    }
+}
+
+/// Everything that was ever recorded about it.
+fn history(context: &Context<'_>, seen: &Question) -> Markup {
+    html! {
+        section.card #history {
+            h2 { "History" }
+            @if seen.history.is_empty() { p.quiet { "Nothing was ever answered here." } } @else {
+                div.table-wrap {
+                    table.stack {
+                        thead { tr { th scope="col" { "Quarter" } th scope="col" { "Answer" } th scope="col" { "Note" } th scope="col" { "By" } th scope="col" { "When" } } }
+                        tbody { @for past in &seen.history { (past_row(context, past)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn past_row(context: &Context<'_>, past: &PastAnswer) -> Markup {
+    let answer = &past.recorded.answer;
+    let provider = answer.inherited_from.and_then(|team| context.asked.names.get(&team));
+    html! {
+        tr.past[past.superseded_at.is_some()] {
+            th scope="row" { a href=(format!("/assessments/{}", past.assessment)) { (past.period) } }
+            td {
+                (status_name(context.scale(), Some(&answer.status)))
+                @if !answer.status.reason().is_empty() { ": " (answer.status.reason()) }
+                @if answer.carried { " " span.state.draft { "not yet confirmed" } }
+                @if let Some(provider) = provider { " " span.state { "from " (provider) } }
+            }
+            td.note-cell { (answer.note) }
+            td { (past.recorded.by) }
+            td { (super::components::moment(past.recorded.at)) @if past.superseded_at.is_some() { " " small { "changed since" } } }
+        }
+    }
+}
