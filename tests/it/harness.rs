@@ -1,9 +1,10 @@
-//! What the tests share: a running service and somebody who visits it, a command line, golden
-//! files, and answers made up for a purpose.
+//! What the tests share: a running service and somebody who visits it, with or without a real
+//! browser, a command line, golden files, and answers made up for a purpose.
 
 mod answers;
 mod app;
 mod browser;
+mod chromium;
 mod command;
 mod golden;
 mod page;
@@ -11,6 +12,7 @@ mod page;
 pub(crate) use answers::{QUARTERS, TEAMS, Table, activity_ids, made_up_answers};
 pub(crate) use app::TestApp;
 pub(crate) use browser::Browser;
+pub(crate) use chromium::{Chromium, Screen};
 pub(crate) use command::{CommandLine, Output};
 pub(crate) use golden::assert_golden;
 pub(crate) use page::{Form, Page};

@@ -1,7 +1,8 @@
 //! Cairn from the outside: over HTTP, over the command line, and on the files that it keeps.
 //!
-//! `web` has a file for each part of the pages, `cli` one for each command; `scoring` computes
-//! everything again, independently; `layers` reads the sources, `content` the texts. What they share is in `harness`.
+//! `web` has a file for each part of the pages, `cli` one for each command; `browser` does in Chromium
+//! what only a real browser shows; `scoring` computes everything again, independently; `layers` reads the
+//! sources, `content` the texts. What they share is in `harness`.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +11,7 @@
     reason = "a test that meets something unexpected has failed"
 )]
 
+mod browser;
 mod cli;
 mod content;
 mod durability;

@@ -114,9 +114,14 @@ impl CommandLine {
         self.run(&[&["export"], arguments].concat())
     }
 
-    /// Starts the service on the database of the folder.
+    /// Starts the service on the database of the folder, on a port that is free.
     pub(crate) fn serve(&self) -> Served {
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "error"];
+        self.serve_at("http://127.0.0.1:0")
+    }
+
+    /// Starts the service again where it was, so that whoever looks at its pages finds it again.
+    pub(crate) fn serve_at(&self, base: &str) -> Served {
+        let arguments = ["serve", "--listen", base.trim_start_matches("http://"), "--log", "error"];
         let mut child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut messages = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
