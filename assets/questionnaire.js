@@ -319,24 +319,29 @@
     }
     if (input.value !== "not_applicable") input.focus({ preventScroll: true });
   };
-  const confirmed = (element) => {
+  const confirmed = async (element) => {
     const button = element.querySelector("button[value^='confirm-a']");
     const hidden = element.querySelector("input[type='hidden'][name^='seen[']");
     if (!button || !hidden) return;
     const body = new URLSearchParams({ button: button.value });
     const id = nameOf(hidden)[2];
-    // A confirmation changes nothing that could be kept, so it is simply tried again when it fails.
-    fetch(address, { method: "POST", body, redirect: "follow" }).then((answer) => {
-      if (!answer.ok) throw new Error(answer.status);
-      return answer.text();
-    }).then((text) => {
-      const page = new DOMParser().parseFromString(text, "text/html");
-      const seen = page.getElementsByName("seen[" + id + "]")[0];
-      if (seen) hidden.value = seen.value;
+    const again = () => say("Not confirmed: no connection to the service.", "bad", ["Try again", () => confirmed(element)]);
+    try {
+      const answer = await fetch(address, { method: "POST", body, headers: { accept: "application/json" }, redirect: "error" });
+      if (answer.status !== 200) { again(); return; }
+      const result = await answer.json();
+      if (result.answers[id] !== undefined) hidden.value = result.answers[id];
       settle(id, true);
-      say("Confirmed", "good");
-    }).catch(() => say("Not confirmed: no connection to the service.", "bad", ["Try again", () => confirmed(element)]));
+      progress(result);
+      say("Confirmed " + time(result.at), "good");
+    } catch (_) { again(); }
   };
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[value^='confirm-a']");
+    if (!button || !document.getElementById("questions")) return;
+    event.preventDefault();
+    confirmed(button.closest(".question"));
+  });
 
   document.addEventListener("keydown", (event) => {
     const target = event.target;

@@ -122,7 +122,12 @@ impl Cairn {
 
     /// Takes the answers of the assessment before over, activity by activity, also where the
     /// activities stand in another version of the catalog.
-    fn carry_over(&self, change: &mut Change<'_>, caller: &Caller, assessment: &Assessment) -> Result<(), Error> {
+    pub(super) fn carry_over(
+        &self,
+        change: &mut Change<'_>,
+        caller: &Caller,
+        assessment: &Assessment,
+    ) -> Result<(), Error> {
         let Some(before) = before(change, assessment)? else { return Ok(()) };
         let new = self.catalog_of(change, &assessment.catalog)?;
         let answers = current_answers(change, before.id)?;

@@ -62,6 +62,10 @@ impl Cairn {
         let at = assessment_day(assessment.period).min(caller.at);
         let caller = Caller { actor: caller.actor.clone(), at };
         let (opened, _) = self.open_or_find(change, &caller, team, assessment.period)?;
+        if !assessment.submitted {
+            // A draft begins as for everybody: with what was said before, to be confirmed.
+            self.carry_over(change, &caller, &opened)?;
+        }
         for (activity, answer) in &assessment.answers {
             change.record_answer(keys, opened.id, activity, answer, caller.actor.name(), at)?;
         }

@@ -2,10 +2,11 @@
 //!
 //! `routes` is the table of everything that can be asked for. `guard` stands before it and
 //! refuses what does not come from a page of ours, `visit` says who asks and runs use cases off
-//! the event loop, `failure` turns errors into pages, `pages` has the handlers, and `views` what
+//! the event loop, `compress` makes what leaves smaller, `failure` turns errors into pages, `pages` has the handlers, and `views` what
 //! they show.
 
 mod assets;
+mod compress;
 mod failure;
 mod guard;
 mod pages;
@@ -17,7 +18,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
@@ -50,7 +51,7 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
             .app_data(Data::clone(&site))
             .wrap(from_fn(failure::as_pages))
             .wrap(from_fn(guard::check))
-            .wrap(Compress::default())
+            .wrap(from_fn(compress::compress))
             .configure(routes::configure)
     })
     .client_request_timeout(Duration::from_secs(10))

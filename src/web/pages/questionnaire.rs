@@ -83,14 +83,13 @@ pub(in crate::web) async fn save(
     let id = AssessmentId(*id);
     let posted = Posted::read(form.into_inner());
     let changes = posted.changes.clone();
-    let saved = visit.ask(move |cairn, caller| cairn.save_answers(caller, id, &changes)).await;
-    if request.headers().get(header::ACCEPT) == Some(&HeaderValue::from_static("application/json")) {
-        return Ok(Either::Right(in_background(&visit, id, saved).await?));
-    }
-    let saved = match saved {
+    let saved = match visit.ask(move |cairn, caller| cairn.save_answers(caller, id, &changes)).await {
         Ok(saved) => act(&visit, id, &posted, saved).await,
         Err(failure) => Err(failure),
     };
+    if request.headers().get(header::ACCEPT) == Some(&HeaderValue::from_static("application/json")) {
+        return Ok(Either::Right(in_background(&visit, id, saved).await?));
+    }
     let (outcome, status) = match saved {
         Ok(_) if posted.button == "review" => {
             return Ok(Either::Right(see_other(&format!("/assessments/{id}/review"))));

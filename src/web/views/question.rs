@@ -96,7 +96,7 @@ pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
                 legend { (heading(context, index, recorded)) }
                 (about(activity))
                 (prerequisites(context, index))
-                (fields(context, activity, recorded))
+                (fields(context, activity, recorded, true))
             }
         } @else {
             div.question id=(anchor) {
@@ -140,9 +140,26 @@ fn tags(context: &Context<'_>, index: ActivityIndex) -> Markup {
     }
 }
 
-/// What it is, so that most can be answered without leaving the page.
+/// What it is in a sentence, so that most can be answered without leaving the page; the whole text, with
+/// how to assess it, opens on demand.
 fn about(activity: &Activity) -> Markup {
-    html! { @if !activity.description.is_empty() { div.what { (markdown(&activity.description)) } } }
+    html! { @if !activity.description.is_empty() { div.what { (markdown(first_sentence(&activity.description))) } } }
+}
+
+/// The text up to the end of its first sentence: a point before white space and a capital letter that does
+/// not belong to an abbreviation.
+fn first_sentence(text: &str) -> &str {
+    let mut end = text.find("\n\n").unwrap_or(text.len());
+    for (at, _) in text.match_indices(". ").chain(text.match_indices(".\n")) {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+        let word = before.rsplit(|c: char| c.is_whitespace() || c == '.').next().unwrap_or_default();
+        let starts_anew = after.trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '*' | '`'));
+        let is_short = word.chars().count() < 2 || matches!(word, "etc" | "vs" | "cf" | "al");
+        if !is_short && starts_anew {
+            end = end.min(at + 1);
+        }
+    }
+    text.get(..end).unwrap_or(text)
 }
 
 fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
@@ -180,7 +197,12 @@ fn beside(context: &Context<'_>, index: ActivityIndex) -> Markup {
     }
 }
 
-fn fields(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedAnswer>) -> Markup {
+fn fields(
+    context: &Context<'_>,
+    activity: &Activity,
+    recorded: Option<&RecordedAnswer>,
+    is_one_of_many: bool,
+) -> Markup {
     let id = &activity.id.0;
     let shown = context.entered.get(&activity.id).cloned().unwrap_or_else(|| Entered {
         seen: recorded.map(|recorded| recorded.revision).unwrap_or_default(),
@@ -232,7 +254,7 @@ fn fields(context: &Context<'_>, activity: &Activity, recorded: Option<&Recorded
                 button.link name="button" value=(format!("confirm-{}", question_id(index))) { "Still so" }
             }
             // In a window of its own, so that nothing entered here is lost.
-            a.more href=(context.question_address(&activity.id)) target="_blank" rel="noopener" { "How to assess it, evidence, history" }
+            @if is_one_of_many { a.more href=(context.question_address(&activity.id)) target="_blank" rel="noopener" { "How to assess it, evidence, history" } }
         }
     }
 }
@@ -301,7 +323,7 @@ pub(in crate::web) fn page(
             @if context.is_draft() {
                 form.questions method="post" action=(format!("{back}/answers")) data-assessment=(asked.assessment.id) {
                     input type="hidden" name="question" value=(activity.id);
-                    div.question { (tags(&context, seen.index)) (prerequisites_linked(&context, seen.index)) (fields(&context, activity, recorded)) }
+                    div.question { (tags(&context, seen.index)) (prerequisites_linked(&context, seen.index)) (fields(&context, activity, recorded, false)) }
                     footer.card-foot { button { "Save" } (super::questionnaire::save_state()) }
                 }
             } @else {
@@ -446,6 +468,25 @@ fn past_row(context: &Context<'_>, past: &PastAnswer) -> Markup {
             td.note-cell { (answer.note) }
             td { (past.recorded.by) }
             td { (super::components::moment(past.recorded.at)) @if past.superseded_at.is_some() { " " small { "changed since" } } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_ends_where_another_begins() {
+        for (text, first) in [
+            ("One thing. Another thing.", "One thing."),
+            ("Tools, e.g. Trivy, scan it. Then more.", "Tools, e.g. Trivy, scan it."),
+            ("Version 2.0 of it is used.\nMore.", "Version 2.0 of it is used."),
+            ("No end", "No end"),
+            ("A heading\n\nA text. More.", "A heading"),
+            ("Ü. ä. Übung macht es. Ende.", "Ü. ä. Übung macht es."),
+        ] {
+            assert_eq!(first_sentence(text), first);
         }
     }
 }

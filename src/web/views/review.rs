@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::components::{count, ladder, level, percent, question_id, score};
+use super::components::{count, ladder, level, percent, question_id, score, status_name};
 use super::layout::{self, Frame};
 use crate::domain::answer::Status;
 use crate::domain::catalog::{Activity, ActivityIndex};
 use crate::domain::scale::ProgressScale;
 use crate::domain::scoring::ScoredDimension;
-use crate::domain::view::Questionnaire;
+use crate::domain::view::{Before, Questionnaire};
 
 /// How many activities a list shows at once; more are folded up.
 const LISTED: usize = 20;
@@ -40,10 +40,13 @@ pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
                 }
             }
         }
+        (changes(asked, &back))
         (unanswered(asked, &back))
-        (taken_over(asked, &back))
-        (not_applicable(asked))
-        (early(asked, &asked.settings.scale, &back))
+        (unconfirmed(asked, &back))
+        (not_applicable(asked, &back))
+        (early(asked, &back))
+        (without_evidence(asked, &back))
+        (jumps(asked, &back))
         section.card {
             form method="post" action=(format!("{back}/review")) {
                 div.actions {
@@ -88,15 +91,118 @@ fn unanswered(asked: &Questionnaire, back: &str) -> Markup {
     folded(asked, &open, ("activity is", "activities are"), "unanswered and will count as not done", back)
 }
 
-/// Answers that nobody has touched since they were taken over: they are submitted as they are.
-fn taken_over(asked: &Questionnaire, back: &str) -> Markup {
+/// Answers that were taken over and not confirmed: they are submitted as they are.
+fn unconfirmed(asked: &Questionnaire, back: &str) -> Markup {
     let carried: Vec<ActivityIndex> = asked
         .catalog
         .activities()
         .filter(|(_, activity)| asked.answers.get(&activity.id).is_some_and(|recorded| recorded.answer.carried))
         .map(|(index, _)| index)
         .collect();
-    folded(asked, &carried, ("answer is", "answers are"), "as the assessment before had it", back)
+    folded(
+        asked,
+        &carried,
+        ("answer is", "answers are"),
+        "not yet confirmed and will be submitted as the assessment before had it",
+        back,
+    )
+}
+
+/// What the assessment before said about an activity; nothing is the same as unanswered.
+fn status_before<'a>(before: &'a Before, activity: &Activity) -> &'a Status {
+    before.answers.get(&activity.id).map_or(&Status::Unanswered, |recorded| &recorded.answer.status)
+}
+
+/// What an answer is worth in percent; `None`: it does not apply.
+fn worth(scale: &ProgressScale, status: &Status) -> Option<u8> {
+    match status {
+        Status::NotApplicable { .. } => None,
+        Status::Unanswered => Some(0),
+        Status::Step(key) => Some(scale.step(key).map_or(0, |step| step.percent)),
+    }
+}
+
+/// What is different from the assessment before.
+fn changes(asked: &Questionnaire, back: &str) -> Markup {
+    let Some(before) = &asked.before else { return html! {} };
+    let scale = &asked.settings.scale;
+    let (mut raised, mut lowered, mut applies, mut not_any_more, mut open) = (vec![], vec![], vec![], vec![], vec![]);
+    for (index, activity) in asked.catalog.activities() {
+        let (old, new) = (status_before(before, activity), status(asked, activity));
+        match (worth(scale, old), worth(scale, new)) {
+            _ if *new == Status::Unanswered && *old != Status::Unanswered => open.push(index),
+            (None, Some(_)) => applies.push(index),
+            (Some(_), None) => not_any_more.push(index),
+            (Some(was), Some(is)) if is > was => raised.push(index),
+            (Some(was), Some(is)) if is < was => lowered.push(index),
+            _ => {}
+        }
+    }
+    let lists = [
+        ("Raised", raised),
+        ("Lowered", lowered),
+        ("Not applicable now", not_any_more),
+        ("Applicable now", applies),
+        ("Answered then and not now", open),
+    ];
+    let all: usize = lists.iter().map(|(_, list)| list.len()).sum();
+    html! {
+        section.card {
+            h2 { "Since " a href=(format!("/assessments/{}", before.id)) { (before.period) } ": " @if all == 0 { "nothing has changed" } @else { (count(all, "change", "changes")) } }
+            @for (title, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
+                details open[list.len() <= LISTED] {
+                    summary { (title) ": " (list.len()) }
+                    ul.plain {
+                        @for &index in list {
+                            @let activity = asked.catalog.activity(index);
+                            li {
+                                (question(asked, index, back)) span.quiet { ": " (status_name(scale, Some(status_before(before, activity)))) " → " (status_name(scale, Some(status(asked, activity)))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Answers that say everything is done with nothing to show for it.
+fn without_evidence(asked: &Questionnaire, back: &str) -> Markup {
+    let bare: Vec<ActivityIndex> = asked
+        .catalog
+        .activities()
+        .filter(|(_, activity)| worth(&asked.settings.scale, status(asked, activity)) == Some(100))
+        .filter(|(_, activity)| asked.support.get(&activity.id).is_none_or(|support| support.valid == 0))
+        .map(|(index, _)| index)
+        .collect();
+    folded(asked, &bare, ("activity is", "activities are"), "said to be done without valid evidence", back)
+}
+
+/// A rise by this much in one quarter is worth a second look.
+const JUMP: u8 = 80;
+
+/// Large rises with nothing to show for them.
+fn jumps(asked: &Questionnaire, back: &str) -> Markup {
+    let Some(before) = &asked.before else { return html! {} };
+    let scale = &asked.settings.scale;
+    let jumps: Vec<ActivityIndex> = asked
+        .catalog
+        .activities()
+        .filter(|(_, activity)| {
+            let (old, new) = (worth(scale, status_before(before, activity)), worth(scale, status(asked, activity)));
+            let rise = new.unwrap_or(0).saturating_sub(old.unwrap_or(0));
+            let was_asked = before.answers.contains_key(&activity.id);
+            was_asked && rise >= JUMP && asked.support.get(&activity.id).is_none_or(|support| support.valid == 0)
+        })
+        .map(|(index, _)| index)
+        .collect();
+    folded(
+        asked,
+        &jumps,
+        ("answer has", "answers have"),
+        "risen from next to nothing to done in one quarter, without evidence",
+        back,
+    )
 }
 
 /// A card that counts some activities and lists them, open while they are few.
@@ -120,31 +226,27 @@ fn folded(
     }
 }
 
-fn not_applicable(asked: &Questionnaire) -> Markup {
-    let left_out: Vec<(&Activity, &str)> = asked
+fn not_applicable(asked: &Questionnaire, back: &str) -> Markup {
+    let left_out: Vec<(ActivityIndex, &str)> = asked
         .catalog
         .activities()
-        .map(|(_, activity)| (activity, status(asked, activity)))
+        .map(|(index, activity)| (index, status(asked, activity)))
         .filter(|(_, status)| matches!(status, Status::NotApplicable { .. }))
-        .map(|(activity, status)| (activity, status.reason()))
+        .map(|(index, status)| (index, status.reason()))
         .collect();
     html! {
         @if !left_out.is_empty() {
             section.card {
                 h2 { (count(left_out.len(), "activity does", "activities do")) " not apply" }
-                ul { @for (activity, reason) in left_out { li { (activity.name) span.quiet { ": " (reason) } } } }
+                ul { @for (index, reason) in left_out { li { (question(asked, index, back)) span.quiet { ": " (reason) } } } }
             }
         }
     }
 }
 
 /// Activities that are said to be done while something they build on is not: worth a second look.
-fn early(asked: &Questionnaire, scale: &ProgressScale, back: &str) -> Markup {
-    let worth = |index: ActivityIndex| match status(asked, asked.catalog.activity(index)) {
-        Status::NotApplicable { .. } => None,
-        Status::Unanswered => Some(0),
-        Status::Step(key) => scale.step(key).map(|step| step.percent),
-    };
+fn early(asked: &Questionnaire, back: &str) -> Markup {
+    let worth = |index: ActivityIndex| worth(&asked.settings.scale, status(asked, asked.catalog.activity(index)));
     let done = asked.catalog.activities().map(|(index, _)| index).filter(|&index| worth(index) == Some(100));
     let early: Vec<(ActivityIndex, Vec<ActivityIndex>)> = done
         .map(|index| {
