@@ -1,6 +1,6 @@
 //! Small parts that several pages share: levels, scores, percentages, faults.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, PreEscaped, html};
 
 use super::layout::{address, encoded};
@@ -118,6 +118,11 @@ pub(super) fn status_name<'a>(scale: &'a ProgressScale, status: Option<&'a Statu
 /// A day, with the exact time on hover.
 pub(super) fn day(at: DateTime<Utc>) -> Markup {
     html! { time datetime=(at.to_rfc3339()) title=(at.format("%Y-%m-%d %H:%M UTC")) { (at.format("%-d %b %Y")) } }
+}
+
+/// A day of the calendar.
+pub(super) fn calendar_day(day: NaiveDate) -> Markup {
+    html! { time datetime=(day) { (day.format("%-d %b %Y")) } }
 }
 
 /// What is wrong with a field, beside it.
