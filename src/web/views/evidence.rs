@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::components::{activity_address, activity_link, calendar_day, change, count, level, score};
+use super::components::{activity_address, activity_link, calendar_day, change, count, score};
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceState, NOTICE_DAYS};
@@ -17,7 +17,7 @@ use crate::domain::view::{EvidenceSeen, EvidenceSubjects, Selection};
 const SHOWN: usize = 200;
 
 /// How many answers a list of ageing ones shows.
-const AGEING_SHOWN: usize = 12;
+const AGEING_SHOWN: usize = 8;
 
 /// How many activities or teams a row names.
 const NAMED: usize = 3;
@@ -93,12 +93,12 @@ fn scores(freshness: &Freshness, seen: &EvidenceSeen) -> Markup {
             div {
                 dt { "Score as answered" }
                 dd { (score(now.score)) }
-                dd.note { "level " (level(now.level)) }
+                dd.note { "level " (now.level) }
             }
             div {
                 dt { "Without stale answers" }
-                dd { (score(without.score)) " " (change(without.score - now.score)) }
-                dd.note { "level " (level(without.level)) }
+                dd { (score(without.score)) " " (change(as_shown(without.score) - as_shown(now.score))) }
+                dd.note { "level " (without.level) }
             }
             div {
                 dt { "With valid evidence" }
@@ -142,6 +142,11 @@ fn scores(freshness: &Freshness, seen: &EvidenceSeen) -> Markup {
             }
         }
     }
+}
+
+/// A score cut to the digits that are shown, so that the difference of two is that of the figures.
+fn as_shown(score: f64) -> f64 {
+    (score * 100.0 + 1e-6).floor() / 100.0
 }
 
 /// Answers whose evidence has an end, each with the way to newer evidence.
@@ -191,7 +196,7 @@ fn pieces(seen: &EvidenceSeen, filter: &EvidenceFilter, all: usize) -> Markup {
                 h2 { (count(all, "piece of evidence", "pieces of evidence")) @if view.selection.period.is_some() { " as of " (calendar_day(*day)) } }
                 p.counts {
                     @for (state, number) in &seen.counts {
-                        a href=(with_parameter(&here, "state", state.name())) { (number) " " (state_name(*state).to_lowercase()) } " "
+                        a href=(with_parameter(&here, "state", state.name())) { (number) " " (state.name()) } " "
                     }
                 }
             }
@@ -204,7 +209,7 @@ fn pieces(seen: &EvidenceSeen, filter: &EvidenceFilter, all: usize) -> Markup {
                 p { "No evidence is like that." }
             } @else {
                 div.table-wrap {
-                    table.stack {
+                    table.stack.pieces {
                         thead {
                             tr {
                                 th scope="col" { "Evidence" }

@@ -59,7 +59,7 @@ pub(in crate::web) fn show(
         p.coverage { a href=(address("/evidence", frame.selection)) { "Evidence" } " · " (state_tag(current.state_on(today))) }
         @if let Some(message) = &wrong.refused { div.notice.bad role="alert" { p { (message) "." } } }
         @if let Some(reason) = &current.withdrawn {
-            div.notice.bad { p.plain-text { "Withdrawn: " (reason) } }
+            div.notice { p.plain-text { "Withdrawn: " (reason) } }
         }
         section.card {
             h2 { "What it says" }
@@ -123,7 +123,7 @@ fn versions(subjects: &EvidenceSubjects, versions: &[Evidence]) -> Markup {
         section.card #history {
             h2 { "History" }
             div.table-wrap {
-                table.stack {
+                table.stack.history {
                     thead { tr { th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "What" } } }
                     tbody {
                         @for (before, after) in changes {
