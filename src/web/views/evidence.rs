@@ -16,7 +16,7 @@ use crate::domain::view::{EvidenceSeen, EvidenceSubjects, Selection};
 /// How many rows a page shows.
 const SHOWN: usize = 200;
 
-/// How many answers a list of ageing ones shows.
+/// How many answers a list of ageing ones shows at once.
 const AGEING_SHOWN: usize = 8;
 
 /// How many activities or teams a row names.
@@ -149,11 +149,21 @@ fn as_shown(score: f64) -> f64 {
     (score * 100.0 + 1e-6).floor() / 100.0
 }
 
-/// Answers whose evidence has an end, each with the way to newer evidence.
+/// Answers whose evidence has an end; all but the first behind a summary.
 fn ageing(freshness: &Freshness, answers: &[AgeingAnswer], when: &str, seen: &EvidenceSeen) -> Markup {
+    let (first, rest) = answers.split_at_checked(AGEING_SHOWN).unwrap_or((answers, &[]));
+    html! {
+        (ageing_table(freshness, first, when, seen))
+        @if !rest.is_empty() {
+            details { summary { (rest.len()) " more" } (ageing_table(freshness, rest, when, seen)) }
+        }
+    }
+}
+
+/// Answers, each with the way to newer evidence.
+fn ageing_table(freshness: &Freshness, answers: &[AgeingAnswer], when: &str, seen: &EvidenceSeen) -> Markup {
     let selection = seen.view.selection;
     let one_team = matches!(selection.scope, ScopeId::Team(_));
-    let rest = answers.len().saturating_sub(AGEING_SHOWN);
     html! {
         div.table-wrap {
             table.stack {
@@ -166,7 +176,7 @@ fn ageing(freshness: &Freshness, answers: &[AgeingAnswer], when: &str, seen: &Ev
                     }
                 }
                 tbody {
-                    @for answer in answers.iter().take(AGEING_SHOWN) {
+                    @for answer in answers {
                         @let activity = freshness.catalog.activity(answer.activity);
                         @let new = new_address(selection, Some(answer.team), Some(&activity.id));
                         tr {
@@ -183,7 +193,6 @@ fn ageing(freshness: &Freshness, answers: &[AgeingAnswer], when: &str, seen: &Ev
                 }
             }
         }
-        @if rest > 0 { p.quiet { "And " (rest) " more; choose a team to see those of it." } }
     }
 }
 

@@ -277,6 +277,7 @@ fn teams(subjects: &EvidenceSubjects, entered: &Entered, faults: &[FieldFault]) 
     html! {
         fieldset.checks aria-describedby=[described_by(faults, "team")] {
             legend { "Teams it is for" }
+            @if subjects.teams.is_empty() { p.quiet { "There is no team yet; " a href="/teams#add" { "add one" } " first." } }
             @for team in subjects.teams.iter().filter(|team| team.retired_at.is_none() || is_chosen(team)) {
                 label { input type="checkbox" name="team" value=(team.id) checked[is_chosen(team)]; span { (team.name) } }
             }
