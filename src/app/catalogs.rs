@@ -131,7 +131,7 @@ impl Cairn {
             let assessments = snapshot.assessments()?;
             let in_use = self.catalog_in_use(snapshot)?;
             let asked_for = match selection.period {
-                Some(period) => self.catalog_then(snapshot, selection, period)?,
+                Some(period) => self.catalog_then(snapshot, caller, selection, period)?,
                 None => Arc::clone(&in_use),
             };
             let (mut catalog, mut index) = (Arc::clone(&asked_for), asked_for.find(id));

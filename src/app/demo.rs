@@ -1,5 +1,6 @@
 //! Fills an empty database with the demo organization.
 
+mod evidence;
 mod history;
 mod profiles;
 
@@ -7,9 +8,12 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
+use crate::domain::catalog::ActivityId;
+use crate::domain::evidence::EvidenceContent;
 use crate::domain::organization::{GroupId, Name, TeamId};
 use crate::domain::period::Period;
 use crate::store::{ActivityKeys, Change};
+use evidence::{PIECES, Piece};
 use history::{DemoAssessment, generate};
 
 /// The demo is the same every time, but for its dates.
@@ -47,6 +51,9 @@ impl Cairn {
                 let team = teams.get(assessment.team).copied().ok_or(Error::NotFound("team"))?;
                 self.add_demo_assessment(change, &mut keys, caller, team, assessment)?;
             }
+            for piece in &PIECES {
+                self.add_demo_evidence(change, caller, &teams, piece)?;
+            }
             Ok(())
         })
     }
@@ -74,10 +81,72 @@ impl Cairn {
         }
         Ok(())
     }
+
+    fn add_demo_evidence(
+        &self,
+        change: &mut Change<'_>,
+        caller: &Caller,
+        teams: &[TeamId],
+        piece: &Piece,
+    ) -> Result<(), Error> {
+        let before = |days: u64| caller.at.checked_sub_days(Days::new(days)).unwrap_or(caller.at);
+        let recorded_on = before(piece.ago).date_naive();
+        let activities: Vec<ActivityId> = self
+            .bundled
+            .activities()
+            .filter(|(_, activity)| piece.activities.contains(&activity.name.as_str()))
+            .map(|(_, activity)| activity.id.clone())
+            .collect();
+        let content = EvidenceContent {
+            title: piece.title.into(),
+            link: piece.link.into(),
+            text: piece.text.into(),
+            recorded_on,
+            expires_on: piece.lasts.and_then(|days| recorded_on.checked_add_days(Days::new(days))),
+            reviewer: piece.reviewer.into(),
+            activities,
+            teams: piece.teams.iter().filter_map(|&team| teams.get(team).copied()).collect(),
+        };
+        if content.activities.is_empty() || content.teams.is_empty() {
+            return Ok(());
+        }
+        let by = caller.actor.name();
+        let title = piece.first_title.unwrap_or(piece.title).into();
+        let id = change.add_evidence(&EvidenceContent { title, ..content.clone() }, by, before(piece.ago))?;
+        if piece.first_title.is_some() {
+            change.change_evidence(id, &content, None, by, before(piece.ago / 2))?;
+        }
+        if let Some((days, reason)) = piece.withdrawn {
+            change.change_evidence(id, &content, Some(reason), by, before(days))?;
+        }
+        Ok(())
+    }
 }
 
 fn assessment_day(period: Period) -> DateTime<Utc> {
     let last = period.last_day();
     let day = last.checked_sub_days(DAYS_BEFORE_THE_END).unwrap_or(last);
     day.and_time(NaiveTime::MIN).and_utc()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::app::bundled_catalog;
+    use profiles::PROFILES;
+
+    #[test]
+    fn evidence_is_for_activities_and_teams_that_there_are() {
+        let catalog = bundled_catalog().unwrap();
+        let names: HashSet<&str> = catalog.activities().map(|(_, activity)| activity.name.as_str()).collect();
+        for piece in &PIECES {
+            for name in piece.activities {
+                assert!(names.contains(name), "{}: {name}", piece.title);
+            }
+            assert!(!piece.activities.is_empty() && !piece.teams.is_empty(), "{}", piece.title);
+            assert!(piece.teams.iter().all(|&team| team < PROFILES.len()), "{}", piece.title);
+        }
+    }
 }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::assessments::has_begun;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
+use crate::domain::evidence::valid_titles;
 use crate::domain::gap::{self, Gap, GapFinder};
 use crate::domain::organization::{Scope, ScopeId, Settings, TeamId};
 use crate::domain::period::Period;
@@ -71,25 +74,21 @@ impl Cairn {
     pub(super) fn catalog_then(
         &self,
         snapshot: &mut Snapshot<'_>,
+        caller: &Caller,
         selection: Selection,
         period: Period,
     ) -> Result<Arc<Catalog>, Error> {
-        Eye::new(self, snapshot, selection)?.catalog(period)
+        Eye::new(self, snapshot, selection, caller.at.date_naive())?.catalog(period)
     }
 
-    /// Resolves what was asked for and looks at it, all at one moment.
+    /// Resolves what was asked for and looks at a quarter of it, all at one moment.
     fn see<T>(
         &self,
         caller: &Caller,
         selection: Selection,
         look: impl FnOnce(&mut Eye<'_, '_>, Period) -> Result<Option<T>, Error>,
     ) -> Result<Seen<T>, Error> {
-        caller.actor.authorize(Action::View)?;
-        if let Some(period) = selection.period {
-            has_begun(caller, period).map_err(|message| Error::invalid("period", message))?;
-        }
-        self.store.read(|snapshot| {
-            let mut eye = Eye::new(self, snapshot, selection)?;
+        self.look(caller, selection, |mut eye| {
             let (catalog, content) = match eye.view.period {
                 Some(period) => (eye.catalog(period)?, look(&mut eye, period)?),
                 None => (self.catalog_in_use(eye.snapshot)?, None),
@@ -97,14 +96,29 @@ impl Cairn {
             Ok(Seen { view: eye.view, catalog, settings: eye.settings, content })
         })
     }
+
+    /// Resolves what was asked for and looks at it, all at one moment.
+    pub(super) fn look<T>(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        look: impl FnOnce(Eye<'_, '_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        caller.actor.authorize(Action::View)?;
+        if let Some(period) = selection.period {
+            has_begun(caller, period).map_err(|message| Error::invalid("period", message))?;
+        }
+        self.store.read(|snapshot| look(Eye::new(self, snapshot, selection, caller.at.date_naive())?))
+    }
 }
 
 /// One look at the organization at one moment.
-struct Eye<'a, 's> {
+pub(super) struct Eye<'a, 's> {
     cairn: &'a Cairn,
-    snapshot: &'a mut Snapshot<'s>,
-    view: View,
-    settings: Settings,
+    pub(super) snapshot: &'a mut Snapshot<'s>,
+    pub(super) view: View,
+    pub(super) settings: Settings,
+    today: NaiveDate,
     /// The submitted assessments of each team of the scope, by period.
     submitted: BTreeMap<TeamId, Vec<Assessment>>,
     /// Each with the catalog that its assessment was made with.
@@ -112,7 +126,12 @@ struct Eye<'a, 's> {
 }
 
 impl<'a, 's> Eye<'a, 's> {
-    fn new(cairn: &'a Cairn, snapshot: &'a mut Snapshot<'s>, selection: Selection) -> Result<Self, Error> {
+    fn new(
+        cairn: &'a Cairn,
+        snapshot: &'a mut Snapshot<'s>,
+        selection: Selection,
+        today: NaiveDate,
+    ) -> Result<Self, Error> {
         let scope = scope(snapshot, selection.scope)?;
         let (teams, groups) = (snapshot.teams()?, snapshot.groups()?);
         let mut view = View { selection, scope, period: selection.period, teams, groups, periods: Vec::new() };
@@ -133,7 +152,12 @@ impl<'a, 's> Eye<'a, 's> {
         view.period = selection.period.or(latest_in_scope);
 
         let settings = snapshot.settings()?;
-        Ok(Self { cairn, snapshot, view, settings, submitted, sheets: HashMap::new() })
+        Ok(Self { cairn, snapshot, view, settings, today, submitted, sheets: HashMap::new() })
+    }
+
+    /// The day as of which evidence is looked at: today, or the last of the quarter that was asked for.
+    pub(super) fn day(&self) -> NaiveDate {
+        self.view.selection.period.map_or(self.today, |period| period.last_day().min(self.today))
     }
 
     /// The assessment that each team of the scope stands on in a period: its latest of then or before.
@@ -171,7 +195,7 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// Where the scope stands in a period; `None` when no team was assessed by then.
-    fn overview(&mut self, period: Period) -> Result<Option<Overview>, Error> {
+    pub(super) fn overview(&mut self, period: Period) -> Result<Option<Overview>, Error> {
         let chosen = self.standing_on(period);
         if chosen.is_empty() {
             return Ok(None);
@@ -213,12 +237,19 @@ impl<'a, 's> Eye<'a, 's> {
     fn gaps(&mut self, overview: &Overview) -> Result<Vec<Gap>, Error> {
         let ids: Vec<_> = overview.standings.iter().map(|standing| standing.assessment).collect();
         let answers = self.snapshot.answers(&ids)?;
+        let teams: Vec<_> = overview.standings.iter().map(|standing| standing.team).collect();
+        let (evidence, day) = (self.snapshot.evidence_of(&teams)?, self.day());
         let finder = GapFinder::new(&overview.catalog, &self.cairn.roadmap);
         let mut all = Vec::new();
         for standing in &overview.standings {
             let recorded = answers.get(&standing.assessment).map_or(&[][..], Vec::as_slice);
             let by_id: HashMap<&ActivityId, &RecordedAnswer> = recorded.iter().map(|r| (&r.activity, r)).collect();
-            all.extend(finder.gaps(standing, |id| Some(&by_id.get(id)?.answer)));
+            let titles = valid_titles(&evidence, standing.team, day);
+            for mut gap in finder.gaps(standing, |id| Some(&by_id.get(id)?.answer)) {
+                let of_activity = titles.get(&overview.catalog.activity(gap.activity).id);
+                gap.evidence = of_activity.into_iter().flatten().map(|&title| title.to_owned()).collect();
+                all.push(gap);
+            }
         }
         gap::sort(&mut all, &overview.catalog);
         Ok(all)

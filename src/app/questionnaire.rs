@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::assessments::{before, current_answers, find, scorecard};
+use super::evidence::support_of;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Status};
 use crate::domain::catalog::{Activity, ActivityId, Catalog};
 use crate::domain::catalog_change::{CatalogChange, Changed};
-use crate::domain::evidence;
 use crate::domain::organization::TeamId;
 use crate::domain::scoring::Scorecard;
 use crate::domain::view::{Anew, AskedAnew, Before, Provider, Question, Questionnaire};
@@ -34,7 +34,7 @@ impl Cairn {
             }
             let reopenings = snapshot.reopenings(id)?;
             let today = caller.at.date_naive();
-            let support = evidence::support(&snapshot.evidence_of(&[team.id])?, team.id, today);
+            let support = support_of(snapshot, team.id, today)?;
             Ok(Questionnaire {
                 assessment,
                 team,

@@ -5,13 +5,15 @@
 //! quarter with its own dates. An answer is *stale* when there is evidence for it and none of it is
 //! valid any more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::hash::Hash;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::catalog::ActivityId;
+use super::named::Named;
 use super::organization::{TeamId, tidy_text};
 
 /// The number of a piece of evidence.
@@ -55,10 +57,19 @@ impl EvidenceContent {
     pub const TEXT_LIMIT: usize = 10_000;
     /// How many characters the name of the reviewer may have.
     pub const REVIEWER_LIMIT: usize = 100;
+    /// How many activities it may be for, and how many teams.
+    pub const LINKS_LIMIT: usize = 500;
 
     /// Whether it is still valid on a day.
     pub fn is_valid_on(&self, day: NaiveDate) -> bool {
         self.expires_on.is_none_or(|expires| day < expires)
+    }
+
+    /// Whether all words stand in its texts, whatever their case.
+    fn has_words(&self, words: &str) -> bool {
+        let Self { title, link, text, reviewer, .. } = self;
+        let all = [title, link, text, reviewer].map(|text| text.to_lowercase()).join(" ");
+        words.to_lowercase().split_whitespace().all(|word| all.contains(word))
     }
 }
 
@@ -80,9 +91,118 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// How many characters the reason for a withdrawal may have.
+    pub const REASON_LIMIT: usize = 2_000;
+
     /// Whether it counts and is still valid on a day.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.withdrawn.is_none() && self.content.is_valid_on(day)
+    }
+
+    /// What it is worth on a day.
+    pub fn state_on(&self, day: NaiveDate) -> EvidenceState {
+        let soon = self.content.expires_on.is_some_and(|expires| expires <= soon_after(day));
+        match self.withdrawn {
+            Some(_) => EvidenceState::Withdrawn,
+            None if !self.content.is_valid_on(day) => EvidenceState::Expired,
+            None if soon => EvidenceState::Expiring,
+            None => EvidenceState::Valid,
+        }
+    }
+
+    /// In what two versions differ, in the order in which people read it.
+    pub fn differences(&self, later: &Self) -> Vec<Aspect> {
+        let (old, new) = (&self.content, &later.content);
+        let compared = [
+            (Aspect::Withdrawal, self.withdrawn == later.withdrawn),
+            (Aspect::Title, old.title == new.title),
+            (Aspect::Link, old.link == new.link),
+            (Aspect::Text, old.text == new.text),
+            (Aspect::RecordedOn, old.recorded_on == new.recorded_on),
+            (Aspect::ExpiresOn, old.expires_on == new.expires_on),
+            (Aspect::Reviewer, old.reviewer == new.reviewer),
+            (Aspect::Teams, same(&old.teams, &new.teams)),
+            (Aspect::Activities, same(&old.activities, &new.activities)),
+        ];
+        compared.into_iter().filter(|(_, equal)| !equal).map(|(aspect, _)| aspect).collect()
+    }
+}
+
+/// Whether two lists hold the same, in whatever order.
+fn same<T: Eq + Hash>(a: &[T], b: &[T]) -> bool {
+    HashSet::<&T>::from_iter(a) == HashSet::from_iter(b)
+}
+
+/// How many days ahead people are warned.
+pub const NOTICE_DAYS: u64 = 30;
+
+/// The last day of the time after `day` for which people are warned.
+pub fn soon_after(day: NaiveDate) -> NaiveDate {
+    day.checked_add_days(Days::new(NOTICE_DAYS)).unwrap_or(NaiveDate::MAX)
+}
+
+/// What a piece of evidence is worth on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EvidenceState {
+    /// It counts, and will for longer than people are warned ahead.
+    Valid,
+    /// It counts, and soon will not.
+    Expiring,
+    /// It does not count any more.
+    Expired,
+    /// It was taken out, and counts for nothing.
+    Withdrawn,
+}
+
+impl Named for EvidenceState {
+    const NAMED: &'static [(&'static str, Self)] = &[
+        ("valid", Self::Valid),
+        ("expiring", Self::Expiring),
+        ("expired", Self::Expired),
+        ("withdrawn", Self::Withdrawn),
+    ];
+}
+
+/// What can differ between two versions of a piece of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aspect {
+    /// Whether it is withdrawn, and why.
+    Withdrawal,
+    /// The title.
+    Title,
+    /// The link.
+    Link,
+    /// The text.
+    Text,
+    /// The day on which it was true.
+    RecordedOn,
+    /// The day on which it stops to be valid.
+    ExpiresOn,
+    /// Who looked at it.
+    Reviewer,
+    /// The teams it is for.
+    Teams,
+    /// The activities it is for.
+    Activities,
+}
+
+/// Which evidence is wanted; nothing: all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EvidenceFilter {
+    /// In this state.
+    pub state: Option<EvidenceState>,
+    /// For this activity.
+    pub activity: Option<ActivityId>,
+    /// With all of these words, in any of its texts.
+    pub text: Option<String>,
+}
+
+impl EvidenceFilter {
+    /// Whether a piece is wanted, in its state of a day.
+    pub fn takes(&self, piece: &Evidence, day: NaiveDate) -> bool {
+        self.state.is_none_or(|state| state == piece.state_on(day))
+            && self.activity.as_ref().is_none_or(|id| piece.content.activities.contains(id))
+            && self.text.as_ref().is_none_or(|text| piece.content.has_words(text))
     }
 }
 
@@ -121,7 +241,8 @@ pub struct Support {
     pub valid: usize,
     /// How many have expired.
     pub expired: usize,
-    /// When the last valid one expires; `None`: there is none, or one that stays valid.
+    /// When the last one expires or, where none is valid any more, has expired; `None`: there is none,
+    /// or one that stays valid.
     pub until: Option<NaiveDate>,
 }
 
@@ -137,32 +258,51 @@ impl Support {
     }
 }
 
-/// The support of each activity of a team on a day, as far as there is any.
+/// The support of each activity of a team on a day, as far as there is any. What was not true yet on
+/// that day supports nothing.
 pub fn support(evidence: &[Evidence], team: TeamId, day: NaiveDate) -> HashMap<ActivityId, Support> {
     let mut all: HashMap<ActivityId, Support> = HashMap::new();
-    let mut forever: HashMap<&ActivityId, bool> = HashMap::new();
-    for piece in evidence.iter().filter(|piece| piece.withdrawn.is_none() && piece.content.teams.contains(&team)) {
+    let mut for_ever: HashSet<&ActivityId> = HashSet::new();
+    for piece in of_team(evidence, team, day) {
         for activity in &piece.content.activities {
             let support = all.entry(activity.clone()).or_default();
-            if !piece.content.is_valid_on(day) {
+            if piece.content.is_valid_on(day) {
+                support.valid += 1;
+            } else {
                 support.expired += 1;
-                continue;
             }
-            support.valid += 1;
             match piece.content.expires_on {
-                None => {
-                    forever.insert(activity, true);
-                }
                 Some(expires) => support.until = support.until.max(Some(expires)),
+                None => {
+                    for_ever.insert(activity);
+                }
             }
         }
     }
-    for activity in forever.into_keys() {
+    for activity in for_ever {
         if let Some(support) = all.get_mut(activity) {
             support.until = None;
         }
     }
     all
+}
+
+/// The titles of the valid evidence for each activity of a team on a day, in the order of the evidence.
+pub fn valid_titles(evidence: &[Evidence], team: TeamId, day: NaiveDate) -> HashMap<&ActivityId, Vec<&str>> {
+    let mut all: HashMap<&ActivityId, Vec<&str>> = HashMap::new();
+    for piece in of_team(evidence, team, day).filter(|piece| piece.holds_on(day)) {
+        for activity in &piece.content.activities {
+            all.entry(activity).or_default().push(&piece.content.title);
+        }
+    }
+    all
+}
+
+/// The evidence for a team that is not withdrawn and was true by a day.
+fn of_team(evidence: &[Evidence], team: TeamId, day: NaiveDate) -> impl Iterator<Item = &Evidence> {
+    evidence.iter().filter(move |piece| {
+        piece.withdrawn.is_none() && piece.content.recorded_on <= day && piece.content.teams.contains(&team)
+    })
 }
 
 #[cfg(test)]
@@ -204,9 +344,54 @@ mod tests {
         assert!(of(&dated, "2026-06-30").goes_stale_by(day("2026-07-01")));
         assert!(!of(&dated, "2026-06-30").goes_stale_by(day("2026-06-30")) && !of(&dated, "2026-06-30").is_stale());
         assert!(of(&dated, "2026-07-01").is_stale());
+        assert_eq!(of(&dated, "2026-07-01").until, Some(day("2026-07-01")), "since when");
+        assert_eq!(of(&dated, "2025-12-31"), Support::default(), "it was not true yet");
         assert_eq!(of(&[piece(None, None), piece(Some("2026-06-01"), None)], "2026-05-01").until, None);
         assert_eq!(of(&[piece(None, Some("wrong"))], "2026-05-01"), Support::default(), "withdrawn counts for nothing");
         assert!(support(&dated, TeamId(2), day("2026-05-01")).is_empty());
+    }
+
+    #[test]
+    fn people_are_warned_before_evidence_expires() {
+        let state = |expires_on, withdrawn, on: &str| piece(expires_on, withdrawn).state_on(day(on));
+        for (on, expected) in [
+            ("2026-05-01", EvidenceState::Valid),
+            ("2026-05-02", EvidenceState::Expiring),
+            ("2026-05-31", EvidenceState::Expiring),
+            ("2026-06-01", EvidenceState::Expired),
+        ] {
+            assert_eq!(state(Some("2026-06-01"), None, on), expected, "{on}");
+            assert_eq!(state(Some("2026-06-01"), Some("wrong"), on), EvidenceState::Withdrawn);
+            assert_eq!(state(None, None, on), EvidenceState::Valid);
+        }
+    }
+
+    #[test]
+    fn filters_narrow_down_together() {
+        let found = |filter: EvidenceFilter| filter.takes(&piece(Some("2026-06-01"), None), day("2026-05-31"));
+        let (expiring, other) = (Some(EvidenceState::Expiring), Some(ActivityId("b".into())));
+        assert!(found(EvidenceFilter::default()));
+        assert!(found(EvidenceFilter { state: expiring, text: Some("SC an".into()), ..EvidenceFilter::default() }));
+        assert!(!found(EvidenceFilter { state: Some(EvidenceState::Valid), ..EvidenceFilter::default() }));
+        assert!(!found(EvidenceFilter { state: expiring, activity: other, text: None }));
+        assert!(!found(EvidenceFilter { text: Some("scan nothing".into()), ..EvidenceFilter::default() }));
+    }
+
+    #[test]
+    fn versions_tell_what_became_of_them() {
+        let (old, mut new) = (piece(None, None), piece(Some("2026-06-01"), Some("wrong")));
+        assert_eq!(old.differences(&old), []);
+        new.content.teams.push(TeamId(2));
+        assert_eq!(old.differences(&new), [Aspect::Withdrawal, Aspect::ExpiresOn, Aspect::Teams]);
+    }
+
+    #[test]
+    fn titles_are_those_of_what_holds() {
+        let all = [piece(None, None), piece(Some("2026-06-01"), None), piece(None, Some("wrong"))];
+        let titles = |team, on| valid_titles(&all, TeamId(team), day(on)).remove(&ActivityId("a".into()));
+        assert_eq!(titles(1, "2026-05-31"), Some(vec!["Scan", "Scan"]));
+        assert_eq!(titles(1, "2026-06-01"), Some(vec!["Scan"]));
+        assert_eq!((titles(1, "2025-12-31"), titles(2, "2026-05-31")), (None, None));
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub struct Gap {
     pub blocked_by: Vec<ActivityIndex>,
     /// What the person noted.
     pub note: String,
+    /// The titles of the valid evidence for what is done so far. The finder leaves them out, since
+    /// answers do not have them.
+    pub evidence: Vec<String>,
 }
 
 /// Finds the gaps of teams against one catalog and roadmap.
@@ -83,6 +86,7 @@ impl<'a> GapFinder<'a> {
                 * 100.0,
             blocked_by: needed.filter(|&needed| is_open(standing.sheet.mark(needed))).collect(),
             note: answer.map(|answer| answer.note.clone()).unwrap_or_default(),
+            evidence: Vec::new(),
         }
     }
 }
@@ -212,6 +216,7 @@ mod tests {
             priority,
             blocked_by: blocked_by.to_vec(),
             note: String::new(),
+            evidence: Vec::new(),
         };
         let gaps = [
             gap("A", four, None, 100.0, &[]),

@@ -1,13 +1,14 @@
 //! What somebody looks at: the scope and the quarter they chose, and what there is to see then.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::answer::{Assessment, AssessmentId, PastAnswer, RecordedAnswer, Reopening, Status};
-use super::catalog::{ActivityId, ActivityIndex, Catalog};
-use super::evidence::{Evidence, Support};
+use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
+use super::evidence::{Evidence, EvidenceState, Support};
+use super::freshness::Freshness;
 use super::gap::Gap;
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
@@ -282,4 +283,60 @@ pub struct Quarter {
     pub rows: Vec<QuarterRow>,
     /// The quarters that have assessments, latest first.
     pub periods: Vec<Period>,
+}
+
+/// What evidence can be for: teams, and the activities that they are asked for or ever were.
+#[derive(Debug, Clone)]
+pub struct EvidenceSubjects {
+    /// All teams, in the order of their names.
+    pub teams: Vec<Team>,
+    /// The catalog in use, and then the others that assessments were made with, the latest first.
+    pub catalogs: Vec<Arc<Catalog>>,
+}
+
+impl EvidenceSubjects {
+    /// The team of this number.
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
+        self.teams.iter().find(|team| team.id == id)
+    }
+
+    /// The activity of this id, as the first catalog has it that has it.
+    pub fn activity(&self, id: &ActivityId) -> Option<&Activity> {
+        self.catalogs.iter().find_map(|catalog| Some(catalog.activity(catalog.find(id)?)))
+    }
+
+    /// The name of an activity; its id where no catalog knows it.
+    pub fn name_of<'a>(&'a self, id: &'a ActivityId) -> &'a str {
+        self.activity(id).map_or(&id.0, |activity| &activity.name)
+    }
+}
+
+/// The evidence of a scope.
+#[derive(Debug, Clone)]
+pub struct EvidenceSeen {
+    /// Of whom and when.
+    pub view: View,
+    /// The day as of which it is seen: today, or the last of the quarter that was asked for.
+    pub day: NaiveDate,
+    /// What it is for.
+    pub subjects: EvidenceSubjects,
+    /// What was asked for, the latest first.
+    pub found: Vec<Evidence>,
+    /// How many pieces there are in each state, whatever was asked for.
+    pub counts: BTreeMap<EvidenceState, usize>,
+    /// The activities that have any evidence, in the order of their names.
+    pub activities: Vec<ActivityId>,
+    /// What age does to the scores; `None` while no team of the scope has a submitted assessment by then.
+    pub freshness: Option<Freshness>,
+}
+
+/// A piece of evidence with all that became of it.
+#[derive(Debug, Clone)]
+pub struct EvidenceHistory {
+    /// What it is for.
+    pub subjects: EvidenceSubjects,
+    /// All versions, oldest first; the last one is `current`.
+    pub versions: Vec<Evidence>,
+    /// As it is now.
+    pub current: Evidence,
 }

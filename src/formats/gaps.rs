@@ -48,8 +48,7 @@ pub fn table(catalog: &Catalog, gaps: &[Gap]) -> Table {
             activity.usefulness.into(),
             gap.priority.into(),
             list(gap.blocked_by.iter().map(name)),
-            // Evidence is not recorded yet; the column keeps its place for those who read the file by position.
-            Cell::Empty,
+            list(gap.evidence.iter().map(String::as_str)),
             list(activity.references.samm2.iter().map(String::as_str)),
             list(activity.references.iso27001_2022.iter().map(String::as_str)),
             gap.note.as_str().into(),

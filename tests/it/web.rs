@@ -4,6 +4,7 @@ mod assessments;
 mod catalog;
 mod demo;
 mod errors;
+mod evidence;
 mod first_visit;
 mod selection;
 mod teams;

@@ -3,6 +3,7 @@
 pub(super) mod assessments;
 pub(super) mod catalog;
 pub(super) mod dashboard;
+pub(super) mod evidence;
 pub(super) mod export;
 pub(super) mod gaps;
 pub(super) mod questionnaire;

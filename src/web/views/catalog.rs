@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use maud::{Markup, PreEscaped, html};
 
 use super::components::{activity_address, activity_link, count, day, question_id, status_name};
-use super::layout::{self, Frame, address};
+use super::layout::{self, Frame, address, with_parameter};
 use super::markdown::markdown;
 use crate::charts;
 use crate::domain::answer::Status;
@@ -234,7 +234,8 @@ pub(in crate::web) fn activity(frame: &Frame<'_>, seen: &ActivitySeen, guide: &G
         (tools(activity))
         (clauses(activity))
     };
-    layout::page(frame, &activity.name, &html! {}, &body)
+    let evidence = with_parameter(&address("/evidence", frame.selection), "activity", &activity.id.0);
+    layout::page(frame, &activity.name, &html! { a.button.quiet href=(evidence) { "Evidence" } }, &body)
 }
 
 /// That another catalog is shown than the one in use.

@@ -125,9 +125,9 @@ pub(super) fn moment(at: DateTime<Utc>) -> Markup {
     html! { time datetime=(at.to_rfc3339()) title=(at.format("%Y-%m-%d %H:%M:%S UTC")) { (at.format("%-d %b %Y, %H:%M")) } }
 }
 
-/// A date.
-pub(super) fn date(day: NaiveDate) -> Markup {
-    html! { time datetime=(day.to_string()) { (day.format("%-d %b %Y")) } }
+/// A day of the calendar.
+pub(super) fn calendar_day(day: NaiveDate) -> Markup {
+    html! { time datetime=(day) { (day.format("%-d %b %Y")) } }
 }
 
 /// What is wrong with a field, beside it.

@@ -18,11 +18,12 @@ pub(in crate::web) struct Frame<'a> {
 }
 
 /// The pages in the navigation: path and name.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("/", "Dashboard"),
     ("/assessments", "Assessments"),
     ("/trend", "Trend"),
     ("/gaps", "Gaps"),
+    ("/evidence", "Evidence"),
     ("/mappings", "Mappings"),
     ("/teams", "Teams"),
     ("/catalog", "Catalog"),

@@ -7,6 +7,8 @@ pub(super) mod catalogs;
 mod components;
 pub(super) mod dashboard;
 pub(super) mod error;
+pub(super) mod evidence;
+pub(super) mod evidence_piece;
 pub(super) mod gaps;
 pub(super) mod guide;
 mod layout;

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use super::components::{activity_address, count, date, day, described_by, field_faults, question_id, status_name};
+use super::components::{
+    activity_address, calendar_day, count, day, described_by, field_faults, question_id, status_name,
+};
 use super::layout::{self, Frame, encoded, with_parameter};
 use super::markdown::markdown;
 use crate::domain::answer::{Conflict, PastAnswer, RecordedAnswer, Revision, Status};
@@ -385,8 +387,8 @@ fn evidence(context: &Context<'_>, seen: &Question) -> Markup {
                             @else if !piece.content.is_valid_on(asked.today) { span.state.bad { "expired" } }
                             @else { span.state.done { "valid" } }
                             span.quiet {
-                                " recorded " (date(piece.content.recorded_on))
-                                @if let Some(expires) = piece.content.expires_on { ", until " (date(expires)) }
+                                " recorded " (calendar_day(piece.content.recorded_on))
+                                @if let Some(expires) = piece.content.expires_on { ", until " (calendar_day(expires)) }
                                 @if !piece.content.reviewer.is_empty() { ", looked at by " (piece.content.reviewer) }
                             }
                         }

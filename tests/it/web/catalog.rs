@@ -92,7 +92,7 @@ fn answers_are_taken_over_into_the_next_quarter() {
     app.hand_in(&before);
     let now = app.open(team, "2026-Q4");
     let page = app.visit(&now);
-    assert!(page.words("main").contains("2 answers were taken over"), "{}", page.words("main"));
+    assert!(page.words("main").contains("2 answers were taken over from 2026-Q3"), "{}", page.words("main"));
     assert_eq!(page.select("legend .state.draft").len(), 2);
     let form = page.form("form.questions");
     assert_eq!(form.value(&format!("status[{}]", ids[0])), "fully_implemented");
@@ -192,7 +192,7 @@ fn a_hostile_catalog_is_harmless() {
     let address = app.open(app.add_team("Payments"), "2026-Q4");
     for path in ["/catalog?text=alert", "/catalog/x%3Cy", &address] {
         let page = app.visit(path);
-        assert!(page.select("script, main img, [onerror]").is_empty(), "{path}");
+        assert!(page.select("script:not([src^='/assets/']), main img, [onerror]").is_empty(), "{path}");
         assert!(page.attributes("a[href]", "href").iter().all(|href| !href.contains("javascript")), "{path}");
         assert!(page.words("main").contains("<script>alert(1)</script>"), "the name is shown as it is on {path}");
     }

@@ -6,7 +6,7 @@ use crate::harness::{Page, TestApp};
 fn assert_is_error_page(page: &Page, status: u16) {
     assert_eq!(page.status, status, "{}", page.words("main"));
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    assert_eq!(page.select("nav.pages a").len(), 7, "the navigation leads on");
+    assert_eq!(page.select("nav.pages a").len(), 8, "the navigation leads on");
     assert_eq!(page.select("h1").len(), 1);
     assert!(page.words("main .lead").ends_with(['.', '!', '?']), "{}", page.words("main"));
     assert!(page.texts("main .empty p").len() >= 3, "a message, a hint and a way on: {}", page.words("main"));
@@ -16,7 +16,10 @@ fn assert_is_error_page(page: &Page, status: u16) {
 
 fn assert_is_guarded(page: &Page) {
     let policy = page.header("content-security-policy");
-    assert!(policy.starts_with("default-src 'none'; style-src 'self';"), "{policy}");
+    assert!(
+        policy.starts_with("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"),
+        "{policy}"
+    );
     assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert_eq!(page.header("referrer-policy"), "same-origin");

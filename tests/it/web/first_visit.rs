@@ -54,13 +54,13 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     form.fill(&format!("note[{last}]"), "on two of three products");
     form.choose(&format!("status[{exempt}]"), "not_applicable");
     form.fill(&format!("reason[{exempt}]"), "we have no such thing");
-    let section = page.attributes("section[id^=s] footer button", "value")[3].clone();
+    let section = page.attributes("section[id^=s] footer > button", "value")[3].clone();
     form.press("button", &section);
     let saved = app.submit(&form);
-    assert_eq!(saved.location(), format!("{address}?saved=28#{section}"));
+    assert_eq!(saved.location(), format!("{address}?saved=28&undo=1-28#{section}"));
     assert_eq!(page.words(&format!("section#{section} h3")), "Design", "the page stays where the button was");
     let page = app.follow(&saved);
-    assert_eq!(page.words("[role=status]"), "28 answers saved.");
+    assert_eq!(page.words(".notice[role=status]"), "28 answers saved. Undo");
     let form = page.form("form.questions");
     assert_eq!(form.value(&format!("status[{last}]")), "partly_implemented");
     assert_eq!(form.value(&format!("note[{last}]")), "on two of three products");
@@ -138,7 +138,7 @@ fn a_submitted_assessment_does_not_change() {
     app.hand_in(&address);
 
     let page = app.visit(&address);
-    assert!(page.select("form, input, textarea, button").is_empty());
+    assert!(page.select(".questions input, .questions textarea, .questions button").is_empty());
     assert!(page.words(".state.done").contains("Submitted"));
     let recorded = app.visit("/export/answers.csv").body;
 

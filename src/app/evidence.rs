@@ -1,0 +1,304 @@
+//! Evidence: what shows that answers are true, and what its age does to the scores.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::maturity::Eye;
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller};
+use crate::domain::catalog::{ActivityId, Catalog};
+use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
+use crate::domain::fault::FieldFault;
+use crate::domain::freshness::Freshness;
+use crate::domain::organization::{TeamId, tidy_text};
+use crate::domain::view::{EvidenceHistory, EvidenceSeen, EvidenceSubjects, Selection};
+use crate::store::Snapshot;
+
+/// What a person enters about a piece of evidence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EvidenceInput {
+    /// What it is.
+    pub title: String,
+    /// Where it is.
+    pub link: String,
+    /// What it says.
+    pub text: String,
+    /// The day on which it was true, as `2026-11-24`.
+    pub recorded_on: String,
+    /// The first day on which it is not valid any more; empty: it stays valid.
+    pub expires_on: String,
+    /// Who looked at it.
+    pub reviewer: String,
+    /// The activities it is for.
+    pub activities: Vec<ActivityId>,
+    /// The teams it is for.
+    pub teams: Vec<TeamId>,
+}
+
+impl Cairn {
+    /// The evidence of a scope, and what its age does to the scores.
+    pub fn evidence(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        filter: &EvidenceFilter,
+    ) -> Result<EvidenceSeen, Error> {
+        self.look(caller, selection, |mut eye| {
+            let day = eye.day();
+            let freshness = freshness(&mut eye, day)?;
+            let subjects = self.evidence_subjects(eye.snapshot)?;
+            let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
+            let mut found = eye.snapshot.evidence_of(&teams)?;
+            found.retain(|piece| piece.content.recorded_on <= day);
+            found.sort_by_key(|piece| std::cmp::Reverse((piece.content.recorded_on, piece.id)));
+
+            let mut counts = std::collections::BTreeMap::new();
+            for piece in &found {
+                *counts.entry(piece.state_on(day)).or_default() += 1;
+            }
+            let with_any: BTreeSet<&ActivityId> = found.iter().flat_map(|piece| &piece.content.activities).collect();
+            let mut activities: Vec<ActivityId> = with_any.into_iter().cloned().collect();
+            activities.sort_by_key(|id| subjects.name_of(id).to_lowercase());
+
+            found.retain(|piece| filter.takes(piece, day));
+            Ok(EvidenceSeen { view: eye.view, day, subjects, found, counts, activities, freshness })
+        })
+    }
+
+    /// What new evidence can be for.
+    pub fn subjects_of_evidence(&self, caller: &Caller) -> Result<EvidenceSubjects, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| self.evidence_subjects(snapshot))
+    }
+
+    /// A piece of evidence with its versions.
+    pub fn evidence_history(&self, caller: &Caller, id: EvidenceId) -> Result<EvidenceHistory, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| {
+            let versions = snapshot.evidence_versions(id)?;
+            let current = versions.last().cloned().ok_or(Error::NotFound("evidence"))?;
+            Ok(EvidenceHistory { subjects: self.evidence_subjects(snapshot)?, versions, current })
+        })
+    }
+
+    /// Adds evidence.
+    pub fn add_evidence(&self, caller: &Caller, input: &EvidenceInput) -> Result<EvidenceId, Error> {
+        caller.actor.authorize(Action::Assess)?;
+        self.store.write(|change| {
+            let subjects = self.evidence_subjects(change)?;
+            let content = check(&subjects, caller.at.date_naive(), input, &[])?;
+            Ok(change.add_evidence(&content, caller.actor.name(), caller.at)?)
+        })
+    }
+
+    /// Changes evidence. `seen` is the version that the person saw; if it is not the present one, nothing
+    /// is overwritten.
+    pub fn edit_evidence(
+        &self,
+        caller: &Caller,
+        id: EvidenceId,
+        seen: i64,
+        input: &EvidenceInput,
+    ) -> Result<(), Error> {
+        caller.actor.authorize(Action::Assess)?;
+        self.store.write(|change| {
+            let current = current(change, id)?;
+            let subjects = self.evidence_subjects(change)?;
+            let content = check(&subjects, caller.at.date_naive(), input, &current.content.activities)?;
+            let wanted = Evidence { content, ..current.clone() };
+            if current.differences(&wanted).is_empty() {
+                return Ok(());
+            }
+            is_as_seen(&current, seen)?;
+            if current.withdrawn.is_some() {
+                return Err(Error::Refused("this evidence is withdrawn; take the withdrawal back first".into()));
+            }
+            Ok(change.change_evidence(id, &wanted.content, None, caller.actor.name(), caller.at)?)
+        })
+    }
+
+    /// Takes evidence out of what counts. It stays to be seen, with the reason.
+    pub fn withdraw_evidence(&self, caller: &Caller, id: EvidenceId, seen: i64, reason: &str) -> Result<(), Error> {
+        caller.actor.authorize(Action::Assess)?;
+        let reason = tidy_text(reason, Evidence::REASON_LIMIT).map_err(|error| Error::invalid("reason", error))?;
+        if reason.is_empty() {
+            return Err(Error::invalid("reason", "a reason is needed, so that others can follow it"));
+        }
+        self.store.write(|change| {
+            let current = current(change, id)?;
+            is_as_seen(&current, seen)?;
+            if current.withdrawn.is_some() {
+                return Err(Error::Refused("this evidence is withdrawn already".into()));
+            }
+            Ok(change.change_evidence(id, &current.content, Some(&reason), caller.actor.name(), caller.at)?)
+        })
+    }
+
+    /// Takes a withdrawal back.
+    pub fn restore_evidence(&self, caller: &Caller, id: EvidenceId, seen: i64) -> Result<(), Error> {
+        caller.actor.authorize(Action::Assess)?;
+        self.store.write(|change| {
+            let current = current(change, id)?;
+            is_as_seen(&current, seen)?;
+            if current.withdrawn.is_none() {
+                return Err(Error::Refused("this evidence is not withdrawn".into()));
+            }
+            Ok(change.change_evidence(id, &current.content, None, caller.actor.name(), caller.at)?)
+        })
+    }
+
+    /// The teams, and the activities of the catalog in use and of those that assessments were made with.
+    fn evidence_subjects(&self, snapshot: &mut Snapshot<'_>) -> Result<EvidenceSubjects, Error> {
+        let mut catalogs: Vec<Arc<Catalog>> = vec![self.catalog_in_use(snapshot)?];
+        for assessment in snapshot.assessments()?.into_iter().rev() {
+            if catalogs.iter().all(|catalog| *catalog.digest() != assessment.catalog) {
+                catalogs.push(self.catalog_of(snapshot, &assessment.catalog)?);
+            }
+        }
+        Ok(EvidenceSubjects { teams: snapshot.teams()?, catalogs })
+    }
+}
+
+/// What evidence there is for the activities of a team on a day.
+pub(super) fn support_of(
+    snapshot: &mut Snapshot<'_>,
+    team: TeamId,
+    day: NaiveDate,
+) -> Result<HashMap<ActivityId, Support>, Error> {
+    Ok(support(&snapshot.evidence_of(&[team])?, team, day))
+}
+
+/// What age does to the scores that a scope has on a day, once it was assessed.
+fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<Freshness>, Error> {
+    let Some(period) = eye.view.period else { return Ok(None) };
+    let Some(overview) = eye.overview(period)? else { return Ok(None) };
+    let mut support = HashMap::new();
+    for standing in &overview.standings {
+        support.insert(standing.team, support_of(eye.snapshot, standing.team, day)?);
+    }
+    Ok(Some(Freshness::new(&overview, eye.settings.threshold, &support, day)))
+}
+
+fn current(snapshot: &mut Snapshot<'_>, id: EvidenceId) -> Result<Evidence, Error> {
+    snapshot.evidence_versions(id)?.pop().ok_or(Error::NotFound("evidence"))
+}
+
+fn is_as_seen(current: &Evidence, seen: i64) -> Result<(), Error> {
+    if current.version == seen {
+        return Ok(());
+    }
+    let by = &current.by;
+    Err(Error::Refused(format!("{by} changed this evidence meanwhile; look at what is recorded now, then save again")))
+}
+
+/// Checks all fields, so that a person learns of all faults at once. `kept` are activities that the
+/// evidence is for already: they stay possible even where no catalog has them any more.
+fn check(
+    subjects: &EvidenceSubjects,
+    today: NaiveDate,
+    input: &EvidenceInput,
+    kept: &[ActivityId],
+) -> Result<EvidenceContent, Error> {
+    let mut faults = Vec::new();
+    let mut fault = |field: &str, message: String| faults.push(FieldFault::new(field, message));
+    let mut text = |field: &str, text: &str, limit: usize| {
+        tidy_text(text, limit).unwrap_or_else(|error| {
+            fault(field, error.to_string());
+            String::new()
+        })
+    };
+    let reviewer = one_line(&text("reviewer", &input.reviewer, EvidenceContent::REVIEWER_LIMIT));
+    let body = text("text", &input.text, EvidenceContent::TEXT_LIMIT);
+    let title = one_line(&text("title", &input.title, EvidenceContent::TITLE_LIMIT));
+    if input.title.trim().is_empty() {
+        fault("title", "a title is needed, so that others know what it is".into());
+    }
+    let link = evidence::link(&input.link).unwrap_or_else(|error| {
+        fault("link", error.to_string());
+        String::new()
+    });
+
+    let recorded_on = day(&input.recorded_on).unwrap_or_else(|message| {
+        fault("recorded_on", message);
+        None
+    });
+    if recorded_on.is_none() && input.recorded_on.trim().is_empty() {
+        fault("recorded_on", "the day on which it was true is needed".into());
+    }
+    if recorded_on.is_some_and(|recorded| recorded > today) {
+        fault("recorded_on", format!("it cannot be true only later than today, which is {today} in UTC"));
+    }
+    let expires_on = day(&input.expires_on).unwrap_or_else(|message| {
+        fault("expires_on", message);
+        None
+    });
+    if recorded_on.zip(expires_on).is_some_and(|(recorded, expires)| expires <= recorded) {
+        fault("expires_on", "it must expire after the day on which it was true".into());
+    }
+
+    let teams = each_once(&input.teams);
+    if let Some(message) = wrong_number(teams.len(), "team") {
+        fault("team", message);
+    } else if teams.iter().any(|&team| subjects.team(team).is_none()) {
+        fault("team", "a chosen team does not exist".into());
+    }
+    let activities = each_once(&input.activities);
+    let is_known = |id: &ActivityId| kept.contains(id) || subjects.activity(id).is_some();
+    if let Some(message) = wrong_number(activities.len(), "activity") {
+        fault("activity", message);
+    } else if !activities.iter().all(is_known) {
+        fault("activity", "a chosen activity is in no catalog that teams were assessed with".into());
+    }
+    match recorded_on {
+        Some(recorded_on) if faults.is_empty() => {
+            Ok(EvidenceContent { title, link, text: body, recorded_on, expires_on, reviewer, activities, teams })
+        }
+        _ => Err(Error::Invalid(faults)),
+    }
+}
+
+/// The text with all white space as single spaces.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads a day; nothing is no day. The database keeps years of four digits.
+fn day(text: &str) -> Result<Option<NaiveDate>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        Ok(day) if (1900..3000).contains(&day.year()) => Ok(Some(day)),
+        _ => Err("write a day like 2026-11-24".into()),
+    }
+}
+
+fn each_once<T: Ord + Clone>(chosen: &[T]) -> Vec<T> {
+    BTreeSet::from_iter(chosen).into_iter().cloned().collect()
+}
+
+/// What is wrong with how many are chosen, if anything is.
+fn wrong_number(chosen: usize, of: &str) -> Option<String> {
+    match chosen {
+        0 => Some(format!("choose at least one {of}")),
+        1..=EvidenceContent::LINKS_LIMIT => None,
+        many => Some(format!("at most {} can be chosen; this has {many}", EvidenceContent::LINKS_LIMIT)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_days_of_the_calendar() {
+        assert_eq!(day(" "), Ok(None));
+        assert_eq!(day("2024-02-29"), Ok(NaiveDate::from_ymd_opt(2024, 2, 29)));
+        for wrong in ["2025-02-29", "24.12.2025", "0000-01-01", "9999-01-01", "+12026-01-01", "-1-01-01", "x"] {
+            assert!(day(wrong).is_err(), "{wrong}");
+        }
+    }
+}

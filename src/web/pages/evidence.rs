@@ -1,0 +1,301 @@
+//! `/evidence`: what shows that answers are true.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Form, Path, Query};
+use actix_web::{Either, HttpResponse};
+use chrono::NaiveDate;
+use maud::Markup;
+use serde::Deserialize;
+
+use super::see_other;
+use crate::app::{self, EvidenceInput};
+use crate::domain::catalog::ActivityId;
+use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceId, EvidenceState};
+use crate::domain::fault::FieldFault;
+use crate::domain::named::Named;
+use crate::domain::organization::TeamId;
+use crate::domain::view::Selection;
+use crate::web::failure::Failure;
+use crate::web::views;
+use crate::web::views::evidence_piece::{Entered, Wrong};
+use crate::web::visit::Visit;
+
+/// A page with what was entered and what is wrong with it, or the way on.
+type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
+
+/// A form or an address with any number of fields of one name.
+type Fields = Vec<(String, String)>;
+
+/// What the address says about which evidence is wanted; empty: all.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct Wanted {
+    state: Option<String>,
+    activity: Option<String>,
+    text: Option<String>,
+}
+
+impl Wanted {
+    fn filter(self) -> Result<EvidenceFilter, Failure> {
+        let given = |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let state = given(self.state).map(|word| EvidenceState::from_name(&word).ok_or(())).transpose();
+        let wrong = |()| {
+            let message = "evidence is valid, expiring, expired or withdrawn";
+            app::Error::Invalid(vec![FieldFault::new("state", message)])
+        };
+        Ok(EvidenceFilter {
+            state: state.map_err(wrong)?,
+            // Ids are opaque, so nothing is taken off them.
+            activity: self.activity.filter(|id| !id.is_empty()).map(ActivityId),
+            text: given(self.text),
+        })
+    }
+}
+
+pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Query<Wanted>) -> Result<Markup, Failure> {
+    let filter = wanted.into_inner().filter()?;
+    let asked = filter.clone();
+    let seen = visit.ask(move |cairn, caller| cairn.evidence(caller, selection, &asked)).await?;
+    Ok(views::evidence::list(&visit.frame(selection), &seen, &filter))
+}
+
+/// An empty form, with what the address chooses already.
+pub(in crate::web) async fn new(visit: Visit, selection: Selection, chosen: Query<Fields>) -> Result<Markup, Failure> {
+    let Posted { mut entered, .. } = Posted::read(chosen.into_inner())?;
+    if entered.recorded_on.is_empty() {
+        entered.recorded_on = today(&visit).to_string();
+    }
+    added(&visit, selection, &entered, &Wrong::default()).await
+}
+
+pub(in crate::web) async fn add(visit: Visit, form: Form<Fields>) -> Outcome {
+    let Posted { entered, .. } = Posted::read(form.into_inner())?;
+    let input = input(&entered);
+    match visit.ask(move |cairn, caller| cairn.add_evidence(caller, &input)).await {
+        Ok(id) => on(&entered, id),
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            Ok(Either::Left((added(&visit, Selection::ORGANIZATION, &entered, &wrong).await?, status)))
+        }
+    }
+}
+
+pub(in crate::web) async fn show(visit: Visit, id: Path<i64>, selection: Selection) -> Result<Markup, Failure> {
+    shown(&visit, EvidenceId(*id), selection, "", &Wrong::default()).await
+}
+
+/// What the address of the form to change evidence says.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct From {
+    back: Option<String>,
+}
+
+pub(in crate::web) async fn edit(
+    visit: Visit,
+    id: Path<i64>,
+    selection: Selection,
+    from: Query<From>,
+) -> Result<Markup, Failure> {
+    let back = from.into_inner().back.map(local).unwrap_or_default();
+    edited(&visit, EvidenceId(*id), selection, |current| Entered { back, ..recorded(current) }, &Wrong::default()).await
+}
+
+pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Fields>) -> Outcome {
+    let id = EvidenceId(*id);
+    let Posted { entered, seen, .. } = Posted::read(form.into_inner())?;
+    let input = input(&entered);
+    match visit.ask(move |cairn, caller| cairn.edit_evidence(caller, id, seen, &input)).await {
+        Ok(()) => on(&entered, id),
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            let page = edited(&visit, id, Selection::ORGANIZATION, |_| entered, &wrong).await?;
+            Ok(Either::Left((page, status)))
+        }
+    }
+}
+
+pub(in crate::web) async fn withdraw(visit: Visit, id: Path<i64>, form: Form<Fields>) -> Outcome {
+    let id = EvidenceId(*id);
+    let Posted { seen, reason, .. } = Posted::read(form.into_inner())?;
+    let given = reason.clone();
+    let outcome = visit.ask(move |cairn, caller| cairn.withdraw_evidence(caller, id, seen, &given)).await;
+    changed(&visit, id, outcome, &reason).await
+}
+
+pub(in crate::web) async fn restore(visit: Visit, id: Path<i64>, form: Form<Fields>) -> Outcome {
+    let id = EvidenceId(*id);
+    let Posted { seen, .. } = Posted::read(form.into_inner())?;
+    let outcome = visit.ask(move |cairn, caller| cairn.restore_evidence(caller, id, seen)).await;
+    changed(&visit, id, outcome, "").await
+}
+
+/// Who loads the address of a form again is led to the page that it was on.
+pub(in crate::web) async fn back(id: Path<i64>) -> HttpResponse {
+    see_other(&format!("/evidence/{id}"))
+}
+
+/// The page again after something other than its content was changed, or was not.
+async fn changed(visit: &Visit, id: EvidenceId, outcome: Result<(), Failure>, reason: &str) -> Outcome {
+    match outcome {
+        Ok(()) => Ok(Either::Right(see_other(&format!("/evidence/{id}")))),
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            Ok(Either::Left((shown(visit, id, Selection::ORGANIZATION, reason, &wrong).await?, status)))
+        }
+    }
+}
+
+/// After saving: to where the person came from, or to the evidence.
+fn on(entered: &Entered, id: EvidenceId) -> Outcome {
+    let own = format!("/evidence/{id}");
+    Ok(Either::Right(see_other(if entered.back.is_empty() { &own } else { &entered.back })))
+}
+
+/// What the page says about a failure that a person can mend, and its status; other failures pass.
+fn wrong(failure: Failure) -> Result<(Wrong, StatusCode), Failure> {
+    match failure {
+        Failure::App(app::Error::Invalid(faults)) => {
+            Ok((Wrong { faults, refused: None }, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Failure::App(app::Error::Refused(message)) => {
+            Ok((Wrong { faults: Vec::new(), refused: Some(message) }, StatusCode::CONFLICT))
+        }
+        failure => Err(failure),
+    }
+}
+
+async fn added(visit: &Visit, selection: Selection, entered: &Entered, wrong: &Wrong) -> Result<Markup, Failure> {
+    let subjects = visit.ask(|cairn, caller| cairn.subjects_of_evidence(caller)).await?;
+    Ok(views::evidence_piece::add(&visit.frame(selection), &subjects, today(visit), entered, wrong))
+}
+
+async fn shown(
+    visit: &Visit,
+    id: EvidenceId,
+    selection: Selection,
+    reason: &str,
+    wrong: &Wrong,
+) -> Result<Markup, Failure> {
+    let history = visit.ask(move |cairn, caller| cairn.evidence_history(caller, id)).await?;
+    Ok(views::evidence_piece::show(&visit.frame(selection), &history, today(visit), reason, wrong))
+}
+
+/// The form with what `entered` makes of the evidence as it is now.
+async fn edited(
+    visit: &Visit,
+    id: EvidenceId,
+    selection: Selection,
+    entered: impl FnOnce(&Evidence) -> Entered,
+    wrong: &Wrong,
+) -> Result<Markup, Failure> {
+    let history = visit.ask(move |cairn, caller| cairn.evidence_history(caller, id)).await?;
+    let entered = entered(&history.current);
+    Ok(views::evidence_piece::edit(&visit.frame(selection), &history, today(visit), &entered, wrong))
+}
+
+fn today(visit: &Visit) -> NaiveDate {
+    visit.caller.at.date_naive()
+}
+
+/// What was sent about a piece of evidence.
+#[derive(Debug, Default)]
+struct Posted {
+    entered: Entered,
+    /// The version that the person saw; 0: none.
+    seen: i64,
+    /// Why it is withdrawn.
+    reason: String,
+}
+
+impl Posted {
+    /// Reads fields in any number and order.
+    fn read(fields: Fields) -> Result<Self, Failure> {
+        let mut read = Self::default();
+        let entered = &mut read.entered;
+        for (field, value) in fields {
+            match field.as_str() {
+                "title" => entered.title = value,
+                "link" => entered.link = value,
+                "text" => entered.text = value,
+                "recorded_on" => entered.recorded_on = value,
+                "expires_on" => entered.expires_on = value,
+                "reviewer" => entered.reviewer = value,
+                "team" if value.is_empty() => {}
+                "team" => entered
+                    .teams
+                    .push(TeamId(value.parse().map_err(|_| Failure::Unreadable("a team is chosen by its number"))?)),
+                "activity" => entered.activities.push(ActivityId(value)),
+                "back" => entered.back = local(value),
+                "seen" => read.seen = value.parse().unwrap_or(0),
+                "reason" => read.reason = value,
+                _ => {}
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// An address of this site to go back to; empty when it leads, or could be read as leading, elsewhere.
+fn local(address: String) -> String {
+    let is_path = address.starts_with('/') && !address.starts_with("//");
+    // Browsers read a backslash as a slash, and leave out tabs and line ends.
+    let is_plain = address.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if is_path && is_plain && address.len() <= 2_000 { address } else { String::new() }
+}
+
+fn input(entered: &Entered) -> EvidenceInput {
+    EvidenceInput {
+        title: entered.title.clone(),
+        link: entered.link.clone(),
+        text: entered.text.clone(),
+        recorded_on: entered.recorded_on.clone(),
+        expires_on: entered.expires_on.clone(),
+        reviewer: entered.reviewer.clone(),
+        activities: entered.activities.clone(),
+        teams: entered.teams.clone(),
+    }
+}
+
+/// What is recorded, as a form holds it.
+fn recorded(evidence: &Evidence) -> Entered {
+    let content = evidence.content.clone();
+    Entered {
+        title: content.title,
+        link: content.link,
+        text: content.text,
+        recorded_on: content.recorded_on.to_string(),
+        expires_on: content.expires_on.map(|day| day.to_string()).unwrap_or_default(),
+        reviewer: content.reviewer,
+        activities: content.activities,
+        teams: content.teams,
+        back: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_never_leaves_the_site() {
+        for good in ["/", "/assessments/3?saved=1#a7", "/evidence?text=a%20b"] {
+            assert_eq!(local(good.into()), good);
+        }
+        for bad in [
+            "",
+            "evidence",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " //evil.example",
+            "/a b",
+            "/ü",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(local(bad.into()), "", "{bad:?}");
+        }
+        assert_eq!(local(format!("/{}", "a".repeat(2_000))), "");
+    }
+}
