@@ -2,9 +2,10 @@
 //! becomes a page that says what is wrong and what to do. Details of faults of our own go to the
 //! log, never to the page.
 
+use actix_multipart::MultipartError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::error::UrlencodedError;
+use actix_web::error::{PayloadError, UrlencodedError};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
@@ -89,6 +90,16 @@ impl From<UrlencodedError> for Failure {
     }
 }
 
+impl From<MultipartError> for Failure {
+    fn from(error: MultipartError) -> Self {
+        match error {
+            MultipartError::Payload(PayloadError::Overflow) => Self::TooLarge,
+            MultipartError::ContentTypeMissing | MultipartError::ContentTypeIncompatible => Self::NotAForm,
+            _ => Self::Unreadable("the form lacks a file, or has a part that cannot be read"),
+        }
+    }
+}
+
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
         use app::Error as E;
@@ -148,8 +159,9 @@ pub(super) async fn as_pages(
     };
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
-    if !(status.is_client_error() || status.is_server_error()) || is_page {
+    // What a handler wrote itself, a page or an answer to a script, is as it should be.
+    let is_written = kind.is_some_and(|kind| kind.starts_with("text/html") || kind == "application/json");
+    if !(status.is_client_error() || status.is_server_error()) || is_written {
         return Ok(response);
     }
     let words = response.response_mut().extensions_mut().remove::<Words>();

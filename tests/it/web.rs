@@ -6,5 +6,6 @@ mod demo;
 mod errors;
 mod evidence;
 mod first_visit;
+mod questionnaire;
 mod selection;
 mod teams;

@@ -6,6 +6,7 @@ pub(super) mod dashboard;
 pub(super) mod evidence;
 pub(super) mod export;
 pub(super) mod gaps;
+pub(super) mod import;
 pub(super) mod questionnaire;
 pub(super) mod teams;
 pub(super) mod trend;

@@ -11,6 +11,7 @@ pub(super) mod evidence;
 pub(super) mod evidence_piece;
 pub(super) mod gaps;
 pub(super) mod guide;
+pub(super) mod import;
 mod layout;
 pub(super) mod mappings;
 mod markdown;
