@@ -1,10 +1,12 @@
 //! What only a real browser shows: that people get where they want to be with mouse and keyboard,
 //! that pages fit the screen, and that nothing is wrong that only the console would say.
 
+mod questionnaire;
+
 use crate::harness::{Chromium, CommandLine, Screen, TestApp};
 
 /// A page of every kind that the navigation leads to.
-const PAGES: [&str; 7] = ["/", "/assessments", "/trend", "/gaps", "/mappings", "/catalog", "/teams"];
+const PAGES: [&str; 8] = ["/", "/assessments", "/trend", "/gaps", "/evidence", "/mappings", "/catalog", "/teams"];
 
 /// From the first page to the first assessment, as somebody does who has never been here.
 fn add_the_first_team(visitor: &Chromium) {

@@ -93,6 +93,8 @@ impl Chromium {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            // A page that scrolls smoothly is not yet where the driver clicks.
+            "--force-prefers-reduced-motion",
             &data,
         ];
         let wanted = json!({ "capabilities": { "alwaysMatch": {

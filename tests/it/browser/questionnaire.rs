@@ -1,0 +1,224 @@
+//! Filling in an assessment in a real browser: what is answered is saved at once, and nothing that was
+//! entered is lost, whatever happens to the service, the network or the window.
+
+use crate::harness::{Browser, Chromium, CommandLine, Screen, TestApp};
+
+/// An assessment that was just opened, and somebody who looks at it.
+fn opened(app: &TestApp) -> (Chromium, String) {
+    let address = app.open(app.add_team("Payments"), "2026-Q4");
+    let visitor = Chromium::visiting(app.base());
+    visitor.goto(&address);
+    (visitor, address)
+}
+
+/// The choice of a status for the question at a place of the page.
+fn choice(question: usize, status: &str) -> String {
+    format!("#a{question} input[value={status}]")
+}
+
+/// What the service has for a question, as everybody else would see it.
+fn recorded(app: &Browser, address: &str, question: usize) -> (String, String) {
+    let page = app.visit(address);
+    let form = page.form("form.questions");
+    let id = page.attributes(&format!("#a{question} input[type=hidden]"), "name").remove(0);
+    let id = id.strip_prefix("seen").unwrap();
+    (form.value(&format!("status{id}")).to_owned(), form.value(&format!("note{id}")).to_owned())
+}
+
+#[test]
+fn what_is_chosen_with_the_mouse_is_saved_at_once() {
+    let app = TestApp::new();
+    let (visitor, address) = opened(&app);
+    visitor.click(&choice(0, "started"));
+    visitor.read(".save-state", "Saved");
+    assert_eq!(recorded(&app, &address, 0).0, "started");
+    visitor.read("#answered", "1");
+    visitor.read("[data-part=s0]", "1 / 6");
+    visitor.click("#a0 .note summary");
+    visitor.type_into("#a0 textarea", "asked Ann");
+    visitor.wait_for("the note to be saved", || recorded(&app, &address, 0).1 == "asked Ann");
+    visitor.read(".save-state", "Saved");
+    visitor.reload();
+    assert!(visitor.is_checked(&choice(0, "started")));
+    assert_eq!(visitor.value("#a0 textarea"), "asked Ann");
+
+    // Not applicable waits for its reason.
+    visitor.click(&choice(1, "not_applicable"));
+    visitor.type_into("#a1 .reason input", "no builds here");
+    visitor.wait_for("the reason to be saved", || recorded(&app, &address, 1).0 == "not_applicable");
+
+    // The longer texts open where one is.
+    visitor.click("#a0 a.more");
+    visitor.read("#a0 .more-texts", "How to assess it");
+    assert_eq!(visitor.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_whole_part_is_answered_with_the_keyboard() {
+    let app = TestApp::new();
+    let (visitor, address) = opened(&app);
+    for (key, digit) in [("j", "1"), ("j", "2"), ("j", "4")] {
+        visitor.press(key);
+        visitor.press(digit);
+    }
+    // Questions of a part are asked level by level.
+    let order = visitor.eval("[...document.querySelectorAll('.question')].slice(0, 6).map(q => Number(q.id.slice(1)))");
+    let at = |i: usize| usize::try_from(order[i].as_u64().unwrap()).unwrap();
+    for (i, status) in ["not_implemented", "started", "fully_implemented"].into_iter().enumerate() {
+        visitor.wait_for(status, || recorded(&app, &address, at(i)).0 == status);
+    }
+    visitor.press("k");
+    visitor.press("0");
+    visitor.wait_for("it to be taken back", || recorded(&app, &address, at(1)).0 == "unanswered");
+    visitor.press("u");
+    visitor.press("n");
+    for key in ["o", "u", "r", "s"] {
+        visitor.press(key);
+    }
+    visitor.wait_for("the reason to be saved", || recorded(&app, &address, at(3)).0 == "not_applicable");
+    // Inside a field the same letters are text.
+    assert_eq!(visitor.value(&format!("#a{} .reason input", at(3))), "ours");
+    visitor.press("Escape");
+    visitor.press("c");
+    visitor.press("x");
+    visitor.wait_for("the note to be saved", || recorded(&app, &address, at(3)).1 == "x");
+    visitor.press("Escape");
+    visitor.press("?");
+    visitor.read("#keys", "next unanswered");
+    visitor.press("Escape");
+    visitor.press("d");
+    visitor.read(&format!("#a{} .more-texts", at(3)), "What to do");
+    visitor.press("/");
+    assert_eq!(visitor.eval("document.activeElement.name"), "text");
+    assert_eq!(visitor.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_plain_form_does_without_javascript() {
+    let app = TestApp::new();
+    let address = app.open(app.add_team("Payments"), "2026-Q4");
+    let visitor = Chromium::without_javascript(app.base());
+    visitor.goto(&address);
+    visitor.click(&choice(0, "fully_implemented"));
+    visitor.click(&choice(3, "started"));
+    visitor.click("#s0 footer > button");
+    visitor.read(".notice", "2 answers saved.");
+    assert_eq!(recorded(&app, &address, 3).0, "started");
+    visitor.click("#s0 .question .beside a.more");
+    visitor.goto(&format!("{address}/review"));
+    visitor.click("main form button");
+    visitor.arrive_at("/?team=");
+}
+
+#[test]
+fn what_is_answered_while_the_service_is_down_is_saved_when_it_is_back() {
+    let commands = CommandLine::new();
+    let served = commands.serve();
+    let client = Browser::new(served.base());
+    let address = client.open(client.add_team("Payments"), "2025-Q4");
+    let visitor = Chromium::visiting(served.base());
+    visitor.goto(&address);
+    visitor.click(&choice(0, "started"));
+    visitor.read(".save-state", "Saved");
+    let base = served.base().to_owned();
+    served.kill();
+    visitor.click(&choice(1, "fully_implemented"));
+    visitor.click(&choice(2, "partly_implemented"));
+    visitor.read(".save-state", "Not saved: no connection");
+    let served = commands.serve_at(&base);
+    visitor.read(".save-state", "Saved");
+    assert_eq!(recorded(&client, &address, 1).0, "fully_implemented");
+    assert_eq!(recorded(&client, &address, 2).0, "partly_implemented");
+
+    // Also when the page is left meanwhile: the browser keeps it and sends it with the next visit.
+    served.kill();
+    visitor.click(&choice(3, "started"));
+    visitor.read(".save-state", "Not saved: no connection");
+    visitor.goto("data:text/html,<p>elsewhere</p>");
+    let _served = commands.serve_at(&base);
+    assert_eq!(recorded(&client, &address, 3).0, "unanswered");
+    visitor.goto(&address);
+    visitor.read(".save-state", "Saved");
+    assert_eq!(recorded(&client, &address, 3).0, "started");
+}
+
+#[test]
+fn two_people_who_answer_the_same_see_both_versions() {
+    let app = TestApp::new();
+    let (one, address) = opened(&app);
+    let two = one.another();
+    two.goto(&address);
+    one.click(&choice(0, "started"));
+    one.read(".save-state", "Saved");
+    two.click(&choice(0, "fully_implemented"));
+    two.read("#a0 .live", "Started");
+    two.read("#a0 .live", "You answered: Fully implemented");
+    assert_eq!(recorded(&app, &address, 0).0, "started", "nothing is overwritten unseen");
+    // What is answered elsewhere meanwhile is saved all the same.
+    two.click(&choice(1, "started"));
+    two.wait_for("the other answer", || recorded(&app, &address, 1).0 == "started");
+    two.click("#a0 .live button:first-of-type");
+    two.wait_for("theirs on the page", || two.is_checked(&choice(0, "started")));
+    assert_eq!(two.count("#a0 .live"), 0);
+
+    two.click(&choice(0, "partly_implemented"));
+    two.read(".save-state", "Saved");
+    one.click(&choice(0, "fully_implemented"));
+    one.click("#a0 .live button:last-of-type");
+    one.wait_for("mine to be saved", || recorded(&app, &address, 0).0 == "fully_implemented");
+    one.reload();
+    assert!(one.is_checked(&choice(1, "started")), "each sees what the other saved");
+}
+
+#[test]
+fn what_was_taken_over_is_confirmed_with_a_click_or_a_key_and_then_submitted_and_locked() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments");
+    let before = app.open(team, "2026-Q3");
+    let asked = app.visit(&before).asked("main");
+    app.answer(&before, &[(&asked[0], "started"), (&asked[1], "started")]);
+    app.hand_in(&before);
+    let address = app.open(team, "2026-Q4");
+    let visitor = Chromium::visiting(app.base());
+    visitor.goto(&address);
+    visitor.click("#a0 .beside button.link");
+    visitor.read(".save-state", "Confirmed");
+    assert_eq!(visitor.count("legend .state.draft"), 1);
+    visitor.press("j");
+    visitor.wait_for("the other to be confirmed", || {
+        visitor.press("y");
+        visitor.count("legend .state.draft") == 0 || {
+            visitor.press("j");
+            false
+        }
+    });
+    assert_eq!(app.visit(&format!("{address}?show=unconfirmed")).asked("main").len(), 0);
+    visitor.click("header button[form=questions]");
+    visitor.arrive_at(&format!("{address}/review"));
+    visitor.click("main form button");
+    visitor.arrive_at("/?team=");
+    visitor.goto(&address);
+    assert_eq!(visitor.count(".questions input, .questions button"), 0);
+    assert_eq!(visitor.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_phone_shows_all_of_it() {
+    let app = TestApp::demo();
+    let address = app.open(app.team("Data and Forecasting"), "2026-Q4");
+    let visitor = Chromium::visiting(app.base());
+    visitor.resize(Screen::PHONE);
+    for path in [address.clone(), format!("{address}/review"), "/assessments/new".to_owned(), "/import".to_owned()] {
+        visitor.goto(&path);
+        let sideways = visitor.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assert_eq!(sideways, 0, "{path}");
+    }
+    visitor.goto(&address);
+    visitor.click(&choice(2, "started"));
+    visitor.read(".save-state", "Saved");
+    visitor.click("#a2 a.more");
+    visitor.read("#a2 .more-texts", "What it is");
+    let sideways = visitor.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assert_eq!(sideways, 0);
+    assert_eq!(visitor.console_errors(), Vec::<String>::new());
+}
