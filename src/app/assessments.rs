@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::answers::{Recorder, provided};
-use super::maturity::scope;
+use super::evidence::freshness;
+use super::maturity::{Eye, scope};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, RecordedAnswer, Reopening, Sheet, Status};
@@ -14,7 +15,7 @@ use crate::domain::named::Named;
 use crate::domain::organization::{Settings, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
-use crate::domain::view::{Quarter, QuarterRow, Selection, is_in};
+use crate::domain::view::{Due, Quarter, QuarterRow, Selection, is_in};
 use crate::store::{Change, Snapshot};
 
 /// What a new assessment begins with.
@@ -50,8 +51,13 @@ impl Cairn {
                 by_team.insert(assessment.team, (assessment, card));
             }
             let teams = snapshot.teams()?.into_iter().filter(|team| is_in(team, scope.id));
-            let rows = teams.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team }).collect();
-            Ok(Quarter { selection, scope, period, current, rows, periods: snapshot.periods()? })
+            let rows = teams.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team });
+            // A team that was retired by then has no row, unless it was assessed all the same.
+            let rows = rows.filter(|row| row.assessment.is_some() || row.team.is_active_in(period)).collect();
+            let periods = snapshot.periods()?;
+            let latest = Selection { period: None, ..selection };
+            let due = due(&mut Eye::new(self, snapshot, latest, caller.at.date_naive())?, current)?;
+            Ok(Quarter { selection, scope, period, current, due, rows, periods })
         })
     }
 
@@ -177,6 +183,26 @@ impl Cairn {
         }
         Ok(answered)
     }
+}
+
+/// What is to be done in the present quarter.
+pub(super) fn due(eye: &mut Eye<'_, '_>, current: Period) -> Result<Due, Error> {
+    let of_period = eye.snapshot.assessments_in(current)?;
+    let by_team: HashMap<TeamId, &Assessment> =
+        of_period.iter().map(|assessment| (assessment.team, assessment)).collect();
+    let (mut submitted, mut drafts, mut missing) = (0, Vec::new(), Vec::new());
+    for team in eye.view.teams_in_scope() {
+        match by_team.get(&team.id) {
+            Some(assessment) if assessment.submitted.is_some() => submitted += 1,
+            Some(assessment) => drafts.push((team.name.to_string(), assessment.id)),
+            None if team.is_active_in(current) => missing.push(team.name.to_string()),
+            None => {}
+        }
+    }
+    let day = eye.day();
+    let freshness = freshness(eye, day)?;
+    let (stale, going) = freshness.map_or((0, 0), |freshness| (freshness.stale.len(), freshness.going.len()));
+    Ok(Due { period: current, submitted, drafts, missing, stale, going })
 }
 
 /// The scores of one set of answers.

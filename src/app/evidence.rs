@@ -171,13 +171,17 @@ pub(super) fn support_of(
 }
 
 /// What age does to the scores that a scope has on a day, once it was assessed.
-fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<Freshness>, Error> {
+pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<Freshness>, Error> {
     let Some(period) = eye.view.period else { return Ok(None) };
     let Some(overview) = eye.overview(period)? else { return Ok(None) };
-    let mut support = HashMap::new();
-    for standing in &overview.standings {
-        support.insert(standing.team, support_of(eye.snapshot, standing.team, day)?);
+    let teams: Vec<TeamId> = overview.standings.iter().map(|standing| standing.team).collect();
+    let mut by_team: HashMap<TeamId, Vec<Evidence>> = HashMap::new();
+    for piece in eye.snapshot.evidence_of(&teams)? {
+        for team in &piece.content.teams {
+            by_team.entry(*team).or_default().push(piece.clone());
+        }
     }
+    let support = by_team.iter().map(|(team, evidence)| (*team, support(evidence, *team, day))).collect();
     Ok(Some(Freshness::new(&overview, eye.settings.threshold, &support, day)))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::assessments::has_begun;
+use super::assessments::{due, has_begun};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
@@ -33,7 +33,8 @@ impl Cairn {
             let catalog = &overview.catalog;
             let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
             let teams = overview.standings.iter().map(card).collect();
-            Ok(Some(Dashboard { overview, before, trend, gaps, teams }))
+            let due = due(eye, Period::containing(caller.at))?;
+            Ok(Some(Dashboard { overview, before, trend, gaps, teams, due }))
         })
     }
 
@@ -126,7 +127,7 @@ pub(super) struct Eye<'a, 's> {
 }
 
 impl<'a, 's> Eye<'a, 's> {
-    fn new(
+    pub(super) fn new(
         cairn: &'a Cairn,
         snapshot: &'a mut Snapshot<'s>,
         selection: Selection,

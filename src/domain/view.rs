@@ -99,6 +99,8 @@ pub struct Dashboard {
     pub gaps: Vec<Gap>,
     /// The scores of each team, in the order of the overview's standings.
     pub teams: Vec<Scorecard>,
+    /// What is to be done in the present quarter.
+    pub due: Due,
 }
 
 /// The gaps of a scope's teams.
@@ -268,6 +270,23 @@ pub struct QuarterRow {
     pub assessment: Option<(Assessment, Scorecard)>,
 }
 
+/// What is to be done in the present quarter, so that it stands on pages before somebody has to ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The present quarter; its assessments are due by its last day.
+    pub period: Period,
+    /// How many teams have submitted.
+    pub submitted: usize,
+    /// The teams whose assessment is a draft, with its number.
+    pub drafts: Vec<(String, AssessmentId)>,
+    /// The teams that have none yet.
+    pub missing: Vec<String>,
+    /// How many answers rest on evidence that has expired.
+    pub stale: usize,
+    /// How many answers rest on evidence that expires soon.
+    pub going: usize,
+}
+
 /// The teams of a scope in one quarter.
 #[derive(Debug, Clone)]
 pub struct Quarter {
@@ -279,6 +298,8 @@ pub struct Quarter {
     pub period: Period,
     /// The present quarter.
     pub current: Period,
+    /// What is to be done in the present quarter.
+    pub due: Due,
     /// The teams, in the order of their names.
     pub rows: Vec<QuarterRow>,
     /// The quarters that have assessments, latest first.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{answered, count, day, described_by, field_faults, ladder, level, percent, score};
+use super::components::{answered, count, day, described_by, field_faults, ladder, level, percent, reminders, score};
 use super::layout::{self, Frame, address};
 use crate::domain::answer::Assessment;
 use crate::domain::fault::FieldFault;
@@ -27,6 +27,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
                 p { a.button href="/teams" { "Add a team" } }
             }
         } @else {
+            @if quarter.period == quarter.current { (reminders(&quarter.due, quarter.selection)) }
             p.coverage {
                 @if quarter.selection.scope != ScopeId::Organization { (quarter.scope.name) " in " }
                 (quarter.period) ": " (submitted) " of " (count(quarter.rows.len(), "team", "teams")) " submitted"

@@ -10,7 +10,7 @@ use crate::domain::fault::FieldFault;
 use crate::domain::scale::ProgressScale;
 pub(in crate::web) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
-use crate::domain::view::Selection;
+use crate::domain::view::{Due, Selection};
 
 /// A level as a number on a step of the ramp.
 pub(super) fn level(level: Level) -> Markup {
@@ -112,6 +112,45 @@ pub(super) fn status_name<'a>(scale: &'a ProgressScale, status: Option<&'a Statu
         None | Some(Status::Unanswered) => "Unanswered",
         Some(Status::NotApplicable { .. }) => "Not applicable",
         Some(Status::Step(key)) => scale.step(key).map_or(key, |step| &step.name),
+    }
+}
+
+/// What is to be done in the present quarter; nothing when all is done.
+pub(super) fn reminders(due: &Due, selection: Selection) -> Markup {
+    const NAMED: usize = 8;
+    let selection = Selection { period: None, ..selection };
+    let all = due.submitted + due.drafts.len() + due.missing.len();
+    let open = due.drafts.len() + due.missing.len();
+    html! {
+        @if open > 0 || due.stale + due.going > 0 {
+            section.card.due aria-label="What is due" {
+                @if open > 0 {
+                    p {
+                        strong { (due.period) " is due by " (calendar_day(due.period.last_day())) ": " }
+                        (due.submitted) " of " (count(all, "assessment", "assessments")) " submitted. "
+                        @if !due.drafts.is_empty() {
+                            "Drafts: "
+                            @for (i, (team, id)) in due.drafts.iter().take(NAMED).enumerate() { @if i > 0 { ", " } a href=(format!("/assessments/{id}")) { (team) } }
+                            @if due.drafts.len() > NAMED { " and " (due.drafts.len() - NAMED) " more" }
+                            ". "
+                        }
+                        @if !due.missing.is_empty() {
+                            "Not opened: " (due.missing.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "))
+                            @if due.missing.len() > NAMED { " and " (due.missing.len() - NAMED) " more" }
+                            ". "
+                            a href=(address("/assessments/new", selection)) { "Open them" }
+                        }
+                    }
+                }
+                @if due.stale + due.going > 0 {
+                    p {
+                        @if due.stale > 0 { (count(due.stale, "answer rests", "answers rest")) " on evidence that has expired. " }
+                        @if due.going > 0 { (count(due.going, "answer goes", "answers go")) " stale within 30 days. " }
+                        a href=(address("/evidence", selection)) { "Refresh the evidence" }
+                    }
+                }
+            }
+        }
     }
 }
 

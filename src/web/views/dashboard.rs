@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{activity_link, answered, blockers, change, count, ladder, level, percent, score};
+use super::components::{activity_link, answered, blockers, change, count, ladder, level, percent, reminders, score};
 use super::layout::{self, Frame, address};
 use crate::charts;
 use crate::domain::catalog::Catalog;
@@ -88,9 +88,10 @@ fn nothing_yet(view: &View) -> Markup {
 }
 
 fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
-    let Dashboard { overview, before, trend, gaps, teams: cards } = dashboard;
+    let Dashboard { overview, before, trend, gaps, teams: cards, due } = dashboard;
     html! {
         (coverage(overview))
+        @if view.selection.period.is_none() { (reminders(due, view.selection)) }
         (figures(overview, before.as_ref()))
         section.card {
             h2 { "Levels by dimension" }
