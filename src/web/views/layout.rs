@@ -18,7 +18,7 @@ pub(in crate::web) struct Frame<'a> {
 }
 
 /// The pages in the navigation: path and name.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "Dashboard"),
     ("/assessments", "Assessments"),
     ("/trend", "Trend"),

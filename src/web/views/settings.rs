@@ -231,17 +231,17 @@ fn form(uses: &StepUses, entered: &SettingsInput, faults: &[FieldFault]) -> Mark
                 input type="hidden" name=(SettingsInput::SEEN) value=(entered.seen);
                 h2 { "The progress scale" }
                 p.explain {
-                    "An answer about an activity takes one of these steps, and each is worth a share of the activity: the first 0 %, the last 100 %. "
-                    "Rows may stand in any order, since steps are ordered by what they are worth. A row that is left empty is no step. "
-                    "A step that answers take can get another name and another worth, and stays."
+                    "An answer takes one of these steps, and each is worth a share of the activity, from 0 % to 100 %. "
+                    "Steps are ordered by what they are worth, wherever their rows stand; an empty row is no step. "
+                    "A step that answers take stays, but can get another name and another worth."
                 }
                 (field_faults(faults, "steps"))
                 div.table-wrap {
-                    table.stack.steps-form {
+                    table.stack.entries {
                         thead {
                             tr {
                                 th scope="col" { "Name" }
-                                th scope="col" { "Worth in %" }
+                                th.num scope="col" { "Worth in %" }
                                 th scope="col" { "Word in files" }
                                 th.num scope="col" { "Recorded answers" }
                             }
@@ -251,17 +251,18 @@ fn form(uses: &StepUses, entered: &SettingsInput, faults: &[FieldFault]) -> Mark
                         }
                     }
                 }
-                h2 { "The threshold" }
-                div.fields {
-                    label for="threshold" { span { "A level is reached from this completion on, in % " small { "(1 to 100)" } } }
-                    (input("threshold", &entered.threshold, "3", None, faults))
-                    (field_faults(faults, "threshold"))
-                }
+                h2.form-part { "The threshold" }
                 p.explain {
-                    "With 100 a level is reached when all of its activities and those of all levels below are fully implemented. "
-                    "With less, teams reach levels with some of it still open."
+                    "A level is reached when it and every level below are complete to this share. With 100 % that means that nothing of them is open."
                 }
-                div.actions { button name="do" value="preview" { "Show what would change" } }
+                div.inline {
+                    label {
+                        span { "Complete enough, in %" }
+                        (input("threshold", &entered.threshold, "5", None, faults))
+                    }
+                }
+                (field_faults(faults, "threshold"))
+                div.card-foot { button name="do" value="preview" { "Show what would change" } }
             }
         }
     }
@@ -279,7 +280,7 @@ fn step_row(row: usize, entered: Option<&StepInput>, uses: &StepUses, faults: &[
                 (input(&field("name"), &step.name, &NAME_LIMIT.to_string(), name("Name"), faults))
                 (field_faults(faults, &field("name")))
             }
-            td data-name="Worth in %" {
+            td.num data-name="Worth in %" {
                 (input(&field("percent"), &step.percent, "5", name("Worth in percent"), faults))
                 (field_faults(faults, &field("percent")))
             }
@@ -300,10 +301,11 @@ fn step_row(row: usize, entered: Option<&StepInput>, uses: &StepUses, faults: &[
 /// A field of one line. `label` is its name where no other text on the page is.
 fn input(field: &str, value: &str, limit: &str, label: Option<String>, faults: &[FieldFault]) -> Markup {
     let fault = described_by(faults, field);
+    let is_number = field.starts_with("percent") || field == "threshold";
     html! {
-        input type="text" name=(field) value=(value) maxlength=(limit) autocomplete="off" spellcheck="false"
-            id=[label.is_none().then_some(field)] aria-label=[label]
-            inputmode=[(!field.starts_with("name") && !field.starts_with("key")).then_some("numeric")]
+        input.short[is_number] type="text" name=(field) value=(value) maxlength=(limit) autocomplete="off" spellcheck="false"
+            aria-label=[label]
+            inputmode=[is_number.then_some("numeric")]
             aria-invalid=[fault.is_some().then_some("true")] aria-describedby=[fault];
     }
 }
