@@ -7,6 +7,7 @@ use crate::domain::access::{Action, Caller};
 use crate::domain::answer::Assessment;
 use crate::domain::catalog::{Activity, ActivityId, Capability, Catalog, Lens};
 use crate::domain::organization::Team;
+use crate::domain::period::Period;
 use crate::domain::view::{ActivitySeen, CatalogsSeen, Currency, KnownCatalog, Selection, TeamAnswer};
 use crate::formats::catalog::{Built, File, Kind};
 use crate::formats::{self, Source};
@@ -148,7 +149,7 @@ impl Cairn {
             } else {
                 in_use.find(id).map_or(Currency::Gone, |_| Currency::Older)
             };
-            let answers = self.team_answers(snapshot, &assessments, id)?;
+            let answers = self.team_answers(snapshot, caller, &assessments, id)?;
             Ok(ActivitySeen { catalog, index, now, scale: snapshot.settings()?.scale, answers })
         })
     }
@@ -178,15 +179,17 @@ impl Cairn {
         })
     }
 
-    /// What each team's last submitted assessment says about an activity.
+    /// What the last submitted assessment of each team that is not retired says about an activity.
     fn team_answers(
         &self,
         snapshot: &mut Snapshot<'_>,
+        caller: &Caller,
         assessments: &[Assessment],
         id: &ActivityId,
     ) -> Result<Vec<TeamAnswer>, Error> {
         let last_of = |team: &Team| assessments.iter().rfind(|a| a.team == team.id && a.submitted.is_some());
-        let teams = snapshot.teams()?;
+        let mut teams = snapshot.teams()?;
+        teams.retain(|team| team.is_active_in(Period::containing(caller.at)));
         let last: Vec<(Team, &Assessment)> =
             teams.into_iter().filter_map(|team| last_of(&team).map(|assessment| (team, assessment))).collect();
         let ids: Vec<_> = last.iter().map(|(_, assessment)| assessment.id).collect();

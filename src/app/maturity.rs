@@ -12,7 +12,7 @@ use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
 use crate::domain::gap::{self, Gap, GapFinder};
-use crate::domain::organization::{Scope, ScopeId, Settings, TeamId};
+use crate::domain::organization::{Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::standing::{Overview, Standing, Trend};
@@ -26,7 +26,10 @@ impl Cairn {
             let history = eye.history(period)?;
             let trend = Trend::new(eye.view.scope.clone(), &history);
             let mut latest_first = history.into_iter().rev();
-            let Some(overview) = latest_first.next() else { return Ok(None) };
+            // Of teams that are all retired by then there is history, but nothing as of this quarter.
+            let Some(overview) = latest_first.next().filter(|overview| overview.period == period) else {
+                return Ok(None);
+            };
             let before = latest_first.next();
             let gaps = eye.gaps(&overview)?;
             let threshold = eye.settings.threshold;
@@ -82,6 +85,18 @@ impl Cairn {
         Eye::new(self, snapshot, selection, caller.at.date_naive())?.catalog(period)
     }
 
+    /// Where the organization stood in each quarter up to the latest, counted by these settings.
+    pub(super) fn history_by(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        caller: &Caller,
+        settings: Settings,
+    ) -> Result<Vec<Overview>, Error> {
+        let eye = Eye::new(self, snapshot, Selection::ORGANIZATION, caller.at.date_naive())?;
+        let mut eye = Eye { settings, ..eye };
+        eye.view.period.map_or_else(|| Ok(Vec::new()), |latest| eye.history(latest))
+    }
+
     /// Resolves what was asked for and looks at a quarter of it, all at one moment.
     fn see<T>(
         &self,
@@ -120,7 +135,8 @@ pub(super) struct Eye<'a, 's> {
     pub(super) view: View,
     pub(super) settings: Settings,
     today: NaiveDate,
-    /// The submitted assessments of each team of the scope, by period.
+    /// The submitted assessments of each team of the scope, by period. Those of quarters after the one in
+    /// which the team was retired are left out: it is not part of the scope then.
     submitted: BTreeMap<TeamId, Vec<Assessment>>,
     /// Each with the catalog that its assessment was made with.
     sheets: HashMap<AssessmentId, (Arc<Catalog>, Sheet)>,
@@ -144,7 +160,9 @@ impl<'a, 's> Eye<'a, 's> {
             if view.periods.last() != Some(&assessment.period) {
                 view.periods.push(assessment.period);
             }
-            if let Some(of_team) = submitted.get_mut(&assessment.team) {
+            let is_active =
+                view.teams.iter().any(|team| team.id == assessment.team && team.is_active_in(assessment.period));
+            if let Some(of_team) = submitted.get_mut(&assessment.team).filter(|_| is_active) {
                 latest_in_scope = Some(assessment.period);
                 of_team.push(assessment);
             }
@@ -161,11 +179,15 @@ impl<'a, 's> Eye<'a, 's> {
         self.view.selection.period.map_or(self.today, |period| period.last_day().min(self.today))
     }
 
+    /// The teams of the scope that are assessed in a period.
+    fn active_teams(&self, period: Period) -> impl Iterator<Item = &Team> {
+        self.view.teams_in_scope().filter(move |team| team.is_active_in(period))
+    }
+
     /// The assessment that each team of the scope stands on in a period: its latest of then or before.
     fn standing_on(&self, period: Period) -> BTreeMap<TeamId, Assessment> {
-        let latest =
-            |of_team: &Vec<Assessment>| of_team.iter().rev().find(|assessment| assessment.period <= period).cloned();
-        self.submitted.iter().filter_map(|(team, of_team)| Some((*team, latest(of_team)?))).collect()
+        let latest = |team: &Team| self.submitted.get(&team.id)?.iter().rev().find(|found| found.period <= period);
+        self.active_teams(period).filter_map(|team| Some((team.id, latest(team)?.clone()))).collect()
     }
 
     /// The catalog in which a period is seen: that of the latest assessment that a team stands on then,
@@ -204,7 +226,7 @@ impl<'a, 's> Eye<'a, 's> {
         self.load(chosen.values().cloned().collect())?;
         let catalog = self.catalog(period)?;
         let (mut standings, mut missing) = (Vec::new(), Vec::new());
-        for team in self.view.teams_in_scope() {
+        for team in self.active_teams(period) {
             match chosen.get(&team.id).and_then(|assessment| Some((assessment, self.sheets.get(&assessment.id)?))) {
                 Some((assessment, (own, sheet))) => standings.push(Standing {
                     team: team.id,

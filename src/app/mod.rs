@@ -14,6 +14,7 @@ mod export;
 mod import;
 mod maturity;
 mod questionnaire;
+mod settings;
 mod teams;
 
 use std::collections::HashMap;

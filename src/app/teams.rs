@@ -52,6 +52,28 @@ impl Cairn {
         })
     }
 
+    /// Retires a team: from the next quarter on it is not assessed any more. What was assessed stays. One
+    /// that is retired already stays so since then.
+    pub fn retire_team(&self, caller: &Caller, id: TeamId) -> Result<(), Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        self.store.write(|change| {
+            let team = change.team(id)?.ok_or(Error::NotFound("team"))?;
+            if team.retired_at.is_none() {
+                change.set_retired(id, Some(caller.at))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes a retired team back into assessment, as if it had never been retired.
+    pub fn bring_back_team(&self, caller: &Caller, id: TeamId) -> Result<(), Error> {
+        caller.actor.authorize(Action::ManageTeams)?;
+        self.store.write(|change| {
+            change.team(id)?.ok_or(Error::NotFound("team"))?;
+            Ok(change.set_retired(id, None)?)
+        })
+    }
+
     /// Adds a group without teams.
     pub fn add_group(&self, caller: &Caller, name: &str) -> Result<GroupId, Error> {
         caller.actor.authorize(Action::ManageTeams)?;
@@ -99,7 +121,9 @@ fn check_team(snapshot: &mut Snapshot<'_>, input: &TeamInput, own: Option<TeamId
         && let Some(other) = snapshot.team_named(name)?
         && Some(other) != own
     {
-        faults.push(FieldFault::new("name", format!("there is already a team called {name}")));
+        let is_retired = snapshot.team(other)?.is_some_and(|team| team.retired_at.is_some());
+        let retired = if is_retired { "; it is retired and can be brought back" } else { "" };
+        faults.push(FieldFault::new("name", format!("there is already a team called {name}{retired}")));
     }
     let description = tidy_text(&input.description, DESCRIPTION_LIMIT)
         .map_err(|error| faults.push(FieldFault::new("description", error)))

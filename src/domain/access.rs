@@ -30,6 +30,8 @@ pub enum Action {
     ManageTeams,
     /// Put another catalog to use.
     ManageCatalog,
+    /// Change what holds for the whole organization.
+    ManageSettings,
 }
 
 impl fmt::Display for Action {
@@ -40,6 +42,7 @@ impl fmt::Display for Action {
             Self::Reopen => "reopen assessments",
             Self::ManageTeams => "manage teams",
             Self::ManageCatalog => "manage the catalog",
+            Self::ManageSettings => "change the settings",
         })
     }
 }
@@ -69,7 +72,12 @@ impl Actor {
         let allowed = match (self.role, action) {
             (
                 Role::Administrator,
-                Action::View | Action::Assess | Action::Reopen | Action::ManageTeams | Action::ManageCatalog,
+                Action::View
+                | Action::Assess
+                | Action::Reopen
+                | Action::ManageTeams
+                | Action::ManageCatalog
+                | Action::ManageSettings,
             ) => true,
         };
         if allowed { Ok(()) } else { Err(Forbidden { name: self.name.clone(), action }) }

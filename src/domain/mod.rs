@@ -20,5 +20,6 @@ pub mod period;
 pub mod roadmap;
 pub mod scale;
 pub mod scoring;
+pub mod settings;
 pub mod standing;
 pub mod view;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::period::Period;
 use super::scale::ProgressScale;
@@ -69,6 +70,19 @@ pub struct Settings {
     pub scale: ProgressScale,
     /// How complete a level must be to count as reached.
     pub threshold: Threshold,
+}
+
+impl Settings {
+    /// What tells these settings from others, so that a person can say which they saw.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for step in self.scale.steps() {
+            // Neither a key nor a name has a line break.
+            hash.update(format!("{}\n{}\n{}\n", step.key, step.name, step.percent));
+        }
+        hash.update(self.threshold.percent().to_string());
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// The name of a team or a group: 1 to 100 characters of any script, no control characters,

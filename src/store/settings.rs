@@ -2,12 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::schema::settings;
+use super::schema::{answers, settings};
 use super::{Change, Error, Snapshot};
+use crate::domain::answer::Status;
 use crate::domain::catalog::CatalogDigest;
 use crate::domain::organization::Settings;
 use crate::domain::scale::{ProgressScale, Step};
 use crate::domain::scoring::Threshold;
+use crate::domain::settings::StepUses;
 
 /// The name under which the catalog in use is kept.
 const CATALOG: &str = "catalog";
@@ -41,6 +43,16 @@ impl Snapshot<'_> {
             }
         };
         Ok(Settings { scale, threshold })
+    }
+
+    /// How many recorded answers take each step, by its key; superseded ones too.
+    pub fn step_uses(&mut self) -> Result<StepUses, Error> {
+        let counted: Vec<(String, i64)> = answers::table
+            .group_by(answers::status)
+            .select((answers::status, diesel::dsl::count_star()))
+            .filter(answers::status.ne_all([Status::UNANSWERED, Status::NOT_APPLICABLE]))
+            .load(self.connection)?;
+        Ok(counted.into_iter().map(|(key, uses)| (key, usize::try_from(uses).unwrap_or(usize::MAX))).collect())
     }
 
     fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {

@@ -48,9 +48,12 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/catalog/{id}", pages::catalog::show))
         .service(page_and_action("/teams", pages::teams::list, pages::teams::add))
         .service(page_and_action("/teams/{id}", pages::teams::edit, pages::teams::update))
+        .service(action("/teams/{id}/retire", pages::teams::retire))
+        .service(action("/teams/{id}/bring-back", pages::teams::bring_back))
         .service(action("/groups", pages::teams::add_group))
         .service(action("/groups/{id}", pages::teams::rename_group))
         .service(action("/groups/{id}/remove", pages::teams::remove_group))
+        .service(page_and_action("/settings", pages::settings::show, pages::settings::change))
         .service(page("/export/{file}", pages::export::download))
         .service(page("/assets/{name}", assets::serve))
         .default_service(web::to(pages::not_found));

@@ -6,7 +6,8 @@ mod questionnaire;
 use crate::harness::{Chromium, CommandLine, Screen, TestApp};
 
 /// A page of every kind that the navigation leads to.
-const PAGES: [&str; 8] = ["/", "/assessments", "/trend", "/gaps", "/evidence", "/mappings", "/catalog", "/teams"];
+const PAGES: [&str; 9] =
+    ["/", "/assessments", "/trend", "/gaps", "/evidence", "/mappings", "/catalog", "/teams", "/settings"];
 
 /// From the first page to the first assessment, as somebody does who has never been here.
 fn add_the_first_team(visitor: &Chromium) {

@@ -8,4 +8,5 @@ mod evidence;
 mod first_visit;
 mod questionnaire;
 mod selection;
+mod settings;
 mod teams;

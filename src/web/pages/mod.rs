@@ -8,6 +8,7 @@ pub(super) mod export;
 pub(super) mod gaps;
 pub(super) mod import;
 pub(super) mod questionnaire;
+pub(super) mod settings;
 pub(super) mod teams;
 pub(super) mod trend;
 

@@ -65,6 +65,18 @@ pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Vec<(
     }
 }
 
+pub(in crate::web) async fn retire(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = TeamId(*id);
+    visit.ask(move |cairn, caller| cairn.retire_team(caller, id)).await?;
+    Ok(see_other("/teams#retired"))
+}
+
+pub(in crate::web) async fn bring_back(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = TeamId(*id);
+    visit.ask(move |cairn, caller| cairn.bring_back_team(caller, id)).await?;
+    Ok(see_other("/teams"))
+}
+
 pub(in crate::web) async fn add_group(visit: Visit, form: Form<GroupForm>) -> Outcome {
     let name = form.into_inner().name;
     let entered = Entered { group: name.clone(), ..Entered::default() };
@@ -127,7 +139,8 @@ async fn edited(
         groups: team.groups.clone(),
         ..Entered::default()
     };
-    Ok(views::teams::edit(&visit.frame(selection), team, &groups, entered.unwrap_or(&recorded), faults))
+    let current = Period::containing(visit.caller.at);
+    Ok(views::teams::edit(&visit.frame(selection), team, &groups, current, entered.unwrap_or(&recorded), faults))
 }
 
 fn again(page: Markup) -> Outcome {

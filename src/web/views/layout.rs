@@ -18,7 +18,7 @@ pub(in crate::web) struct Frame<'a> {
 }
 
 /// The pages in the navigation: path and name.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "Dashboard"),
     ("/assessments", "Assessments"),
     ("/trend", "Trend"),
@@ -27,6 +27,7 @@ const PAGES: [(&str, &str); 8] = [
     ("/mappings", "Mappings"),
     ("/teams", "Teams"),
     ("/catalog", "Catalog"),
+    ("/settings", "Settings"),
 ];
 
 /// A path with the selection as every view takes it: `?team=3&period=2026-Q4`.
@@ -155,9 +156,12 @@ pub(super) fn picker(frame: &Frame<'_>, view: &View, more: &Markup) -> Markup {
                             @for g in &view.groups { option value=(format!("group-{}", g.id)) selected[group(g.id)] { (g.name) } }
                         }
                     }
-                    @if !view.teams.is_empty() {
-                        optgroup label="Teams" {
-                            @for t in &view.teams { option value=(format!("team-{}", t.id)) selected[team(t.id)] { (t.name) } }
+                    @for (label, is_retired) in [("Teams", false), ("Retired teams", true)] {
+                        @let teams: Vec<_> = view.teams.iter().filter(|team| team.retired_at.is_some() == is_retired).collect();
+                        @if !teams.is_empty() {
+                            optgroup label=(label) {
+                                @for t in teams { option value=(format!("team-{}", t.id)) selected[team(t.id)] { (t.name) } }
+                            }
                         }
                     }
                 }

@@ -18,6 +18,7 @@ mod markdown;
 pub(super) mod question;
 pub(super) mod questionnaire;
 pub(super) mod review;
+pub(super) mod settings;
 pub(super) mod teams;
 pub(super) mod trend;
 

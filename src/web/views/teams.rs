@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{count, described_by, field_faults};
+use super::components::{count, day, described_by, field_faults};
 use super::layout::{self, Frame, address};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Group, GroupId, ScopeId, Team, TeamId};
@@ -33,35 +33,29 @@ pub(in crate::web) fn list(
     entered: &Entered,
     faults: &[FieldFault],
 ) -> Markup {
+    let (retired, assessed): (Vec<&Team>, Vec<&Team>) = teams.iter().partition(|team| team.retired_at.is_some());
     let body = html! {
         @for team in teams.iter().filter(|team| Some(team.id) == entered.added) { (welcome(team, current)) }
         section.card {
-            h2 { (count(teams.len(), "team", "teams")) }
+            h2 { (count(assessed.len(), "team", "teams")) }
             @if teams.is_empty() {
                 p { "No team yet. A team is whatever you assess together: a group of people, or an application." }
+            } @else if assessed.is_empty() {
+                p { "All teams are retired. Add one, or bring one back." }
             } @else {
-                div.table-wrap {
-                    table.stack {
-                        thead { tr { th scope="col" { "Team" } th scope="col" { "Groups" } th scope="col" { span.visually-hidden { "Action" } } } }
-                        tbody {
-                            @for team in teams {
-                                tr {
-                                    th scope="row" {
-                                        a href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { (team.name) }
-                                        @if !team.description.is_empty() { br; small { (team.description) } }
-                                    }
-                                    td { (group_names(team, groups)) }
-                                    td.action { a.button.quiet href=(format!("/teams/{}", team.id)) { "Edit" span.visually-hidden { " " (team.name) } } }
-                                }
-                            }
-                        }
-                    }
-                }
+                (table(&assessed, groups))
             }
         }
         section.card #add {
             h2 { "Add a team" }
             form.fields method="post" action="/teams" { (fields(groups, entered, faults)) button { "Add the team" } }
+        }
+        @if !retired.is_empty() {
+            section.card #retired {
+                h2 { (count(retired.len(), "retired team", "retired teams")) }
+                p.explain { "A retired team is not assessed any more. It counts up to and including the quarter in which it was retired, and its history stays." }
+                (table(&retired, groups))
+            }
         }
         section.card #groups {
             h2 { "Groups" }
@@ -76,6 +70,40 @@ pub(in crate::web) fn list(
     };
     let action = html! { @if !teams.is_empty() { a.button href="#add" { "Add a team" } } };
     layout::page(frame, "Who is assessed?", &action, &body)
+}
+
+fn table(teams: &[&Team], groups: &[Group]) -> Markup {
+    html! {
+        div.table-wrap {
+            table.stack {
+                thead { tr { th scope="col" { "Team" } th scope="col" { "Groups" } th scope="col" { span.visually-hidden { "Action" } } } }
+                tbody {
+                    @for team in teams {
+                        tr {
+                            th scope="row" {
+                                a href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { (team.name) }
+                                @if let Some(at) = team.retired_at { " " small { "retired on " (day(at)) ", counts up to " (Period::containing(at)) } }
+                                @if !team.description.is_empty() { br; small { (team.description) } }
+                            }
+                            td { (group_names(team, groups)) }
+                            td.action {
+                                @if team.retired_at.is_some() { (bring_back(team)) " " }
+                                a.button.quiet href=(format!("/teams/{}", team.id)) { "Edit" span.visually-hidden { " " (team.name) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn bring_back(team: &Team) -> Markup {
+    html! {
+        form method="post" action=(format!("/teams/{}/bring-back", team.id)) {
+            button.quiet { "Bring back" span.visually-hidden { " " (team.name) } }
+        }
+    }
 }
 
 /// What to do with a team that was added just now.
@@ -97,6 +125,7 @@ pub(in crate::web) fn edit(
     frame: &Frame<'_>,
     team: &Team,
     groups: &[Group],
+    current: Period,
     entered: &Entered,
     faults: &[FieldFault],
 ) -> Markup {
@@ -107,9 +136,35 @@ pub(in crate::web) fn edit(
                 div.actions { button { "Save" } a href="/teams" { "Back without saving" } }
             }
         }
+        (retirement(team, current))
     };
     let question = format!("Who is {}?", team.name);
     layout::page(frame, &question, &html! {}, &body)
+}
+
+/// Takes a team out of assessment, or back in.
+fn retirement(team: &Team, current: Period) -> Markup {
+    html! {
+        section.card #retire {
+            @if let Some(at) = team.retired_at {
+                h2 { "Retired on " (day(at)) }
+                p.explain {
+                    "It counts up to and including " (Period::containing(at)) ". When it is brought back it counts in every quarter again, as if it had never been retired."
+                }
+                (bring_back(team))
+            } @else {
+                h2 { "Retire the team" }
+                p.explain {
+                    "For a team or an application that does not exist any more. It still counts in " (current) "; from " (current.next())
+                    " on it is not assessed and not missed. Its answers and its history stay, and it can be brought back."
+                }
+                details.confirm {
+                    summary { "Retire " (team.name) " …" }
+                    form method="post" action=(format!("/teams/{}/retire", team.id)) { button.quiet { "Retire the team" } }
+                }
+            }
+        }
+    }
 }
 
 fn fields(groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup {
@@ -144,14 +199,18 @@ fn group_names(team: &Team, groups: &[Group]) -> Markup {
 }
 
 fn group_row(group: &Group, teams: &[Team]) -> Markup {
-    let members = teams.iter().filter(|team| team.groups.contains(&group.id)).count();
+    let of_group = teams.iter().filter(|team| team.groups.contains(&group.id));
+    let (retired, members): (Vec<_>, Vec<_>) = of_group.partition(|team| team.retired_at.is_some());
     html! {
         div.group-row {
             form.inline method="post" action=(format!("/groups/{}", group.id)) {
                 label { span.visually-hidden { "Name of the group" } input type="text" name="name" value=(group.name) required maxlength="100"; }
                 button.quiet { "Rename" span.visually-hidden { " the group " (group.name) } }
             }
-            span.quiet { (count(members, "team", "teams")) }
+            span.quiet {
+                (count(members.len(), "team", "teams"))
+                @if !retired.is_empty() { ", " (retired.len()) " retired" }
+            }
             details.confirm {
                 summary { "Remove" span.visually-hidden { " the group " (group.name) } " …" }
                 form method="post" action=(format!("/groups/{}/remove", group.id)) {

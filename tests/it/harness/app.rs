@@ -17,6 +17,11 @@ fn now() -> DateTime<Utc> {
     "2026-11-24T12:00:00Z".parse().unwrap()
 }
 
+/// A moment in the quarter after that.
+fn a_quarter_later() -> DateTime<Utc> {
+    "2027-02-15T12:00:00Z".parse().unwrap()
+}
+
 /// A running service, and a browser that visits it.
 pub(crate) struct TestApp {
     browser: Browser,
@@ -46,14 +51,13 @@ impl TestApp {
         let commands = CommandLine::new();
         let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
         fill(&cairn);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        // The thread ends with the process; the listener takes connections from now on.
-        std::thread::spawn(move || {
-            let site = Site::new(cairn, now, demo);
-            cairn::web::serve(listener, site)
-        });
-        Self { browser: Browser::new(&format!("http://{address}")), commands }
+        Self { browser: serve(Site::new(cairn, now, demo)), commands }
+    }
+
+    /// A visitor of the same records in the quarter after the present one.
+    pub(crate) fn a_quarter_later(&self) -> Browser {
+        let cairn = Cairn::open(&self.database(), OpenOptions::default()).unwrap();
+        serve(Site::new(cairn, a_quarter_later, false))
     }
 
     /// The command line beside the service, on the same database.
@@ -65,6 +69,14 @@ impl TestApp {
     pub(crate) fn database(&self) -> PathBuf {
         self.commands.database()
     }
+}
+
+/// A visitor of pages that are served from now on. The thread that does ends with the process.
+fn serve(site: Site) -> Browser {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || cairn::web::serve(listener, site));
+    Browser::new(&format!("http://{address}"))
 }
 
 impl Deref for TestApp {

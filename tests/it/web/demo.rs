@@ -103,6 +103,7 @@ fn the_other_pages_are_sound_too() {
     for path in [
         "/assessments",
         "/teams",
+        "/settings",
         "/catalog",
         &activity,
         &draft,
@@ -136,7 +137,9 @@ fn every_link_leads_somewhere() {
     let (draft, submitted) = assessments(&app);
     let mut pages: BTreeMap<String, Page> = BTreeMap::new();
     let mut links = BTreeSet::new();
-    for start in ["/", "/assessments", "/trend", "/gaps", "/evidence", "/teams", "/catalog", &draft, &submitted] {
+    for start in
+        ["/", "/assessments", "/trend", "/gaps", "/evidence", "/teams", "/settings", "/catalog", &draft, &submitted]
+    {
         let page = app.visit(start);
         for href in page.attributes("a[href]", "href") {
             links.insert(if href.starts_with('#') { format!("{start}{href}") } else { href });
