@@ -32,13 +32,14 @@ pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
 pub use teams::TeamInput;
 
+pub use crate::formats::Source;
 pub use crate::store::{Missing, OpenOptions};
 
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::fault::Faults;
 use crate::domain::guide::Guide;
 use crate::domain::roadmap::Roadmap;
-use crate::formats::{self, Source};
+use crate::formats;
 use crate::store::{self, Snapshot, Store};
 
 /// The files of `data/`, as they were when the program was built.

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
+use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Group, GroupId, Name, Team, TeamId, tidy_text};
+use crate::domain::view::Reliance;
 use crate::store::Snapshot;
 
 /// What a person enters about a team.
@@ -27,6 +29,28 @@ impl Cairn {
     pub fn teams(&self, caller: &Caller) -> Result<(Vec<Team>, Vec<Group>), Error> {
         caller.actor.authorize(Action::View)?;
         self.store.read(|snapshot| Ok((snapshot.teams()?, snapshot.groups()?)))
+    }
+
+    /// Who takes answers from a team, in the latest quarter that it has an assessment of.
+    pub fn relying_on(&self, caller: &Caller, id: TeamId) -> Result<Option<Reliance>, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.store.read(|snapshot| {
+            let Some(assessment) = snapshot.assessments_of(id)?.pop() else { return Ok(None) };
+            let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
+            let name = |activity: &ActivityId| {
+                catalog.find(activity).map_or_else(|| activity.0.clone(), |index| catalog.activity(index).name.clone())
+            };
+            let taken = snapshot.relying_on(id, assessment.period)?;
+            let mut followers: Vec<(Team, Vec<String>)> = Vec::new();
+            for team in snapshot.teams()? {
+                let of_team = taken.iter().filter(|(follower, _)| *follower == team.id);
+                let activities: Vec<String> = of_team.map(|(_, activity)| name(activity)).collect();
+                if !activities.is_empty() {
+                    followers.push((team, activities));
+                }
+            }
+            Ok(Some(Reliance { period: assessment.period, followers }))
+        })
     }
 
     /// Adds a team.

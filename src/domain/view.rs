@@ -169,6 +169,15 @@ pub struct Question {
     pub providers: Vec<Provider>,
 }
 
+/// Who takes answers from a team in a quarter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reliance {
+    /// The quarter.
+    pub period: Period,
+    /// The teams, in the order of their names, with the names of the activities.
+    pub followers: Vec<(Team, Vec<String>)>,
+}
+
 /// A team whose answer another can take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {

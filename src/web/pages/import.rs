@@ -11,9 +11,8 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::see_other;
-use crate::app::{self, ImportOptions, ImportSummary};
+use crate::app::{self, ImportOptions, ImportSummary, Source};
 use crate::domain::view::Selection;
-use crate::formats::Source;
 use crate::web::failure::Failure;
 use crate::web::views;
 use crate::web::views::import::Preview;

@@ -140,7 +140,9 @@ async fn edited(
         ..Entered::default()
     };
     let current = Period::containing(visit.caller.at);
-    Ok(views::teams::edit(&visit.frame(selection), team, &groups, current, entered.unwrap_or(&recorded), faults))
+    let reliance = visit.ask(move |cairn, caller| cairn.relying_on(caller, id)).await?;
+    let (frame, entered) = (visit.frame(selection), entered.unwrap_or(&recorded));
+    Ok(views::teams::edit(&frame, team, &groups, reliance.as_ref(), current, entered, faults))
 }
 
 fn again(page: Markup) -> Outcome {

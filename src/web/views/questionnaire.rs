@@ -376,6 +376,7 @@ fn filters(context: &Context<'_>, filter: &Filter, present: Option<StageNumber>)
             }
             label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
             button { "Show" }
+            @if context.is_draft() { p.keys-hint { "Keys: " kbd { "?" } } }
         }
     }
 }

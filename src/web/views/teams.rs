@@ -7,7 +7,7 @@ use super::layout::{self, Frame, address};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Group, GroupId, ScopeId, Team, TeamId};
 use crate::domain::period::Period;
-use crate::domain::view::Selection;
+use crate::domain::view::{Reliance, Selection};
 
 /// What a person entered.
 #[derive(Debug, Clone, Default)]
@@ -125,6 +125,7 @@ pub(in crate::web) fn edit(
     frame: &Frame<'_>,
     team: &Team,
     groups: &[Group],
+    reliance: Option<&Reliance>,
     current: Period,
     entered: &Entered,
     faults: &[FieldFault],
@@ -136,10 +137,33 @@ pub(in crate::web) fn edit(
                 div.actions { button { "Save" } a href="/teams" { "Back without saving" } }
             }
         }
+        @if let Some(reliance) = reliance { (relying(team, reliance)) }
         (retirement(team, current))
     };
     let question = format!("Who is {}?", team.name);
     layout::page(frame, &question, &html! {}, &body)
+}
+
+/// Who takes answers from the team, so that nobody changes one without knowing whom it concerns.
+fn relying(team: &Team, reliance: &Reliance) -> Markup {
+    html! {
+        section.card #relying {
+            h2 { "Who relies on it" }
+            @if reliance.followers.is_empty() {
+                p.explain { "No team takes an answer from " (team.name) " in " (reliance.period) ". Where it provides something for others, they can take its answer from the page of the question." }
+            } @else {
+                p.explain { "In " (reliance.period) " these teams take answers from " (team.name) ". Their drafts follow when it changes one." }
+                ul {
+                    @for (follower, activities) in &reliance.followers {
+                        li {
+                            a href=(format!("/teams/{}", follower.id)) { (follower.name) } ": "
+                            (count(activities.len(), "activity", "activities")) span.quiet { " (" (activities.join(", ")) ")" }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Takes a team out of assessment, or back in.

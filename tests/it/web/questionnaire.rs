@@ -205,6 +205,9 @@ fn an_answer_is_taken_from_another_team_and_follows_it_until_submitted() {
     assert!(words_of(&app.visit(&provider), id).contains("1 team takes it from here"));
     assert!(app.visit(&question(&provider)).words("#provider").contains("Taken from here by Shop"));
 
+    assert!(app.visit(&format!("/teams/{platform}")).words("#relying li").starts_with("Shop : 1 activity"));
+    assert!(app.visit(&format!("/teams/{shop}")).words("#relying").contains("No team takes an answer from Shop"));
+
     // There is one hop and no circle.
     let refused = take(&second, shop).expect_status(422);
     assert!(refused.words("main").contains("Shop itself takes this answer from another team"));
