@@ -174,6 +174,25 @@ mod tests {
     }
 
     #[test]
+    fn the_present_stage_is_the_first_that_is_not_reached() {
+        use crate::domain::answer::Mark;
+        use crate::domain::scoring::{Measure, Threshold};
+        let catalog = samples::catalog(&[&[1, 2, 3]]);
+        let roadmap = Roadmap::new(vec![stage("one", 1), stage("two", 3)]).unwrap();
+        let (done, open) = (Mark::Worth(100), Mark::Unanswered);
+        for (marks, present) in [
+            ([open, open, open], Some(StageNumber(1))),
+            ([done, open, open], Some(StageNumber(2))),
+            ([done, done, done], None),
+            // Nothing above level 2 applies, so its ceiling is as good as the target.
+            ([done, done, Mark::NotApplicable], None),
+        ] {
+            let card = Scorecard::new(&catalog, &marks.map(Measure::from), Threshold::default());
+            assert_eq!(roadmap.present(&card), present, "{marks:?}");
+        }
+    }
+
+    #[test]
     fn prerequisites_come_with_the_stage_that_needs_them() {
         let mut content = samples::content(&[&[1, 3, 3, 5]]);
         // The level 1 activity needs a1, which needs a2; nothing needs a3.

@@ -69,6 +69,22 @@ fn a_quarter_is_opened_for_many_and_only_once_for_each() {
     let blank = app.post("/assessments", &[("period", "2026-Q3"), ("team", &three.to_string()), ("from", "blank")]);
     assert_eq!(status(&app, &blank.location(), &asked[0]), "unanswered");
 
+    // A retired team is not offered in later quarters, and not opened for either.
+    app.post(&format!("/teams/{three}/retire"), &[]).location();
+    assert_eq!(
+        app.visit("/assessments/new?period=2026-Q4").select("input[name=team]").len(),
+        1,
+        "it counts this quarter"
+    );
+    let later = app.a_quarter_later();
+    assert!(later.visit("/assessments/new").texts(".checks label").iter().all(|team| team != "Three"));
+    let refused = later.post("/assessments", &[("period", "2027-Q1"), ("team", &three.to_string())]).expect_status(422);
+    assert!(
+        refused.words("main").contains("Three is retired and not assessed in 2027-Q1"),
+        "{}",
+        refused.words("main")
+    );
+
     let refused = app.post("/assessments", &[("many", "yes"), ("period", "2026-Q4")]).expect_status(422);
     assert!(refused.words("main").contains("choose at least one team"), "{}", refused.words("main"));
     app.post("/assessments", &[("period", "2026-Q4"), ("team", &ids[0]), ("from", "elsewhere")]).expect_status(422);
@@ -93,7 +109,8 @@ fn what_was_taken_over_is_confirmed_one_by_one_or_by_part() {
     assert!(words_of(&page, &asked[1]).contains("not yet confirmed"));
 
     // A change that stands on the page is saved before the rest is confirmed.
-    press(&app, &address, |form| form.choose(&format!("status[{}]", asked[2]), "started"), &part);
+    let rest = press(&app, &address, |form| form.choose(&format!("status[{}]", asked[2]), "started"), &part);
+    assert!(rest.location().contains("saved=2&undo="), "what was confirmed before is not again: {}", rest.location());
     assert_eq!(app.visit(&format!("{address}?show=unconfirmed")).asked("main").len(), 0);
     assert_eq!(status(&app, &address, &asked[2]), "started");
     let history = app.visit(&format!("{address}/questions/{}", asked[1])).texts("#history tbody tr");
@@ -132,6 +149,17 @@ fn several_are_set_at_once_and_undone() {
     assert_eq!(page.form("form.questions").value(&format!("status[{}]", asked[0])), "fully_implemented");
     assert!(words_of(&page, &asked[0]).contains("not yet confirmed"), "as it was before");
     assert_eq!(status(&app, &address, &asked[2]), "unanswered");
+
+    // What was changed on the page and then set with the others goes back to what it was before both.
+    let change = |form: &mut Form| {
+        form.press("pick", &asked[1]);
+        form.choose(&format!("status[{}]", asked[1]), "partly_implemented");
+        form.choose(&name("set-status"), "fully_implemented");
+    };
+    let page = app.follow(&press(&app, &address, change, &part));
+    assert_eq!(status(&app, &address, &asked[1]), "fully_implemented");
+    app.submit(&page.form("form.undo")).location();
+    assert_eq!(status(&app, &address, &asked[1]), "started");
 
     // Whoever answered since is not overwritten by an undo.
     let page = app.follow(&set(&[&asked[0], &asked[2]], "started", ""));
@@ -224,13 +252,30 @@ fn an_answer_is_taken_from_another_team_and_follows_it_until_submitted() {
     let csv = app.visit(&format!("/export/answers.csv?team={shop}"));
     assert!(csv.text().contains(",partly_implemented,,,Platform"), "{}", csv.text());
 
-    // In the next quarter it is taken over with what the provider says by then.
-    let next = app.open(shop, "2026-Q4");
-    assert_eq!(next, first);
+    // Reopened, it is as it was, and who answers by hand does not follow any more.
     app.post(&format!("{first}/reopen"), &[("reason", "a mistake")]).location();
     app.answer(&first, &[(id, "not_implemented")]);
     app.answer(&provider, &[(id, "started")]);
     assert_eq!(status(&app, &first, id), "not_implemented", "who answers by hand does not follow any more");
+}
+
+#[test]
+fn what_is_taken_from_another_team_is_taken_over_with_what_that_team_says_by_then() {
+    let app = TestApp::new();
+    let (platform, shop) = (app.add_team("Platform"), app.add_team("Shop"));
+    let (provider, first) = (app.open(platform, "2026-Q3"), app.open(shop, "2026-Q3"));
+    let id = app.visit(&provider).asked("main").remove(0);
+    app.answer(&provider, &[(&id, "started")]);
+    let provider_field = [("provider", &*platform.to_string())];
+    app.post(&format!("{first}/questions/{id}/provider"), &provider_field).location();
+    app.hand_in(&provider);
+    app.hand_in(&first);
+    let provider = app.open(platform, "2026-Q4");
+    app.answer(&provider, &[(&id, "fully_implemented")]);
+    let next = app.open(shop, "2026-Q4");
+    assert_eq!(status(&app, &next, &id), "fully_implemented");
+    let words = words_of(&app.visit(&next), &id);
+    assert!(words.contains("from Platform") && words.contains("not yet confirmed"), "{words}");
 }
 
 #[test]
