@@ -229,6 +229,10 @@
     // Without a reason “not applicable” cannot be saved; the person is about to give it.
     const reason = field("reason", match[2]);
     if (match[1] === "status" && event.target.value === "not_applicable" && reason && !reason.value.trim()) {
+      unsaved.set(match[2], read(match[2]));
+      refused.add(match[2]);
+      keep();
+      say("Not saved yet: say why it does not apply.", "bad");
       reason.focus();
       return;
     }

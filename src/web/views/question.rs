@@ -323,7 +323,7 @@ pub(in crate::web) fn page(
         section.card {
             h2 { "Answer" }
             @if context.is_draft() {
-                form.questions method="post" action=(format!("{back}/answers")) data-assessment=(asked.assessment.id) {
+                form.questions method="post" action=(format!("{back}/answers")) data-assessment=(super::questionnaire::shelf(asked)) {
                     input type="hidden" name="question" value=(activity.id);
                     div.question { (tags(&context, seen.index)) (prerequisites_linked(&context, seen.index)) (fields(&context, activity, recorded, false)) }
                     footer.card-foot { button { "Save" } (super::questionnaire::save_state()) }

@@ -137,7 +137,7 @@ pub(in crate::web) fn page(
             }
         }
         @if context.is_draft() {
-            form.questions #questions method="post" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(asked.assessment.id) {
+            form.questions #questions method="post" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(shelf(asked)) {
                 // The first button is the one that the return key presses: it saves and goes nowhere else.
                 button.visually-hidden tabindex="-1" aria-hidden="true" { "Save" }
                 (questions(&context, guide, &wanted))
@@ -164,6 +164,12 @@ pub(in crate::web) fn page(
         }
     };
     layout::page(frame, &format!("What does {} really do?", asked.team.name), &action, &body)
+}
+
+/// The name under which the script keeps what is not saved. The time is in it, so that what was entered
+/// into an assessment of another database at the same address never comes up here.
+pub(super) fn shelf(asked: &Questionnaire) -> String {
+    format!("{}-{}", asked.assessment.id, asked.assessment.opened_at.timestamp_millis())
 }
 
 /// Where the script says whether everything is saved.
