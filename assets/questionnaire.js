@@ -2,13 +2,67 @@
 // understands keys. Without it the same page is a plain form.
 "use strict";
 (() => {
-  const form = document.querySelector("form.questions[data-assessment]");
-  if (!form) return;
+  const holder = document.querySelector("[data-assessment]");
+  if (!holder) return;
+  const FIELDS = ["seen", "status", "reason", "note"];
+  const DAY = 24 * 60 * 60 * 1000;
+  // What an answer may take; a service that hangs is as good as one that is down.
+  const PATIENCE = 10000;
+
+  // --- The shelf --------------------------------------------------------------------------------
+
+  // What is not saved yet is also kept in the browser, each answer for itself, so that a closed window,
+  // an ended session or a network that is down loses nothing and two windows do not disturb each other.
+  const shelf = "cairn-unsaved-" + holder.dataset.assessment + "-";
+  const put = (id, values) => {
+    try { localStorage.setItem(shelf + id, JSON.stringify({ ...values, at: Date.now() })); } catch (_) { /* There is still the page. */ }
+  };
+  const drop = (id) => {
+    try { localStorage.removeItem(shelf + id); } catch (_) { /* Nothing was kept. */ }
+  };
+  const shelved = () => {
+    const found = new Map();
+    try {
+      for (let i = 0; i < localStorage.length; i += 1) {
+        const key = localStorage.key(i);
+        if (!key.startsWith(shelf)) continue;
+        const values = JSON.parse(localStorage.getItem(key));
+        if (values && FIELDS.every((name) => values[name] !== undefined)) found.set(key.slice(shelf.length), values);
+      }
+    } catch (_) { /* What cannot be read is not ours. */ }
+    return found;
+  };
+
+  // A submitted assessment takes nothing any more; what was entered for it before is shown, not lost.
+  if (holder.classList.contains("unsaved")) {
+    const left = shelved();
+    if (!left.size) return;
+    holder.hidden = false;
+    holder.append("This was entered in this browser and not saved before the assessment was submitted:");
+    const list = document.createElement("ul");
+    for (const [id, values] of left) {
+      const link = [...document.querySelectorAll("a.more")].find((one) => decodeURIComponent(one.href).endsWith("/" + id));
+      const legend = link && link.closest(".question").querySelector(".legend");
+      const item = document.createElement("li");
+      item.textContent = (legend ? legend.textContent.trim().replace(/\s+/g, " ") : id) + ": " + values.status.replaceAll("_", " ") + (values.reason ? " (" + values.reason + ")" : "") + (values.note ? " — “" + values.note + "”" : "");
+      list.append(item);
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = "Forget it";
+    button.addEventListener("click", () => { [...left.keys()].forEach(drop); holder.remove(); });
+    holder.append(list, button);
+    return;
+  }
+
+  const form = holder;
   document.documentElement.classList.add("js");
   const address = form.getAttribute("action").split("?")[0];
-  const shelf = "cairn-unsaved-" + form.dataset.assessment;
   const state = document.querySelector(".save-state");
-  const FIELDS = ["seen", "status", "reason", "note"];
+  // Some browsers bring back what was entered before, under records that are newer.
+  form.reset();
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   // --- The fields of one question ---------------------------------------------------------------
 
@@ -28,21 +82,22 @@
     if (note && note.value) note.closest("details").open = true;
   };
   const question = (id) => field("seen", id) && field("seen", id).closest(".question");
+  const same = (one, other) => FIELDS.every((name) => name === "seen" || one[name] === other[name]);
 
   // --- What is not saved yet --------------------------------------------------------------------
 
-  // By activity what was entered last. It is also put on a shelf in the browser, so that a closed
-  // window, an ended session or a network that is down loses nothing.
+  // By activity what was entered last, also for questions that this page does not show.
   const unsaved = new Map();
+  // Those that wait for the person: something is wrong with them, or somebody else answered as well.
   const refused = new Set();
-  let sending = false, failures = 0, timer = null, typing = null;
+  // What was sent and not answered. It may be recorded or not, so it is sent again before anything newer:
+  // a record of our own must not look like somebody else's.
+  let uncertain = new Map();
+  let sending = false, failures = 0, timer = null, typing = null, afterwards = null;
 
-  const keep = () => {
-    try {
-      if (unsaved.size) localStorage.setItem(shelf, JSON.stringify([...unsaved]));
-      else localStorage.removeItem(shelf);
-    } catch (_) { /* Without a shelf there is still the page. */ }
-  };
+  const enter = (id, values) => { unsaved.set(id, values); put(id, values); };
+  const done = (id) => { unsaved.delete(id); refused.delete(id); drop(id); };
+  const waiting = () => [...unsaved.keys()].filter((id) => !refused.has(id));
 
   const say = (text, kind, action) => {
     state.hidden = false;
@@ -59,55 +114,66 @@
   };
 
   const changed = (id, soon) => {
-    unsaved.set(id, read(id));
     refused.delete(id);
-    keep();
+    enter(id, read(id));
     clearTimeout(typing);
     if (soon) send(); else typing = setTimeout(send, 700);
   };
 
   const time = (text) => new Date(text).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
+  const bodyOf = (batch) => {
+    const body = new URLSearchParams({ touched: "yes" });
+    for (const [id, values] of batch) for (const name of FIELDS) body.append(name + "[" + id + "]", values[name]);
+    return body;
+  };
+  const post = (body) => fetch(address, {
+    method: "POST", body, headers: { accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout(PATIENCE),
+  });
+
   async function send() {
     clearTimeout(timer);
     clearTimeout(typing);
-    // What was refused waits until the person changes it.
-    const batch = new Map([...unsaved].filter(([id]) => !refused.has(id)));
-    if (sending || !batch.size) return;
+    if (sending) return;
+    const again = [...uncertain].filter(([id]) => !refused.has(id));
+    const batch = new Map(again.length ? again : waiting().map((id) => [id, unsaved.get(id)]));
+    if (!batch.size) return;
     sending = true;
     say("Saving …", "busy");
-    const body = new URLSearchParams();
-    for (const [id, values] of batch) {
-      for (const name of FIELDS) body.append(name + "[" + id + "]", values[name]);
-    }
     let answer = null, result = null;
     try {
-      answer = await fetch(address, { method: "POST", body, headers: { accept: "application/json" }, redirect: "error" });
+      answer = await post(bodyOf(batch));
       if (answer.status === 200 || answer.status === 409 || answer.status === 422) result = await answer.json();
     } catch (_) { /* No answer came, or none that can be read: tried again below. */ }
     sending = false;
-    if (answer && result && answer.status === 200) saved(batch, result);
-    else if (answer && result && answer.status === 422) invalid(result.faults || []);
-    else if (answer && result && answer.status === 409) conflict(result.conflicts || []);
-    else failed(answer);
+    if (answer && (answer.status < 500 || result)) uncertain = new Map();
+    if (result && answer.status === 200) saved(batch, result);
+    else if (result && answer.status === 422) invalid(result.faults || []);
+    else if (result && answer.status === 409) conflict(result.conflicts || []);
+    else failed(answer, batch);
   }
 
   function saved(batch, result) {
     failures = 0;
     for (const [id, sent] of batch) {
-      const revision = result.answers[id];
-      if (revision !== undefined) field("seen", id).value = revision;
-      // What was entered while the answer was under way is still to be saved, on top of this record.
+      const recorded = result.answers[id];
+      const revision = recorded !== undefined ? recorded : result.unchanged[id];
+      if (revision !== undefined && field("seen", id)) field("seen", id).value = revision;
       const now = unsaved.get(id);
-      if (now && FIELDS.every((name) => name === "seen" || now[name] === sent[name])) unsaved.delete(id);
-      else if (now && revision !== undefined) now.seen = String(revision);
-      settle(id, revision !== undefined);
+      if (now && same(now, sent)) done(id);
+      // What was entered while this was under way is saved next, on top of this record.
+      else if (now && revision !== undefined) enter(id, { ...now, seen: String(revision) });
+      settle(id, recorded !== undefined);
     }
-    keep();
     progress(result);
-    if ([...unsaved.keys()].some((id) => !refused.has(id))) send();
+    if (waiting().length) send();
     else if (unsaved.size) say("Some answers are not saved; see the marked ones.", "bad");
     else say("Saved " + time(result.at), "good");
+    if (!waiting().length && afterwards) {
+      const go = afterwards;
+      afterwards = null;
+      go();
+    }
   }
 
   // What a saved question no longer says: that it is not confirmed, or was wrong.
@@ -128,7 +194,8 @@
     if (bar) bar.value = result.answered;
     for (const section of document.querySelectorAll("section.card[id^='s']")) {
       const mark = document.querySelector("[data-part='" + section.id + "']");
-      if (!mark || document.querySelector(".filters option:checked:not([value=''])")) continue;
+      const isNarrowed = document.querySelector(".filters option:checked:not([value=''])") || (document.querySelector(".filters input[type='search']") || {}).value;
+      if (!mark || isNarrowed) continue;
       const questions = [...section.querySelectorAll(".question")];
       const open = questions.filter((one) => one.querySelector("input[value='unanswered']:checked")).length;
       const unconfirmed = section.querySelectorAll("legend .state.draft").length;
@@ -164,7 +231,7 @@
       refused.add(id);
       message(id, lines);
     }
-    keep();
+    afterwards = null;
     say("Not saved: " + (faults[0] ? faults[0].message : "something is wrong"), "bad");
     // The others were only held up by these.
     send();
@@ -175,48 +242,55 @@
     return input ? input.nextElementSibling.textContent : status;
   };
 
+  const told = (values) => words(values.status) + (values.reason ? " (" + values.reason + ")" : "") + (values.note ? " — “" + values.note + "”" : "");
+  const choose = (box, text, act) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = text;
+    button.addEventListener("click", act);
+    box.append(button, " ");
+  };
+
   function conflict(conflicts) {
+    afterwards = null;
     for (const theirs of conflicts) {
       const id = theirs.activity;
       const mine = unsaved.get(id) || read(id);
       refused.add(id);
-      const box = message(id, [
-        theirs.by + " answered this at " + time(theirs.at) + ": " + words(theirs.status) + (theirs.reason ? " (" + theirs.reason + ")" : "") + (theirs.note ? " — “" + theirs.note + "”" : ""),
-        "You answered: " + words(mine.status) + (mine.reason ? " (" + mine.reason + ")" : "") + (mine.note ? " — “" + mine.note + "”" : ""),
-      ]);
+      const box = message(id, [theirs.by + " answered this at " + time(theirs.at) + ": " + told(theirs), "You answered: " + told(mine)]);
       if (!box) continue;
-      const choose = (text, act) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "quiet";
-        button.textContent = text;
-        button.addEventListener("click", act);
-        box.append(button, " ");
-      };
-      choose("Keep theirs", () => {
+      choose(box, "Keep theirs", () => {
         write(id, { seen: theirs.revision, status: theirs.status, reason: theirs.reason, note: theirs.note });
-        unsaved.delete(id);
-        refused.delete(id);
-        keep();
+        done(id);
         settle(id, true);
         say("Kept what " + theirs.by + " answered", "good");
       });
-      choose("Use mine", () => {
-        unsaved.set(id, { ...mine, seen: String(theirs.revision) });
-        field("seen", id).value = theirs.revision;
+      choose(box, "Use mine", () => {
+        if (field("seen", id)) field("seen", id).value = theirs.revision;
         refused.delete(id);
+        enter(id, { ...(unsaved.get(id) || mine), seen: String(theirs.revision) });
         send();
       });
     }
-    say("Somebody else changed " + (conflicts.length === 1 ? "an answer" : conflicts.length + " answers") + " meanwhile: choose below.", "bad");
+    const elsewhere = conflicts.some((theirs) => !question(theirs.activity));
+    say("Somebody else changed " + (conflicts.length === 1 ? "an answer" : conflicts.length + " answers") + " meanwhile: " + (elsewhere ? "show all questions to choose." : "choose at the question."), "bad");
     send();
   }
 
-  function failed(answer) {
+  function failed(answer, batch) {
+    afterwards = null;
+    if (answer && answer.status === 413) {
+      // Only a note of great length makes a request as large as that.
+      const longest = [...batch].sort((one, other) => other[1].note.length - one[1].note.length)[0];
+      invalid([{ field: "note[" + longest[0] + "]", message: "the note is too long: at most 10,000 characters" }]);
+      return;
+    }
     if (answer && answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
       say("Not saved: this assessment does not take answers from you now. What you entered is kept in this browser.", "bad", ["Load the page again", () => location.reload()]);
       return;
     }
+    if (!answer || answer.status < 200 || answer.status >= 300) uncertain = new Map(batch);
     failures += 1;
     const wait = Math.min(30, 2 ** failures);
     say("Not saved: no connection to the service. What you entered is kept in this browser; next try in " + wait + " s.", "bad", ["Try now", send]);
@@ -229,9 +303,8 @@
     // Without a reason “not applicable” cannot be saved; the person is about to give it.
     const reason = field("reason", match[2]);
     if (match[1] === "status" && event.target.value === "not_applicable" && reason && !reason.value.trim()) {
-      unsaved.set(match[2], read(match[2]));
+      enter(match[2], read(match[2]));
       refused.add(match[2]);
-      keep();
       say("Not saved yet: say why it does not apply.", "bad");
       reason.focus();
       return;
@@ -242,27 +315,32 @@
     const match = nameOf(event.target);
     if (match && (match[1] === "note" || match[1] === "reason")) changed(match[2], false);
   });
-  // A button sends the whole form, so nothing is left to keep.
-  form.addEventListener("submit", () => { unsaved.clear(); keep(); });
+  // A button sends the whole form. What is not saved goes first, so that it is still here if that fails.
+  form.addEventListener("submit", (event) => {
+    if (!waiting().length) return;
+    event.preventDefault();
+    const button = event.submitter;
+    afterwards = () => form.requestSubmit(button);
+    send();
+  });
   window.addEventListener("online", send);
   window.addEventListener("pagehide", () => {
-    if (!unsaved.size || !navigator.sendBeacon) return;
-    const body = new URLSearchParams();
-    for (const [id, values] of unsaved) for (const name of FIELDS) body.append(name + "[" + id + "]", values[name]);
-    navigator.sendBeacon(address, body);
+    const left = waiting().map((id) => [id, unsaved.get(id)]);
+    if (left.length && navigator.sendBeacon) navigator.sendBeacon(address, bodyOf(left));
   });
 
   // What an earlier visit could not save is entered again and sent, as what it saw then: where somebody
-  // else answered since, that is a conflict and not overwritten.
-  try {
-    const left = JSON.parse(localStorage.getItem(shelf) || "[]");
-    for (const [id, values] of left) {
-      if (!field("seen", id)) continue;
-      write(id, { status: values.status, reason: values.reason, note: values.note });
-      unsaved.set(id, values);
-    }
-    if (unsaved.size) send();
-  } catch (_) { /* The shelf holds nothing that can be read. */ }
+  // else answered since, that is a conflict and not overwritten. What is old is not sent by itself.
+  for (const [id, { at, ...values }] of shelved()) {
+    unsaved.set(id, values);
+    write(id, { status: values.status, reason: values.reason, note: values.note });
+    if (Date.now() - at < DAY || !question(id)) continue;
+    refused.add(id);
+    const box = message(id, ["You entered this on " + new Date(at).toLocaleDateString() + " and it was not saved: " + told(values)]);
+    choose(box, "Save it", () => { refused.delete(id); send(); });
+    choose(box, "Forget it", () => { done(id); location.reload(); });
+  }
+  send();
 
   // --- Longer texts on demand -------------------------------------------------------------------
 
@@ -298,7 +376,11 @@
   // --- Keys -------------------------------------------------------------------------------------
 
   const all = () => [...document.querySelectorAll("#questions .question")];
+  // Where the address points to is where j and k go on from.
   let at = -1;
+  const target = document.getElementById(location.hash.slice(1));
+  if (target && target.matches("#questions .question")) at = all().indexOf(target);
+  else if (target) at = all().findIndex((one) => target.contains(one)) - 1;
   const move = (index) => {
     const questions = all();
     if (!questions.length) return;
@@ -315,7 +397,7 @@
     at = index;
     all().forEach((one, i) => one.classList.toggle("current", i === at));
   });
-  const choose = (input) => {
+  const take = (input) => {
     if (!input) return;
     if (!input.checked) {
       input.checked = true;
@@ -327,11 +409,13 @@
     const button = element.querySelector("button[value^='confirm-a']");
     const hidden = element.querySelector("input[type='hidden'][name^='seen[']");
     if (!button || !hidden) return;
-    const body = new URLSearchParams({ button: button.value });
     const id = nameOf(hidden)[2];
+    const body = bodyOf([[id, read(id)]]);
+    body.append("button", button.value);
     const again = () => say("Not confirmed: no connection to the service.", "bad", ["Try again", () => confirmed(element)]);
     try {
-      const answer = await fetch(address, { method: "POST", body, headers: { accept: "application/json" }, redirect: "error" });
+      const answer = await post(body);
+      if (answer.status === 409) { conflict((await answer.json()).conflicts || []); return; }
       if (answer.status !== 200) { again(); return; }
       const result = await answer.json();
       if (result.answers[id] !== undefined) hidden.value = result.answers[id];
@@ -364,7 +448,7 @@
         const first = next >= 0 ? next : questions.findIndex(open);
         if (first >= 0) move(first); else say("Everything is answered.", "good");
       },
-      n: () => element && choose(element.querySelector("input[value='not_applicable']")),
+      n: () => element && take(element.querySelector("input[value='not_applicable']")),
       y: () => element && confirmed(element),
       c: () => {
         const note = element && element.querySelector("details.note");
@@ -372,14 +456,14 @@
       },
       e: () => element && element.querySelector("a.more") && window.open(element.querySelector("a.more").href + "#evidence", "_blank", "noopener"),
       d: () => element && element.querySelector("a.more") && open(element.querySelector("a.more")),
-      x: () => { const pick = element && element.querySelector("input.pick"); if (pick) pick.checked = !pick.checked; },
+      x: () => { const pick = element && element.querySelector(".pick input"); if (pick) pick.checked = !pick.checked; },
       "/": () => { const search = document.querySelector(".filters input[type='search']"); if (search) search.focus(); },
       "?": () => { const keys = document.getElementById("keys"); if (keys) keys.showModal(); },
     }[event.key];
     if (act) { event.preventDefault(); act(); return; }
     if (digit >= 0 && element) {
       const choices = [...element.querySelectorAll(".choices input")].filter((input) => input.value !== "not_applicable");
-      if (choices[digit]) { event.preventDefault(); choose(choices[digit]); }
+      if (choices[digit]) { event.preventDefault(); take(choices[digit]); }
     }
   });
 

@@ -1,7 +1,7 @@
 //! Answers in a draft: saving what a person changed, confirming what was taken over, setting several
 //! at once, taking them from another team, and undoing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use super::assessments::{current_answers, draft, name_of};
@@ -30,96 +30,112 @@ pub struct AnswerChange {
     pub note: String,
 }
 
+/// What a person sends from a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// The answers on the page.
+    pub changes: Vec<AnswerChange>,
+    /// Whether the person touched each of them. A plain form sends those as well that nobody touched.
+    pub touched: bool,
+    /// What is to be done besides.
+    pub also: Also,
+}
+
+/// What is to be done to several answers at once, after those on the page are saved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Also {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Confirm what was taken over from the assessment before: it is recorded again as it is, by the
+    /// caller. Answers that were not taken over, or are confirmed already, are left alone.
+    Confirm(Vec<ActivityId>),
+    /// Give them one status; their notes stay.
+    Set {
+        /// The activities.
+        activities: Vec<ActivityId>,
+        /// The word of the status.
+        status: String,
+        /// Why they are not applicable.
+        reason: String,
+    },
+}
+
 /// What became of some changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SavedAnswers {
-    /// The answers that were recorded, with the number of each record.
+    /// The answers that were recorded, with the number of the last record of each.
     pub recorded: Vec<(ActivityId, Revision)>,
-    /// How many were already recorded like that.
-    pub unchanged: usize,
+    /// Those that were already recorded like that, with the number of that record.
+    pub unchanged: Vec<(ActivityId, Revision)>,
+    /// The records that this made, from the first to the last, which is what can be undone.
+    pub range: Option<(i64, i64)>,
 }
 
 impl SavedAnswers {
-    /// The records that this made, from the first to the last, which is what can be undone.
-    pub fn range(&self) -> Option<RangeInclusive<i64>> {
-        let revisions = || self.recorded.iter().map(|(_, revision)| revision.0);
-        Some(revisions().min()?..=revisions().max()?)
+    fn note(&mut self, activity: &ActivityId, revision: Revision) {
+        match self.recorded.iter_mut().find(|(recorded, _)| recorded == activity) {
+            Some((_, last)) => *last = revision,
+            None => self.recorded.push((activity.clone(), revision)),
+        }
+        let (first, last) = self.range.unwrap_or((revision.0, revision.0));
+        self.range = Some((first.min(revision.0), last.max(revision.0)));
     }
 }
 
 impl Cairn {
-    /// Records answers to a draft: all of them or, when something is wrong with one, none.
+    /// Records answers to a draft and does what else is wanted: all of it or, when something is wrong
+    /// with any part, nothing.
     ///
-    /// What counts is what the person changed. An answer that says what they saw is not theirs and
-    /// is left alone, whatever became of it. One that they changed, and somebody else as well since
+    /// Of a plain form counts what the person changed: an answer that says what they saw is not theirs
+    /// and is left alone, whatever became of it. One that they changed, and somebody else as well since
     /// they saw it, is a conflict: nothing is overwritten unseen.
-    pub fn save_answers(
-        &self,
-        caller: &Caller,
-        id: AssessmentId,
-        changes: &[AnswerChange],
-    ) -> Result<SavedAnswers, Error> {
+    pub fn save_answers(&self, caller: &Caller, id: AssessmentId, saving: &Saving) -> Result<SavedAnswers, Error> {
         caller.actor.authorize(Action::Assess)?;
         self.store.write(|change| {
             let assessment = draft(change, id)?;
             let catalog = self.catalog_of(change, &assessment.catalog)?;
-            let current = current_answers(change, id)?;
-            let checked = check(&change.settings()?.scale, &catalog, &current, changes)?;
+            let mut current = current_answers(change, id)?;
+            let scale = change.settings()?.scale;
+            let (checked, mut faults) = check(&scale, &catalog, &current, &saving.changes);
+            let status = status_for_all(&scale, &saving.also, &mut faults);
+            if !faults.is_empty() {
+                return Err(Error::Invalid(faults));
+            }
             let mut conflicts = Vec::new();
             let mut saved = SavedAnswers::default();
             let mut recorder = Recorder::new(change, caller, &assessment)?;
+            let mut seen: HashMap<&ActivityId, Revision> = HashMap::new();
             for (wanted, answer) in checked {
-                match fate(change, id, wanted, &answer, current.get(&wanted.activity))? {
-                    Fate::Unchanged => saved.unchanged += 1,
-                    Fate::Conflict(theirs) => conflicts.push(Conflict {
-                        activity: wanted.activity.clone(),
-                        name: name_of(&catalog, &wanted.activity),
-                        theirs,
-                    }),
+                let id_of_answer = &wanted.activity;
+                seen.insert(id_of_answer, wanted.seen);
+                let recorded = current.get(id_of_answer);
+                match fate(change, id, wanted, saving.touched, &answer, recorded)? {
+                    Fate::Unchanged => {
+                        let revision = recorded.map(|recorded| recorded.revision).unwrap_or_default();
+                        saved.unchanged.push((id_of_answer.clone(), revision));
+                    }
+                    Fate::Conflict(theirs) => conflicts.push(conflict(&catalog, id_of_answer, theirs)),
                     Fate::Record => {
-                        let revision = recorder.record(change, &wanted.activity, &answer)?;
-                        saved.recorded.push((wanted.activity.clone(), revision));
+                        let recorded = recorder.record(change, id_of_answer, &answer)?;
+                        seen.insert(id_of_answer, recorded.revision);
+                        saved.note(id_of_answer, recorded.revision);
+                        current.insert(id_of_answer.clone(), recorded);
                     }
                 }
             }
+            for activity in saving.also.activities() {
+                let recorded = current.get(activity);
+                let revision = recorded.map(|recorded| recorded.revision).unwrap_or_default();
+                // What is not on the page was not seen, and is not touched.
+                let Some(seen) = seen.get(activity) else { return Err(Error::NotFound("question")) };
+                if let Some(theirs) = recorded.filter(|_| *seen != revision) {
+                    conflicts.push(conflict(&catalog, activity, theirs.clone()));
+                } else if let Some(answer) = saving.also.changed(status.as_ref(), recorded.map(|r| &r.answer)) {
+                    saved.note(activity, recorder.record(change, activity, &answer)?.revision);
+                }
+            }
             if conflicts.is_empty() { Ok(saved) } else { Err(Error::Conflict(conflicts)) }
-        })
-    }
-
-    /// Confirms answers that were taken over from the assessment before: they are recorded again as they
-    /// are, by the caller. Answers that were not taken over, or are confirmed already, are left alone.
-    pub fn confirm_answers(
-        &self,
-        caller: &Caller,
-        id: AssessmentId,
-        activities: &[ActivityId],
-    ) -> Result<SavedAnswers, Error> {
-        self.rewrite(caller, id, activities, |recorded| {
-            let carried = recorded.filter(|answer| answer.carried)?;
-            Some(Answer { carried: false, ..carried.clone() })
-        })
-    }
-
-    /// Gives several activities one status; their notes stay. Nothing is done if the status is wrong.
-    pub fn set_answers(
-        &self,
-        caller: &Caller,
-        id: AssessmentId,
-        activities: &[ActivityId],
-        word: &str,
-        reason: &str,
-    ) -> Result<SavedAnswers, Error> {
-        caller.actor.authorize(Action::Assess)?;
-        let settings = self.store.read(|snapshot| snapshot.settings())?;
-        let reason = if word == Status::NOT_APPLICABLE { reason } else { "" };
-        let status = Status::parse(word, reason, &settings.scale).map_err(|error| {
-            let field = if word == Status::NOT_APPLICABLE { "set-reason" } else { "set-status" };
-            Error::invalid(field, error)
-        })?;
-        self.rewrite(caller, id, activities, |recorded| {
-            let before = recorded.cloned().unwrap_or_default();
-            let answer = Answer { status: status.clone(), inherited_from: None, carried: false, ..before.clone() };
-            (answer != before).then_some(answer)
         })
     }
 
@@ -141,8 +157,8 @@ impl Cairn {
             let mut recorder = Recorder::new(change, caller, &assessment)?;
             let mut saved = SavedAnswers::default();
             for (activity, before) in superseded {
-                let revision = recorder.record(change, &activity, &before.unwrap_or_default())?;
-                saved.recorded.push((activity, revision));
+                let recorded = recorder.record(change, &activity, &before.unwrap_or_default())?;
+                saved.note(&activity, recorded.revision);
             }
             Ok(saved)
         })
@@ -151,12 +167,14 @@ impl Cairn {
     /// Takes the answer to an activity from another team's assessment of the same quarter. From then on it
     /// follows that answer while this assessment is a draft. There is one hop: what a provider itself takes
     /// from somewhere cannot be taken on, and what others take from a team it does not take from others.
+    /// `seen` is the record that the caller saw; when there is another by now it is a conflict.
     pub fn inherit_answer(
         &self,
         caller: &Caller,
         id: AssessmentId,
         activity: &ActivityId,
         provider: TeamId,
+        seen: Revision,
     ) -> Result<SavedAnswers, Error> {
         caller.actor.authorize(Action::Assess)?;
         self.store.write(|change| {
@@ -182,86 +200,130 @@ impl Cairn {
             if theirs.inherited_from.is_some() {
                 return refuse(format!("{} itself takes this answer from another team; take it from there", team.name));
             }
-            let mut recorder = Recorder::new(change, caller, &assessment)?;
-            let note = current_answers(change, id)?.remove(activity).map(|recorded| recorded.answer.note);
-            let answer = Answer {
-                status: theirs.status,
-                note: note.unwrap_or_default(),
-                inherited_from: Some(provider),
-                carried: false,
-            };
-            let revision = recorder.record(change, activity, &answer)?;
-            Ok(SavedAnswers { recorded: vec![(activity.clone(), revision)], unchanged: 0 })
-        })
-    }
-
-    /// Records what `change_of` makes of the present answers to some activities; `None` leaves one alone.
-    fn rewrite(
-        &self,
-        caller: &Caller,
-        id: AssessmentId,
-        activities: &[ActivityId],
-        change_of: impl Fn(Option<&Answer>) -> Option<Answer>,
-    ) -> Result<SavedAnswers, Error> {
-        caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let assessment = draft(change, id)?;
-            let catalog = self.catalog_of(change, &assessment.catalog)?;
-            let current = current_answers(change, id)?;
-            let mut recorder = Recorder::new(change, caller, &assessment)?;
-            let mut saved = SavedAnswers::default();
-            for activity in activities {
-                if catalog.find(activity).is_none() {
-                    return Err(Error::NotFound("question"));
-                }
-                match change_of(current.get(activity).map(|recorded| &recorded.answer)) {
-                    None => saved.unchanged += 1,
-                    Some(answer) => {
-                        let revision = recorder.record(change, activity, &answer)?;
-                        saved.recorded.push((activity.clone(), revision));
-                    }
-                }
+            let recorded = current_answers(change, id)?.remove(activity);
+            if let Some(recorded) = recorded.as_ref().filter(|recorded| recorded.revision != seen) {
+                return Err(Error::Conflict(vec![conflict(&catalog, activity, recorded.clone())]));
             }
+            let note = recorded.map(|recorded| recorded.answer.note).unwrap_or_default();
+            let answer = Answer { status: theirs.status, note, inherited_from: Some(provider), carried: false };
+            let mut saved = SavedAnswers::default();
+            saved.note(
+                activity,
+                Recorder::new(change, caller, &assessment)?.record(change, activity, &answer)?.revision,
+            );
             Ok(saved)
         })
     }
 }
 
-/// Records answers of one assessment, and lets those answers follow that other drafts of the quarter
-/// take from its team.
+impl Also {
+    /// The activities that it is about.
+    fn activities(&self) -> &[ActivityId] {
+        match self {
+            Self::Nothing => &[],
+            Self::Confirm(activities) | Self::Set { activities, .. } => activities,
+        }
+    }
+
+    /// What it makes of an answer; `None` leaves it as it is. `status`: what all are set to.
+    fn changed(&self, status: Option<&Status>, recorded: Option<&Answer>) -> Option<Answer> {
+        match (self, status) {
+            (Self::Confirm(_), _) => {
+                let carried = recorded.filter(|answer| answer.carried)?;
+                Some(Answer { carried: false, ..carried.clone() })
+            }
+            (Self::Set { .. }, Some(status)) => {
+                let before = recorded.cloned().unwrap_or_default();
+                let answer = Answer { status: status.clone(), inherited_from: None, carried: false, ..before.clone() };
+                (answer != before).then_some(answer)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The status that all get, if any. What is wrong with it is named `set-status`, `set-reason` or `pick`.
+fn status_for_all(scale: &ProgressScale, also: &Also, faults: &mut Vec<FieldFault>) -> Option<Status> {
+    let Also::Set { activities, status, reason } = also else { return None };
+    if activities.is_empty() {
+        faults.push(FieldFault::new("pick", "select the questions first, with the box below each"));
+    }
+    let reason = if status == Status::NOT_APPLICABLE { reason.as_str() } else { "" };
+    let field = if status == Status::NOT_APPLICABLE { "set-reason" } else { "set-status" };
+    Status::parse(status, reason, scale).map_err(|error| faults.push(FieldFault::new(field, error))).ok()
+}
+
+fn conflict(catalog: &Catalog, activity: &ActivityId, theirs: RecordedAnswer) -> Conflict {
+    Conflict { activity: activity.clone(), name: name_of(catalog, activity), theirs }
+}
+
+/// Records answers of one assessment, and keeps the rules of answers that are taken from other teams:
+/// there is one hop, and they say what the provider says as long as their assessment is a draft.
 pub(super) struct Recorder<'a> {
     caller: &'a Caller,
-    assessment: AssessmentId,
+    assessment: Assessment,
     keys: ActivityKeys,
+    /// The answers of other drafts that are taken from this team.
     followers: HashMap<ActivityId, Vec<(AssessmentId, Answer)>>,
+    /// The activities that others take from this team, in drafts or not.
+    relied_on: HashSet<ActivityId>,
 }
 
 impl<'a> Recorder<'a> {
     pub(super) fn new(snapshot: &mut Snapshot<'_>, caller: &'a Caller, assessment: &Assessment) -> Result<Self, Error> {
-        let followers = snapshot.followers(assessment.team, assessment.period)?;
-        Ok(Self { caller, assessment: assessment.id, keys: ActivityKeys::default(), followers })
+        let (team, period) = (assessment.team, assessment.period);
+        let relied_on = snapshot.relying_on(team, period)?.into_iter().map(|(_, activity)| activity).collect();
+        let (assessment, keys) = (assessment.clone(), ActivityKeys::default());
+        Ok(Self { caller, assessment, keys, followers: snapshot.followers(team, period)?, relied_on })
     }
 
+    /// Records an answer, and what follows from it for others.
     pub(super) fn record(
         &mut self,
         change: &mut Change<'_>,
         activity: &ActivityId,
         answer: &Answer,
-    ) -> Result<Revision, Error> {
+    ) -> Result<RecordedAnswer, Error> {
+        let answer = self.settled(change, activity, answer)?;
         let (by, at) = (self.caller.actor.name(), self.caller.at);
-        let revision = change.record_answer(&mut self.keys, self.assessment, activity, answer, by, at)?;
+        let revision = change.record_answer(&mut self.keys, self.assessment.id, activity, &answer, by, at)?;
         for (follower, theirs) in self.followers.get_mut(activity).into_iter().flatten() {
             if theirs.status != answer.status {
                 theirs.status = answer.status.clone();
                 change.record_answer(&mut self.keys, *follower, activity, theirs, by, at)?;
             }
         }
-        Ok(revision)
+        Ok(RecordedAnswer { revision, activity: activity.clone(), answer, by: by.to_owned(), at })
+    }
+
+    /// Brings the answers that are taken from others up to what those say now.
+    pub(super) fn catch_up(&mut self, change: &mut Change<'_>) -> Result<(), Error> {
+        for (activity, recorded) in current_answers(change, self.assessment.id)? {
+            if self.settled(change, &activity, &recorded.answer)? != recorded.answer {
+                self.record(change, &activity, &recorded.answer)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer with the status of its provider; without a provider where that would be a second hop.
+    fn settled(&self, snapshot: &mut Snapshot<'_>, activity: &ActivityId, answer: &Answer) -> Result<Answer, Error> {
+        let mut answer = answer.clone();
+        let Some(provider) = answer.inherited_from else { return Ok(answer) };
+        let theirs = answer_of(snapshot, provider, self.assessment.period, activity)?;
+        let is_second_hop = theirs.as_ref().is_some_and(|theirs| theirs.inherited_from.is_some());
+        if let Some(theirs) = theirs {
+            answer.status = theirs.status;
+        }
+        if is_second_hop || provider == self.assessment.team || self.relied_on.contains(activity) {
+            answer.inherited_from = None;
+        }
+        Ok(answer)
     }
 }
 
 /// What a team's assessment of a quarter says about an activity, if anything.
-fn answer_of(
+pub(super) fn answer_of(
     snapshot: &mut Snapshot<'_>,
     team: TeamId,
     period: Period,
@@ -272,24 +334,17 @@ fn answer_of(
     Ok(answer.map(|recorded| recorded.answer).filter(|answer| answer.status != Status::Unanswered))
 }
 
-/// The status that a provider gives in a quarter; `None` while it has not answered.
-pub(super) fn provided(
-    snapshot: &mut Snapshot<'_>,
-    provider: TeamId,
-    period: Period,
-    activity: &ActivityId,
-) -> Result<Option<Status>, Error> {
-    Ok(answer_of(snapshot, provider, period, activity)?.map(|answer| answer.status))
-}
+/// An answer as it was sent, and what it says.
+type Checked<'a> = Vec<(&'a AnswerChange, Answer)>;
 
-/// Turns the words of changes into answers, or reports all that is wrong with them. Fields are
-/// named `status`, `reason` or `note` with the id of the activity in brackets.
+/// Turns the words of changes into answers, and tells all that is wrong with them. Fields are named
+/// `status`, `reason` or `note` with the id of the activity in brackets.
 fn check<'a>(
     scale: &ProgressScale,
     catalog: &Catalog,
     current: &HashMap<ActivityId, RecordedAnswer>,
     changes: &'a [AnswerChange],
-) -> Result<Vec<(&'a AnswerChange, Answer)>, Error> {
+) -> (Checked<'a>, Vec<FieldFault>) {
     let mut faults = Vec::new();
     let mut checked = Vec::new();
     for wanted in changes {
@@ -314,7 +369,7 @@ fn check<'a>(
             checked.push((wanted, Answer { status, note, inherited_from, carried: false }));
         }
     }
-    if faults.is_empty() { Ok(checked) } else { Err(Error::Invalid(faults)) }
+    (checked, faults)
 }
 
 /// What becomes of one answer that is to be saved.
@@ -328,6 +383,7 @@ fn fate(
     snapshot: &mut Snapshot<'_>,
     assessment: AssessmentId,
     wanted: &AnswerChange,
+    touched: bool,
     answer: &Answer,
     recorded: Option<&RecordedAnswer>,
 ) -> Result<Fate, Error> {
@@ -339,6 +395,9 @@ fn fate(
     }
     if recorded.revision == wanted.seen {
         return Ok(Fate::Record);
+    }
+    if touched {
+        return Ok(Fate::Conflict(recorded.clone()));
     }
     // A record of another activity cannot be what they saw of this one.
     let seen = snapshot.record(assessment, wanted.seen)?.filter(|seen| seen.activity == wanted.activity);

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::answers::{Recorder, provided};
+use super::answers::Recorder;
 use super::evidence::freshness;
 use super::maturity::{Eye, scope};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
-use crate::domain::answer::{Answer, Assessment, AssessmentId, RecordedAnswer, Reopening, Sheet, Status};
+use crate::domain::answer::{Answer, Assessment, AssessmentId, RecordedAnswer, Reopening, Revision, Sheet, Status};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::catalog_change::CatalogChange;
 use crate::domain::named::Named;
@@ -96,11 +96,22 @@ impl Cairn {
         })
     }
 
-    /// Submits a draft, which freezes it. At least one activity must be answered.
-    pub fn submit_assessment(&self, caller: &Caller, id: AssessmentId) -> Result<Assessment, Error> {
+    /// Submits a draft, which freezes it. At least one activity must be answered. `seen` is the latest
+    /// record that the caller saw: what was answered after it must be looked at first.
+    pub fn submit_assessment(
+        &self,
+        caller: &Caller,
+        id: AssessmentId,
+        seen: Option<Revision>,
+    ) -> Result<Assessment, Error> {
         caller.actor.authorize(Action::Assess)?;
         self.store.write(|change| {
             let assessment = draft(change, id)?;
+            let latest = current_answers(change, id)?.values().map(|recorded| recorded.revision).max();
+            if seen.is_some_and(|seen| seen != latest.unwrap_or_default()) {
+                let message = "answers were changed since you loaded the review; look at it again, then submit";
+                return Err(Error::Refused(message.into()));
+            }
             if self.submit(change, caller, id)? {
                 Ok(assessment)
             } else {
@@ -122,7 +133,8 @@ impl Cairn {
             let Some(submission) = &assessment.submitted else {
                 return Err(Error::Refused("this assessment is a draft already".into()));
             };
-            Ok(change.reopen_assessment(id, submission, &reason, caller.actor.name(), caller.at)?)
+            change.reopen_assessment(id, submission, &reason, caller.actor.name(), caller.at)?;
+            Recorder::new(change, caller, &assessment)?.catch_up(change)
         })
     }
 
@@ -147,13 +159,7 @@ impl Cairn {
         let mut recorder = Recorder::new(change, caller, assessment)?;
         for (id, origin) in &origins {
             let Some(recorded) = answers.get(origin).filter(|recorded| !recorded.answer.is_blank()) else { continue };
-            let mut answer = Answer { carried: true, ..recorded.answer.clone() };
-            if let Some(provider) = answer.inherited_from
-                && let Some(status) = provided(change, provider, assessment.period, id)?
-            {
-                answer.status = status;
-            }
-            recorder.record(change, id, &answer)?;
+            recorder.record(change, id, &Answer { carried: true, ..recorded.answer.clone() })?;
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! Importing answers: all of a file or nothing of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::assessments::has_begun;
+use super::answers::answer_of;
+use super::assessments::{current_answers, has_begun};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Answer, Assessment, AssessmentId};
@@ -129,6 +130,8 @@ struct Import<'a, 'c> {
     keys: ActivityKeys,
     /// All teams by the key of their names.
     teams: HashMap<String, TeamId>,
+    /// By team and quarter, the answers that the files speak of.
+    recorded: BTreeMap<(TeamId, Period), Vec<(AssessmentId, ActivityId)>>,
 }
 
 impl<'a, 'c> Import<'a, 'c> {
@@ -140,13 +143,18 @@ impl<'a, 'c> Import<'a, 'c> {
         summary: ImportSummary,
     ) -> Self {
         let (faults, keys, teams) = (Faults::default(), ActivityKeys::default(), HashMap::new());
-        Self { cairn, change, caller, options, summary, faults, keys, teams }
+        Self { cairn, change, caller, options, summary, faults, keys, teams, recorded: BTreeMap::new() }
     }
 
     fn run(mut self, batches: &[Batch<'_>]) -> Result<ImportSummary, Error> {
         self.make_teams(batches)?;
         for batch in batches {
             self.batch(batch)?;
+        }
+        // Only now is every provider there that the files speak of.
+        for (team, period) in self.recorded.keys().copied().collect::<Vec<_>>() {
+            self.check_hops(batches, team, period)?;
+            self.let_follow(team, period)?;
         }
         Ok(self.faults.or(self.summary)?)
     }
@@ -195,10 +203,52 @@ impl<'a, 'c> Import<'a, 'c> {
                 continue;
             }
             let recorded = current.get(&activity).copied();
+            self.recorded.entry((team, batch.period)).or_default().push((assessment.id, activity.clone()));
             self.row(source, row, &activity, batch, &assessment, recorded)?;
         }
         if self.options.submit && assessment.submitted.is_none() {
             self.submit(batch, assessment.id)?;
+        }
+        Ok(())
+    }
+
+    /// Finds answers that are taken from a team which takes them from another.
+    fn check_hops(&mut self, batches: &[Batch<'_>], team: TeamId, period: Period) -> Result<(), Error> {
+        let relied_on: HashSet<ActivityId> =
+            self.change.relying_on(team, period)?.into_iter().map(|(_, activity)| activity).collect();
+        let is_of_team =
+            |batch: &&Batch<'_>| batch.period == period && self.teams.get(&batch.team.key()) == Some(&team);
+        let of_team: Vec<&Batch<'_>> = batches.iter().filter(is_of_team).collect();
+        for (source, row) in of_team.into_iter().flat_map(|batch| &batch.rows) {
+            let Some(Some(provider)) = &row.inherited_from else { continue };
+            let provider = self.team(provider)?;
+            let theirs = answer_of(self.change, provider, period, &row.activity)?;
+            let message = if theirs.is_some_and(|theirs| theirs.inherited_from.is_some()) {
+                "that team itself takes this answer from another; take it from there"
+            } else if relied_on.contains(&row.activity) {
+                "other teams take this answer from here, so it cannot be taken from somewhere else"
+            } else {
+                continue;
+            };
+            self.faults.push(place(source, row, "inherited_from"), message);
+        }
+        Ok(())
+    }
+
+    /// Lets the drafts follow that take answers from a team, but for what the files themselves say of them.
+    fn let_follow(&mut self, team: TeamId, period: Period) -> Result<(), Error> {
+        let Some(assessment) = self.change.assessment_of(team, period)? else { return Ok(()) };
+        let current = current_answers(self.change, assessment.id)?;
+        let said: HashSet<(AssessmentId, ActivityId)> = self.recorded.values().flatten().cloned().collect();
+        for (activity, followers) in self.change.followers(team, period)? {
+            let Some(theirs) = current.get(&activity) else { continue };
+            for (follower, mut answer) in followers {
+                if answer.status != theirs.answer.status && !said.contains(&(follower, activity.clone())) {
+                    answer.status = theirs.answer.status.clone();
+                    let (by, at) = (self.caller.actor.name(), self.caller.at);
+                    self.change.record_answer(&mut self.keys, follower, &activity, &answer, by, at)?;
+                }
+            }
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
 
-pub use answers::{AnswerChange, SavedAnswers};
+pub use answers::{Also, AnswerChange, SavedAnswers, Saving};
 pub use assessments::OpenFrom;
 pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};
 pub use error::Error;

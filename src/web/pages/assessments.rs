@@ -7,13 +7,15 @@ use maud::Markup;
 
 use super::see_other;
 use crate::app::{self, OpenFrom};
+use crate::domain::answer::AssessmentId;
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
 use crate::domain::organization::TeamId;
-use crate::domain::period::Period;
+use crate::domain::period::{NotAPeriod, Period};
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
+use crate::web::views::assessments::Chosen;
 use crate::web::visit::Visit;
 
 pub(in crate::web) async fn list(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
@@ -24,7 +26,7 @@ pub(in crate::web) async fn list(visit: Visit, selection: Selection) -> Result<M
 /// The form to open a quarter for many.
 pub(in crate::web) async fn new(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
     let quarter = visit.ask(move |cairn, caller| cairn.quarter(caller, selection)).await?;
-    Ok(views::assessments::open_page(&visit.frame(selection), &quarter, &[]))
+    Ok(views::assessments::open_page(&visit.frame(selection), &quarter, &Chosen::default(), &[]))
 }
 
 /// Opens the assessment of one team or of several. One leads to itself, whether it was there already or
@@ -41,26 +43,37 @@ pub(in crate::web) async fn open(
         .filter_map(|(_, value)| value.parse().ok().map(TeamId))
         .collect();
     let many = value("many") == "yes";
-    let invalid = |fault: FieldFault| Failure::App(app::Error::Invalid(vec![fault]));
-    let period: Period = value("period").parse().map_err(|error| invalid(FieldFault::new("period", error)))?;
-    let from = match value("from") {
-        "" => OpenFrom::Previous,
-        word => OpenFrom::from_name(word)
-            .ok_or_else(|| invalid(FieldFault::new("from", "from the assessment before, or blank")))?,
-    };
-    let wanted = teams.clone();
-    let opened = visit.ask(move |cairn, caller| cairn.open_assessments(caller, &wanted, period, from)).await;
-    let selection = Selection { period: Some(period), ..Selection::ORGANIZATION };
-    match opened {
+    let chosen = Chosen { teams: Some(teams.clone()), from: value("from").to_owned() };
+    let period: Result<Period, _> = value("period").parse();
+    let selection = Selection { period: period.as_ref().ok().copied(), ..Selection::ORGANIZATION };
+    match opened(&visit, teams, period, value("from")).await {
         Ok(opened) => match opened.as_slice() {
             [id] if !many => Ok(Either::Right(see_other(&format!("/assessments/{id}")))),
             _ => Ok(Either::Right(see_other(&views::address("/assessments", selection)))),
         },
-        Err(Failure::App(app::Error::Invalid(faults))) if many => {
+        // Shown again where it can be corrected, with what was chosen.
+        Err(Failure::App(app::Error::Invalid(faults))) => {
             let quarter = visit.ask(move |cairn, caller| cairn.quarter(caller, selection)).await?;
-            let page = views::assessments::open_page(&visit.frame(selection), &quarter, &faults);
+            let page = views::assessments::open_page(&visit.frame(selection), &quarter, &chosen, &faults);
             Ok(Either::Left((page, StatusCode::UNPROCESSABLE_ENTITY)))
         }
         Err(failure) => Err(failure),
     }
+}
+
+async fn opened(
+    visit: &Visit,
+    teams: Vec<TeamId>,
+    period: Result<Period, NotAPeriod>,
+    from: &str,
+) -> Result<Vec<AssessmentId>, Failure> {
+    let invalid =
+        |field: &str, message: String| Failure::App(app::Error::Invalid(vec![FieldFault::new(field, message)]));
+    let period = period.map_err(|error| invalid("period", error.to_string()))?;
+    let from = match from {
+        "" => OpenFrom::Previous,
+        word => OpenFrom::from_name(word)
+            .ok_or_else(|| invalid("from", "choose the assessment before, or nothing".to_owned()))?,
+    };
+    visit.ask(move |cairn, caller| cairn.open_assessments(caller, &teams, period, from)).await
 }

@@ -1,6 +1,6 @@
 //! `/assessments/{id}`: filling in an assessment, question by question, and handing it in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::see_other;
-use crate::app::{self, AnswerChange, SavedAnswers};
+use crate::app::{self, Also, AnswerChange, SavedAnswers, Saving};
 use crate::domain::answer::{AssessmentId, Conflict, Revision};
 use crate::domain::catalog::{ActivityId, Capability, Lens};
 use crate::domain::fault::FieldFault;
@@ -20,7 +20,7 @@ use crate::domain::organization::{ScopeId, TeamId};
 use crate::domain::view::{Questionnaire, Selection};
 use crate::web::failure::Failure;
 use crate::web::views;
-use crate::web::views::question::{Entered, Outcome};
+use crate::web::views::question::{Entered, EnteredAnswer, Outcome};
 use crate::web::views::questionnaire::{Filter, Show, section_id};
 use crate::web::visit::Visit;
 
@@ -62,7 +62,7 @@ fn read_range(text: &str) -> Option<(i64, i64)> {
 }
 
 pub(in crate::web) async fn show(visit: Visit, id: Path<i64>, wanted: Query<Wanted>) -> Result<Markup, Failure> {
-    shown(&visit, AssessmentId(*id), &wanted.filter(), &HashMap::new(), &wanted.outcome()).await
+    shown(&visit, AssessmentId(*id), &wanted.filter(), &Entered::default(), &wanted.outcome()).await
 }
 
 /// Who loads the address of a form again is led to the page that it was on.
@@ -82,11 +82,9 @@ pub(in crate::web) async fn save(
 ) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
     let id = AssessmentId(*id);
     let posted = Posted::read(form.into_inner());
-    let changes = posted.changes.clone();
-    let saved = match visit.ask(move |cairn, caller| cairn.save_answers(caller, id, &changes)).await {
-        Ok(saved) => act(&visit, id, &posted, saved).await,
-        Err(failure) => Err(failure),
-    };
+    let saving =
+        Saving { changes: posted.changes.clone(), touched: posted.touched, also: also(&visit, id, &posted).await? };
+    let saved = visit.ask(move |cairn, caller| cairn.save_answers(caller, id, &saving)).await;
     if request.headers().get(header::ACCEPT) == Some(&HeaderValue::from_static("application/json")) {
         return Ok(Either::Right(in_background(&visit, id, saved).await?));
     }
@@ -95,39 +93,46 @@ pub(in crate::web) async fn save(
             return Ok(Either::Right(see_other(&format!("/assessments/{id}/review"))));
         }
         Ok(saved) => return Ok(Either::Right(see_other(&after(id, &wanted.filter(), &posted, &saved)))),
-        Err(Failure::App(app::Error::Invalid(faults))) => (Outcome::Invalid(faults), StatusCode::UNPROCESSABLE_ENTITY),
+        Err(Failure::App(app::Error::Invalid(faults))) => {
+            let faults = faults.into_iter().map(|fault| in_part(fault, posted.part())).collect();
+            (Outcome::Invalid(faults), StatusCode::UNPROCESSABLE_ENTITY)
+        }
         Err(Failure::App(app::Error::Conflict(conflicts))) => (Outcome::Conflict(conflicts), StatusCode::CONFLICT),
         Err(failure) => return Err(failure),
     };
-    let entered: HashMap<_, _> = posted.changes.into_iter().map(|change| entered(change, &outcome)).collect();
-    let page = match posted.question {
+    let Posted { changes, picked, set, question, .. } = posted;
+    let answers = changes.into_iter().map(|change| entered(change, &outcome)).collect();
+    let entered = Entered { answers, picked, set, ..Entered::default() };
+    let page = match question {
         Some(activity) => shown_one(&visit, id, activity, &entered, &outcome).await?,
         None => shown(&visit, id, &wanted.filter(), &entered, &outcome).await?,
     };
     Ok(Either::Left((page, status)))
 }
 
-/// Does what the button says beside saving.
-async fn act(visit: &Visit, id: AssessmentId, posted: &Posted, saved: SavedAnswers) -> Result<SavedAnswers, Failure> {
-    let (what, part) = posted.button.split_once('-').unwrap_or((&posted.button, ""));
-    if what != "confirm" && what != "set" {
-        return Ok(saved);
+/// What the button wants beside saving, for those questions of its part that are on the page.
+async fn also(visit: &Visit, id: AssessmentId, posted: &Posted) -> Result<Also, Failure> {
+    let what = posted.button.split_once('-').map(|(what, _)| what);
+    if what != Some("confirm") && what != Some("set") {
+        return Ok(Also::Nothing);
     }
     let asked = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
-    let of_part = activities_of(&asked, part);
-    let done = if what == "confirm" {
-        visit.ask(move |cairn, caller| cairn.confirm_answers(caller, id, &of_part)).await?
-    } else {
-        let picked: Vec<ActivityId> = of_part.into_iter().filter(|id| posted.picked.contains(id)).collect();
-        if picked.is_empty() {
-            let message = "select the questions first, with the box before each";
-            return Err(Failure::App(app::Error::Invalid(vec![FieldFault::new("pick", message)])));
-        }
-        let (status, reason) = posted.set.get(part).cloned().unwrap_or_default();
-        visit.ask(move |cairn, caller| cairn.set_answers(caller, id, &picked, &status, &reason)).await?
-    };
-    let recorded = saved.recorded.into_iter().chain(done.recorded).collect();
-    Ok(SavedAnswers { recorded, unchanged: saved.unchanged })
+    let mut activities = activities_of(&asked, posted.part());
+    activities.retain(|id| posted.changes.iter().any(|change| change.activity == *id));
+    if what == Some("confirm") {
+        return Ok(Also::Confirm(activities));
+    }
+    activities.retain(|id| posted.picked.contains(id));
+    let (status, reason) = posted.set.get(posted.part()).cloned().unwrap_or_default();
+    Ok(Also::Set { activities, status, reason })
+}
+
+/// A fault of what several are set to, named after the part of the page that it stands in.
+fn in_part(fault: FieldFault, part: &str) -> FieldFault {
+    match fault.field.as_str() {
+        "pick" | "set-status" | "set-reason" => FieldFault { field: format!("{}[{part}]", fault.field), ..fault },
+        _ => fault,
+    }
 }
 
 /// The activities of a part of the page: `s12` a sub-dimension, `a12` a single question.
@@ -148,11 +153,10 @@ fn after(id: AssessmentId, filter: &Filter, posted: &Posted, saved: &SavedAnswer
         None => format!("/assessments/{id}{}", filter.query()),
     };
     let mut address = views::with_parameter(&place, "saved", &saved.recorded.len().to_string());
-    if let Some(range) = saved.range() {
-        address = views::with_parameter(&address, "undo", &format!("{}-{}", range.start(), range.end()));
+    if let Some((first, last)) = saved.range {
+        address = views::with_parameter(&address, "undo", &format!("{first}-{last}"));
     }
-    let part = posted.button.split_once('-').map_or(posted.button.as_str(), |(_, part)| part);
-    format!("{address}#{part}")
+    format!("{address}#{}", posted.part())
 }
 
 /// The answer to a script: what was recorded and where the assessment stands now, or what is wrong.
@@ -165,11 +169,13 @@ async fn in_background(
         Ok(saved) => {
             let asked = visit.ask(move |cairn, caller| cairn.progress(caller, id)).await?;
             let score = &asked.overall.score;
-            let answers: HashMap<&str, i64> =
-                saved.recorded.iter().map(|(activity, revision)| (activity.0.as_str(), revision.0)).collect();
+            let numbers = |answers: &[(ActivityId, Revision)]| -> HashMap<String, i64> {
+                answers.iter().map(|(activity, revision)| (activity.0.clone(), revision.0)).collect()
+            };
             Ok(HttpResponse::Ok().json(json!({
                 "at": visit.caller.at.to_rfc3339(),
-                "answers": answers,
+                "answers": numbers(&saved.recorded),
+                "unchanged": numbers(&saved.unchanged),
                 "answered": score.answered + score.not_applicable,
                 "level": score.level,
                 "score": views::score(score.score),
@@ -223,13 +229,14 @@ pub(in crate::web) async fn question(
     wanted: Query<Wanted>,
 ) -> Result<Markup, Failure> {
     let (id, activity) = path.into_inner();
-    shown_one(&visit, AssessmentId(id), ActivityId(activity), &HashMap::new(), &wanted.outcome()).await
+    shown_one(&visit, AssessmentId(id), ActivityId(activity), &Entered::default(), &wanted.outcome()).await
 }
 
 /// From whom an answer is taken.
 #[derive(Debug, Deserialize)]
 pub(in crate::web) struct ProviderForm {
     provider: i64,
+    seen: Option<i64>,
 }
 
 /// Takes an answer from another team.
@@ -240,16 +247,21 @@ pub(in crate::web) async fn take_from(
 ) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
     let (id, activity) = path.into_inner();
     let (id, activity, provider) = (AssessmentId(id), ActivityId(activity), TeamId(form.provider));
-    let wanted = activity.clone();
-    match visit.ask(move |cairn, caller| cairn.inherit_answer(caller, id, &wanted, provider)).await {
+    let (wanted, seen) = (activity.clone(), Revision(form.seen.unwrap_or_default()));
+    match visit.ask(move |cairn, caller| cairn.inherit_answer(caller, id, &wanted, provider, seen)).await {
         Ok(saved) => {
             let posted = Posted { question: Some(activity), ..Posted::default() };
             Ok(Either::Right(see_other(&after(id, &Filter::default(), &posted, &saved))))
         }
         Err(Failure::App(app::Error::Invalid(faults))) => {
             let outcome = Outcome::Invalid(faults);
-            let page = shown_one(&visit, id, activity, &HashMap::new(), &outcome).await?;
+            let page = shown_one(&visit, id, activity, &Entered::default(), &outcome).await?;
             Ok(Either::Left((page, StatusCode::UNPROCESSABLE_ENTITY)))
+        }
+        Err(Failure::App(app::Error::Conflict(conflicts))) => {
+            let outcome = Outcome::Conflict(conflicts);
+            let page = shown_one(&visit, id, activity, &Entered::default(), &outcome).await?;
+            Ok(Either::Left((page, StatusCode::CONFLICT)))
         }
         Err(failure) => Err(failure),
     }
@@ -266,10 +278,16 @@ pub(in crate::web) async fn review(visit: Visit, id: Path<i64>) -> Result<Either
     Ok(Either::Left(views::review::page(&frame, &questionnaire)))
 }
 
+/// What the review showed.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct Reviewed {
+    seen: Option<i64>,
+}
+
 /// Submits, and leads to where the team stands now.
-pub(in crate::web) async fn submit(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
-    let id = AssessmentId(*id);
-    let assessment = visit.ask(move |cairn, caller| cairn.submit_assessment(caller, id)).await?;
+pub(in crate::web) async fn submit(visit: Visit, id: Path<i64>, form: Form<Reviewed>) -> Result<HttpResponse, Failure> {
+    let (id, seen) = (AssessmentId(*id), form.seen.map(Revision));
+    let assessment = visit.ask(move |cairn, caller| cairn.submit_assessment(caller, id, seen)).await?;
     let selection = Selection { period: Some(assessment.period), ..of_team(assessment.team) };
     Ok(see_other(&views::address("/", selection)))
 }
@@ -281,10 +299,22 @@ pub(in crate::web) struct Reopen {
 }
 
 /// Makes a submitted assessment a draft again.
-pub(in crate::web) async fn reopen(visit: Visit, id: Path<i64>, form: Form<Reopen>) -> Result<HttpResponse, Failure> {
+pub(in crate::web) async fn reopen(
+    visit: Visit,
+    id: Path<i64>,
+    form: Form<Reopen>,
+) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
     let (id, reason) = (AssessmentId(*id), form.into_inner().reason);
-    visit.ask(move |cairn, caller| cairn.reopen_assessment(caller, id, &reason)).await?;
-    Ok(see_other(&format!("/assessments/{id}")))
+    let sent = reason.clone();
+    match visit.ask(move |cairn, caller| cairn.reopen_assessment(caller, id, &sent)).await {
+        Ok(()) => Ok(Either::Right(see_other(&format!("/assessments/{id}")))),
+        Err(Failure::App(app::Error::Invalid(faults))) => {
+            let (entered, outcome) = (Entered { reopen: reason, ..Entered::default() }, Outcome::Refused(faults));
+            let page = shown(&visit, id, &Filter::default(), &entered, &outcome).await?;
+            Ok(Either::Left((page, StatusCode::UNPROCESSABLE_ENTITY)))
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// From the page of an assessment, the navigation leads to its team.
@@ -296,7 +326,7 @@ async fn shown(
     visit: &Visit,
     id: AssessmentId,
     filter: &Filter,
-    entered: &HashMap<ActivityId, Entered>,
+    entered: &Entered,
     outcome: &Outcome,
 ) -> Result<Markup, Failure> {
     let asked = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
@@ -309,7 +339,7 @@ async fn shown_one(
     visit: &Visit,
     id: AssessmentId,
     activity: ActivityId,
-    entered: &HashMap<ActivityId, Entered>,
+    entered: &Entered,
     outcome: &Outcome,
 ) -> Result<Markup, Failure> {
     let seen = visit.ask(move |cairn, caller| cairn.question(caller, id, &activity)).await?;
@@ -319,7 +349,7 @@ async fn shown_one(
 
 /// What a person entered, to be shown again. After a conflict they have seen what is recorded now,
 /// so saving once more is their decision.
-fn entered(change: AnswerChange, outcome: &Outcome) -> (ActivityId, Entered) {
+fn entered(change: AnswerChange, outcome: &Outcome) -> (ActivityId, EnteredAnswer) {
     let theirs = |conflicts: &[Conflict]| {
         conflicts.iter().find(|conflict| conflict.activity == change.activity).map(|conflict| conflict.theirs.revision)
     };
@@ -327,7 +357,7 @@ fn entered(change: AnswerChange, outcome: &Outcome) -> (ActivityId, Entered) {
         Outcome::Conflict(conflicts) => theirs(conflicts).unwrap_or(change.seen),
         _ => change.seen,
     };
-    (change.activity, Entered { seen, status: change.status, reason: change.reason, note: change.note })
+    (change.activity, EnteredAnswer { seen, status: change.status, reason: change.reason, note: change.note })
 }
 
 /// A form with fields like `status[ID]`, in any number and order.
@@ -338,14 +368,21 @@ struct Posted {
     /// with the part of the page that is to be confirmed or set.
     button: String,
     /// The questions that are selected.
-    picked: Vec<ActivityId>,
+    picked: HashSet<ActivityId>,
     /// By part of the page, the status and the reason that the selected ones get.
     set: HashMap<String, (String, String)>,
     /// The one question whose own page the form is on.
     question: Option<ActivityId>,
+    /// Whether only what the person touched was sent, as a script does.
+    touched: bool,
 }
 
 impl Posted {
+    /// The part of the page that the button is about.
+    fn part(&self) -> &str {
+        self.button.split_once('-').map_or(self.button.as_str(), |(_, part)| part)
+    }
+
     fn read(fields: Vec<(String, String)>) -> Self {
         let mut posted = Self::default();
         let mut order = Vec::new();
@@ -357,7 +394,11 @@ impl Posted {
                     continue;
                 }
                 "pick" => {
-                    posted.picked.push(ActivityId(value));
+                    posted.picked.insert(ActivityId(value));
+                    continue;
+                }
+                "touched" => {
+                    posted.touched = true;
                     continue;
                 }
                 "question" => {

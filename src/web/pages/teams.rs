@@ -91,14 +91,17 @@ pub(in crate::web) async fn add_group(visit: Visit, form: Form<GroupForm>) -> Ou
     }
 }
 
-pub(in crate::web) async fn rename_group(
-    visit: Visit,
-    id: Path<i64>,
-    form: Form<GroupForm>,
-) -> Result<HttpResponse, Failure> {
+pub(in crate::web) async fn rename_group(visit: Visit, id: Path<i64>, form: Form<GroupForm>) -> Outcome {
     let (id, name) = (GroupId(*id), form.into_inner().name);
-    visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name)).await?;
-    Ok(see_other("/teams#groups"))
+    match visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name)).await {
+        Ok(()) => Ok(Either::Right(see_other("/teams#groups"))),
+        Err(Failure::App(app::Error::Invalid(faults))) => {
+            let faults: Vec<FieldFault> =
+                faults.into_iter().map(|fault| FieldFault::new("group_name", fault.message)).collect();
+            again(listed(&visit, Selection::ORGANIZATION, &Entered::default(), &faults).await?)
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 pub(in crate::web) async fn remove_group(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {

@@ -6,7 +6,7 @@ use super::components::{answered, count, day, described_by, field_faults, ladder
 use super::layout::{self, Frame, address};
 use crate::domain::answer::Assessment;
 use crate::domain::fault::FieldFault;
-use crate::domain::organization::{ScopeId, Team};
+use crate::domain::organization::{ScopeId, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scoring::Scorecard;
 use crate::domain::view::{Quarter, Selection};
@@ -64,8 +64,29 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
     layout::page(frame, "How far is this quarter?", &action, &body)
 }
 
+/// What was chosen to be opened.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct Chosen {
+    /// For which teams; `None`: all that wait.
+    pub(in crate::web) teams: Option<Vec<TeamId>>,
+    /// The word of what they begin with.
+    pub(in crate::web) from: String,
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self { teams: None, from: "previous".into() }
+    }
+}
+
 /// The form to open a quarter for several teams at once.
-pub(in crate::web) fn open_page(frame: &Frame<'_>, quarter: &Quarter, faults: &[FieldFault]) -> Markup {
+pub(in crate::web) fn open_page(
+    frame: &Frame<'_>,
+    quarter: &Quarter,
+    chosen: &Chosen,
+    faults: &[FieldFault],
+) -> Markup {
+    let is_chosen = |team: &Team| chosen.teams.as_ref().is_none_or(|teams| teams.contains(&team.id));
     let waiting: Vec<&Team> = quarter.rows.iter().filter(|row| row.assessment.is_none()).map(|row| &row.team).collect();
     let body = html! {
         (quarters(frame, quarter))
@@ -80,14 +101,15 @@ pub(in crate::web) fn open_page(frame: &Frame<'_>, quarter: &Quarter, faults: &[
                 input type="hidden" name="period" value=(quarter.period);
                 fieldset.checks aria-describedby=[described_by(faults, "team")] {
                     legend { "For which teams?" }
-                    @for team in &waiting { label { input type="checkbox" name="team" value=(team.id) checked; span { (team.name) } } }
+                    @for team in &waiting { label { input type="checkbox" name="team" value=(team.id) checked[is_chosen(team)]; span { (team.name) } } }
                 }
                 (field_faults(faults, "team"))
                 fieldset.checks {
                     legend { "What do they begin with?" }
-                    label { input type="radio" name="from" value="previous" checked; span { "the assessment before: its answers are taken over and marked “not yet confirmed”" } }
-                    label { input type="radio" name="from" value="blank"; span { "nothing" } }
+                    label { input type="radio" name="from" value="previous" checked[chosen.from != "blank"]; span { "the assessment before: its answers are taken over and marked “not yet confirmed”" } }
+                    label { input type="radio" name="from" value="blank" checked[chosen.from == "blank"]; span { "nothing" } }
                 }
+                (field_faults(faults, "from"))
                 (field_faults(faults, "period"))
                 button { "Open " (quarter.period) }
             }

@@ -1,7 +1,7 @@
 //! One question of an assessment: as fields while it can be answered, as text afterwards. The page of
 //! the whole assessment shows all of them, and each has a page of its own with everything about it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use maud::{Markup, html};
 
@@ -10,7 +10,7 @@ use super::components::{
 };
 use super::layout::{self, Frame, encoded, with_parameter};
 use super::markdown::markdown;
-use crate::domain::answer::{Conflict, PastAnswer, RecordedAnswer, Revision, Status};
+use crate::domain::answer::{Answer, Conflict, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId, ActivityIndex};
 use crate::domain::evidence::Support;
 use crate::domain::fault::FieldFault;
@@ -20,8 +20,21 @@ use crate::domain::view::{Question, Questionnaire};
 use crate::web::assets;
 
 /// What a person entered but could not save.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::web) struct Entered {
+    /// The answers.
+    pub(in crate::web) answers: HashMap<ActivityId, EnteredAnswer>,
+    /// The questions that are selected.
+    pub(in crate::web) picked: HashSet<ActivityId>,
+    /// By part of the page, the status and the reason for those that are selected.
+    pub(in crate::web) set: HashMap<String, (String, String)>,
+    /// Why a submitted assessment is to be reopened.
+    pub(in crate::web) reopen: String,
+}
+
+/// An answer that a person entered but could not save.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct EnteredAnswer {
     /// The record that they have seen.
     pub(in crate::web) seen: Revision,
     /// The word of the status.
@@ -43,6 +56,8 @@ pub(in crate::web) enum Outcome {
     Invalid(Vec<FieldFault>),
     /// Nothing was saved, since somebody else changed some answers.
     Conflict(Vec<Conflict>),
+    /// Something else was not done, since some fields are wrong.
+    Refused(Vec<FieldFault>),
 }
 
 /// What all questions of a page need.
@@ -51,7 +66,7 @@ pub(super) struct Context<'a> {
     /// The stage of each activity, in the order of the catalog.
     pub(super) stages: Vec<Option<StageNumber>>,
     pub(super) asked: &'a Questionnaire,
-    pub(super) entered: &'a HashMap<ActivityId, Entered>,
+    pub(super) entered: &'a Entered,
     pub(super) outcome: &'a Outcome,
 }
 
@@ -59,7 +74,7 @@ impl<'a> Context<'a> {
     pub(super) fn new(
         roadmap: &'a Roadmap,
         asked: &'a Questionnaire,
-        entered: &'a HashMap<ActivityId, Entered>,
+        entered: &'a Entered,
         outcome: &'a Outcome,
     ) -> Self {
         Self { roadmap, stages: roadmap.assign(&asked.catalog), asked, entered, outcome }
@@ -71,6 +86,14 @@ impl<'a> Context<'a> {
 
     pub(super) fn is_draft(&self) -> bool {
         self.asked.assessment.submitted.is_none()
+    }
+
+    /// What is wrong with fields of the page.
+    pub(super) fn faults(&self) -> &[FieldFault] {
+        match self.outcome {
+            Outcome::Invalid(faults) | Outcome::Refused(faults) => faults,
+            _ => &[],
+        }
     }
 
     fn support(&self, id: &ActivityId) -> Support {
@@ -113,9 +136,6 @@ pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
 fn heading(context: &Context<'_>, index: ActivityIndex, recorded: Option<&RecordedAnswer>) -> Markup {
     let activity = context.asked.catalog.activity(index);
     html! {
-        @if context.is_draft() {
-            input.pick type="checkbox" name="pick" value=(activity.id) aria-label="Select";
-        }
         span.level-tag { "Level " (activity.level) }
         " " (activity.name) " "
         @if recorded.is_some_and(|recorded| recorded.answer.carried) { span.state.draft { "not yet confirmed" } " " }
@@ -206,16 +226,13 @@ fn fields(
     is_one_of_many: bool,
 ) -> Markup {
     let id = &activity.id.0;
-    let shown = context.entered.get(&activity.id).cloned().unwrap_or_else(|| Entered {
+    let shown = context.entered.answers.get(&activity.id).cloned().unwrap_or_else(|| EnteredAnswer {
         seen: recorded.map(|recorded| recorded.revision).unwrap_or_default(),
         status: recorded.map_or(Status::UNANSWERED, |recorded| recorded.answer.status.word()).to_owned(),
         reason: recorded.map_or("", |recorded| recorded.answer.status.reason()).to_owned(),
         note: recorded.map_or("", |recorded| &recorded.answer.note).to_owned(),
     });
-    let faults: &[FieldFault] = match context.outcome {
-        Outcome::Invalid(faults) => faults,
-        _ => &[],
-    };
+    let faults = context.faults();
     let choice = |word: &str, name: &str| {
         let checked = shown.status == word || (shown.status.is_empty() && word == Status::UNANSWERED);
         html! {
@@ -237,7 +254,7 @@ fn fields(
         (field_faults(faults, &format!("status[{id}]")))
         label.reason {
             span { "Why it does not apply" }
-            input type="text" name=(format!("reason[{id}]")) value=(shown.reason)
+            input type="text" name=(format!("reason[{id}]")) value=(shown.reason) maxlength=(Status::REASON_LIMIT)
                 aria-invalid=[described_by(faults, &format!("reason[{id}]")).map(|_| "true")]
                 aria-describedby=[described_by(faults, &format!("reason[{id}]"))];
         }
@@ -246,7 +263,7 @@ fn fields(
         @let note_fault = described_by(faults, &format!("note[{id}]"));
         details.note open[!shown.note.is_empty()] {
             summary { "Note" }
-            textarea name=(format!("note[{id}]")) rows="2" aria-label="Note"
+            textarea name=(format!("note[{id}]")) rows="2" aria-label="Note" maxlength=(Answer::NOTE_LIMIT)
                 aria-invalid=[note_fault.as_ref().map(|_| "true")] aria-describedby=[note_fault] { (shown.note) }
         }
         (note_faults)
@@ -256,6 +273,9 @@ fn fields(
                 button.link name="button" value=(format!("confirm-{}", question_id(index))) { "Still so" }
             }
             // In a window of its own, so that nothing entered here is lost.
+            @if is_one_of_many {
+                label.pick { input type="checkbox" name="pick" value=(id) checked[context.entered.picked.contains(&activity.id)]; "Select" }
+            }
             @if is_one_of_many { a.more href=(context.question_address(&activity.id)) target="_blank" rel="noopener" { "How to assess it, evidence, history" } }
         }
     }
@@ -305,7 +325,7 @@ pub(in crate::web) fn page(
     frame: &Frame<'_>,
     seen: &Question,
     roadmap: &Roadmap,
-    entered: &HashMap<ActivityId, Entered>,
+    entered: &Entered,
     outcome: &Outcome,
 ) -> Markup {
     let asked = &seen.questionnaire;
@@ -323,9 +343,9 @@ pub(in crate::web) fn page(
         section.card {
             h2 { "Answer" }
             @if context.is_draft() {
-                form.questions method="post" action=(format!("{back}/answers")) data-assessment=(super::questionnaire::shelf(asked)) {
+                form.questions method="post" autocomplete="off" action=(format!("{back}/answers")) data-assessment=(super::questionnaire::shelf(asked)) {
                     input type="hidden" name="question" value=(activity.id);
-                    div.question { (tags(&context, seen.index)) (prerequisites_linked(&context, seen.index)) (fields(&context, activity, recorded, false)) }
+                    fieldset.question { legend.visually-hidden { (activity.name) } (tags(&context, seen.index)) (prerequisites_linked(&context, seen.index)) (fields(&context, activity, recorded, false)) }
                     footer.card-foot { button { "Save" } (super::questionnaire::save_state()) }
                 }
             } @else {
@@ -404,10 +424,7 @@ fn take_over(context: &Context<'_>, seen: &Question) -> Markup {
     let asked = &seen.questionnaire;
     let activity = asked.catalog.activity(seen.index);
     let provider = asked.answers.get(&activity.id).and_then(|recorded| recorded.answer.inherited_from);
-    let faults: &[FieldFault] = match context.outcome {
-        Outcome::Invalid(faults) => faults,
-        _ => &[],
-    };
+    let faults = context.faults();
     html! {
         @if context.is_draft() {
             section.card #provider {

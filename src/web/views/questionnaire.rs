@@ -3,12 +3,10 @@
 //! All activities are one form, so that whichever button saves, nothing that was entered elsewhere
 //! on the page is lost. A script saves every change as it is made.
 
-use std::collections::HashMap;
-
 use maud::{Markup, html};
 
 use super::catalog::has_words;
-use super::components::{count, day, ladder, level, moment, percent, question_id, score};
+use super::components::{count, day, described_by, field_faults, ladder, level, moment, percent, question_id, score};
 use super::layout::{self, Frame, address, encoded};
 use super::markdown::markdown;
 use super::question::{Context, Entered, Outcome, question};
@@ -109,7 +107,7 @@ pub(in crate::web) fn page(
     guide: &Guide,
     roadmap: &Roadmap,
     filter: &Filter,
-    entered: &HashMap<ActivityId, Entered>,
+    entered: &Entered,
     outcome: &Outcome,
 ) -> Markup {
     let context = Context::new(roadmap, asked, entered, outcome);
@@ -137,7 +135,7 @@ pub(in crate::web) fn page(
             }
         }
         @if context.is_draft() {
-            form.questions #questions method="post" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(shelf(asked)) {
+            form.questions #questions method="post" autocomplete="off" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(shelf(asked)) {
                 // The first button is the one that the return key presses: it saves and goes nowhere else.
                 button.visually-hidden tabindex="-1" aria-hidden="true" { "Save" }
                 (questions(&context, guide, &wanted))
@@ -151,8 +149,10 @@ pub(in crate::web) fn page(
             (keys())
             script src=(assets::address("questionnaire.js")) defer {}
         } @else {
+            div.unsaved.notice.bad data-assessment=(shelf(asked)) hidden {}
             div.questions { (questions(&context, guide, &wanted)) }
-            (reopen(asked))
+            (reopen(&context))
+            script src=(assets::address("questionnaire.js")) defer {}
         }
     };
     let action = html! {
@@ -200,6 +200,9 @@ pub(super) fn notice(context: &Context<'_>) -> Markup {
                     ul { @for fault in faults { li { (fault_link(context, fault)) } } }
                 }
             }
+            Outcome::Refused(faults) => {
+                div.notice.bad role="alert" { ul { @for fault in faults { li { (fault.message) } } } }
+            }
             Outcome::Conflict(conflicts) => {
                 div.notice.bad role="alert" {
                     p {
@@ -228,14 +231,20 @@ fn reopenings(reopenings: &[Reopening]) -> Markup {
 }
 
 /// Makes a submitted assessment a draft again.
-fn reopen(asked: &Questionnaire) -> Markup {
+fn reopen(context: &Context<'_>) -> Markup {
+    let faults = context.faults();
     html! {
-        section.card.confirm {
-            details {
+        section.card.confirm #reopen {
+            details open[!faults.is_empty()] {
                 summary { "Reopen this assessment" }
-                form.fields method="post" action=(format!("/assessments/{}/reopen", asked.assessment.id)) {
+                form.fields method="post" action=(format!("/assessments/{}/reopen", context.asked.assessment.id)) {
                     p { "It becomes a draft again and counts for nothing until it is submitted once more. Who reopened it and why stays on record." }
-                    label { "Why" input type="text" name="reason" required maxlength=(Reopening::REASON_LIMIT); }
+                    label {
+                        "Why"
+                        input type="text" name="reason" value=(context.entered.reopen) required
+                            aria-invalid=[described_by(faults, "reason").map(|_| "true")] aria-describedby=[described_by(faults, "reason")];
+                    }
+                    (field_faults(faults, "reason"))
                     button.quiet { "Reopen" }
                 }
             }
@@ -279,7 +288,9 @@ fn anew(context: &Context<'_>) -> Markup {
 /// What is wrong, leading to the activity that it is about.
 fn fault_link(context: &Context<'_>, fault: &FieldFault) -> Markup {
     let id = fault.field.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).unwrap_or_default();
-    html! { a href=(question_link(context, &ActivityId(id.to_owned()))) { (fault.message) } }
+    let is_part = id.strip_prefix('s').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let link = if is_part { format!("#{id}") } else { question_link(context, &ActivityId(id.to_owned())) };
+    html! { a href=(link) { (fault.message) } }
 }
 
 /// The way to an activity on this page.
@@ -321,7 +332,7 @@ fn contents(context: &Context<'_>) -> Markup {
 
 fn contents_row(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> Markup {
     let complete = scored.score.unanswered() == 0;
-    let unconfirmed = unconfirmed(context, sub);
+    let unconfirmed = unconfirmed(context, sub.activities());
     let state = if !complete {
         "state none"
     } else if unconfirmed > 0 {
@@ -340,10 +351,10 @@ fn contents_row(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> M
     }
 }
 
-/// How many answers of a part were taken over and not confirmed.
-fn unconfirmed(context: &Context<'_>, sub: &SubDimension) -> usize {
+/// How many of some answers were taken over and not confirmed.
+fn unconfirmed(context: &Context<'_>, activities: impl Iterator<Item = ActivityIndex>) -> usize {
     let asked = context.asked;
-    let recorded = sub.activities().filter_map(|index| asked.answers.get(&asked.catalog.activity(index).id));
+    let recorded = activities.filter_map(|index| asked.answers.get(&asked.catalog.activity(index).id));
     recorded.filter(|recorded| recorded.answer.carried).count()
 }
 
@@ -425,34 +436,39 @@ fn section(context: &Context<'_>, about: &str, sub: &SubDimension, scored: &Scor
             }
             @if !about.is_empty() { div.explain { (markdown(about)) } }
             @for &index in found { (question(context, index)) }
-            @if context.is_draft() { (section_foot(context, sub, &id)) }
+            @if context.is_draft() { (section_foot(context, found, &id)) }
         }
     }
 }
 
 /// What can be done with a whole part.
-fn section_foot(context: &Context<'_>, sub: &SubDimension, id: &str) -> Markup {
-    let unconfirmed = unconfirmed(context, sub);
+fn section_foot(context: &Context<'_>, found: &[ActivityIndex], id: &str) -> Markup {
+    let unconfirmed = unconfirmed(context, found.iter().copied());
+    let faults = context.faults();
+    let names = ["pick", "set-status", "set-reason"].map(|field| format!("{field}[{id}]"));
+    let is_wrong = faults.iter().any(|fault| names.contains(&fault.field));
+    let (chosen, reason) = context.entered.set.get(id).map_or(("", ""), |(status, reason)| (status, reason));
     html! {
         footer.card-foot {
-            button name="button" value=(id) { "Save" span.visually-hidden { " and stay at " (sub.name) } }
+            button name="button" value=(id) { "Save" span.visually-hidden { " and stay here" } }
             @if unconfirmed > 0 {
                 button.quiet name="button" value=(format!("confirm-{id}")) { "Confirm " (count(unconfirmed, "answer", "answers")) " taken over" }
             }
-            details.bulk {
+            details.bulk open[is_wrong] {
                 summary { "Set several" }
                 div.inline {
                     label {
                         "Those that are selected"
                         select name=(format!("set-status[{id}]")) {
-                            @for step in context.scale().steps() { option value=(step.key) { (step.name) } }
-                            option value=(Status::NOT_APPLICABLE) { "Not applicable" }
-                            option value=(Status::UNANSWERED) { "Unanswered" }
+                            @for step in context.scale().steps() { option value=(step.key) selected[step.key == chosen] { (step.name) } }
+                            option value=(Status::NOT_APPLICABLE) selected[chosen == Status::NOT_APPLICABLE] { "Not applicable" }
+                            option value=(Status::UNANSWERED) selected[chosen == Status::UNANSWERED] { "Unanswered" }
                         }
                     }
-                    label { "Why, if not applicable" input type="text" name=(format!("set-reason[{id}]")); }
+                    label { "Why, if not applicable" input type="text" name=(format!("set-reason[{id}]")) value=(reason); }
                     button.quiet name="button" value=(format!("set-{id}")) { "Set" }
                 }
+                @for name in &names { (field_faults(faults, name)) }
             }
             a href="#main" { "Back to the top" }
         }

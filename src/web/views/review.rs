@@ -49,6 +49,8 @@ pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
         (jumps(asked, &back))
         section.card {
             form method="post" action=(format!("{back}/review")) {
+                // What is answered after this was loaded has to be looked at first.
+                input type="hidden" name="seen" value=(asked.answers.values().map(|recorded| recorded.revision.0).max().unwrap_or(0));
                 div.actions {
                     button { "Submit " (asked.assessment.period) " for " (asked.team.name) }
                     a href=(back) { "Back to the answers" }
@@ -178,31 +180,30 @@ fn without_evidence(asked: &Questionnaire, back: &str) -> Markup {
     folded(asked, &bare, ("activity is", "activities are"), "said to be done without valid evidence", back)
 }
 
-/// A rise by this much in one quarter is worth a second look.
+/// A change by this much in one quarter is worth a second look.
 const JUMP: u8 = 80;
 
-/// Large rises with nothing to show for them.
+/// Large changes in one quarter: rises with nothing to show for them, and falls.
 fn jumps(asked: &Questionnaire, back: &str) -> Markup {
     let Some(before) = &asked.before else { return html! {} };
     let scale = &asked.settings.scale;
-    let jumps: Vec<ActivityIndex> = asked
-        .catalog
-        .activities()
-        .filter(|(_, activity)| {
-            let (old, new) = (worth(scale, status_before(before, activity)), worth(scale, status(asked, activity)));
-            let rise = new.unwrap_or(0).saturating_sub(old.unwrap_or(0));
-            let was_asked = before.answers.contains_key(&activity.id);
-            was_asked && rise >= JUMP && asked.support.get(&activity.id).is_none_or(|support| support.valid == 0)
-        })
-        .map(|(index, _)| index)
-        .collect();
-    folded(
-        asked,
-        &jumps,
-        ("answer has", "answers have"),
-        "risen from next to nothing to done in one quarter, without evidence",
-        back,
-    )
+    let (mut rises, mut falls) = (Vec::new(), Vec::new());
+    for (index, activity) in
+        asked.catalog.activities().filter(|(_, activity)| before.answers.contains_key(&activity.id))
+    {
+        let (old, new) = (worth(scale, status_before(before, activity)), worth(scale, status(asked, activity)));
+        let (Some(old), Some(new)) = (old, new) else { continue };
+        let is_bare = asked.support.get(&activity.id).is_none_or(|support| support.valid == 0);
+        if new >= old.saturating_add(JUMP) && is_bare {
+            rises.push(index);
+        } else if old >= new.saturating_add(JUMP) {
+            falls.push(index);
+        }
+    }
+    html! {
+        (folded(asked, &rises, ("answer has", "answers have"), "risen from next to nothing to done in one quarter, without evidence", back))
+        (folded(asked, &falls, ("answer has", "answers have"), "fallen from done to next to nothing in one quarter", back))
+    }
 }
 
 /// A card that counts some activities and lists them, open while they are few.

@@ -143,6 +143,91 @@ fn what_is_answered_while_the_service_is_down_is_saved_when_it_is_back() {
 }
 
 #[test]
+fn a_button_waits_for_what_is_not_saved() {
+    let commands = CommandLine::new();
+    let served = commands.serve();
+    let client = Browser::new(served.base());
+    let address = client.open(client.add_team("Payments"), "2025-Q4");
+    let visitor = Chromium::visiting(served.base());
+    visitor.goto(&address);
+    let base = served.base().to_owned();
+    served.kill();
+    visitor.click(&choice(0, "started"));
+    visitor.read(".save-state", "Not saved: no connection");
+    visitor.click("header button[form=questions]");
+    visitor.read(".save-state", "Not saved: no connection");
+    assert_eq!(visitor.path(), address, "it is still on the page");
+    // What was kept is sent by whatever page of the assessment comes next, also one without that question.
+    visitor.goto("data:text/html,<p>elsewhere</p>");
+    let _served = commands.serve_at(&base);
+    visitor.goto(&format!("{address}?text=pentest"));
+    assert_eq!(visitor.count("#a0"), 0);
+    visitor.read(".save-state", "Saved");
+    assert_eq!(recorded(&client, &address, 0).0, "started");
+    visitor.goto(&address);
+    visitor.click(&choice(1, "started"));
+    visitor.click("header button[form=questions]");
+    visitor.arrive_at(&format!("{address}/review"));
+    assert_eq!(recorded(&client, &address, 1).0, "started");
+}
+
+#[test]
+fn a_service_that_hangs_is_as_good_as_one_that_is_down() {
+    let commands = CommandLine::new();
+    let served = commands.serve();
+    let client = Browser::new(served.base());
+    let address = client.open(client.add_team("Payments"), "2025-Q4");
+    let visitor = Chromium::visiting(served.base());
+    visitor.goto(&address);
+    served.pause();
+    visitor.click(&choice(0, "started"));
+    visitor.read(".save-state", "Not saved: no connection");
+    // It may have been recorded all the same, and what is entered next is not a conflict with oneself.
+    visitor.click(&choice(0, "fully_implemented"));
+    served.resume();
+    visitor.read(".save-state", "Saved");
+    visitor.wait_for("the last of both", || recorded(&client, &address, 0).0 == "fully_implemented");
+    assert_eq!(visitor.count(".live"), 0);
+}
+
+#[test]
+fn going_back_shows_what_is_recorded_now() {
+    let app = TestApp::new();
+    let (visitor, address) = opened(&app);
+    visitor.click(&choice(0, "started"));
+    visitor.read(".save-state", "Saved");
+    visitor.goto("/teams");
+    let asked = app.visit(&address).asked("main");
+    let first = app.visit(&address).attributes("#a0 input[type=hidden]", "name").remove(0);
+    let id = asked.iter().find(|id| first.contains(*id)).unwrap();
+    app.answer(&address, &[(id, "fully_implemented")]);
+    visitor.eval("history.back()");
+    visitor.arrive_at(&address);
+    visitor.wait_for("what is recorded", || visitor.is_checked(&choice(0, "fully_implemented")));
+    visitor.click("#a0 .note summary");
+    visitor.type_into("#a0 textarea", "later");
+    visitor.wait_for("the note", || recorded(&app, &address, 0).1 == "later");
+    assert_eq!(recorded(&app, &address, 0).0, "fully_implemented");
+}
+
+#[test]
+fn what_was_not_saved_before_somebody_submitted_is_shown() {
+    let app = TestApp::new();
+    let (visitor, address) = opened(&app);
+    visitor.click(&choice(0, "started"));
+    visitor.read(".save-state", "Saved");
+    // Without a reason this is kept in the browser only.
+    visitor.click(&choice(1, "not_applicable"));
+    visitor.read(".save-state", "say why it does not apply");
+    app.hand_in(&address);
+    visitor.reload();
+    visitor.read(".unsaved", "not applicable");
+    visitor.click(".unsaved button");
+    visitor.reload();
+    assert!(!visitor.is_shown(".unsaved"));
+}
+
+#[test]
 fn two_people_who_answer_the_same_see_both_versions() {
     let app = TestApp::new();
     let (one, address) = opened(&app);
@@ -152,6 +237,11 @@ fn two_people_who_answer_the_same_see_both_versions() {
     one.read(".save-state", "Saved");
     two.click(&choice(0, "fully_implemented"));
     two.read("#a0 .live", "Started");
+    two.read("#a0 .live", "You answered: Fully implemented");
+    // Going back to what was there before is no way around it.
+    two.click(&choice(0, "unanswered"));
+    two.read("#a0 .live", "You answered: Unanswered");
+    two.click(&choice(0, "fully_implemented"));
     two.read("#a0 .live", "You answered: Fully implemented");
     assert_eq!(recorded(&app, &address, 0).0, "started", "nothing is overwritten unseen");
     // What is answered elsewhere meanwhile is saved all the same.

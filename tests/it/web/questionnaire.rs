@@ -87,6 +87,14 @@ fn a_quarter_is_opened_for_many_and_only_once_for_each() {
 
     let refused = app.post("/assessments", &[("many", "yes"), ("period", "2026-Q4")]).expect_status(422);
     assert!(refused.words("main").contains("choose at least one team"), "{}", refused.words("main"));
+    app.add_team("Four");
+    let four = app.add_team("Five").to_string();
+    let refused = app
+        .post("/assessments", &[("many", "yes"), ("period", "2026-Q3"), ("team", &four), ("from", "elsewhere")])
+        .expect_status(422);
+    let form = refused.form("main form.card");
+    let chosen: Vec<&str> = form.fields.iter().filter(|(name, _)| name == "team").map(|(_, id)| id.as_str()).collect();
+    assert_eq!(chosen, [four.as_str()], "what was chosen is chosen still");
     app.post("/assessments", &[("period", "2026-Q4"), ("team", &ids[0]), ("from", "elsewhere")]).expect_status(422);
 }
 
@@ -171,8 +179,21 @@ fn several_are_set_at_once_and_undone() {
 
     let refused = set(&[&asked[0]], "not_applicable", "").expect_status(422);
     assert!(refused.words(".notice.bad").contains("not applicable needs a reason"), "{}", refused.words(".notice.bad"));
+    assert!(refused.words("section#s0 .bulk .fault").contains("needs a reason"), "it stands at its field");
+    let again = refused.form("form.questions");
+    assert!(again.fields.contains(&("pick".into(), asked[0].clone())), "and nothing has to be selected again");
+    assert_eq!(again.value(&name("set-status")), "not_applicable");
     let refused = set(&[], "started", "").expect_status(422);
     assert!(refused.words(".notice.bad").contains("select the questions first"));
+
+    // What somebody else answered since the page was loaded is neither set nor confirmed unseen.
+    let mut stale = app.visit(&address).form("form.questions");
+    app.answer(&address, &[(&asked[1], "fully_implemented")]);
+    stale.press("pick", &asked[1]);
+    stale.press("button", &part);
+    let refused = app.submit(&stale).expect_status(409);
+    assert!(refused.words(".notice.bad").contains("Somebody else changed these answers"));
+    assert_eq!(status(&app, &address, &asked[1]), "fully_implemented");
     set(&[&asked[0]], "not_applicable", "no containers here").location();
     assert_eq!(status(&app, &address, &asked[0]), "not_applicable");
     app.post(&format!("{address}/undo"), &[("range", "1-x")]).expect_status(400);
@@ -217,7 +238,8 @@ fn an_answer_is_taken_from_another_team_and_follows_it_until_submitted() {
     let id = &asked[0];
     let question = |address: &str| format!("{address}/questions/{id}");
     let take = |address: &str, from: i64| {
-        app.post(&format!("{}/provider", question(address)), &[("provider", &from.to_string())])
+        let seen = app.visit(&question(address)).form("form.questions").value(&format!("seen[{id}]")).to_owned();
+        app.post(&format!("{}/provider", question(address)), &[("provider", &from.to_string()), ("seen", &seen)])
     };
     let refused = take(&first, platform).expect_status(422);
     assert!(
@@ -252,11 +274,75 @@ fn an_answer_is_taken_from_another_team_and_follows_it_until_submitted() {
     let csv = app.visit(&format!("/export/answers.csv?team={shop}"));
     assert!(csv.text().contains(",partly_implemented,,,Platform"), "{}", csv.text());
 
-    // Reopened, it is as it was, and who answers by hand does not follow any more.
+    // Reopened, it says what the provider says by now. Who answers by hand does not follow any more.
     app.post(&format!("{first}/reopen"), &[("reason", "a mistake")]).location();
+    assert_eq!(status(&app, &first, id), "fully_implemented");
     app.answer(&first, &[(id, "not_implemented")]);
     app.answer(&provider, &[(id, "started")]);
     assert_eq!(status(&app, &first, id), "not_implemented", "who answers by hand does not follow any more");
+    let stale =
+        app.post(&format!("{}/provider", question(&first)), &[("provider", &platform.to_string()), ("seen", "1")]);
+    assert!(
+        stale.expect_status(409).words("main").contains("Somebody else changed"),
+        "nor is an answer taken over one unseen"
+    );
+}
+
+#[test]
+fn no_way_leads_to_answers_that_are_taken_on_and_on() {
+    let app = TestApp::new();
+    let (one, two) = (app.add_team("One"), app.add_team("Two"));
+    let (first, second) = (app.open(one, "2026-Q4"), app.open(two, "2026-Q4"));
+    let id = app.visit(&first).asked("main").remove(0);
+    let take = |address: &str, from: i64| {
+        let path = format!("{address}/questions/{id}");
+        let seen = app.visit(&path).form("form.questions").value(&format!("seen[{id}]")).to_owned();
+        app.post(&format!("{path}/provider"), &[("provider", &from.to_string()), ("seen", &seen)]).location()
+    };
+    let from = |address: &str| {
+        let words = words_of(&app.visit(address), &id);
+        (words.contains("from One"), words.contains("from Two"))
+    };
+    app.answer(&second, &[(&id, "started")]);
+    take(&first, two);
+    let mut form = app.visit(&first).form("form.questions");
+    form.choose(&format!("status[{id}]"), "fully_implemented");
+    let by_hand = app.follow(&app.submit(&form));
+    take(&second, one);
+    app.submit(&by_hand.form("form.undo")).location();
+    assert_eq!((from(&first), from(&second)), ((false, false), (true, false)), "an undo makes no circle");
+
+    let csv = |rows: &[(&str, &str)]| {
+        let rows: Vec<String> =
+            rows.iter().map(|(team, from)| format!("{team},2026-Q3,{id},started,{from}\n")).collect();
+        format!("team,period,activity_id,status,inherited_from\n{}", rows.concat())
+    };
+    app.commands().write("circle.csv", csv(&[("One", "Two"), ("Two", "One")]));
+    let message = app.commands().run(&["import", "circle.csv"]).expect_failure();
+    assert!(
+        message.contains("circle.csv:2: inherited_from: that team itself takes this answer from another"),
+        "{message}"
+    );
+    app.commands().write("hop.csv", csv(&[("One", "Two"), ("Two", ""), ("Three", "One")]));
+    app.commands().run(&["import", "hop.csv"]).expect_failure();
+    app.commands().write("good.csv", csv(&[("One", "Two"), ("Two", "")]));
+    app.commands().run(&["import", "good.csv"]).expect_done();
+    // What an import changes the drafts follow that it does not speak of.
+    app.commands().write("two.csv", csv(&[("Two", "")]).replace("started", "fully_implemented"));
+    app.commands().run(&["import", "two.csv"]).expect_done();
+    let csv = app.visit("/export/answers.csv?period=2026-Q3");
+    assert_eq!(csv.text().matches(",fully_implemented,").count(), 2, "{}", csv.text());
+}
+
+#[test]
+fn what_was_answered_after_the_review_is_looked_at_first() {
+    let app = TestApp::new();
+    let (address, asked) = carried(&app, app.add_team("Payments"));
+    let review = app.visit(&format!("{address}/review")).form("main form");
+    app.answer(&address, &[(&asked[3], "started")]);
+    let refused = app.submit(&review).expect_status(409);
+    assert!(refused.words("main").contains("nswers were changed since you loaded the review"));
+    app.submit(&app.visit(&format!("{address}/review")).form("main form")).location();
 }
 
 #[test]
@@ -286,14 +372,16 @@ fn saving_in_the_background_is_small_and_says_what_became_of_it() {
     let seen = |i: usize| app.visit(&address).form("form.questions").value(&field("seen", i)).to_owned();
     let seen_first = seen(0);
     let send = |i: usize, seen: &str, status: &str, note: &str| {
-        let fields = [field("seen", i), field("status", i), field("reason", i), field("note", i)];
-        let values = [seen, status, "", note];
+        let fields = ["touched".to_owned(), field("seen", i), field("status", i), field("reason", i), field("note", i)];
+        let values = ["yes", seen, status, "", note];
         let pairs: Vec<(&str, &str)> = fields.iter().map(String::as_str).zip(values).collect();
         in_background(&app, &address, &pairs)
     };
     let saved = send(0, &seen_first, "partly_implemented", "noted").expect_status(200);
     assert!(saved.body.len() < 500, "one small answer: {}", saved.body.len());
     let json = saved.json();
+    let same = send(0, &seen_first, "partly_implemented", "noted").expect_status(200).json();
+    assert_eq!(same["unchanged"][&asked[0]], json["answers"][&asked[0]], "a repetition is told what is recorded");
     assert_eq!((json["answered"].as_u64(), json["level"].as_u64()), (Some(2), Some(0)));
     assert_eq!(json["answers"][&asked[0]].as_i64().unwrap().to_string(), seen(0));
     assert_eq!(status(&app, &address, &asked[0]), "partly_implemented");
@@ -303,6 +391,8 @@ fn saving_in_the_background_is_small_and_says_what_became_of_it() {
     let theirs = &json["conflicts"][0];
     assert_eq!((theirs["status"].as_str(), theirs["note"].as_str()), (Some("partly_implemented"), Some("noted")));
     assert_eq!(theirs["revision"].as_i64().unwrap().to_string(), seen(0));
+    // Also who goes back to what they saw changes what somebody else answered since.
+    send(0, &seen_first, "fully_implemented", "").expect_status(409);
     assert_eq!(status(&app, &address, &asked[0]), "partly_implemented");
 
     for (status, note, message) in [
@@ -328,7 +418,7 @@ fn an_administrator_reopens_with_a_reason_that_stays() {
     app.post(&format!("{address}/reopen"), &[("reason", "early")]).expect_status(409);
     app.hand_in(&address);
     let refused = app.post(&format!("{address}/reopen"), &[("reason", "  ")]).expect_status(422);
-    assert!(refused.words("main").contains("say why"));
+    assert!(refused.words("#reopen .fault").contains("say why"), "{}", refused.words("main"));
     let mut form = app.visit(&address).form(&format!("form[action='{address}/reopen']"));
     form.fill("reason", "the <scan> was of the wrong branch");
     assert_eq!(app.submit(&form).location(), address);
@@ -350,7 +440,7 @@ fn the_review_says_what_is_different_and_what_is_doubtful() {
     let team = app.add_team("Payments");
     let (address, asked) = carried(&app, team);
     let mut form = app.visit(&address).form("form.questions");
-    form.choose(&format!("status[{}]", asked[0]), "started");
+    form.choose(&format!("status[{}]", asked[0]), "not_implemented");
     form.choose(&format!("status[{}]", asked[1]), "fully_implemented");
     form.choose(&format!("status[{}]", asked[2]), "not_applicable");
     form.fill(&format!("reason[{}]", asked[2]), "nothing is built here");
@@ -360,13 +450,14 @@ fn the_review_says_what_is_different_and_what_is_doubtful() {
     for part in [
         "Since 2026-Q3 : 3 changes",
         "Lowered: 1",
-        "Fully implemented → Started",
+        "Fully implemented → Not implemented",
         "Raised: 1",
         "Started → Fully implemented",
         "Not applicable now: 1",
         "nothing is built here",
         "1 activity is said to be done without valid evidence",
         "1 answer has risen from next to nothing to done",
+        "1 answer has fallen from done to next to nothing",
         "191 activities are unanswered",
     ] {
         assert!(words.contains(part), "{part}: {words}");
