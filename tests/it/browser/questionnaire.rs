@@ -297,11 +297,16 @@ fn a_phone_shows_all_of_it() {
     let app = TestApp::demo();
     let address = app.open(app.team("Data and Forecasting"), "2026-Q4");
     let visitor = Chromium::visiting(app.base());
-    visitor.resize(Screen::PHONE);
-    for path in [address.clone(), format!("{address}/review"), "/assessments/new".to_owned(), "/import".to_owned()] {
-        visitor.goto(&path);
-        let sideways = visitor.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        assert_eq!(sideways, 0, "{path}");
+    let asked = app.visit(&address).asked("main");
+    let question = format!("{address}/questions/{}", asked[0]);
+    let pages = [&address, &format!("{address}/review"), &question, "/assessments/new", "/import", "/evidence/new"];
+    for screen in [Screen::DESKTOP, Screen::PHONE] {
+        visitor.resize(screen);
+        for path in pages {
+            visitor.goto(path);
+            let sideways = visitor.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            assert_eq!(sideways, 0, "{path} on {screen:?}");
+        }
     }
     visitor.goto(&address);
     visitor.click(&choice(2, "started"));
