@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{activity_address, activity_link, count, day, question_id, status_name};
+use super::components::{activity_address, activity_link, choice_of, count, day, question_id, status_name};
 use super::layout::{self, Frame, address, with_parameter};
 use super::markdown::markdown;
 use crate::charts;
@@ -105,20 +105,8 @@ fn filters(frame: &Frame<'_>, catalog: &Catalog, filter: &Filter) -> Markup {
                     @for level in 1..=MAX_LEVEL { option selected[filter.level == Some(level)] { (level) } }
                 }
             }
-            label {
-                span { "Lens" }
-                select name="lens" {
-                    option value="" { "all" }
-                    @for (name, lens) in Lens::NAMED { option selected[filter.lens == Some(*lens)] { (name) } }
-                }
-            }
-            label {
-                span { "Capability" }
-                select name="capability" {
-                    option value="" { "all" }
-                    @for (name, capability) in Capability::NAMED { option selected[filter.capability == Some(*capability)] { (name) } }
-                }
-            }
+            (choice_of("Lens", "lens", filter.lens))
+            (choice_of("Capability", "capability", filter.capability))
             @if !tags.is_empty() {
                 label {
                     span { "Tag" }

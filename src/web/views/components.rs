@@ -7,6 +7,7 @@ use super::layout::{address, encoded};
 use crate::domain::answer::Status;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
+use crate::domain::named::Named;
 use crate::domain::scale::ProgressScale;
 pub(in crate::web) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
@@ -157,6 +158,19 @@ pub(super) fn reminders(due: &Due, selection: Selection) -> Markup {
 /// A day, with the exact time on hover.
 pub(super) fn day(at: DateTime<Utc>) -> Markup {
     html! { time datetime=(at.to_rfc3339()) title=(at.format("%Y-%m-%d %H:%M UTC")) { (at.format("%-d %b %Y")) } }
+}
+
+/// Chooses one value of a type for a filter, or all.
+pub(super) fn choice_of<T: Named>(label: &str, field: &str, chosen: Option<T>) -> Markup {
+    html! {
+        label {
+            span { (label) }
+            select name=(field) {
+                option value="" { "all" }
+                @for (name, value) in T::NAMED { option selected[chosen == Some(*value)] { (name) } }
+            }
+        }
+    }
 }
 
 /// A moment to the minute, with the exact time on hover.

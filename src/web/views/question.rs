@@ -120,7 +120,7 @@ pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
             fieldset.question id=(anchor) {
                 legend { (heading(context, index, recorded)) }
                 (about(activity))
-                (prerequisites(context, index))
+                (prerequisites(context, index, &|needed| format!("#{}", question_id(needed))))
                 (fields(context, activity, recorded, true))
             }
         } @else {
@@ -184,7 +184,8 @@ fn first_sentence(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
+/// What it builds on and how far that is, leading to where `link` says.
+fn prerequisites(context: &Context<'_>, index: ActivityIndex, link: &dyn Fn(ActivityIndex) -> String) -> Markup {
     let needed = context.asked.catalog.prerequisites(index);
     html! {
         @if !needed.is_empty() {
@@ -193,7 +194,7 @@ fn prerequisites(context: &Context<'_>, index: ActivityIndex) -> Markup {
                 @for (i, &needed) in needed.iter().enumerate() {
                     @if i > 0 { ", " }
                     @let activity = context.asked.catalog.activity(needed);
-                    a href=(format!("#{}", question_id(needed))) { (activity.name) }
+                    a href=(link(needed)) { (activity.name) }
                     " (" (status_name(context.scale(), context.status(&activity.id)).to_lowercase()) ")"
                 }
             }
@@ -345,7 +346,7 @@ pub(in crate::web) fn page(
             @if context.is_draft() {
                 form.questions method="post" autocomplete="off" action=(format!("{back}/answers")) data-assessment=(super::questionnaire::shelf(asked)) {
                     input type="hidden" name="question" value=(activity.id);
-                    fieldset.question { legend.visually-hidden { (activity.name) } (tags(&context, seen.index)) (prerequisites_linked(&context, seen.index)) (fields(&context, activity, recorded, false)) }
+                    fieldset.question { legend.visually-hidden { (activity.name) } (tags(&context, seen.index)) (prerequisites(&context, seen.index, &|needed| context.question_address(&asked.catalog.activity(needed).id))) (fields(&context, activity, recorded, false)) }
                     footer.card-foot { button { "Save" } (super::questionnaire::save_state()) }
                 }
             } @else {
@@ -368,24 +369,6 @@ pub(in crate::web) fn page(
         a.button.quiet href=(format!("{back}#{}", question_id(seen.index))) { "Back to all questions" }
     };
     layout::page(frame, &activity.name, &action, &body)
-}
-
-/// As [`prerequisites`], but leading to their own pages.
-fn prerequisites_linked(context: &Context<'_>, index: ActivityIndex) -> Markup {
-    let needed = context.asked.catalog.prerequisites(index);
-    html! {
-        @if !needed.is_empty() {
-            p.needs {
-                "Builds on "
-                @for (i, &needed) in needed.iter().enumerate() {
-                    @if i > 0 { ", " }
-                    @let activity = context.asked.catalog.activity(needed);
-                    a href=(context.question_address(&activity.id)) { (activity.name) }
-                    " (" (status_name(context.scale(), context.status(&activity.id)).to_lowercase()) ")"
-                }
-            }
-        }
-    }
 }
 
 fn evidence(context: &Context<'_>, seen: &Question) -> Markup {

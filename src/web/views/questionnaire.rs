@@ -6,7 +6,9 @@
 use maud::{Markup, html};
 
 use super::catalog::has_words;
-use super::components::{count, day, described_by, field_faults, ladder, level, moment, percent, question_id, score};
+use super::components::{
+    choice_of, count, day, described_by, field_faults, ladder, level, moment, percent, question_id, score,
+};
 use super::layout::{self, Frame, address, encoded};
 use super::markdown::markdown;
 use super::question::{Context, Entered, Outcome, question};
@@ -377,20 +379,8 @@ fn filters(context: &Context<'_>, filter: &Filter, present: Option<StageNumber>)
                     @for (name, show) in Show::NAMED { option value=(name) selected[filter.show == Some(*show)] { (words(*show)) } }
                 }
             }
-            label {
-                span { "Lens" }
-                select name="lens" {
-                    option value="" { "all" }
-                    @for (name, lens) in Lens::NAMED { option selected[filter.lens == Some(*lens)] { (name) } }
-                }
-            }
-            label {
-                span { "Capability" }
-                select name="capability" {
-                    option value="" { "all" }
-                    @for (name, capability) in Capability::NAMED { option selected[filter.capability == Some(*capability)] { (name) } }
-                }
-            }
+            (choice_of("Lens", "lens", filter.lens))
+            (choice_of("Capability", "capability", filter.capability))
             label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
             button { "Show" }
             @if context.is_draft() { p.keys-hint { "Keys: " kbd { "?" } } }

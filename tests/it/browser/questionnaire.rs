@@ -1,7 +1,7 @@
 //! Filling in an assessment in a real browser: what is answered is saved at once, and nothing that was
 //! entered is lost, whatever happens to the service, the network or the window.
 
-use crate::harness::{Browser, Chromium, CommandLine, Screen, TestApp};
+use crate::harness::{Browser, Chromium, CommandLine, Screen, Served, TestApp};
 
 /// An assessment that was just opened, and somebody who looks at it.
 fn opened(app: &TestApp) -> (Chromium, String) {
@@ -9,6 +9,15 @@ fn opened(app: &TestApp) -> (Chromium, String) {
     let visitor = Chromium::visiting(app.base());
     visitor.goto(&address);
     (visitor, address)
+}
+
+/// A service that runs on its own, so that it can be killed, with an assessment that was just opened.
+fn served() -> (CommandLine, Served, Browser, String) {
+    let commands = CommandLine::new();
+    let served = commands.serve();
+    let client = Browser::new(served.base());
+    let address = client.open(client.add_team("Payments"), "2025-Q4");
+    (commands, served, client, address)
 }
 
 /// The choice of a status for the question at a place of the page.
@@ -112,10 +121,7 @@ fn a_plain_form_does_without_javascript() {
 
 #[test]
 fn what_is_answered_while_the_service_is_down_is_saved_when_it_is_back() {
-    let commands = CommandLine::new();
-    let served = commands.serve();
-    let client = Browser::new(served.base());
-    let address = client.open(client.add_team("Payments"), "2025-Q4");
+    let (commands, served, client, address) = served();
     let visitor = Chromium::visiting(served.base());
     visitor.goto(&address);
     visitor.click(&choice(0, "started"));
@@ -144,10 +150,7 @@ fn what_is_answered_while_the_service_is_down_is_saved_when_it_is_back() {
 
 #[test]
 fn a_button_waits_for_what_is_not_saved() {
-    let commands = CommandLine::new();
-    let served = commands.serve();
-    let client = Browser::new(served.base());
-    let address = client.open(client.add_team("Payments"), "2025-Q4");
+    let (commands, served, client, address) = served();
     let visitor = Chromium::visiting(served.base());
     visitor.goto(&address);
     let base = served.base().to_owned();
@@ -173,10 +176,7 @@ fn a_button_waits_for_what_is_not_saved() {
 
 #[test]
 fn a_service_that_hangs_is_as_good_as_one_that_is_down() {
-    let commands = CommandLine::new();
-    let served = commands.serve();
-    let client = Browser::new(served.base());
-    let address = client.open(client.add_team("Payments"), "2025-Q4");
+    let (_commands, served, client, address) = served();
     let visitor = Chromium::visiting(served.base());
     visitor.goto(&address);
     served.pause();
