@@ -17,9 +17,14 @@
   const put = (id, values) => {
     try { localStorage.setItem(shelf + id, JSON.stringify({ ...values, at: Date.now() })); } catch (_) { /* There is still the page. */ }
   };
-  const drop = (id) => {
-    try { localStorage.removeItem(shelf + id); } catch (_) { /* Nothing was kept. */ }
+  // Only what was saved is dropped: another window may have put something newer there.
+  const drop = (id, saved) => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(shelf + id));
+      if (!saved || !kept || same(kept, saved)) localStorage.removeItem(shelf + id);
+    } catch (_) { /* Nothing was kept. */ }
   };
+  const same = (one, other) => FIELDS.every((name) => name === "seen" || one[name] === other[name]);
   const shelved = () => {
     const found = new Map();
     try {
@@ -51,7 +56,7 @@
     button.type = "button";
     button.className = "link";
     button.textContent = "Forget it";
-    button.addEventListener("click", () => { [...left.keys()].forEach(drop); holder.remove(); });
+    button.addEventListener("click", () => { [...left.keys()].forEach((id) => drop(id)); holder.remove(); });
     holder.append(list, button);
     return;
   }
@@ -82,7 +87,6 @@
     if (note && note.value) note.closest("details").open = true;
   };
   const question = (id) => field("seen", id) && field("seen", id).closest(".question");
-  const same = (one, other) => FIELDS.every((name) => name === "seen" || one[name] === other[name]);
 
   // --- What is not saved yet --------------------------------------------------------------------
 
@@ -95,8 +99,9 @@
   let uncertain = new Map();
   let sending = false, failures = 0, timer = null, typing = null, afterwards = null;
 
-  const enter = (id, values) => { unsaved.set(id, values); put(id, values); };
-  const done = (id) => { unsaved.delete(id); refused.delete(id); drop(id); };
+  // With what is uncertain beside it, so that the next visit knows of it as well.
+  const enter = (id, values) => { unsaved.set(id, values); put(id, { ...values, tried: uncertain.get(id) }); };
+  const done = (id, saved) => { unsaved.delete(id); refused.delete(id); drop(id, saved); };
   const waiting = () => [...unsaved.keys()].filter((id) => !refused.has(id));
 
   const say = (text, kind, action) => {
@@ -124,7 +129,10 @@
 
   const bodyOf = (batch) => {
     const body = new URLSearchParams({ touched: "yes" });
-    for (const [id, values] of batch) for (const name of FIELDS) body.append(name + "[" + id + "]", values[name]);
+    for (const [id, values] of batch) {
+      for (const name of FIELDS) body.append(name + "[" + id + "]", values[name]);
+      if (values.confirm) body.append("confirm[" + id + "]", "yes");
+    }
     return body;
   };
   const post = (body) => fetch(address, {
@@ -159,8 +167,9 @@
       const recorded = result.answers[id];
       const revision = recorded !== undefined ? recorded : result.unchanged[id];
       if (revision !== undefined && field("seen", id)) field("seen", id).value = revision;
+      if (revision !== undefined) document.querySelectorAll("[data-seen]").forEach((one) => { if (one.dataset.seen === id) one.value = revision; });
       const now = unsaved.get(id);
-      if (now && same(now, sent)) done(id);
+      if (now && same(now, sent) && Boolean(now.confirm) === Boolean(sent.confirm)) done(id, sent);
       // What was entered while this was under way is saved next, on top of this record.
       else if (now && revision !== undefined) enter(id, { ...now, seen: String(revision) });
       settle(id, recorded !== undefined);
@@ -290,7 +299,8 @@
       say("Not saved: this assessment does not take answers from you now. What you entered is kept in this browser.", "bad", ["Load the page again", () => location.reload()]);
       return;
     }
-    if (!answer || answer.status < 200 || answer.status >= 300) uncertain = new Map(batch);
+    uncertain = new Map(batch);
+    for (const id of batch.keys()) if (unsaved.has(id)) enter(id, unsaved.get(id));
     failures += 1;
     const wait = Math.min(30, 2 ** failures);
     say("Not saved: no connection to the service. What you entered is kept in this browser; next try in " + wait + " s.", "bad", ["Try now", send]);
@@ -316,12 +326,16 @@
     if (match && (match[1] === "note" || match[1] === "reason")) changed(match[2], false);
   });
   // A button sends the whole form. What is not saved goes first, so that it is still here if that fails.
+  // Also when there is nothing of that, the service is asked first whether it is there.
+  let may_go = false;
   form.addEventListener("submit", (event) => {
-    if (!waiting().length) return;
+    if (may_go) { may_go = false; return; }
     event.preventDefault();
     const button = event.submitter;
-    afterwards = () => form.requestSubmit(button);
-    send();
+    const go = () => { may_go = true; form.requestSubmit(button); };
+    if (waiting().length) { afterwards = go; send(); return; }
+    const stay = () => say("Not sent: no connection to the service. Nothing on this page is lost.", "bad", ["Try again", () => form.requestSubmit(button)]);
+    post(bodyOf([])).then((answer) => { if (answer.status < 500) go(); else stay(); }).catch(stay);
   });
   window.addEventListener("online", send);
   window.addEventListener("pagehide", () => {
@@ -331,15 +345,20 @@
 
   // What an earlier visit could not save is entered again and sent, as what it saw then: where somebody
   // else answered since, that is a conflict and not overwritten. What is old is not sent by itself.
-  for (const [id, { at, ...values }] of shelved()) {
+  let old = 0;
+  for (const [id, { at, tried, ...values }] of shelved()) {
     unsaved.set(id, values);
+    if (tried) uncertain.set(id, tried);
     write(id, { status: values.status, reason: values.reason, note: values.note });
-    if (Date.now() - at < DAY || !question(id)) continue;
+    if (Date.now() - at < DAY) continue;
     refused.add(id);
+    old += 1;
+    if (!question(id)) continue;
     const box = message(id, ["You entered this on " + new Date(at).toLocaleDateString() + " and it was not saved: " + told(values)]);
     choose(box, "Save it", () => { refused.delete(id); send(); });
     choose(box, "Forget it", () => { done(id); location.reload(); });
   }
+  if (old) say("You entered " + (old === 1 ? "an answer" : old + " answers") + " some days ago that " + (old === 1 ? "is" : "are") + " not saved; all questions show " + (old === 1 ? "it." : "them."), "bad");
   send();
 
   // --- Longer texts on demand -------------------------------------------------------------------
@@ -405,24 +424,14 @@
     }
     if (input.value !== "not_applicable") input.focus({ preventScroll: true });
   };
-  const confirmed = async (element) => {
-    const button = element.querySelector("button[value^='confirm-a']");
+  // A confirmation goes the way of all answers, with all that keeps them from being lost.
+  const confirmed = (element) => {
     const hidden = element.querySelector("input[type='hidden'][name^='seen[']");
-    if (!button || !hidden) return;
+    if (!hidden || !element.querySelector("button[value^='confirm-a']")) return;
     const id = nameOf(hidden)[2];
-    const body = bodyOf([[id, read(id)]]);
-    body.append("button", button.value);
-    const again = () => say("Not confirmed: no connection to the service.", "bad", ["Try again", () => confirmed(element)]);
-    try {
-      const answer = await post(body);
-      if (answer.status === 409) { conflict((await answer.json()).conflicts || []); return; }
-      if (answer.status !== 200) { again(); return; }
-      const result = await answer.json();
-      if (result.answers[id] !== undefined) hidden.value = result.answers[id];
-      settle(id, true);
-      progress(result);
-      say("Confirmed " + time(result.at), "good");
-    } catch (_) { again(); }
+    refused.delete(id);
+    enter(id, { ...read(id), confirm: true });
+    send();
   };
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[value^='confirm-a']");

@@ -28,6 +28,8 @@ pub struct AnswerChange {
     pub reason: String,
     /// The note.
     pub note: String,
+    /// Whether they say that it is still so: then an answer that was taken over is confirmed.
+    pub confirmed: bool,
 }
 
 /// What a person sends from a page.
@@ -111,11 +113,15 @@ impl Cairn {
                 seen.insert(id_of_answer, wanted.seen);
                 let recorded = current.get(id_of_answer);
                 match fate(change, id, wanted, saving.touched, &answer, recorded)? {
+                    Fate::Unchanged if wanted.confirmed && recorded.is_some_and(|r| r.answer.carried) => {
+                        let recorded = recorder.record(change, id_of_answer, &answer)?;
+                        saved.note(id_of_answer, recorded.revision);
+                    }
                     Fate::Unchanged => {
                         let revision = recorded.map(|recorded| recorded.revision).unwrap_or_default();
                         saved.unchanged.push((id_of_answer.clone(), revision));
                     }
-                    Fate::Conflict(theirs) => conflicts.push(conflict(&catalog, id_of_answer, theirs)),
+                    Fate::Conflict(theirs) => conflicts.push(conflict(&catalog, id_of_answer, theirs, true)),
                     Fate::Record => {
                         let recorded = recorder.record(change, id_of_answer, &answer)?;
                         seen.insert(id_of_answer, recorded.revision);
@@ -130,7 +136,9 @@ impl Cairn {
                 // What is not on the page was not seen, and is not touched.
                 let Some(seen) = seen.get(activity) else { return Err(Error::NotFound("question")) };
                 if let Some(theirs) = recorded.filter(|_| *seen != revision) {
-                    conflicts.push(conflict(&catalog, activity, theirs.clone()));
+                    if conflicts.iter().all(|conflict| conflict.activity != *activity) {
+                        conflicts.push(conflict(&catalog, activity, theirs.clone(), false));
+                    }
                 } else if let Some(answer) = saving.also.changed(status.as_ref(), recorded.map(|r| &r.answer)) {
                     saved.note(activity, recorder.record(change, activity, &answer)?.revision);
                 }
@@ -202,7 +210,7 @@ impl Cairn {
             }
             let recorded = current_answers(change, id)?.remove(activity);
             if let Some(recorded) = recorded.as_ref().filter(|recorded| recorded.revision != seen) {
-                return Err(Error::Conflict(vec![conflict(&catalog, activity, recorded.clone())]));
+                return Err(Error::Conflict(vec![conflict(&catalog, activity, recorded.clone(), false)]));
             }
             let note = recorded.map(|recorded| recorded.answer.note).unwrap_or_default();
             let answer = Answer { status: theirs.status, note, inherited_from: Some(provider), carried: false };
@@ -253,8 +261,8 @@ fn status_for_all(scale: &ProgressScale, also: &Also, faults: &mut Vec<FieldFaul
     Status::parse(status, reason, scale).map_err(|error| faults.push(FieldFault::new(field, error))).ok()
 }
 
-fn conflict(catalog: &Catalog, activity: &ActivityId, theirs: RecordedAnswer) -> Conflict {
-    Conflict { activity: activity.clone(), name: name_of(catalog, activity), theirs }
+fn conflict(catalog: &Catalog, activity: &ActivityId, theirs: RecordedAnswer, touched: bool) -> Conflict {
+    Conflict { activity: activity.clone(), name: name_of(catalog, activity), theirs, touched }
 }
 
 /// Records answers of one assessment, and keeps the rules of answers that are taken from other teams:

@@ -220,6 +220,9 @@ pub struct Conflict {
     pub name: String,
     /// What is recorded now.
     pub theirs: RecordedAnswer,
+    /// Whether the caller entered something else for it, rather than wanting to set it with others, to
+    /// confirm it or to take it from another team.
+    pub touched: bool,
 }
 
 /// What an activity is worth in one assessment, as far as scoring cares.

@@ -22,7 +22,11 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page_and_action("/assessments/{id}/answers", pages::questionnaire::back, pages::questionnaire::save))
         .service(action("/assessments/{id}/undo", pages::questionnaire::undo))
         .service(page("/assessments/{id}/questions/{activity}", pages::questionnaire::question))
-        .service(action("/assessments/{id}/questions/{activity}/provider", pages::questionnaire::take_from))
+        .service(page_and_action(
+            "/assessments/{id}/questions/{activity}/provider",
+            pages::questionnaire::back_to_question,
+            pages::questionnaire::take_from,
+        ))
         .service(page_and_action(
             "/assessments/{id}/review",
             pages::questionnaire::review,

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::see_other;
 use crate::app::{self, Also, AnswerChange, SavedAnswers, Saving};
-use crate::domain::answer::{AssessmentId, Conflict, Revision};
+use crate::domain::answer::{AssessmentId, Revision};
 use crate::domain::catalog::{ActivityId, Capability, Lens};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
@@ -101,7 +101,7 @@ pub(in crate::web) async fn save(
         Err(failure) => return Err(failure),
     };
     let Posted { changes, picked, set, question, .. } = posted;
-    let answers = changes.into_iter().map(|change| entered(change, &outcome)).collect();
+    let answers = changes.into_iter().filter_map(|change| entered(change, &outcome)).collect();
     let entered = Entered { answers, picked, set, ..Entered::default() };
     let page = match question {
         Some(activity) => shown_one(&visit, id, activity, &entered, &outcome).await?,
@@ -232,6 +232,12 @@ pub(in crate::web) async fn question(
     shown_one(&visit, AssessmentId(id), ActivityId(activity), &Entered::default(), &wanted.outcome()).await
 }
 
+/// Who loads the address of a form about a question again is led to its page.
+pub(in crate::web) async fn back_to_question(path: Path<(i64, String)>) -> HttpResponse {
+    let (id, activity) = path.into_inner();
+    see_other(&format!("/assessments/{id}/questions/{}", views::encoded(&activity)))
+}
+
 /// From whom an answer is taken.
 #[derive(Debug, Deserialize)]
 pub(in crate::web) struct ProviderForm {
@@ -347,17 +353,19 @@ async fn shown_one(
     Ok(views::question::page(&frame, &seen, visit.cairn().roadmap(), entered, outcome))
 }
 
-/// What a person entered, to be shown again. After a conflict they have seen what is recorded now,
-/// so saving once more is their decision.
-fn entered(change: AnswerChange, outcome: &Outcome) -> (ActivityId, EnteredAnswer) {
-    let theirs = |conflicts: &[Conflict]| {
-        conflicts.iter().find(|conflict| conflict.activity == change.activity).map(|conflict| conflict.theirs.revision)
+/// What a person entered, to be shown again. After a conflict they have seen what is recorded now, so
+/// saving once more is their decision; what they did not enter themselves is shown as it is recorded.
+fn entered(change: AnswerChange, outcome: &Outcome) -> Option<(ActivityId, EnteredAnswer)> {
+    let conflict = match outcome {
+        Outcome::Conflict(conflicts) => conflicts.iter().find(|conflict| conflict.activity == change.activity),
+        _ => None,
     };
-    let seen = match outcome {
-        Outcome::Conflict(conflicts) => theirs(conflicts).unwrap_or(change.seen),
-        _ => change.seen,
-    };
-    (change.activity, EnteredAnswer { seen, status: change.status, reason: change.reason, note: change.note })
+    if conflict.is_some_and(|conflict| !conflict.touched) {
+        return None;
+    }
+    let seen = conflict.map_or(change.seen, |conflict| conflict.theirs.revision);
+    let AnswerChange { activity, status, reason, note, .. } = change;
+    Some((activity, EnteredAnswer { seen, status, reason, note }))
 }
 
 /// A form with fields like `status[ID]`, in any number and order.
@@ -411,7 +419,7 @@ impl Posted {
             match name {
                 "set-status" => posted.set.entry(id.to_owned()).or_default().0 = value,
                 "set-reason" => posted.set.entry(id.to_owned()).or_default().1 = value,
-                "status" | "reason" | "note" | "seen" => {
+                "status" | "reason" | "note" | "seen" | "confirm" => {
                     let change = changes.entry(id.to_owned()).or_insert_with(|| {
                         order.push(id.to_owned());
                         AnswerChange {
@@ -420,12 +428,14 @@ impl Posted {
                             status: String::new(),
                             reason: String::new(),
                             note: String::new(),
+                            confirmed: false,
                         }
                     });
                     match name {
                         "status" => change.status = value,
                         "reason" => change.reason = value,
                         "note" => change.note = value,
+                        "confirm" => change.confirmed = true,
                         _ => change.seen = Revision(value.parse().unwrap_or(0)),
                     }
                 }

@@ -93,12 +93,15 @@ pub(in crate::web) async fn add_group(visit: Visit, form: Form<GroupForm>) -> Ou
 
 pub(in crate::web) async fn rename_group(visit: Visit, id: Path<i64>, form: Form<GroupForm>) -> Outcome {
     let (id, name) = (GroupId(*id), form.into_inner().name);
+    let sent = name.clone();
     match visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name)).await {
         Ok(()) => Ok(Either::Right(see_other("/teams#groups"))),
         Err(Failure::App(app::Error::Invalid(faults))) => {
+            let field = format!("group_name[{id}]");
             let faults: Vec<FieldFault> =
-                faults.into_iter().map(|fault| FieldFault::new("group_name", fault.message)).collect();
-            again(listed(&visit, Selection::ORGANIZATION, &Entered::default(), &faults).await?)
+                faults.into_iter().map(|fault| FieldFault::new(&field, fault.message)).collect();
+            let entered = Entered { renamed: Some((id, sent)), ..Entered::default() };
+            again(listed(&visit, Selection::ORGANIZATION, &entered, &faults).await?)
         }
         Err(failure) => Err(failure),
     }

@@ -91,6 +91,7 @@ pub(in crate::web) fn open_page(
     let body = html! {
         (quarters(frame, quarter))
         @if waiting.is_empty() {
+            @for fault in faults { p.notice.bad role="alert" { (fault.message) } }
             section.card.empty {
                 p.lead { "Every team has its assessment of " (quarter.period) "." }
                 p { a.button href=(address("/assessments", quarter.selection)) { "To the assessments" } }

@@ -296,7 +296,7 @@ fn theirs(context: &Context<'_>, activity: &Activity) -> Markup {
                     strong { (status_name(context.scale(), Some(&conflict.theirs.answer.status))) }
                     @if !conflict.theirs.answer.note.is_empty() { " — “" (conflict.theirs.answer.note) "”" }
                 }
-                p { "Yours is below." }
+                @if conflict.touched { p { "Yours is below." } } @else { p { "It was left as it is. If you still want to change it, do it again." } }
             }
         }
     }
@@ -421,6 +421,7 @@ fn take_over(context: &Context<'_>, seen: &Question) -> Markup {
                     p.quiet { "No other team has answered this in " (asked.assessment.period) " yet. Where a platform team provides it for all, the others can take its answer." }
                 } @else {
                     form.inline method="post" action=(format!("{}/provider", context.question_address(&activity.id))) {
+                        input type="hidden" name="seen" data-seen=(activity.id) value=(asked.answers.get(&activity.id).map_or(0, |recorded| recorded.revision.0));
                         label {
                             "Provided for this team by"
                             select name="provider" {

@@ -138,8 +138,6 @@ pub(in crate::web) fn page(
         }
         @if context.is_draft() {
             form.questions #questions method="post" autocomplete="off" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(shelf(asked)) {
-                // The first button is the one that the return key presses: it saves and goes nowhere else.
-                button.visually-hidden tabindex="-1" aria-hidden="true" { "Save" }
                 (questions(&context, guide, &wanted))
                 section.card {
                     h2 { "Ready?" }
@@ -159,6 +157,8 @@ pub(in crate::web) fn page(
     };
     let action = html! {
         @if context.is_draft() {
+            // The first button is the one that the return key presses: it saves and goes nowhere else.
+            button.visually-hidden form="questions" tabindex="-1" aria-hidden="true" { "Save" }
             button form="questions" name="button" value="review" { "Save and review" }
         } @else {
             a.button.quiet href=(address("/gaps", frame.selection)) { "Gaps" }
@@ -436,7 +436,8 @@ fn section_foot(context: &Context<'_>, found: &[ActivityIndex], id: &str) -> Mar
     let unconfirmed = unconfirmed(context, found.iter().copied());
     let faults = context.faults();
     let names = ["pick", "set-status", "set-reason"].map(|field| format!("{field}[{id}]"));
-    let is_wrong = faults.iter().any(|fault| names.contains(&fault.field));
+    let is_picked = |index: &ActivityIndex| context.entered.picked.contains(&context.asked.catalog.activity(*index).id);
+    let is_wrong = faults.iter().any(|fault| names.contains(&fault.field)) || found.iter().any(is_picked);
     let (chosen, reason) = context.entered.set.get(id).map_or(("", ""), |(status, reason)| (status, reason));
     html! {
         footer.card-foot {

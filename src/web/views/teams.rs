@@ -22,6 +22,8 @@ pub(in crate::web) struct Entered {
     pub(in crate::web) added: Option<TeamId>,
     /// The name of a new group.
     pub(in crate::web) group: String,
+    /// A group with the name that it was to have.
+    pub(in crate::web) renamed: Option<(GroupId, String)>,
 }
 
 /// The page of all teams and groups.
@@ -60,7 +62,7 @@ pub(in crate::web) fn list(
         section.card #groups {
             h2 { "Groups" }
             p.explain { "A group is a set of teams that is looked at together, such as a department or everything that faces customers. A team may be in several." }
-            @for group in groups { (group_row(group, teams)) }
+            @for group in groups { (group_row(group, teams, entered, faults)) }
             form.inline method="post" action="/groups" {
                 label { span { "Name of a new group" } input type="text" name="name" value=(entered.group) required maxlength="100"; }
                 button { "Add the group" }
@@ -222,15 +224,18 @@ fn group_names(team: &Team, groups: &[Group]) -> Markup {
     }
 }
 
-fn group_row(group: &Group, teams: &[Team]) -> Markup {
+fn group_row(group: &Group, teams: &[Team], entered: &Entered, faults: &[FieldFault]) -> Markup {
+    let field = format!("group_name[{}]", group.id);
+    let wanted = entered.renamed.as_ref().filter(|(id, _)| *id == group.id).map(|(_, name)| name.as_str());
     let of_group = teams.iter().filter(|team| team.groups.contains(&group.id));
     let (retired, members): (Vec<_>, Vec<_>) = of_group.partition(|team| team.retired_at.is_some());
     html! {
         div.group-row {
             form.inline method="post" action=(format!("/groups/{}", group.id)) {
-                label { span.visually-hidden { "Name of the group" } input type="text" name="name" value=(group.name) required maxlength="100"; }
+                label { span.visually-hidden { "Name of the group" } input type="text" name="name" value=(wanted.unwrap_or(group.name.as_str())) aria-invalid=[invalid(faults, &field)] aria-describedby=[described_by(faults, &field)] required maxlength="100"; }
                 button.quiet { "Rename" span.visually-hidden { " the group " (group.name) } }
             }
+            (field_faults(faults, &field))
             span.quiet {
                 (count(members.len(), "team", "teams"))
                 @if !retired.is_empty() { ", " (retired.len()) " retired" }

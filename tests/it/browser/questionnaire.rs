@@ -87,6 +87,12 @@ fn a_whole_part_is_answered_with_the_keyboard() {
     visitor.wait_for("the reason to be saved", || recorded(&app, &address, at(3)).0 == "not_applicable");
     // Inside a field the same letters are text.
     assert_eq!(visitor.value(&format!("#a{} .reason input", at(3))), "ours");
+    // The return key saves and stays.
+    visitor.press("Enter");
+    visitor.arrive_at(&format!("{address}?saved="));
+    visitor.goto(&format!("{address}#a{}", at(3)));
+    visitor.press("j");
+    visitor.press("k");
     visitor.press("Escape");
     visitor.press("c");
     visitor.press("x");
@@ -157,19 +163,25 @@ fn a_button_waits_for_what_is_not_saved() {
     served.kill();
     visitor.click(&choice(0, "started"));
     visitor.read(".save-state", "Not saved: no connection");
-    visitor.click("header button[form=questions]");
+    visitor.click("header button[value=review]");
     visitor.read(".save-state", "Not saved: no connection");
     assert_eq!(visitor.path(), address, "it is still on the page");
     // What was kept is sent by whatever page of the assessment comes next, also one without that question.
     visitor.goto("data:text/html,<p>elsewhere</p>");
-    let _served = commands.serve_at(&base);
+    let served = commands.serve_at(&base);
     visitor.goto(&format!("{address}?text=pentest"));
     assert_eq!(visitor.count("#a0"), 0);
     visitor.read(".save-state", "Saved");
     assert_eq!(recorded(&client, &address, 0).0, "started");
     visitor.goto(&address);
     visitor.click(&choice(1, "started"));
-    visitor.click("header button[form=questions]");
+    visitor.read(".save-state", "Saved");
+    served.kill();
+    visitor.click("header button[value=review]");
+    visitor.read(".save-state", "Not sent: no connection");
+    assert_eq!(visitor.path(), address, "nor is anybody sent to a page of the browser when nothing waits");
+    let _served = commands.serve_at(&base);
+    visitor.click("header button[value=review]");
     visitor.arrive_at(&format!("{address}/review"));
     assert_eq!(recorded(&client, &address, 1).0, "started");
 }
@@ -208,6 +220,32 @@ fn going_back_shows_what_is_recorded_now() {
     visitor.type_into("#a0 textarea", "later");
     visitor.wait_for("the note", || recorded(&app, &address, 0).1 == "later");
     assert_eq!(recorded(&app, &address, 0).0, "fully_implemented");
+}
+
+#[test]
+fn several_quick_keys_are_no_conflict_with_oneself() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments");
+    let before = app.open(team, "2026-Q3");
+    let asked = app.visit(&before).asked("main");
+    let answers: Vec<(&str, &str)> = asked.iter().take(6).map(|id| (id.as_str(), "started")).collect();
+    app.answer(&before, &answers);
+    app.hand_in(&before);
+    let address = app.open(team, "2026-Q4");
+    let visitor = Chromium::visiting(app.base());
+    visitor.goto(&address);
+    for keys in ["jyy", "j3y", "jy4", "j2343y", "jy"] {
+        for key in keys.chars() {
+            visitor.press(&key.to_string());
+        }
+    }
+    visitor.read(".save-state", "Saved");
+    visitor.wait_for("one that is not confirmed", || {
+        app.visit(&format!("{address}?show=unconfirmed")).asked("main").len() == 1
+    });
+    assert_eq!(visitor.count(".live"), 0);
+    let id = visitor.eval("document.querySelectorAll('.question')[3].id.slice(1)");
+    assert_eq!(recorded(&app, &address, id.as_str().unwrap().parse().unwrap()).0, "partly_implemented");
 }
 
 #[test]
@@ -272,7 +310,7 @@ fn what_was_taken_over_is_confirmed_with_a_click_or_a_key_and_then_submitted_and
     let visitor = Chromium::visiting(app.base());
     visitor.goto(&address);
     visitor.click("#a0 .beside button.link");
-    visitor.read(".save-state", "Confirmed");
+    visitor.read(".save-state", "Saved");
     assert_eq!(visitor.count("legend .state.draft"), 1);
     visitor.press("j");
     visitor.wait_for("the other to be confirmed", || {
@@ -283,7 +321,7 @@ fn what_was_taken_over_is_confirmed_with_a_click_or_a_key_and_then_submitted_and
         }
     });
     assert_eq!(app.visit(&format!("{address}?show=unconfirmed")).asked("main").len(), 0);
-    visitor.click("header button[form=questions]");
+    visitor.click("header button[value=review]");
     visitor.arrive_at(&format!("{address}/review"));
     visitor.click("main form button");
     visitor.arrive_at("/?team=");

@@ -194,6 +194,12 @@ fn several_are_set_at_once_and_undone() {
     let refused = app.submit(&stale).expect_status(409);
     assert!(refused.words(".notice.bad").contains("Somebody else changed these answers"));
     assert_eq!(status(&app, &address, &asked[1]), "fully_implemented");
+    // The page shows what is recorded, so saving it changes nothing, and what was selected is selected still.
+    let again = refused.form("form.questions");
+    assert_eq!(again.value(&format!("status[{}]", asked[1])), "fully_implemented");
+    assert!(again.fields.contains(&("pick".into(), asked[1].clone())));
+    app.submit(&again).location();
+    assert_eq!(status(&app, &address, &asked[1]), "fully_implemented");
     set(&[&asked[0]], "not_applicable", "no containers here").location();
     assert_eq!(status(&app, &address, &asked[0]), "not_applicable");
     app.post(&format!("{address}/undo"), &[("range", "1-x")]).expect_status(400);
@@ -238,8 +244,9 @@ fn an_answer_is_taken_from_another_team_and_follows_it_until_submitted() {
     let id = &asked[0];
     let question = |address: &str| format!("{address}/questions/{id}");
     let take = |address: &str, from: i64| {
-        let seen = app.visit(&question(address)).form("form.questions").value(&format!("seen[{id}]")).to_owned();
-        app.post(&format!("{}/provider", question(address)), &[("provider", &from.to_string()), ("seen", &seen)])
+        let seen = app.visit(&question(address)).attributes("#provider input[name=seen]", "value");
+        let seen = seen.first().map_or("0", String::as_str);
+        app.post(&format!("{}/provider", question(address)), &[("provider", &from.to_string()), ("seen", seen)])
     };
     let refused = take(&first, platform).expect_status(422);
     assert!(
@@ -296,8 +303,9 @@ fn no_way_leads_to_answers_that_are_taken_on_and_on() {
     let id = app.visit(&first).asked("main").remove(0);
     let take = |address: &str, from: i64| {
         let path = format!("{address}/questions/{id}");
-        let seen = app.visit(&path).form("form.questions").value(&format!("seen[{id}]")).to_owned();
-        app.post(&format!("{path}/provider"), &[("provider", &from.to_string()), ("seen", &seen)]).location()
+        let mut form = app.visit(&path).form("#provider form");
+        form.choose("provider", &from.to_string());
+        app.submit(&form).location()
     };
     let from = |address: &str| {
         let words = words_of(&app.visit(address), &id);

@@ -200,3 +200,17 @@ fn a_team_is_retired_once() {
     app.post("/teams/99/bring-back", &[]).expect_status(404);
     app.get(&address).expect_status(405);
 }
+
+#[test]
+fn a_group_cannot_lose_its_name() {
+    let app = TestApp::new();
+    let group = app.add_group("Sales");
+    let refused = app.post(&format!("/groups/{group}"), &[("name", &*"x".repeat(101))]).expect_status(422);
+    assert!(refused.words(".group-row .fault").contains("at most 100 characters"), "{}", refused.words("#groups"));
+    assert_eq!(
+        refused.attributes(".group-row input[name=name]", "value"),
+        ["x".repeat(101)],
+        "what was entered is there"
+    );
+    assert_eq!(app.visit("/teams").attributes(".group-row input[name=name]", "value"), ["Sales"]);
+}
