@@ -320,6 +320,22 @@ fn no_way_leads_to_answers_that_are_taken_on_and_on() {
     app.submit(&by_hand.form("form.undo")).location();
     assert_eq!((from(&first), from(&second)), ((false, false), (true, false)), "an undo makes no circle");
 
+    // In the next quarter the provider takes it from somewhere itself: then it is taken over without a provider.
+    let app_later = app.a_quarter_later();
+    let three = app.add_team("Three");
+    app.answer(&first, &[(&id, "partly_implemented")]);
+    app.hand_in(&first);
+    app.hand_in(&second);
+    let next = |team: i64| app_later.open(team, "2027-Q1");
+    let (third, first_again) = (next(three), next(one));
+    app_later.answer(&third, &[(&id, "not_implemented")]);
+    let mut form = app_later.visit(&format!("{first_again}/questions/{id}")).form("#provider form");
+    form.choose("provider", &three.to_string());
+    app_later.submit(&form).location();
+    let words = words_of(&app_later.visit(&next(two)), &id);
+    assert!(words.contains("not yet confirmed") && !words.contains("from One"), "{words}");
+    assert_eq!(status(&app_later, &next(two), &id), "not_implemented", "with what the provider says by then");
+
     let csv = |rows: &[(&str, &str)]| {
         let rows: Vec<String> =
             rows.iter().map(|(team, from)| format!("{team},2026-Q3,{id},started,{from}\n")).collect();
