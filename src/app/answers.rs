@@ -113,10 +113,6 @@ impl Cairn {
                 seen.insert(id_of_answer, wanted.seen);
                 let recorded = current.get(id_of_answer);
                 match fate(change, id, wanted, saving.touched, &answer, recorded)? {
-                    Fate::Unchanged if wanted.confirmed && recorded.is_some_and(|r| r.answer.carried) => {
-                        let recorded = recorder.record(change, id_of_answer, &answer)?;
-                        saved.note(id_of_answer, recorded.revision);
-                    }
                     Fate::Unchanged => {
                         let revision = recorded.map(|recorded| recorded.revision).unwrap_or_default();
                         saved.unchanged.push((id_of_answer.clone(), revision));
@@ -399,7 +395,8 @@ fn fate(
         return Ok(if answer.is_blank() { Fate::Unchanged } else { Fate::Record });
     };
     if recorded.answer.says_the_same_as(answer) {
-        return Ok(Fate::Unchanged);
+        let confirms = wanted.confirmed && recorded.answer.carried;
+        return Ok(if confirms { Fate::Record } else { Fate::Unchanged });
     }
     if recorded.revision == wanted.seen {
         return Ok(Fate::Record);

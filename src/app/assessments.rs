@@ -55,8 +55,12 @@ impl Cairn {
             // A team that was retired by then has no row, unless it was assessed all the same.
             let rows = rows.filter(|row| row.assessment.is_some() || row.team.is_active_in(period)).collect();
             let periods = snapshot.periods()?;
-            let latest = Selection { period: None, ..selection };
-            let due = due(&mut Eye::new(self, snapshot, latest, caller.at.date_naive())?, current)?;
+            let due = if period == current {
+                let latest = Selection { period: None, ..selection };
+                Some(due(&mut Eye::new(self, snapshot, latest, caller.at.date_naive())?, current)?)
+            } else {
+                None
+            };
             Ok(Quarter { selection, scope, period, current, due, rows, periods })
         })
     }

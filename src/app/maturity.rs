@@ -36,7 +36,10 @@ impl Cairn {
             let catalog = &overview.catalog;
             let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
             let teams = overview.standings.iter().map(card).collect();
-            let due = due(eye, Period::containing(caller.at))?;
+            let due = match eye.view.selection.period {
+                None => Some(due(eye, Period::containing(caller.at))?),
+                Some(_) => None,
+            };
             Ok(Some(Dashboard { overview, before, trend, gaps, teams, due }))
         })
     }

@@ -18,38 +18,46 @@ impl Cairn {
     /// An assessment with its answers and scores, and what the one before said.
     pub fn questionnaire(&self, caller: &Caller, id: AssessmentId) -> Result<Questionnaire, Error> {
         caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
-            let assessment = find(snapshot, id)?;
-            let team = snapshot.team(assessment.team)?.ok_or(Error::NotFound("team"))?;
-            let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
-            let (answers, settings) = (current_answers(snapshot, id)?, snapshot.settings()?);
-            let scorecard =
-                scorecard(&settings, &catalog, answers.iter().map(|(id, recorded)| (id, &recorded.answer.status)));
-            let (before, asked_anew) = self.compared_with_before(snapshot, &assessment, &catalog)?;
-            let names: HashMap<TeamId, String> =
-                snapshot.teams()?.into_iter().map(|team| (team.id, team.name.to_string())).collect();
-            let mut relying: HashMap<ActivityId, Vec<String>> = HashMap::new();
-            for (follower, activity) in snapshot.relying_on(assessment.team, assessment.period)? {
-                relying.entry(activity).or_default().extend(names.get(&follower).cloned());
-            }
-            let reopenings = snapshot.reopenings(id)?;
-            let today = caller.at.date_naive();
-            let support = support_of(snapshot, team.id, today)?;
-            Ok(Questionnaire {
-                assessment,
-                team,
-                catalog,
-                settings,
-                answers,
-                scorecard,
-                before,
-                asked_anew,
-                names,
-                relying,
-                support,
-                today,
-                reopenings,
-            })
+        self.store.read(|snapshot| self.questionnaire_at(snapshot, caller, id))
+    }
+
+    /// An assessment with everything about it, at the moment of a snapshot.
+    fn questionnaire_at(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        caller: &Caller,
+        id: AssessmentId,
+    ) -> Result<Questionnaire, Error> {
+        let assessment = find(snapshot, id)?;
+        let team = snapshot.team(assessment.team)?.ok_or(Error::NotFound("team"))?;
+        let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
+        let (answers, settings) = (current_answers(snapshot, id)?, snapshot.settings()?);
+        let scorecard =
+            scorecard(&settings, &catalog, answers.iter().map(|(id, recorded)| (id, &recorded.answer.status)));
+        let (before, asked_anew) = self.compared_with_before(snapshot, &assessment, &catalog)?;
+        let names: HashMap<TeamId, String> =
+            snapshot.teams()?.into_iter().map(|team| (team.id, team.name.to_string())).collect();
+        let mut relying: HashMap<ActivityId, Vec<String>> = HashMap::new();
+        for (follower, activity) in snapshot.relying_on(assessment.team, assessment.period)? {
+            relying.entry(activity).or_default().extend(names.get(&follower).cloned());
+        }
+        let reopenings = snapshot.reopenings(id)?;
+        let today = caller.at.date_naive();
+        let support = support_of(snapshot, team.id, today)?;
+        Ok(Questionnaire {
+            assessment,
+            team,
+            catalog,
+            settings,
+            answers,
+            scorecard,
+            before,
+            asked_anew,
+            names,
+            relying,
+            support,
+            today,
+            reopenings,
         })
     }
 
@@ -68,8 +76,9 @@ impl Cairn {
     /// One question of an assessment: what is asked, what was answered over time, and from whom the
     /// answer can be taken.
     pub fn question(&self, caller: &Caller, id: AssessmentId, activity: &ActivityId) -> Result<Question, Error> {
-        let questionnaire = self.questionnaire(caller, id)?;
+        caller.actor.authorize(Action::View)?;
         self.store.read(|snapshot| {
+            let questionnaire = self.questionnaire_at(snapshot, caller, id)?;
             let index = questionnaire.catalog.find(activity).ok_or(Error::NotFound("question"))?;
             let (team, period) = (questionnaire.assessment.team, questionnaire.assessment.period);
             let history = snapshot.records_of(team, activity)?;

@@ -99,8 +99,8 @@ pub struct Dashboard {
     pub gaps: Vec<Gap>,
     /// The scores of each team, in the order of the overview's standings.
     pub teams: Vec<Scorecard>,
-    /// What is to be done in the present quarter.
-    pub due: Due,
+    /// What is to be done in the present quarter; `None` when another quarter was asked for.
+    pub due: Option<Due>,
 }
 
 /// The gaps of a scope's teams.
@@ -307,8 +307,8 @@ pub struct Quarter {
     pub period: Period,
     /// The present quarter.
     pub current: Period,
-    /// What is to be done in the present quarter.
-    pub due: Due,
+    /// What is to be done, when this is the present quarter.
+    pub due: Option<Due>,
     /// The teams, in the order of their names.
     pub rows: Vec<QuarterRow>,
     /// The quarters that have assessments, latest first.

@@ -218,16 +218,14 @@ impl Laying {
             let Entry { activity, found, .. } = entry;
             let gone: Vec<&str> =
                 activity.depends_on.iter().filter_map(|needed| removed.get(needed).copied()).collect();
-            if gone.is_empty() || self.warnings.len() >= Faults::KEPT {
-                activity.depends_on.retain(|needed| !removed.contains_key(needed));
-                continue;
+            if !gone.is_empty() && self.warnings.len() < Faults::KEPT {
+                let place = found.as_ref().map_or_else(
+                    || Place { source: name.to_owned(), path, ..Place::default() },
+                    |found| found.place("dependsOn"),
+                );
+                let message = format!("“{}” is left out and is no prerequisite any more", gone.join("”, “"));
+                self.warnings.push(Fault { place, message });
             }
-            let place = found.as_ref().map_or_else(
-                || Place { source: name.to_owned(), path, ..Place::default() },
-                |found| found.place("dependsOn"),
-            );
-            let message = format!("“{}” is left out and is no prerequisite any more", gone.join("”, “"));
-            self.warnings.push(Fault { place, message });
             activity.depends_on.retain(|needed| !removed.contains_key(needed));
         }
     }

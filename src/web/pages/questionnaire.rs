@@ -137,13 +137,10 @@ fn in_part(fault: FieldFault, part: &str) -> FieldFault {
 
 /// The activities of a part of the page: `s12` a sub-dimension, `a12` a single question.
 fn activities_of(asked: &Questionnaire, part: &str) -> Vec<ActivityId> {
-    let id_of = |index| asked.catalog.activity(index).id.clone();
-    if let Some(position) = part.strip_prefix('a') {
-        let found = asked.catalog.activities().find(|(index, _)| index.position().to_string() == position);
-        return found.map(|(_, activity)| activity.id.clone()).into_iter().collect();
-    }
     let subs = asked.catalog.dimensions().iter().flat_map(|dimension| &dimension.sub_dimensions);
-    subs.filter(|sub| section_id(sub) == part).flat_map(|sub| sub.activities()).map(id_of).collect()
+    let of_sub = subs.filter(|sub| section_id(sub) == part).flat_map(|sub| sub.activities());
+    let single = asked.catalog.activities().map(|(index, _)| index).filter(|&index| views::question_id(index) == part);
+    of_sub.chain(single).map(|index| asked.catalog.activity(index).id.clone()).collect()
 }
 
 /// Where a save leads: back to the same questions, with what was saved and how to undo it.

@@ -27,7 +27,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
                 p { a.button href="/teams" { "Add a team" } }
             }
         } @else {
-            @if quarter.period == quarter.current { (reminders(&quarter.due, quarter.selection)) }
+            @if let Some(due) = &quarter.due { (reminders(due, quarter.selection)) }
             p.coverage {
                 @if quarter.selection.scope != ScopeId::Organization { (quarter.scope.name) " in " }
                 (quarter.period) ": " (submitted) " of " (count(quarter.rows.len(), "team", "teams")) " submitted"

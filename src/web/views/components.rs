@@ -103,7 +103,7 @@ pub(super) fn activity_address(id: &ActivityId, selection: Selection) -> String 
 
 /// Where the question about an activity stands on the page of an assessment. Ids may hold anything,
 /// so it is the position in the catalog of that assessment.
-pub(super) fn question_id(index: ActivityIndex) -> String {
+pub(in crate::web) fn question_id(index: ActivityIndex) -> String {
     format!("a{}", index.position())
 }
 

@@ -91,7 +91,7 @@ fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadm
     let Dashboard { overview, before, trend, gaps, teams: cards, due } = dashboard;
     html! {
         (coverage(overview))
-        @if view.selection.period.is_none() { (reminders(due, view.selection)) }
+        @if let Some(due) = due { (reminders(due, view.selection)) }
         (figures(overview, before.as_ref()))
         section.card {
             h2 { "Levels by dimension" }

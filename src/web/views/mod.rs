@@ -22,5 +22,5 @@ pub(super) mod settings;
 pub(super) mod teams;
 pub(super) mod trend;
 
-pub(super) use components::score;
+pub(super) use components::{question_id, score};
 pub(super) use layout::{Frame, address, encoded, with_parameter};
