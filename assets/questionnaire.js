@@ -157,7 +157,7 @@
     if (answer && (answer.status < 500 || result)) uncertain = new Map();
     if (result && answer.status === 200) saved(batch, result);
     else if (result && answer.status === 422) invalid(result.faults || []);
-    else if (result && answer.status === 409) conflict(result.conflicts || []);
+    else if (result && result.conflicts) conflict(result.conflicts);
     else failed(answer, batch);
   }
 
@@ -287,12 +287,22 @@
     send();
   }
 
+  // Signing in leads back here, where what is kept is offered to be saved.
+  function signed_out() {
+    const here = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
+    say("Not saved: you are not signed in any more. What you entered is kept in this browser.", "bad", ["Sign in", () => { location.href = here; }]);
+  }
+
   function failed(answer, batch) {
     afterwards = null;
     if (answer && answer.status === 413) {
       // Only a note of great length makes a request as large as that.
       const longest = [...batch].sort((one, other) => other[1].note.length - one[1].note.length)[0];
       invalid([{ field: "note[" + longest[0] + "]", message: "the note is too long: at most 10,000 characters" }]);
+      return;
+    }
+    if (answer && answer.status === 401) {
+      signed_out();
       return;
     }
     if (answer && answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
@@ -335,7 +345,7 @@
     const go = () => { may_go = true; form.requestSubmit(button); };
     if (waiting().length) { afterwards = go; send(); return; }
     const stay = () => say("Not sent: no connection to the service. Nothing on this page is lost.", "bad", ["Try again", () => form.requestSubmit(button)]);
-    post(bodyOf([])).then((answer) => { if (answer.status < 500) go(); else stay(); }).catch(stay);
+    post(bodyOf([])).then((answer) => { if (answer.status === 401) signed_out(); else if (answer.status < 500) go(); else stay(); }).catch(stay);
   });
   window.addEventListener("online", send);
   window.addEventListener("pagehide", () => {

@@ -1,3 +1,12 @@
+DROP TABLE audit;
+DROP TABLE token_teams;
+DROP TABLE tokens;
+DROP TABLE sessions;
+DROP TABLE password_links;
+DROP TABLE passwords;
+DROP TABLE user_groups;
+DROP TABLE user_teams;
+DROP TABLE users;
 DROP TABLE evidence_teams;
 DROP TABLE evidence_activities;
 DROP TABLE evidence_versions;

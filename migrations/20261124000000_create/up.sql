@@ -11,6 +11,7 @@ CREATE TABLE catalogs (
 
 -- What holds for the whole organization, by name, as far as it is not the default. 'catalog': the
 -- digest of the catalog in use. 'scale': the steps of the progress scale, as JSON. 'threshold': percent.
+-- 'separation': who sees which teams.
 CREATE TABLE settings (
     name TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
@@ -58,8 +59,11 @@ CREATE TABLE assessments (
     opened_by TEXT NOT NULL,
     submitted_at TEXT,
     submitted_by TEXT,
+    -- The SHA-256 of what was submitted.
+    digest TEXT,
     UNIQUE (team_id, period),
-    CHECK ((submitted_at IS NULL) = (submitted_by IS NULL))
+    CHECK ((submitted_at IS NULL) = (submitted_by IS NULL)),
+    CHECK ((submitted_at IS NULL) = (digest IS NULL))
 ) STRICT;
 
 -- Append-only. A change adds a row and marks the one before as superseded; the id is the revision.
@@ -209,4 +213,117 @@ WHEN OLD.superseded_at IS NOT NULL
     OR NEW.withdrawn IS NOT OLD.withdrawn
 BEGIN
     SELECT RAISE (ABORT, 'evidence is append-only');
+END;
+
+-- People who can sign in. How they are recognized is kept apart from what they may do.
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_key TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL CHECK (role IN ('viewer', 'assessor', 'manager', 'administrator')),
+    -- 1: the role is about all teams; 0: about those in the two tables below.
+    is_of_all INTEGER NOT NULL CHECK (is_of_all IN (0, 1)),
+    created_at TEXT NOT NULL,
+    -- Since when they cannot sign in any more; what they did stays theirs.
+    disabled_at TEXT
+) STRICT;
+
+CREATE TRIGGER users_are_kept BEFORE DELETE ON users
+BEGIN
+    SELECT RAISE (ABORT, 'accounts are disabled, never removed');
+END;
+
+CREATE TABLE user_teams (
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    team_id INTEGER NOT NULL REFERENCES teams (id),
+    PRIMARY KEY (user_id, team_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_groups (
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    group_id INTEGER NOT NULL REFERENCES team_groups (id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, group_id)
+) STRICT, WITHOUT ROWID;
+
+-- One way to be recognized: a password, as an Argon2id hash with its parameters and salt.
+CREATE TABLE passwords (
+    user_id INTEGER PRIMARY KEY NOT NULL REFERENCES users (id),
+    hash TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+) STRICT;
+
+-- Links that let somebody set a password once; at most one for each account.
+CREATE TABLE password_links (
+    user_id INTEGER PRIMARY KEY NOT NULL REFERENCES users (id),
+    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+    expires_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    -- Of the random text in the cookie, which is kept nowhere.
+    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+    created_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    address TEXT NOT NULL,
+    browser TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE tokens (
+    id INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL CHECK (name <> ''),
+    name_key TEXT NOT NULL UNIQUE,
+    digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'import', 'administer')),
+    is_of_all INTEGER NOT NULL CHECK (is_of_all IN (0, 1)),
+    created_by TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    last_used_at TEXT,
+    last_used_from TEXT,
+    revoked_at TEXT,
+    CHECK ((last_used_at IS NULL) = (last_used_from IS NULL))
+) STRICT;
+
+CREATE TABLE token_teams (
+    token_id INTEGER NOT NULL REFERENCES tokens (id),
+    team_id INTEGER NOT NULL REFERENCES teams (id),
+    PRIMARY KEY (token_id, team_id)
+) STRICT, WITHOUT ROWID;
+
+-- Who did what, when and from where. Each row's hash covers the row and the hash before it.
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY NOT NULL,
+    at TEXT NOT NULL,
+    means TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    address TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    details TEXT NOT NULL,
+    hash TEXT NOT NULL CHECK (length(hash) = 64)
+) STRICT;
+
+CREATE INDEX audit_by_actor ON audit (actor);
+
+CREATE INDEX audit_by_deed ON audit (deed);
+
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE (ABORT, 'the audit record is append-only');
+END;
+
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE (ABORT, 'the audit record is append-only');
+END;
+
+CREATE TRIGGER audit_has_no_gaps BEFORE INSERT ON audit
+WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM audit)
+BEGIN
+    SELECT RAISE (ABORT, 'the audit record is append-only');
 END;

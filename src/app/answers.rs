@@ -4,13 +4,15 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
-use super::assessments::{current_answers, draft, name_of};
+use super::access::sight;
+use super::assessments::{about, current_answers, draft, name_of};
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Caller, Sight};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, Conflict, RecordedAnswer, Revision, Status};
+use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
-use crate::domain::organization::{TeamId, tidy_text};
+use crate::domain::organization::{Team, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
 use crate::store::{ActivityKeys, Change, Snapshot};
@@ -83,6 +85,18 @@ impl SavedAnswers {
         let (first, last) = self.range.unwrap_or((revision.0, revision.0));
         self.range = Some((first.min(revision.0), last.max(revision.0)));
     }
+
+    /// What the record says of it, if anything was recorded. What was answered stays in the answers, which
+    /// keep every version; the numbers of the records lead there.
+    fn event(&self, team: &Team, assessment: &Assessment, catalog: &Catalog) -> Option<Event> {
+        let (first, last) = self.range?;
+        let event = about(Deed::AnswersRecorded, team, assessment).with("answers", self.recorded.len());
+        let event = event.with("records", vec![first, last]);
+        match self.recorded.as_slice() {
+            [(only, _)] => Some(event.with("activity", name_of(catalog, only))),
+            _ => Some(event),
+        }
+    }
 }
 
 impl Cairn {
@@ -93,9 +107,8 @@ impl Cairn {
     /// and is left alone, whatever became of it. One that they changed, and somebody else as well since
     /// they saw it, is a conflict: nothing is overwritten unseen.
     pub fn save_answers(&self, caller: &Caller, id: AssessmentId, saving: &Saving) -> Result<SavedAnswers, Error> {
-        caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let assessment = draft(change, id)?;
+        self.change(caller, |change, events| {
+            let (assessment, team) = draft(change, caller, id)?;
             let catalog = self.catalog_of(change, &assessment.catalog)?;
             let mut current = current_answers(change, id)?;
             let scale = change.settings()?.scale;
@@ -139,7 +152,11 @@ impl Cairn {
                     saved.note(activity, recorder.record(change, activity, &answer)?.revision);
                 }
             }
-            if conflicts.is_empty() { Ok(saved) } else { Err(Error::Conflict(conflicts)) }
+            if !conflicts.is_empty() {
+                return Err(Error::Conflict(conflicts));
+            }
+            events.extend(saved.event(&team, &assessment, &catalog));
+            Ok(saved)
         })
     }
 
@@ -151,9 +168,8 @@ impl Cairn {
         id: AssessmentId,
         range: RangeInclusive<i64>,
     ) -> Result<SavedAnswers, Error> {
-        caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let assessment = draft(change, id)?;
+        self.change(caller, |change, events| {
+            let (assessment, team) = draft(change, caller, id)?;
             let superseded = change.superseded_by(id, range, caller.actor.name())?;
             if superseded.is_empty() {
                 return Err(Error::Refused("there is nothing to undo: the answers were changed again since".into()));
@@ -164,6 +180,8 @@ impl Cairn {
                 let recorded = recorder.record(change, &activity, &before.unwrap_or_default())?;
                 saved.note(&activity, recorded.revision);
             }
+            let catalog = self.catalog_of(change, &assessment.catalog)?;
+            events.extend(saved.event(&team, &assessment, &catalog).map(|event| event.with("undone", true)));
             Ok(saved)
         })
     }
@@ -180,29 +198,32 @@ impl Cairn {
         provider: TeamId,
         seen: Revision,
     ) -> Result<SavedAnswers, Error> {
-        caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let assessment = draft(change, id)?;
+        self.change(caller, |change, events| {
+            let (assessment, team) = draft(change, caller, id)?;
             let catalog = self.catalog_of(change, &assessment.catalog)?;
             if catalog.find(activity).is_none() {
                 return Err(Error::NotFound("question"));
             }
-            let team = change.team(provider)?.ok_or(Error::NotFound("team"))?;
+            let sight = sight(change, caller)?;
+            let provided_by = change.team(&sight, provider)?.ok_or(Error::NotFound("team"))?;
             let refuse = |message: String| Err(Error::invalid("provider", message));
             if provider == assessment.team {
                 return refuse("a team cannot take an answer from itself".into());
             }
-            let followers = change.relying_on(assessment.team, assessment.period)?;
+            let followers = change.relying_on(&Sight::Everything, assessment.team, assessment.period)?;
             if followers.iter().any(|(_, followed)| followed == activity) {
                 return refuse(
                     "other teams take this answer from here, so it cannot be taken from somewhere else".into(),
                 );
             }
             let Some(theirs) = answer_of(change, provider, assessment.period, activity)? else {
-                return refuse(format!("{} has not answered this in {}", team.name, assessment.period));
+                return refuse(format!("{} has not answered this in {}", provided_by.name, assessment.period));
             };
             if theirs.inherited_from.is_some() {
-                return refuse(format!("{} itself takes this answer from another team; take it from there", team.name));
+                return refuse(format!(
+                    "{} itself takes this answer from another team; take it from there",
+                    provided_by.name
+                ));
             }
             let recorded = current_answers(change, id)?.remove(activity);
             if let Some(recorded) = recorded.as_ref().filter(|recorded| recorded.revision != seen) {
@@ -215,6 +236,8 @@ impl Cairn {
                 activity,
                 Recorder::new(change, caller, &assessment)?.record(change, activity, &answer)?.revision,
             );
+            let event = saved.event(&team, &assessment, &catalog);
+            events.extend(event.map(|event| event.with("taken_from", provided_by.name.as_str())));
             Ok(saved)
         })
     }
@@ -276,7 +299,8 @@ pub(super) struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     pub(super) fn new(snapshot: &mut Snapshot<'_>, caller: &'a Caller, assessment: &Assessment) -> Result<Self, Error> {
         let (team, period) = (assessment.team, assessment.period);
-        let relied_on = snapshot.relying_on(team, period)?.into_iter().map(|(_, activity)| activity).collect();
+        let relied_on =
+            snapshot.relying_on(&Sight::Everything, team, period)?.into_iter().map(|(_, activity)| activity).collect();
         let (assessment, keys) = (assessment.clone(), ActivityKeys::default());
         Ok(Self { caller, assessment, keys, followers: snapshot.followers(team, period)?, relied_on })
     }

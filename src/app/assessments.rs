@@ -3,16 +3,18 @@
 
 use std::collections::HashMap;
 
+use super::access::{authorized, sight};
 use super::answers::Recorder;
 use super::evidence::freshness;
 use super::maturity::{Eye, scope};
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, RecordedAnswer, Reopening, Revision, Sheet, Status};
+use crate::domain::audit::{Deed, Event, assessment_digest};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::catalog_change::CatalogChange;
 use crate::domain::named::Named;
-use crate::domain::organization::{Settings, TeamId, tidy_text};
+use crate::domain::organization::{Settings, Team, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::view::{Due, Quarter, QuarterRow, Selection, is_in};
@@ -34,13 +36,12 @@ impl Named for OpenFrom {
 impl Cairn {
     /// The teams of a scope in a quarter; without a period in the present one.
     pub fn quarter(&self, caller: &Caller, selection: Selection) -> Result<Quarter, Error> {
-        caller.actor.authorize(Action::View)?;
         let current = Period::containing(caller.at);
         let period = selection.period.unwrap_or(current);
-        self.store.read(|snapshot| {
-            let scope = scope(snapshot, selection.scope)?;
+        self.read(caller, Action::View, |snapshot, sight| {
+            let scope = scope(snapshot, sight, selection.scope)?;
             let settings = snapshot.settings()?;
-            let of_period = snapshot.assessments_in(period)?;
+            let of_period = snapshot.assessments_in(sight, period)?;
             let ids: Vec<_> = of_period.iter().map(|assessment| assessment.id).collect();
             let mut statuses = snapshot.statuses(&ids)?;
             let mut by_team = HashMap::new();
@@ -50,14 +51,14 @@ impl Cairn {
                 let card = scorecard(&settings, &catalog, answers.iter().map(|(id, status)| (id, status)));
                 by_team.insert(assessment.team, (assessment, card));
             }
-            let teams = snapshot.teams()?.into_iter().filter(|team| is_in(team, scope.id));
+            let teams = snapshot.teams(sight)?.into_iter().filter(|team| is_in(team, scope.id));
             let rows = teams.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team });
             // A team that was retired by then has no row, unless it was assessed all the same.
             let rows = rows.filter(|row| row.assessment.is_some() || row.team.is_active_in(period)).collect();
-            let periods = snapshot.periods()?;
+            let periods = snapshot.periods(sight)?;
             let due = if period == current {
                 let latest = Selection { period: None, ..selection };
-                Some(due(&mut Eye::new(self, snapshot, latest, caller.at.date_naive())?, current)?)
+                Some(due(&mut Eye::new(self, snapshot, sight, latest, caller.at.date_naive())?, current)?)
             } else {
                 None
             };
@@ -80,10 +81,10 @@ impl Cairn {
         if teams.is_empty() {
             return Err(Error::invalid("team", "choose at least one team"));
         }
-        self.store.write(|change| {
+        self.change(caller, |change, events| {
             let mut opened = Vec::new();
             for &id in teams {
-                let team = change.team(id)?.ok_or(Error::NotFound("team"))?;
+                let team = authorized(change, caller, Action::Assess, |snapshot, sight| snapshot.team(sight, id))?;
                 if !team.is_active_in(period) {
                     return Err(Error::invalid(
                         "team",
@@ -91,8 +92,14 @@ impl Cairn {
                     ));
                 }
                 let (assessment, is_new) = self.open_or_find(change, caller, id, period)?;
-                if is_new && from == OpenFrom::Previous {
-                    self.carry_over(change, caller, &assessment)?;
+                if is_new {
+                    let event = about(Deed::AssessmentOpened, &team, &assessment);
+                    if from == OpenFrom::Previous {
+                        let carried = self.carry_over(change, caller, &assessment)?;
+                        events.push(event.with("carried", carried));
+                    } else {
+                        events.push(event);
+                    }
                 }
                 opened.push(assessment.id);
             }
@@ -108,20 +115,17 @@ impl Cairn {
         id: AssessmentId,
         seen: Option<Revision>,
     ) -> Result<Assessment, Error> {
-        caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let assessment = draft(change, id)?;
+        self.change(caller, |change, events| {
+            let (assessment, team) = draft(change, caller, id)?;
             let latest = current_answers(change, id)?.values().map(|recorded| recorded.revision).max();
             if seen.is_some_and(|seen| seen != latest.unwrap_or_default()) {
                 let message = "answers were changed since you loaded the review; look at it again, then submit";
                 return Err(Error::Refused(message.into()));
             }
-            if self.submit(change, caller, id)? {
-                Ok(assessment)
-            } else {
-                let message = "nothing is answered yet; answer at least one activity before you submit";
-                Err(Error::Refused(message.into()))
-            }
+            let message = "nothing is answered yet; answer at least one activity before you submit";
+            let event = self.submit(change, caller, &assessment, &team)?;
+            events.push(event.ok_or_else(|| Error::Refused(message.into()))?);
+            Ok(assessment)
         })
     }
 
@@ -132,25 +136,27 @@ impl Cairn {
         if reason.is_empty() {
             return Err(Error::invalid("reason", "say why, so that others can follow it"));
         }
-        self.store.write(|change| {
-            let assessment = find(change, id)?;
+        self.change(caller, |change, events| {
+            let (assessment, team) = find_for(change, caller, Action::Reopen, id)?;
             let Some(submission) = &assessment.submitted else {
                 return Err(Error::Refused("this assessment is a draft already".into()));
             };
             change.reopen_assessment(id, submission, &reason, caller.actor.name(), caller.at)?;
-            Recorder::new(change, caller, &assessment)?.catch_up(change)
+            Recorder::new(change, caller, &assessment)?.catch_up(change)?;
+            events.push(about(Deed::AssessmentReopened, &team, &assessment).with("reason", reason.as_str()));
+            Ok(())
         })
     }
 
     /// Takes the answers of the assessment before over, activity by activity, also where the
-    /// activities stand in another version of the catalog.
+    /// activities stand in another version of the catalog. How many those are.
     pub(super) fn carry_over(
         &self,
         change: &mut Change<'_>,
         caller: &Caller,
         assessment: &Assessment,
-    ) -> Result<(), Error> {
-        let Some(before) = before(change, assessment)? else { return Ok(()) };
+    ) -> Result<usize, Error> {
+        let Some(before) = before(change, assessment)? else { return Ok(0) };
         let new = self.catalog_of(change, &assessment.catalog)?;
         let answers = current_answers(change, before.id)?;
         let origins: Vec<(ActivityId, ActivityId)> = if before.catalog == assessment.catalog {
@@ -161,11 +167,13 @@ impl Cairn {
             kept.iter().map(|kept| (kept.new.activity.id.clone(), kept.old.activity.id.clone())).collect()
         };
         let mut recorder = Recorder::new(change, caller, assessment)?;
+        let mut carried = 0;
         for (id, origin) in &origins {
             let Some(recorded) = answers.get(origin).filter(|recorded| !recorded.answer.is_blank()) else { continue };
             recorder.record(change, id, &Answer { carried: true, ..recorded.answer.clone() })?;
+            carried += 1;
         }
-        Ok(())
+        Ok(carried)
     }
 
     /// The assessment of a team in a quarter, and whether it had to be opened.
@@ -181,23 +189,32 @@ impl Cairn {
         }
         let catalog = self.catalog_in_use(change)?;
         let id = change.open_assessment(team, period, &catalog, caller.actor.name(), caller.at)?;
-        Ok((find(change, id)?, true))
+        Ok((find(change, &Sight::Everything, id)?, true))
     }
 
-    /// Submits a draft, unless nothing in it is answered; whether it did.
-    pub(super) fn submit(&self, change: &mut Change<'_>, caller: &Caller, id: AssessmentId) -> Result<bool, Error> {
-        let statuses = change.statuses(&[id])?.remove(&id).unwrap_or_default();
-        let answered = statuses.iter().any(|(_, status)| *status != Status::Unanswered);
-        if answered {
-            change.submit_assessment(id, caller.actor.name(), caller.at)?;
+    /// Submits a draft, unless nothing in it is answered. The digest of what is submitted is kept with it
+    /// and goes into the record, so that it can be told later whether it is still that.
+    pub(super) fn submit(
+        &self,
+        change: &mut Change<'_>,
+        caller: &Caller,
+        assessment: &Assessment,
+        team: &Team,
+    ) -> Result<Option<Event>, Error> {
+        let id = assessment.id;
+        let answers = change.answers(&[id])?.remove(&id).unwrap_or_default();
+        if answers.iter().all(|recorded| recorded.answer.status == Status::Unanswered) {
+            return Ok(None);
         }
-        Ok(answered)
+        let digest = assessment_digest(assessment, &answers);
+        change.submit_assessment(id, &digest, caller.actor.name(), caller.at)?;
+        Ok(Some(about(Deed::AssessmentSubmitted, team, assessment).with("digest", digest)))
     }
 }
 
 /// What is to be done in the present quarter.
 pub(super) fn due(eye: &mut Eye<'_, '_>, current: Period) -> Result<Due, Error> {
-    let of_period = eye.snapshot.assessments_in(current)?;
+    let of_period = eye.snapshot.assessments_in(&eye.sight, current)?;
     let by_team: HashMap<TeamId, &Assessment> =
         of_period.iter().map(|assessment| (assessment.team, assessment)).collect();
     let (mut submitted, mut drafts, mut missing) = (0, Vec::new(), Vec::new());
@@ -230,8 +247,28 @@ pub(super) fn has_begun(caller: &Caller, period: Period) -> Result<(), String> {
     if period > Period::containing(caller.at) { Err(format!("{period} has not begun yet")) } else { Ok(()) }
 }
 
-pub(super) fn find(snapshot: &mut Snapshot<'_>, id: AssessmentId) -> Result<Assessment, Error> {
-    snapshot.assessment(id)?.ok_or(Error::NotFound("assessment"))
+/// Something that was done to an assessment.
+pub(super) fn about(deed: Deed, team: &Team, assessment: &Assessment) -> Event {
+    Event::new(deed, format!("{} {}", team.name, assessment.period)).with("assessment", assessment.id.0)
+}
+
+pub(super) fn find(snapshot: &mut Snapshot<'_>, sight: &Sight, id: AssessmentId) -> Result<Assessment, Error> {
+    snapshot.assessment(sight, id)?.ok_or(Error::NotFound("assessment"))
+}
+
+/// The assessment with its team, for somebody who may do something with it.
+fn find_for(
+    snapshot: &mut Snapshot<'_>,
+    caller: &Caller,
+    action: Action,
+    id: AssessmentId,
+) -> Result<(Assessment, Team), Error> {
+    caller.actor.authorize(action)?;
+    let sight = sight(snapshot, caller)?;
+    let assessment = find(snapshot, &sight, id)?;
+    let team = assessment.team;
+    let team = authorized(snapshot, caller, action, |snapshot, sight| snapshot.team(sight, team))?;
+    Ok((assessment, team))
 }
 
 /// The last submitted assessment of the same team before this one.
@@ -240,11 +277,15 @@ pub(super) fn before(snapshot: &mut Snapshot<'_>, assessment: &Assessment) -> Re
     Ok(of_team.into_iter().rfind(|other| other.submitted.is_some() && other.period < assessment.period))
 }
 
-/// The assessment, if it can still be answered.
-pub(super) fn draft(snapshot: &mut Snapshot<'_>, id: AssessmentId) -> Result<Assessment, Error> {
-    let assessment = find(snapshot, id)?;
+/// The assessment with its team, for somebody who may answer it, if it can still be answered.
+pub(super) fn draft(
+    snapshot: &mut Snapshot<'_>,
+    caller: &Caller,
+    id: AssessmentId,
+) -> Result<(Assessment, Team), Error> {
+    let (assessment, team) = find_for(snapshot, caller, Action::Assess, id)?;
     match assessment.submitted {
-        None => Ok(assessment),
+        None => Ok((assessment, team)),
         Some(_) => Err(Error::Refused("this assessment is submitted and does not change any more".into())),
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Cairn, Error, bundled_catalog};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::Assessment;
+use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{Activity, ActivityId, Capability, Catalog, Lens};
 use crate::domain::organization::Team;
 use crate::domain::period::Period;
@@ -70,8 +71,7 @@ pub struct CatalogUse {
 impl Cairn {
     /// The catalog that new assessments are made with.
     pub fn catalog(&self, caller: &Caller) -> Result<Arc<Catalog>, Error> {
-        caller.actor.authorize(Action::View)?;
-        Ok(self.store.read(|snapshot| self.catalog_in_use(snapshot))?)
+        self.read(caller, Action::View, |snapshot, _| Ok(self.catalog_in_use(snapshot)?))
     }
 
     /// Puts a catalog to use. Assessments that are there keep the one that they were made with. One that
@@ -86,11 +86,12 @@ impl Cairn {
     ) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
         let catalog = Arc::new(self.classified(catalog));
-        self.store.write(|change| {
+        self.change(caller, |change, events| {
             let before = self.catalog_in_use(change)?;
             let left_out = left_out(change, &before, &catalog, kind, leave_out)?;
             change.keep_catalog(&catalog, caller.at)?;
             change.set_catalog_in_use(Some(catalog.digest()).filter(|digest| *digest != self.bundled.digest()))?;
+            events.push(put_to_use(&catalog, &before, left_out));
             Ok(CatalogUse { catalog: Arc::clone(&catalog), before, left_out })
         })
     }
@@ -98,11 +99,12 @@ impl Cairn {
     /// Goes back to the bundled catalog.
     pub fn use_bundled_catalog(&self, caller: &Caller) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
-        self.store.write(|change| {
+        self.change(caller, |change, events| {
             let before = self.catalog_in_use(change)?;
             let catalog = Arc::clone(&self.bundled);
             let left_out = left_out(change, &before, &catalog, Kind::Whole, LeaveOut::Wanted)?;
             change.set_catalog_in_use(None)?;
+            events.push(put_to_use(&catalog, &before, left_out));
             Ok(CatalogUse { catalog, before, left_out })
         })
     }
@@ -127,12 +129,11 @@ impl Cairn {
     /// An activity with what the teams last answered: as the catalog of the quarter has it that was
     /// asked for, or else as the one in use has it, or else any that an assessment was made with.
     pub fn activity(&self, caller: &Caller, id: &ActivityId, selection: Selection) -> Result<ActivitySeen, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
-            let assessments = snapshot.assessments()?;
+        self.read(caller, Action::View, |snapshot, sight| {
+            let assessments = snapshot.assessments(sight)?;
             let in_use = self.catalog_in_use(snapshot)?;
             let asked_for = match selection.period {
-                Some(period) => self.catalog_then(snapshot, caller, selection, period)?,
+                Some(period) => self.catalog_then(snapshot, sight, caller, selection, period)?,
                 None => Arc::clone(&in_use),
             };
             let (mut catalog, mut index) = (Arc::clone(&asked_for), asked_for.find(id));
@@ -149,18 +150,17 @@ impl Cairn {
             } else {
                 in_use.find(id).map_or(Currency::Gone, |_| Currency::Older)
             };
-            let answers = self.team_answers(snapshot, caller, &assessments, id)?;
+            let answers = self.team_answers(snapshot, sight, caller, &assessments, id)?;
             Ok(ActivitySeen { catalog, index, now, scale: snapshot.settings()?.scale, answers })
         })
     }
 
     /// The catalogs that assessments were made with, beside the one in use.
     pub fn catalogs(&self, caller: &Caller) -> Result<CatalogsSeen, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
+        self.read(caller, Action::View, |snapshot, sight| {
             let in_use = self.catalog_in_use(snapshot)?;
             let mut others: Vec<KnownCatalog> = Vec::new();
-            for assessment in snapshot.assessments()? {
+            for assessment in snapshot.assessments(sight)? {
                 match others.iter_mut().find(|known| *known.catalog.digest() == assessment.catalog) {
                     Some(known) => known.assessments += 1,
                     None => others.push(KnownCatalog {
@@ -183,12 +183,13 @@ impl Cairn {
     fn team_answers(
         &self,
         snapshot: &mut Snapshot<'_>,
+        sight: &Sight,
         caller: &Caller,
         assessments: &[Assessment],
         id: &ActivityId,
     ) -> Result<Vec<TeamAnswer>, Error> {
         let last_of = |team: &Team| assessments.iter().rfind(|a| a.team == team.id && a.submitted.is_some());
-        let mut teams = snapshot.teams()?;
+        let mut teams = snapshot.teams(sight)?;
         teams.retain(|team| team.is_active_in(Period::containing(caller.at)));
         let last: Vec<(Team, &Assessment)> =
             teams.into_iter().filter_map(|team| last_of(&team).map(|assessment| (team, assessment))).collect();
@@ -206,6 +207,14 @@ impl Cairn {
         }
         Ok(seen)
     }
+}
+
+/// Another catalog is in use.
+fn put_to_use(catalog: &Catalog, before: &Catalog, left_out: usize) -> Event {
+    Event::new(Deed::CatalogUsed, catalog.version().unwrap_or("a catalog without a version"))
+        .with("catalog", catalog.digest().as_str())
+        .with("before", before.digest().as_str())
+        .with("left_out", left_out)
 }
 
 /// How many of the answered activities a catalog does not have; an error if those are too many.

@@ -6,8 +6,10 @@ mod profiles;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
+use super::assessments::about;
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Sight};
+use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::EvidenceContent;
 use crate::domain::organization::{GroupId, Name, TeamId};
@@ -30,13 +32,16 @@ impl Cairn {
         caller.actor.authorize(Action::Assess)?;
         let demo = generate(&self.bundled, Period::containing(caller.at), SEED);
         let name = |text: &str| Name::new(text).map_err(|error| Error::invalid("name", error));
-        self.store.write(|change| {
-            if !change.teams()?.is_empty() {
+        self.change(caller, |change, _| {
+            if !change.teams(&Sight::Everything)?.is_empty() {
                 return Err(Error::Refused("the demo needs an empty database".into()));
             }
+            let beginning = demo.assessments.first().map_or(caller.at, |first| assessment_day(first.period));
+            let first = Caller { at: beginning.min(caller.at), ..caller.clone() };
             let mut groups: Vec<GroupId> = Vec::new();
             for group in &demo.groups {
-                groups.push(change.add_group(&name(group)?, caller.at)?);
+                groups.push(change.add_group(&name(group)?, first.at)?);
+                change.record_event(&first, &Event::new(Deed::GroupAdded, group.as_str()))?;
             }
             let mut teams: Vec<TeamId> = Vec::new();
             for team in &demo.teams {
@@ -44,6 +49,7 @@ impl Cairn {
                 let of_team: Vec<GroupId> =
                     team.groups.iter().filter_map(|&group| groups.get(group).copied()).collect();
                 change.set_groups_of_team(id, &of_team)?;
+                change.record_event(&first, &Event::new(Deed::TeamAdded, team.name.as_str()).with("team", id.0))?;
                 teams.push(id);
             }
             let mut keys = ActivityKeys::default();
@@ -67,8 +73,10 @@ impl Cairn {
         assessment: &DemoAssessment,
     ) -> Result<(), Error> {
         let at = assessment_day(assessment.period).min(caller.at);
-        let caller = Caller { actor: caller.actor.clone(), at };
+        let caller = Caller { at, ..caller.clone() };
+        let of = change.team(&Sight::Everything, team)?.ok_or(Error::NotFound("team"))?;
         let (opened, _) = self.open_or_find(change, &caller, team, assessment.period)?;
+        change.record_event(&caller, &about(Deed::AssessmentOpened, &of, &opened))?;
         if !assessment.submitted {
             // A draft begins as for everybody: with what was said before, to be confirmed.
             self.carry_over(change, &caller, &opened)?;
@@ -76,8 +84,12 @@ impl Cairn {
         for (activity, answer) in &assessment.answers {
             change.record_answer(keys, opened.id, activity, answer, caller.actor.name(), at)?;
         }
-        if assessment.submitted {
-            self.submit(change, &caller, opened.id)?;
+        let recorded = about(Deed::AnswersRecorded, &of, &opened).with("answers", assessment.answers.len());
+        change.record_event(&caller, &recorded)?;
+        if assessment.submitted
+            && let Some(event) = self.submit(change, &caller, &opened, &of)?
+        {
+            change.record_event(&caller, &event)?;
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Why a use case did not do what was asked. Pages, interfaces and the command line each turn
 //! these into their own form; the words are written here, once.
 
+use chrono::TimeDelta;
+
 use crate::domain::access::Forbidden;
 use crate::domain::answer::Conflict;
 use crate::domain::fault::{Faults, FieldFault};
@@ -27,6 +29,21 @@ pub enum Error {
     /// Somebody else changed the same answers meanwhile.
     #[error("{} answers were changed by somebody else meanwhile", .0.len())]
     Conflict(Vec<Conflict>),
+    /// The name or the password is not right; which of them is not said.
+    #[error("the name or the password is not right")]
+    WrongSignIn,
+    /// There were too many failed tries.
+    #[error("there were too many failed tries; try again {}", in_words(*.0))]
+    TooManyTries(TimeDelta),
+    /// A link is not one that Cairn made, or opens nothing any more.
+    #[error("this link was used already, is too old, or was replaced by another")]
+    DeadLink,
+    /// Too many passwords are looked at just now.
+    #[error("too many people sign in at the same moment")]
+    Busy,
+    /// Something that cannot fail did.
+    #[error("{0}")]
+    Broken(String),
     /// A file has faults.
     #[error(transparent)]
     Faulty(#[from] Faults),
@@ -39,5 +56,13 @@ impl Error {
     /// One field is wrong.
     pub(super) fn invalid(field: &str, message: impl ToString) -> Self {
         Self::Invalid(vec![FieldFault::new(field, message)])
+    }
+}
+
+/// A wait as people say it, rounded up.
+fn in_words(wait: TimeDelta) -> String {
+    match wait.num_seconds() + 1 {
+        seconds @ ..90 => format!("in {seconds} seconds"),
+        seconds => format!("in {} minutes", (seconds + 59) / 60),
     }
 }

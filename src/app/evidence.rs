@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::access::sight;
 use super::maturity::Eye;
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Forbidden, Sight};
+use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
 use crate::domain::fault::FieldFault;
@@ -48,7 +50,7 @@ impl Cairn {
         self.look(caller, selection, |mut eye| {
             let day = eye.day();
             let freshness = freshness(&mut eye, day)?;
-            let subjects = self.evidence_subjects(eye.snapshot)?;
+            let subjects = self.evidence_subjects(eye.snapshot, &eye.sight)?;
             let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
             let mut found = eye.snapshot.evidence_of(&teams)?;
             found.retain(|piece| piece.content.recorded_on <= day);
@@ -69,27 +71,29 @@ impl Cairn {
 
     /// What new evidence can be for.
     pub fn subjects_of_evidence(&self, caller: &Caller) -> Result<EvidenceSubjects, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| self.evidence_subjects(snapshot))
+        self.read(caller, Action::View, |snapshot, sight| self.evidence_subjects(snapshot, sight))
     }
 
     /// A piece of evidence with its versions.
     pub fn evidence_history(&self, caller: &Caller, id: EvidenceId) -> Result<EvidenceHistory, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
-            let versions = snapshot.evidence_versions(id)?;
+        self.read(caller, Action::View, |snapshot, sight| {
+            let versions = snapshot.evidence_versions(sight, id)?;
             let current = versions.last().cloned().ok_or(Error::NotFound("evidence"))?;
-            Ok(EvidenceHistory { subjects: self.evidence_subjects(snapshot)?, versions, current })
+            Ok(EvidenceHistory { subjects: self.evidence_subjects(snapshot, sight)?, versions, current })
         })
     }
 
     /// Adds evidence.
     pub fn add_evidence(&self, caller: &Caller, input: &EvidenceInput) -> Result<EvidenceId, Error> {
         caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let subjects = self.evidence_subjects(change)?;
+        self.change(caller, |change, events| {
+            let sight = sight(change, caller)?;
+            let subjects = self.evidence_subjects(change, &sight)?;
             let content = check(&subjects, caller.at.date_naive(), input, &[])?;
-            Ok(change.add_evidence(&content, caller.actor.name(), caller.at)?)
+            is_for_own_teams(caller, &subjects, &content)?;
+            let id = change.add_evidence(&content, caller.actor.name(), caller.at)?;
+            events.push(about(Deed::EvidenceAdded, id, &content));
+            Ok(id)
         })
     }
 
@@ -102,11 +106,10 @@ impl Cairn {
         seen: i64,
         input: &EvidenceInput,
     ) -> Result<(), Error> {
-        caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let current = current(change, id)?;
-            let subjects = self.evidence_subjects(change)?;
+        self.change(caller, |change, events| {
+            let (current, subjects) = self.evidence_to_change(change, caller, id)?;
             let content = check(&subjects, caller.at.date_naive(), input, &current.content.activities)?;
+            is_for_own_teams(caller, &subjects, &content)?;
             let wanted = Evidence { content, ..current.clone() };
             if current.differences(&wanted).is_empty() {
                 return Ok(());
@@ -115,7 +118,9 @@ impl Cairn {
             if current.withdrawn.is_some() {
                 return Err(Error::Refused("this evidence is withdrawn; take the withdrawal back first".into()));
             }
-            Ok(change.change_evidence(id, &wanted.content, None, caller.actor.name(), caller.at)?)
+            change.change_evidence(id, &wanted.content, None, caller.actor.name(), caller.at)?;
+            events.push(about(Deed::EvidenceChanged, id, &wanted.content));
+            Ok(())
         })
     }
 
@@ -126,38 +131,56 @@ impl Cairn {
         if reason.is_empty() {
             return Err(Error::invalid("reason", "a reason is needed, so that others can follow it"));
         }
-        self.store.write(|change| {
-            let current = current(change, id)?;
+        self.change(caller, |change, events| {
+            let (current, _) = self.evidence_to_change(change, caller, id)?;
             is_as_seen(&current, seen)?;
             if current.withdrawn.is_some() {
                 return Err(Error::Refused("this evidence is withdrawn already".into()));
             }
-            Ok(change.change_evidence(id, &current.content, Some(&reason), caller.actor.name(), caller.at)?)
+            change.change_evidence(id, &current.content, Some(&reason), caller.actor.name(), caller.at)?;
+            events.push(about(Deed::EvidenceWithdrawn, id, &current.content).with("reason", reason.as_str()));
+            Ok(())
         })
     }
 
     /// Takes a withdrawal back.
     pub fn restore_evidence(&self, caller: &Caller, id: EvidenceId, seen: i64) -> Result<(), Error> {
-        caller.actor.authorize(Action::Assess)?;
-        self.store.write(|change| {
-            let current = current(change, id)?;
+        self.change(caller, |change, events| {
+            let (current, _) = self.evidence_to_change(change, caller, id)?;
             is_as_seen(&current, seen)?;
             if current.withdrawn.is_none() {
                 return Err(Error::Refused("this evidence is not withdrawn".into()));
             }
-            Ok(change.change_evidence(id, &current.content, None, caller.actor.name(), caller.at)?)
+            change.change_evidence(id, &current.content, None, caller.actor.name(), caller.at)?;
+            events.push(about(Deed::EvidenceRestored, id, &current.content));
+            Ok(())
         })
     }
 
+    /// The present version of evidence that the caller sees, for somebody who may assess all its teams.
+    fn evidence_to_change(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        caller: &Caller,
+        id: EvidenceId,
+    ) -> Result<(Evidence, EvidenceSubjects), Error> {
+        caller.actor.authorize(Action::Assess)?;
+        let sight = sight(snapshot, caller)?;
+        let current = snapshot.evidence_versions(&sight, id)?.pop().ok_or(Error::NotFound("evidence"))?;
+        let subjects = self.evidence_subjects(snapshot, &sight)?;
+        is_for_own_teams(caller, &subjects, &current.content)?;
+        Ok((current, subjects))
+    }
+
     /// The teams, and the activities of the catalog in use and of those that assessments were made with.
-    fn evidence_subjects(&self, snapshot: &mut Snapshot<'_>) -> Result<EvidenceSubjects, Error> {
+    fn evidence_subjects(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<EvidenceSubjects, Error> {
         let mut catalogs: Vec<Arc<Catalog>> = vec![self.catalog_in_use(snapshot)?];
-        for assessment in snapshot.assessments()?.into_iter().rev() {
+        for assessment in snapshot.assessments(sight)?.into_iter().rev() {
             if catalogs.iter().all(|catalog| *catalog.digest() != assessment.catalog) {
                 catalogs.push(self.catalog_of(snapshot, &assessment.catalog)?);
             }
         }
-        Ok(EvidenceSubjects { teams: snapshot.teams()?, catalogs })
+        Ok(EvidenceSubjects { teams: snapshot.teams(sight)?, catalogs })
     }
 }
 
@@ -185,8 +208,21 @@ pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<
     Ok(Some(Freshness::new(&overview, eye.settings.threshold, &support, day)))
 }
 
-fn current(snapshot: &mut Snapshot<'_>, id: EvidenceId) -> Result<Evidence, Error> {
-    snapshot.evidence_versions(id)?.pop().ok_or(Error::NotFound("evidence"))
+/// Something that was done to evidence.
+fn about(deed: Deed, id: EvidenceId, content: &EvidenceContent) -> Event {
+    let teams: Vec<i64> = content.teams.iter().map(|team| team.0).collect();
+    Event::new(deed, content.title.as_str()).with("evidence", id.0).with("teams", teams)
+}
+
+/// Evidence speaks for each of its teams, so that only who may assess all of them can say what it is.
+fn is_for_own_teams(caller: &Caller, subjects: &EvidenceSubjects, content: &EvidenceContent) -> Result<(), Forbidden> {
+    for &id in &content.teams {
+        match subjects.team(id) {
+            Some(team) => caller.actor.authorize_for(Action::Assess, team)?,
+            None => caller.actor.authorize_for_all(Action::Assess)?,
+        }
+    }
+    Ok(())
 }
 
 fn is_as_seen(current: &Evidence, seen: i64) -> Result<(), Error> {

@@ -29,6 +29,8 @@ pub enum ExportKind {
     Trend,
     /// The clauses of a standard with the activities that serve them.
     Mappings,
+    /// Who did what, when and from where: always all of it.
+    Audit,
 }
 
 impl Named for ExportKind {
@@ -38,6 +40,7 @@ impl Named for ExportKind {
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
         ("mappings", Self::Mappings),
+        ("audit", Self::Audit),
     ];
 }
 
@@ -99,34 +102,37 @@ impl Cairn {
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&formats::mappings::table(&seen.catalog, &overview, standard), &Table::to_json)
             }
+            ExportKind::Audit => either(&formats::audit::table(&self.whole_audit(caller)?), &Table::to_json),
         }
     }
 
     /// The number of the team of this name.
     pub fn team_named(&self, caller: &Caller, name: &str) -> Result<TeamId, Error> {
-        caller.actor.authorize(Action::View)?;
         let name = Name::new(name).map_err(|error| Error::invalid("team", error))?;
-        let found = self.store.read(|snapshot| snapshot.team_named(&name))?;
-        found.ok_or_else(|| Error::invalid("team", format!("there is no team called “{name}”")))
+        self.read(caller, Action::View, |snapshot, sight| {
+            let found = snapshot.team_named(&name)?.filter(|team| sight.sees(*team));
+            found.ok_or_else(|| Error::invalid("team", format!("there is no team called “{name}”")))
+        })
     }
 
     /// The number of the group of this name.
     pub fn group_named(&self, caller: &Caller, name: &str) -> Result<GroupId, Error> {
-        caller.actor.authorize(Action::View)?;
         let name = Name::new(name).map_err(|error| Error::invalid("group", error))?;
-        let found = self.store.read(|snapshot| snapshot.group_named(&name))?;
-        found.ok_or_else(|| Error::invalid("group", format!("there is no group called “{name}”")))
+        self.read(caller, Action::View, |snapshot, sight| {
+            let found = snapshot.groups(sight)?.into_iter().find(|group| group.name.key() == name.key());
+            let missing = || Error::invalid("group", format!("there is no group called “{name}”"));
+            found.map(|group| group.id).ok_or_else(missing)
+        })
     }
 
     /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
     fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
-            let teams = snapshot.teams()?;
-            scope(snapshot, selection.scope)?;
+        self.read(caller, Action::View, |snapshot, sight| {
+            let teams = snapshot.teams(sight)?;
+            scope(snapshot, sight, selection.scope)?;
             let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
             let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
-            for assessment in snapshot.assessments()? {
+            for assessment in snapshot.assessments(sight)? {
                 if selection.period.is_none_or(|period| period == assessment.period) {
                     by_team.entry(assessment.team).or_default().push(assessment);
                 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::access::sight;
 use super::assessments::{due, has_begun};
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
@@ -81,11 +82,12 @@ impl Cairn {
     pub(super) fn catalog_then(
         &self,
         snapshot: &mut Snapshot<'_>,
+        sight: &Sight,
         caller: &Caller,
         selection: Selection,
         period: Period,
     ) -> Result<Arc<Catalog>, Error> {
-        Eye::new(self, snapshot, selection, caller.at.date_naive())?.catalog(period)
+        Eye::new(self, snapshot, sight, selection, caller.at.date_naive())?.catalog(period)
     }
 
     /// Where the organization stood in each quarter up to the latest, counted by these settings.
@@ -95,7 +97,7 @@ impl Cairn {
         caller: &Caller,
         settings: Settings,
     ) -> Result<Vec<Overview>, Error> {
-        let eye = Eye::new(self, snapshot, Selection::ORGANIZATION, caller.at.date_naive())?;
+        let eye = Eye::new(self, snapshot, &Sight::Everything, Selection::ORGANIZATION, caller.at.date_naive())?;
         let mut eye = Eye { settings, ..eye };
         eye.view.period.map_or_else(|| Ok(Vec::new()), |latest| eye.history(latest))
     }
@@ -127,7 +129,10 @@ impl Cairn {
         if let Some(period) = selection.period {
             has_begun(caller, period).map_err(|message| Error::invalid("period", message))?;
         }
-        self.store.read(|snapshot| look(Eye::new(self, snapshot, selection, caller.at.date_naive())?))
+        self.store.read(|snapshot| {
+            let sight = sight(snapshot, caller)?;
+            look(Eye::new(self, snapshot, &sight, selection, caller.at.date_naive())?)
+        })
     }
 }
 
@@ -135,6 +140,7 @@ impl Cairn {
 pub(super) struct Eye<'a, 's> {
     cairn: &'a Cairn,
     pub(super) snapshot: &'a mut Snapshot<'s>,
+    pub(super) sight: Sight,
     pub(super) view: View,
     pub(super) settings: Settings,
     today: NaiveDate,
@@ -149,17 +155,18 @@ impl<'a, 's> Eye<'a, 's> {
     pub(super) fn new(
         cairn: &'a Cairn,
         snapshot: &'a mut Snapshot<'s>,
+        sight: &Sight,
         selection: Selection,
         today: NaiveDate,
     ) -> Result<Self, Error> {
-        let scope = scope(snapshot, selection.scope)?;
-        let (teams, groups) = (snapshot.teams()?, snapshot.groups()?);
+        let scope = scope(snapshot, sight, selection.scope)?;
+        let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
         let mut view = View { selection, scope, period: selection.period, teams, groups, periods: Vec::new() };
 
         let mut submitted: BTreeMap<TeamId, Vec<Assessment>> =
             view.teams_in_scope().map(|team| (team.id, Vec::new())).collect();
         let mut latest_in_scope = None;
-        for assessment in snapshot.assessments()?.into_iter().filter(|assessment| assessment.submitted.is_some()) {
+        for assessment in snapshot.assessments(sight)?.into_iter().filter(|assessment| assessment.submitted.is_some()) {
             if view.periods.last() != Some(&assessment.period) {
                 view.periods.push(assessment.period);
             }
@@ -174,7 +181,7 @@ impl<'a, 's> Eye<'a, 's> {
         view.period = selection.period.or(latest_in_scope);
 
         let settings = snapshot.settings()?;
-        Ok(Self { cairn, snapshot, view, settings, today, submitted, sheets: HashMap::new() })
+        Ok(Self { cairn, snapshot, sight: sight.clone(), view, settings, today, submitted, sheets: HashMap::new() })
     }
 
     /// The day as of which evidence is looked at: today, or the last of the quarter that was asked for.
@@ -289,13 +296,19 @@ fn activities_of(catalog: &Catalog, name: &str) -> Result<HashSet<ActivityIndex>
     Ok(dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).collect())
 }
 
-/// A scope by its number, with its name.
-pub(super) fn scope(snapshot: &mut Snapshot<'_>, id: ScopeId) -> Result<Scope, Error> {
+/// A scope by its number, with its name. Where only a part of it is seen, the name says so.
+pub(super) fn scope(snapshot: &mut Snapshot<'_>, sight: &Sight, id: ScopeId) -> Result<Scope, Error> {
     let name = match id {
-        ScopeId::Organization => return Ok(Scope::organization()),
-        ScopeId::Group(id) => snapshot.groups()?.into_iter().find(|group| group.id == id).map(|group| group.name),
-        ScopeId::Team(id) => snapshot.team(id)?.map(|team| team.name),
+        ScopeId::Organization if *sight == Sight::Everything => return Ok(Scope::organization()),
+        ScopeId::Organization => "Your teams".to_owned(),
+        ScopeId::Group(group) => {
+            let found = snapshot.groups(sight)?.into_iter().find(|other| other.id == group);
+            let name = found.ok_or(Error::NotFound(id.kind()))?.name;
+            let seen = snapshot.teams(sight)?.iter().filter(|team| team.groups.contains(&group)).count();
+            let is_whole = *sight == Sight::Everything || snapshot.teams_in_group(group)? == seen as i64;
+            if is_whole { name.to_string() } else { format!("Your teams in {name}") }
+        }
+        ScopeId::Team(team) => snapshot.team(sight, team)?.ok_or(Error::NotFound(id.kind()))?.name.to_string(),
     };
-    let name = name.ok_or(Error::NotFound(id.kind()))?.to_string();
     Ok(Scope { id, name })
 }

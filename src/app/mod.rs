@@ -4,8 +4,11 @@
 //! else. Each is one transaction: one moment of reading or one change. Use cases know nothing of
 //! requests and pages; they take and give domain types.
 
+mod access;
+mod accounts;
 mod answers;
 mod assessments;
+mod audit;
 mod catalogs;
 mod demo;
 mod error;
@@ -13,9 +16,12 @@ mod evidence;
 mod export;
 mod import;
 mod maturity;
+mod passwords;
 mod questionnaire;
 mod settings;
+mod sign_in;
 mod teams;
+mod throttle;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,6 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
 
+pub use accounts::{AccountsSeen, Rights, TokenInput};
 pub use answers::{Also, AnswerChange, SavedAnswers, Saving};
 pub use assessments::OpenFrom;
 pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};
@@ -30,11 +37,14 @@ pub use error::Error;
 pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
+pub use passwords::check_password;
+pub use sign_in::{Credentials, Recognized};
 pub use teams::TeamInput;
 
 pub use crate::formats::Source;
 pub use crate::store::{Missing, OpenOptions};
 
+use crate::domain::account::SecretDigest;
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::fault::Faults;
 use crate::domain::guide::Guide;
@@ -55,6 +65,10 @@ pub struct Cairn {
     roadmap: Roadmap,
     /// Other catalogs, as far as they were needed so far. Catalogs never change.
     catalogs: Mutex<HashMap<CatalogDigest, Arc<Catalog>>>,
+    hasher: passwords::Hasher,
+    throttle: Mutex<throttle::Throttle>,
+    /// The link with which the first administrator is made, while there is none.
+    set_up: Mutex<Option<SecretDigest>>,
 }
 
 impl Cairn {
@@ -63,7 +77,16 @@ impl Cairn {
         let bundled = Arc::new(bundled_catalog()?);
         let (guide, roadmap) = (bundled_guide()?, bundled_roadmap()?);
         let store = Store::open(database, options)?;
-        Ok(Self { store, bundled, guide, roadmap, catalogs: Mutex::default() })
+        Ok(Self {
+            store,
+            bundled,
+            guide,
+            roadmap,
+            catalogs: Mutex::default(),
+            hasher: passwords::Hasher::default(),
+            throttle: Mutex::default(),
+            set_up: Mutex::default(),
+        })
     }
 
     /// What explains the model to people.

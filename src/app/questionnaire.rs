@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::assessments::{before, current_answers, find, scorecard};
 use super::evidence::support_of;
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Status};
 use crate::domain::catalog::{Activity, ActivityId, Catalog};
 use crate::domain::catalog_change::{CatalogChange, Changed};
@@ -17,28 +17,28 @@ use crate::store::Snapshot;
 impl Cairn {
     /// An assessment with its answers and scores, and what the one before said.
     pub fn questionnaire(&self, caller: &Caller, id: AssessmentId) -> Result<Questionnaire, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| self.questionnaire_at(snapshot, caller, id))
+        self.read(caller, Action::View, |snapshot, sight| self.questionnaire_at(snapshot, sight, caller, id))
     }
 
     /// An assessment with everything about it, at the moment of a snapshot.
     fn questionnaire_at(
         &self,
         snapshot: &mut Snapshot<'_>,
+        sight: &Sight,
         caller: &Caller,
         id: AssessmentId,
     ) -> Result<Questionnaire, Error> {
-        let assessment = find(snapshot, id)?;
-        let team = snapshot.team(assessment.team)?.ok_or(Error::NotFound("team"))?;
+        let assessment = find(snapshot, sight, id)?;
+        let team = snapshot.team(sight, assessment.team)?.ok_or(Error::NotFound("team"))?;
         let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
         let (answers, settings) = (current_answers(snapshot, id)?, snapshot.settings()?);
         let scorecard =
             scorecard(&settings, &catalog, answers.iter().map(|(id, recorded)| (id, &recorded.answer.status)));
         let (before, asked_anew) = self.compared_with_before(snapshot, &assessment, &catalog)?;
         let names: HashMap<TeamId, String> =
-            snapshot.teams()?.into_iter().map(|team| (team.id, team.name.to_string())).collect();
+            snapshot.teams(sight)?.into_iter().map(|team| (team.id, team.name.to_string())).collect();
         let mut relying: HashMap<ActivityId, Vec<String>> = HashMap::new();
-        for (follower, activity) in snapshot.relying_on(assessment.team, assessment.period)? {
+        for (follower, activity) in snapshot.relying_on(sight, assessment.team, assessment.period)? {
             relying.entry(activity).or_default().extend(names.get(&follower).cloned());
         }
         let reopenings = snapshot.reopenings(id)?;
@@ -63,9 +63,8 @@ impl Cairn {
 
     /// How far an assessment is: the scores of its present answers.
     pub fn progress(&self, caller: &Caller, id: AssessmentId) -> Result<Scorecard, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
-            let assessment = find(snapshot, id)?;
+        self.read(caller, Action::View, |snapshot, sight| {
+            let assessment = find(snapshot, sight, id)?;
             let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
             let statuses = snapshot.statuses(&[id])?.remove(&id).unwrap_or_default();
             let settings = snapshot.settings()?;
@@ -76,13 +75,12 @@ impl Cairn {
     /// One question of an assessment: what is asked, what was answered over time, and from whom the
     /// answer can be taken.
     pub fn question(&self, caller: &Caller, id: AssessmentId, activity: &ActivityId) -> Result<Question, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
-            let questionnaire = self.questionnaire_at(snapshot, caller, id)?;
+        self.read(caller, Action::View, |snapshot, sight| {
+            let questionnaire = self.questionnaire_at(snapshot, sight, caller, id)?;
             let index = questionnaire.catalog.find(activity).ok_or(Error::NotFound("question"))?;
             let (team, period) = (questionnaire.assessment.team, questionnaire.assessment.period);
             let history = snapshot.records_of(team, activity)?;
-            let of_period = snapshot.assessments_in(period)?;
+            let of_period = snapshot.assessments_in(sight, period)?;
             let ids: Vec<AssessmentId> = of_period.iter().map(|assessment| assessment.id).collect();
             let mut answers = snapshot.answers_to(activity, &ids)?;
             let mut providers: Vec<Provider> = of_period

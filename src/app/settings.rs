@@ -3,7 +3,8 @@
 //! A change of them changes every score, past ones too. So it is shown before it is made.
 
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Sight};
+use crate::domain::audit::{Deed, Event};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::Settings;
 use crate::domain::period::Period;
@@ -14,14 +15,15 @@ use crate::store::Snapshot;
 impl Cairn {
     /// The settings that apply.
     pub fn settings(&self, caller: &Caller) -> Result<SettingsSeen, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| Ok(SettingsSeen { settings: snapshot.settings()?, uses: snapshot.step_uses()? }))
+        self.read(caller, Action::View, |snapshot, sight| {
+            let uses = if *sight == Sight::Everything { snapshot.step_uses()? } else { StepUses::default() };
+            Ok(SettingsSeen { settings: snapshot.settings()?, uses })
+        })
     }
 
     /// What other settings would do to the scores.
     pub fn preview_settings(&self, caller: &Caller, input: &SettingsInput) -> Result<SettingsPreview, Error> {
-        caller.actor.authorize(Action::ManageSettings)?;
-        self.store.read(|snapshot| {
+        self.read(caller, Action::ManageSettings, |snapshot, _| {
             let (current, wanted, uses) = check(snapshot, input)?;
             let before = self.history_by(snapshot, caller, current.clone())?;
             let after = self.history_by(snapshot, caller, wanted.clone())?;
@@ -35,9 +37,21 @@ impl Cairn {
     /// Puts other settings into force.
     pub fn change_settings(&self, caller: &Caller, input: &SettingsInput) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageSettings)?;
-        self.store.write(|change| {
-            let (_, wanted, _) = check(change, input)?;
-            Ok(change.set_settings(&wanted)?)
+        self.change(caller, |change, events| {
+            let (current, wanted, _) = check(change, input)?;
+            if wanted == current {
+                return Ok(());
+            }
+            change.set_settings(&wanted)?;
+            let steps = |settings: &Settings| -> Vec<String> {
+                settings.scale.steps().iter().map(|step| format!("{} {} %", step.name, step.percent)).collect()
+            };
+            let event = Event::new(Deed::SettingsChanged, "Progress scale and threshold");
+            let event = event.with("threshold", wanted.threshold.percent()).with("scale", steps(&wanted));
+            events.push(
+                event.with("threshold_before", current.threshold.percent()).with("scale_before", steps(&current)),
+            );
+            Ok(())
         })
     }
 }

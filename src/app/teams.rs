@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::access::{authorized, sight};
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller};
+use crate::domain::access::{Action, Caller, Reach, Sight};
+use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Group, GroupId, Name, Team, TeamId, tidy_text};
@@ -25,24 +27,23 @@ pub struct TeamInput {
 const DESCRIPTION_LIMIT: usize = 500;
 
 impl Cairn {
-    /// All teams and all groups, in the order of their names.
+    /// The teams and groups that the caller sees, in the order of their names.
     pub fn teams(&self, caller: &Caller) -> Result<(Vec<Team>, Vec<Group>), Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| Ok((snapshot.teams()?, snapshot.groups()?)))
+        self.read(caller, Action::View, |snapshot, sight| Ok((snapshot.teams(sight)?, snapshot.groups(sight)?)))
     }
 
     /// Who takes answers from a team, in the latest quarter that it has an assessment of.
     pub fn relying_on(&self, caller: &Caller, id: TeamId) -> Result<Option<Reliance>, Error> {
-        caller.actor.authorize(Action::View)?;
-        self.store.read(|snapshot| {
+        self.read(caller, Action::View, |snapshot, sight| {
+            snapshot.team(sight, id)?.ok_or(Error::NotFound("team"))?;
             let Some(assessment) = snapshot.assessments_of(id)?.pop() else { return Ok(None) };
             let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
             let name = |activity: &ActivityId| {
                 catalog.find(activity).map_or_else(|| activity.0.clone(), |index| catalog.activity(index).name.clone())
             };
-            let taken = snapshot.relying_on(id, assessment.period)?;
+            let taken = snapshot.relying_on(sight, id, assessment.period)?;
             let mut followers: Vec<(Team, Vec<String>)> = Vec::new();
-            for team in snapshot.teams()? {
+            for team in snapshot.teams(sight)? {
                 let of_team = taken.iter().filter(|(follower, _)| *follower == team.id);
                 let activities: Vec<String> = of_team.map(|(_, activity)| name(activity)).collect();
                 if !activities.is_empty() {
@@ -53,25 +54,35 @@ impl Cairn {
         })
     }
 
-    /// Adds a team.
+    /// Adds a team. Who manages only some groups adds it to at least one of those.
     pub fn add_team(&self, caller: &Caller, input: &TeamInput) -> Result<TeamId, Error> {
         caller.actor.authorize(Action::ManageTeams)?;
-        self.store.write(|change| {
-            let (name, description) = check_team(change, input, None)?;
-            let id = change.add_team(&name, &description, caller.at)?;
-            change.set_groups_of_team(id, &chosen(input))?;
+        self.change(caller, |change, events| {
+            let checked = check_team(change, caller, input, None)?;
+            let id = change.add_team(&checked.name, &checked.description, caller.at)?;
+            change.set_groups_of_team(id, &checked.groups)?;
+            events.push(checked.event(Deed::TeamAdded, id));
             Ok(id)
         })
     }
 
-    /// Changes a team's name, description and groups.
+    /// Changes a team's name, description and groups. Who manages only some groups can put it into those
+    /// and take it out of them, as long as it stays theirs.
     pub fn update_team(&self, caller: &Caller, id: TeamId, input: &TeamInput) -> Result<(), Error> {
-        caller.actor.authorize(Action::ManageTeams)?;
-        self.store.write(|change| {
-            change.team(id)?.ok_or(Error::NotFound("team"))?;
-            let (name, description) = check_team(change, input, Some(id))?;
-            change.update_team(id, &name, &description)?;
-            change.set_groups_of_team(id, &chosen(input))?;
+        self.change(caller, |change, events| {
+            let before = managed(change, caller, id)?;
+            let checked = check_team(change, caller, input, Some(&before))?;
+            if before.name == checked.name
+                && before.description == checked.description
+                && BTreeSet::from_iter(&before.groups) == BTreeSet::from_iter(&checked.groups)
+            {
+                return Ok(());
+            }
+            change.update_team(id, &checked.name, &checked.description)?;
+            change.set_groups_of_team(id, &checked.groups)?;
+            let event = checked.event(Deed::TeamChanged, id);
+            let is_renamed = before.name != checked.name;
+            events.push(if is_renamed { event.with("before", before.name.as_str()) } else { event });
             Ok(())
         })
     }
@@ -79,11 +90,11 @@ impl Cairn {
     /// Retires a team: from the next quarter on it is not assessed any more. What was assessed stays. One
     /// that is retired already stays so since then.
     pub fn retire_team(&self, caller: &Caller, id: TeamId) -> Result<(), Error> {
-        caller.actor.authorize(Action::ManageTeams)?;
-        self.store.write(|change| {
-            let team = change.team(id)?.ok_or(Error::NotFound("team"))?;
+        self.change(caller, |change, events| {
+            let team = managed(change, caller, id)?;
             if team.retired_at.is_none() {
                 change.set_retired(id, Some(caller.at))?;
+                events.push(Event::new(Deed::TeamRetired, team.name.as_str()).with("team", id.0));
             }
             Ok(())
         })
@@ -91,75 +102,129 @@ impl Cairn {
 
     /// Takes a retired team back into assessment, as if it had never been retired.
     pub fn bring_back_team(&self, caller: &Caller, id: TeamId) -> Result<(), Error> {
-        caller.actor.authorize(Action::ManageTeams)?;
-        self.store.write(|change| {
-            change.team(id)?.ok_or(Error::NotFound("team"))?;
-            Ok(change.set_retired(id, None)?)
+        self.change(caller, |change, events| {
+            let team = managed(change, caller, id)?;
+            if team.retired_at.is_some() {
+                change.set_retired(id, None)?;
+                events.push(Event::new(Deed::TeamBroughtBack, team.name.as_str()).with("team", id.0));
+            }
+            Ok(())
         })
     }
 
     /// Adds a group without teams.
     pub fn add_group(&self, caller: &Caller, name: &str) -> Result<GroupId, Error> {
-        caller.actor.authorize(Action::ManageTeams)?;
-        self.store.write(|change| {
+        caller.actor.authorize_for_all(Action::ManageTeams)?;
+        self.change(caller, |change, events| {
             let name = check_group_name(change, name, None)?;
-            Ok(change.add_group(&name, caller.at)?)
+            let id = change.add_group(&name, caller.at)?;
+            events.push(Event::new(Deed::GroupAdded, name.as_str()).with("group", id.0));
+            Ok(id)
         })
     }
 
     /// Gives a group another name.
     pub fn rename_group(&self, caller: &Caller, id: GroupId, name: &str) -> Result<(), Error> {
-        caller.actor.authorize(Action::ManageTeams)?;
-        self.store.write(|change| {
-            group_exists(change, id)?;
+        caller.actor.authorize_for_all(Action::ManageTeams)?;
+        self.change(caller, |change, events| {
+            let before = find_group(change, id)?;
             let name = check_group_name(change, name, Some(id))?;
-            Ok(change.rename_group(id, &name)?)
+            if name != before.name {
+                change.rename_group(id, &name)?;
+                let event = Event::new(Deed::GroupRenamed, name.as_str()).with("group", id.0);
+                events.push(event.with("before", before.name.as_str()));
+            }
+            Ok(())
         })
     }
 
     /// Removes a group. Its teams and their answers stay.
     pub fn remove_group(&self, caller: &Caller, id: GroupId) -> Result<(), Error> {
-        caller.actor.authorize(Action::ManageTeams)?;
-        self.store.write(|change| {
-            group_exists(change, id)?;
-            Ok(change.remove_group(id)?)
+        caller.actor.authorize_for_all(Action::ManageTeams)?;
+        self.change(caller, |change, events| {
+            let group = find_group(change, id)?;
+            change.remove_group(id)?;
+            events.push(Event::new(Deed::GroupRemoved, group.name.as_str()).with("group", id.0));
+            Ok(())
         })
     }
 }
 
-fn group_exists(snapshot: &mut Snapshot<'_>, id: GroupId) -> Result<(), Error> {
-    let exists = snapshot.groups()?.iter().any(|group| group.id == id);
-    if exists { Ok(()) } else { Err(Error::NotFound("group")) }
+/// The team, for somebody who may manage it.
+fn managed(snapshot: &mut Snapshot<'_>, caller: &Caller, id: TeamId) -> Result<Team, Error> {
+    authorized(snapshot, caller, Action::ManageTeams, |snapshot, sight| snapshot.team(sight, id))
 }
 
-/// The chosen groups, each once.
-fn chosen(input: &TeamInput) -> Vec<GroupId> {
-    BTreeSet::from_iter(input.groups.iter().copied()).into_iter().collect()
+fn find_group(snapshot: &mut Snapshot<'_>, id: GroupId) -> Result<Group, Error> {
+    let found = snapshot.groups(&Sight::Everything)?.into_iter().find(|group| group.id == id);
+    found.ok_or(Error::NotFound("group"))
 }
 
-/// Checks all fields, so that a person learns of all faults at once.
-fn check_team(snapshot: &mut Snapshot<'_>, input: &TeamInput, own: Option<TeamId>) -> Result<(Name, String), Error> {
+/// What was entered about a team, once it is found to be good.
+struct CheckedTeam {
+    name: Name,
+    description: String,
+    groups: Vec<GroupId>,
+    group_names: Vec<String>,
+}
+
+impl CheckedTeam {
+    fn event(&self, deed: Deed, id: TeamId) -> Event {
+        Event::new(deed, self.name.as_str()).with("team", id.0).with("groups", self.group_names.clone())
+    }
+}
+
+/// Checks all fields, so that a person learns of all faults at once. `own`: the team as it is.
+fn check_team(
+    snapshot: &mut Snapshot<'_>,
+    caller: &Caller,
+    input: &TeamInput,
+    own: Option<&Team>,
+) -> Result<CheckedTeam, Error> {
     let mut faults = Vec::new();
     let name = Name::new(&input.name).map_err(|error| faults.push(FieldFault::new("name", error))).ok();
     if let Some(name) = &name
         && let Some(other) = snapshot.team_named(name)?
-        && Some(other) != own
+        && Some(other) != own.map(|team| team.id)
     {
-        let is_retired = snapshot.team(other)?.is_some_and(|team| team.retired_at.is_some());
+        let sight = sight(snapshot, caller)?;
+        let is_retired = snapshot.team(&sight, other)?.is_some_and(|team| team.retired_at.is_some());
         let retired = if is_retired { "; it is retired and can be brought back" } else { "" };
         faults.push(FieldFault::new("name", format!("there is already a team called {name}{retired}")));
     }
     let description = tidy_text(&input.description, DESCRIPTION_LIMIT)
         .map_err(|error| faults.push(FieldFault::new("description", error)))
         .ok();
-    let groups = snapshot.groups()?;
-    if !input.groups.iter().all(|id| groups.iter().any(|group| group.id == *id)) {
+    let groups = snapshot.groups(&Sight::Everything)?;
+    let wanted = BTreeSet::from_iter(input.groups.iter().copied());
+    let name_of = |id: &GroupId| groups.iter().find(|group| group.id == *id).map(|group| group.name.to_string());
+    let group_names: Vec<String> = wanted.iter().filter_map(name_of).collect();
+    let before = own.map(|team| BTreeSet::from_iter(team.groups.iter().copied())).unwrap_or_default();
+    let reach = caller.actor.reach();
+    let changed = wanted.symmetric_difference(&before);
+    if group_names.len() != wanted.len() {
         faults.push(FieldFault::new("group", "a chosen group does not exist any more"));
+    } else if let Some(other) = changed.copied().find(|group| !reach.covers_group(*group)) {
+        let group = name_of(&other).unwrap_or_default();
+        faults.push(FieldFault::new("group", format!("{group} is not one of the groups that you manage")));
+    } else if !stays_in_reach(reach, own, &wanted) {
+        faults.push(FieldFault::new("group", "choose at least one of the groups that you manage"));
     }
     match (name, description) {
-        (Some(name), Some(description)) if faults.is_empty() => Ok((name, description)),
+        (Some(name), Some(description)) if faults.is_empty() => {
+            Ok(CheckedTeam { name, description, groups: wanted.into_iter().collect(), group_names })
+        }
         _ => Err(Error::Invalid(faults)),
     }
+}
+
+/// Whether a team is still among those that somebody manages when it is in these groups.
+fn stays_in_reach(reach: &Reach, own: Option<&Team>, groups: &BTreeSet<GroupId>) -> bool {
+    groups.iter().any(|group| reach.covers_group(*group))
+        || match reach {
+            Reach::Everything => true,
+            Reach::Some { teams, .. } => own.is_some_and(|team| teams.contains(&team.id)),
+        }
 }
 
 fn check_group_name(snapshot: &mut Snapshot<'_>, name: &str, own: Option<GroupId>) -> Result<Name, Error> {

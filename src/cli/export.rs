@@ -4,13 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::{Failure, open, operator};
+use super::{Failure, one_of, open, operator};
 use crate::app::{ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
 use crate::domain::mapping::Standard;
-use crate::domain::named::Named;
 use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::StageNumber;
@@ -42,12 +40,6 @@ pub(super) struct Arguments {
     /// Write to this file instead of standard output
     #[arg(short, long)]
     output: Option<PathBuf>,
-}
-
-/// Takes one of the values of a type by its word, and lists the words in the help.
-fn one_of<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(T::NAMED.iter().map(|(name, _)| *name))
-        .try_map(|name: String| T::from_name(&name).ok_or("unknown"))
 }
 
 pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {

@@ -1,14 +1,18 @@
 //! The commands. Results go to standard output and messages to standard error; the exit code is
 //! 0 when it was done, 1 when it failed, and 2 when the command line was wrong.
 
+mod audit;
 mod catalog;
 mod export;
 mod import;
 mod serve;
+mod token;
+mod user;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -17,12 +21,13 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::app::{Cairn, Missing, OpenOptions};
 use crate::clock::Clock;
 use crate::domain::access::{Actor, Caller};
+use crate::domain::named::Named;
 
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "cairn", version, about, max_term_width = 100)]
 struct Arguments {
-    /// Where to listen; only addresses of this machine itself
+    /// Where to listen
     #[arg(long, global = true, env = "CAIRN_LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
     /// The SQLite file with everything that is recorded
@@ -31,6 +36,8 @@ struct Arguments {
     /// What to log: error, warn, info, debug or trace
     #[arg(long, global = true, env = "CAIRN_LOG", default_value = "info")]
     log: LevelFilter,
+    #[command(flatten)]
+    serve: serve::HowReached,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -48,6 +55,15 @@ enum Command {
     /// Check and compare catalogs, and put one to use
     #[command(subcommand)]
     Catalog(catalog::Command),
+    /// Add and change accounts
+    #[command(subcommand)]
+    User(user::Command),
+    /// Make and revoke tokens for programs
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Check the audit record
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// What went wrong, in a sentence for the person who typed the command.
@@ -59,11 +75,14 @@ pub fn main(clock: Clock) -> ExitCode {
     log(arguments.log);
     let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
     let result = match arguments.command {
-        None | Some(Command::Serve) => serve::serve(database, listen, clock),
+        None | Some(Command::Serve) => serve::serve(database, listen, arguments.serve, clock),
         Some(Command::Demo) => serve::demo(listen, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
+        Some(Command::User(command)) => user::run(&command, database, &arguments.serve.base(listen), clock),
+        Some(Command::Token(command)) => token::run(&command, database, clock),
+        Some(Command::Audit(command)) => audit::run(&command, database, clock),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -90,7 +109,7 @@ fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
 
 /// Whoever can run commands on the database file is its operator.
 fn operator(clock: Clock) -> Caller {
-    Caller { actor: Actor::operator(), at: clock() }
+    Caller { actor: Actor::operator(), at: clock(), from: String::new() }
 }
 
 /// Reads a file that a person named, but no more than a reader would take.
@@ -102,6 +121,12 @@ fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     // One byte more than the limit, so that the reader sees that it is exceeded.
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
+}
+
+/// Takes one of the values of a type by its word, and lists the words in the help.
+fn one_of<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::NAMED.iter().map(|(name, _)| *name))
+        .try_map(|name: String| T::from_name(&name).ok_or("unknown"))
 }
 
 #[cfg(test)]

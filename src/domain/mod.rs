@@ -5,7 +5,9 @@
 //! it builds on none of them.
 
 pub mod access;
+pub mod account;
 pub mod answer;
+pub mod audit;
 pub mod catalog;
 pub mod catalog_change;
 pub mod evidence;

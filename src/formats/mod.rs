@@ -5,6 +5,7 @@
 //! Every writer gives the same bytes for the same input. Nothing here opens a file.
 
 pub mod answers;
+pub mod audit;
 pub mod catalog;
 pub mod catalog_change;
 pub mod gaps;

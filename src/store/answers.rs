@@ -11,6 +11,7 @@ use diesel::sqlite::Sqlite;
 use super::assessments::stored_period;
 use super::schema::{activities, answers, assessments};
 use super::{CHUNK, Change, Error, Snapshot};
+use crate::domain::access::Sight;
 use crate::domain::answer::{Answer, AssessmentId, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::ActivityId;
 use crate::domain::organization::TeamId;
@@ -167,8 +168,13 @@ impl Snapshot<'_> {
         Ok(all)
     }
 
-    /// Which teams take which activities from a team in a quarter.
-    pub fn relying_on(&mut self, provider: TeamId, period: Period) -> Result<Vec<(TeamId, ActivityId)>, Error> {
+    /// Which teams that somebody sees take which activities from a team in a quarter.
+    pub fn relying_on(
+        &mut self,
+        sight: &Sight,
+        provider: TeamId,
+        period: Period,
+    ) -> Result<Vec<(TeamId, ActivityId)>, Error> {
         let rows: Vec<(i64, String)> = answers::table
             .inner_join(activities::table)
             .inner_join(assessments::table)
@@ -178,7 +184,8 @@ impl Snapshot<'_> {
             .order((assessments::team_id, answers::activity))
             .select((assessments::team_id, activities::activity_id))
             .load(self.connection)?;
-        Ok(rows.into_iter().map(|(team, activity)| (TeamId(team), ActivityId(activity))).collect())
+        let relying = rows.into_iter().map(|(team, activity)| (TeamId(team), ActivityId(activity)));
+        Ok(relying.filter(|(team, _)| sight.sees(*team)).collect())
     }
 
     /// What each of somebody's current answers in a range of records superseded; an answer that

@@ -1,5 +1,7 @@
 //! Assessments: which team, which quarter, which catalog, draft or submitted.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::AsSelect;
 use diesel::prelude::*;
@@ -7,6 +9,7 @@ use diesel::sqlite::Sqlite;
 
 use super::schema::{assessments, catalogs, reopenings};
 use super::{Change, Error, Snapshot};
+use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Reopening, Submission};
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::organization::TeamId;
@@ -52,6 +55,12 @@ impl Row {
     }
 }
 
+/// The assessments of the teams that somebody sees.
+fn seen(rows: Vec<(Row, String)>, sight: &Sight) -> Result<Vec<Assessment>, Error> {
+    let seen = rows.into_iter().filter(|(row, _)| sight.sees(TeamId(row.team_id)));
+    seen.map(|(row, digest)| row.assessment(digest)).collect()
+}
+
 /// Every assessment with the digest of the catalog it was made with.
 #[diesel::dsl::auto_type]
 fn with_digest() -> _ {
@@ -60,11 +69,11 @@ fn with_digest() -> _ {
 }
 
 impl Snapshot<'_> {
-    /// All assessments, by period and then as they were opened.
-    pub fn assessments(&mut self) -> Result<Vec<Assessment>, Error> {
+    /// The assessments of the teams that somebody sees, by period and then as they were opened.
+    pub fn assessments(&mut self, sight: &Sight) -> Result<Vec<Assessment>, Error> {
         let rows =
             with_digest().order((assessments::period, assessments::id)).load::<(Row, String)>(self.connection)?;
-        rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
+        seen(rows, sight)
     }
 
     /// The assessments of a team, by period.
@@ -76,27 +85,29 @@ impl Snapshot<'_> {
         rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
     }
 
-    /// The assessments of a period, as they were opened.
-    pub fn assessments_in(&mut self, period: Period) -> Result<Vec<Assessment>, Error> {
+    /// The assessments of a period that somebody sees, as they were opened.
+    pub fn assessments_in(&mut self, sight: &Sight, period: Period) -> Result<Vec<Assessment>, Error> {
         let in_period = assessments::period.eq(period.to_string());
         let rows = with_digest().filter(in_period).order(assessments::id).load::<(Row, String)>(self.connection)?;
-        rows.into_iter().map(|(row, digest)| row.assessment(digest)).collect()
+        seen(rows, sight)
     }
 
-    /// The periods that have assessments, latest first.
-    pub fn periods(&mut self) -> Result<Vec<Period>, Error> {
-        let periods: Vec<String> = assessments::table
-            .select(assessments::period)
-            .distinct()
+    /// The periods that have assessments which somebody sees, latest first.
+    pub fn periods(&mut self, sight: &Sight) -> Result<Vec<Period>, Error> {
+        let periods: Vec<(String, i64)> = assessments::table
+            .select((assessments::period, assessments::team_id))
             .order(assessments::period.desc())
             .load(self.connection)?;
-        periods.iter().map(|period| stored_period(period)).collect()
+        let mut seen: Vec<&String> =
+            periods.iter().filter(|(_, team)| sight.sees(TeamId(*team))).map(|(period, _)| period).collect();
+        seen.dedup();
+        seen.into_iter().map(|period| stored_period(period)).collect()
     }
 
-    /// The assessment with this number.
-    pub fn assessment(&mut self, id: AssessmentId) -> Result<Option<Assessment>, Error> {
+    /// The assessment with this number, if it is seen.
+    pub fn assessment(&mut self, sight: &Sight, id: AssessmentId) -> Result<Option<Assessment>, Error> {
         let row = with_digest().filter(assessments::id.eq(id.0)).first::<(Row, String)>(self.connection).optional()?;
-        row.map(|(row, digest)| row.assessment(digest)).transpose()
+        Ok(seen(row.into_iter().collect(), sight)?.pop())
     }
 
     /// The assessment of a team in a period.
@@ -111,6 +122,15 @@ impl Snapshot<'_> {
 }
 
 impl Snapshot<'_> {
+    /// The digests that were kept with submissions.
+    pub fn submission_digests(&mut self) -> Result<HashMap<AssessmentId, String>, Error> {
+        let rows: Vec<(i64, Option<String>)> = assessments::table
+            .filter(assessments::digest.is_not_null())
+            .select((assessments::id, assessments::digest))
+            .load(self.connection)?;
+        Ok(rows.into_iter().filter_map(|(id, digest)| Some((AssessmentId(id), digest?))).collect())
+    }
+
     /// When and why an assessment became a draft again, oldest first.
     pub fn reopenings(&mut self, id: AssessmentId) -> Result<Vec<Reopening>, Error> {
         let rows = reopenings::table
@@ -172,15 +192,25 @@ impl Change<'_> {
             ))
             .execute(self.connection)?;
         diesel::update(assessments::table.find(id.0))
-            .set((assessments::submitted_at.eq(None::<DateTime<Utc>>), assessments::submitted_by.eq(None::<String>)))
+            .set((
+                assessments::submitted_at.eq(None::<DateTime<Utc>>),
+                assessments::submitted_by.eq(None::<String>),
+                assessments::digest.eq(None::<String>),
+            ))
             .execute(self.connection)?;
         Ok(())
     }
 
-    /// Submits a draft. From then on the database refuses answers to it.
-    pub fn submit_assessment(&mut self, id: AssessmentId, by: &str, at: DateTime<Utc>) -> Result<(), Error> {
+    /// Submits a draft, with the digest of what is submitted. From then on the database refuses answers to it.
+    pub fn submit_assessment(
+        &mut self,
+        id: AssessmentId,
+        digest: &str,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
         diesel::update(assessments::table.find(id.0))
-            .set((assessments::submitted_at.eq(at), assessments::submitted_by.eq(by)))
+            .set((assessments::submitted_at.eq(at), assessments::submitted_by.eq(by), assessments::digest.eq(digest)))
             .execute(self.connection)?;
         Ok(())
     }

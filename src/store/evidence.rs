@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::schema::{activities, evidence, evidence_activities, evidence_teams, evidence_versions};
 use super::{ActivityKeys, CHUNK, Change, Error, Snapshot};
+use crate::domain::access::Sight;
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::{Evidence, EvidenceContent, EvidenceId};
 use crate::domain::organization::TeamId;
@@ -45,14 +46,22 @@ impl Snapshot<'_> {
         self.with_links(rows.into_values().collect())
     }
 
-    /// All versions of a piece of evidence, oldest first; empty when there is none of this number.
-    pub fn evidence_versions(&mut self, id: EvidenceId) -> Result<Vec<Evidence>, Error> {
+    /// All versions of a piece of evidence, oldest first; empty when there is none of this number, or when
+    /// it is not for any team that is seen now.
+    pub fn evidence_versions(&mut self, sight: &Sight, id: EvidenceId) -> Result<Vec<Evidence>, Error> {
         let rows = evidence_versions::table
             .filter(evidence_versions::evidence_id.eq(id.0))
             .order(evidence_versions::id)
             .select(Row::as_select())
             .load(self.connection)?;
-        self.with_links(rows)
+        let mut versions = self.with_links(rows)?;
+        let is_seen = |piece: &Evidence| piece.content.teams.iter().any(|team| sight.sees(*team));
+        if !versions.last().is_some_and(is_seen) {
+            return Ok(Vec::new());
+        }
+        // What it was when it was for others only is theirs.
+        versions.retain(is_seen);
+        Ok(versions)
     }
 
     /// Puts the activities and teams to their versions.

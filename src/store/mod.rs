@@ -5,8 +5,10 @@
 //! a time, and when it returns the data is on the disk. What can be read or changed is written as
 //! methods on these two, one file for each aggregate.
 
+mod accounts;
 mod answers;
 mod assessments;
+mod audit;
 mod catalogs;
 mod error;
 mod evidence;
@@ -14,6 +16,7 @@ mod open;
 mod schema;
 mod settings;
 mod teams;
+mod tokens;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -154,6 +157,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::domain::access::Sight;
     use crate::domain::organization::Name;
 
     #[test]
@@ -171,7 +175,7 @@ mod tests {
         }));
         assert!(panicked.is_err());
         store.write(|change| add(change, "kept")).unwrap();
-        let teams = store.read(|snapshot| snapshot.teams()).unwrap();
+        let teams = store.read(|snapshot| snapshot.teams(&Sight::Everything)).unwrap();
         assert_eq!(teams.iter().map(|team| team.name.as_str()).collect::<Vec<_>>(), ["kept"]);
     }
 
@@ -184,6 +188,6 @@ mod tests {
             Err::<(), _>(Error::Full)
         });
         assert!(matches!(result, Err(Error::Full)));
-        assert!(store.read(|snapshot| snapshot.teams()).unwrap().is_empty());
+        assert!(store.read(|snapshot| snapshot.teams(&Sight::Everything)).unwrap().is_empty());
     }
 }

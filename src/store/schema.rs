@@ -60,6 +60,7 @@ diesel::table! {
         opened_by -> Text,
         submitted_at -> Nullable<TimestamptzSqlite>,
         submitted_by -> Nullable<Text>,
+        digest -> Nullable<Text>,
     }
 }
 
@@ -130,6 +131,99 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        role -> Text,
+        is_of_all -> Bool,
+        created_at -> TimestamptzSqlite,
+        disabled_at -> Nullable<TimestamptzSqlite>,
+    }
+}
+
+diesel::table! {
+    user_teams (user_id, team_id) {
+        user_id -> BigInt,
+        team_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_groups (user_id, group_id) {
+        user_id -> BigInt,
+        group_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    passwords (user_id) {
+        user_id -> BigInt,
+        hash -> Text,
+        changed_at -> TimestamptzSqlite,
+    }
+}
+
+diesel::table! {
+    password_links (user_id) {
+        user_id -> BigInt,
+        digest -> Text,
+        expires_at -> TimestamptzSqlite,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        digest -> Text,
+        created_at -> TimestamptzSqlite,
+        last_seen_at -> TimestamptzSqlite,
+        address -> Text,
+        browser -> Text,
+        ended_at -> Nullable<TimestamptzSqlite>,
+    }
+}
+
+diesel::table! {
+    tokens (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        digest -> Text,
+        scope -> Text,
+        is_of_all -> Bool,
+        created_by -> Text,
+        created_at -> TimestamptzSqlite,
+        expires_at -> TimestamptzSqlite,
+        last_used_at -> Nullable<TimestamptzSqlite>,
+        last_used_from -> Nullable<Text>,
+        revoked_at -> Nullable<TimestamptzSqlite>,
+    }
+}
+
+diesel::table! {
+    token_teams (token_id, team_id) {
+        token_id -> BigInt,
+        team_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (number) {
+        number -> BigInt,
+        at -> Text,
+        means -> Text,
+        actor -> Text,
+        address -> Text,
+        deed -> Text,
+        subject -> Text,
+        details -> Text,
+        hash -> Text,
+    }
+}
+
 diesel::joinable!(team_group_members -> team_groups (group_id));
 diesel::joinable!(team_group_members -> teams (team_id));
 diesel::joinable!(assessments -> teams (team_id));
@@ -140,6 +234,10 @@ diesel::joinable!(evidence_activities -> evidence_versions (version_id));
 diesel::joinable!(evidence_activities -> activities (activity));
 diesel::joinable!(evidence_teams -> evidence_versions (version_id));
 diesel::joinable!(evidence_versions -> evidence (evidence_id));
+
+diesel::joinable!(passwords -> users (user_id));
+diesel::joinable!(password_links -> users (user_id));
+diesel::joinable!(sessions -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     catalogs,
@@ -153,4 +251,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence_versions,
     evidence_activities,
     evidence_teams,
+    users,
+    passwords,
+    password_links,
+    sessions,
 );

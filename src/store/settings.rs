@@ -4,8 +4,10 @@ use diesel::prelude::*;
 
 use super::schema::{answers, settings};
 use super::{Change, Error, Snapshot};
+use crate::domain::access::Separation;
 use crate::domain::answer::Status;
 use crate::domain::catalog::CatalogDigest;
+use crate::domain::named::Named;
 use crate::domain::organization::Settings;
 use crate::domain::scale::{ProgressScale, Step};
 use crate::domain::scoring::Threshold;
@@ -17,6 +19,8 @@ const CATALOG: &str = "catalog";
 const SCALE: &str = "scale";
 /// The name under which the threshold is kept, in percent.
 const THRESHOLD: &str = "threshold";
+/// The name under which it is kept who sees which teams.
+const SEPARATION: &str = "separation";
 
 impl Snapshot<'_> {
     /// The identity of the catalog in use; `None`: the bundled one.
@@ -43,6 +47,13 @@ impl Snapshot<'_> {
             }
         };
         Ok(Settings { scale, threshold })
+    }
+
+    /// Who sees which teams.
+    pub fn separation(&mut self) -> Result<Separation, Error> {
+        let damaged = || Error::Damaged(format!("the setting “{SEPARATION}” cannot be read"));
+        let word = self.setting(SEPARATION)?;
+        word.map_or(Ok(Separation::default()), |word| Separation::from_name(&word).ok_or_else(damaged))
     }
 
     /// How many recorded answers take each step, by its key; superseded ones too.
@@ -77,6 +88,11 @@ impl Change<'_> {
         let steps = serde_json::to_string(wanted.scale.steps()).map_err(|error| Error::Other(error.to_string()))?;
         self.set(SCALE, &steps)?;
         self.set(THRESHOLD, &wanted.threshold.percent().to_string())
+    }
+
+    /// Sets who sees which teams.
+    pub fn set_separation(&mut self, wanted: Separation) -> Result<(), Error> {
+        self.set(SEPARATION, wanted.name())
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {

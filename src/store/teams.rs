@@ -1,22 +1,23 @@
 //! Teams, groups, and who belongs where.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::schema::{team_group_members, team_groups, teams};
 use super::{Change, Error, Snapshot};
+use crate::domain::access::Sight;
 use crate::domain::organization::{Group, GroupId, Name, Team, TeamId};
 
 /// A stored name was checked when it was written.
-fn stored_name(text: &str) -> Result<Name, Error> {
+pub(super) fn stored_name(text: &str) -> Result<Name, Error> {
     Name::new(text).map_err(|error| Error::Damaged(format!("the name “{text}”: {error}")))
 }
 
 impl Snapshot<'_> {
-    /// All teams, in the order of their names.
-    pub fn teams(&mut self) -> Result<Vec<Team>, Error> {
+    /// The teams that somebody sees, in the order of their names.
+    pub fn teams(&mut self, sight: &Sight) -> Result<Vec<Team>, Error> {
         let members: Vec<(i64, i64)> = team_group_members::table
             .inner_join(team_groups::table)
             .order((team_groups::name_key, team_groups::id))
@@ -31,6 +32,7 @@ impl Snapshot<'_> {
             .select((teams::id, teams::name, teams::description, teams::retired_at))
             .load(self.connection)?;
         rows.into_iter()
+            .filter(|(id, ..)| sight.sees(TeamId(*id)))
             .map(|(id, name, description, retired_at)| {
                 Ok(Team {
                     id: TeamId(id),
@@ -43,8 +45,11 @@ impl Snapshot<'_> {
             .collect()
     }
 
-    /// The team with this number.
-    pub fn team(&mut self, id: TeamId) -> Result<Option<Team>, Error> {
+    /// The team with this number, if it is seen.
+    pub fn team(&mut self, sight: &Sight, id: TeamId) -> Result<Option<Team>, Error> {
+        if !sight.sees(id) {
+            return Ok(None);
+        }
         let row: Option<(String, String, Option<DateTime<Utc>>)> = teams::table
             .find(id.0)
             .select((teams::name, teams::description, teams::retired_at))
@@ -61,13 +66,27 @@ impl Snapshot<'_> {
         Ok(Some(Team { id, name: stored_name(&name)?, description, groups, retired_at }))
     }
 
-    /// All groups, in the order of their names.
-    pub fn groups(&mut self) -> Result<Vec<Group>, Error> {
+    /// The groups in which somebody sees a team, in the order of their names. Who sees everything sees
+    /// those without teams, too.
+    pub fn groups(&mut self, sight: &Sight) -> Result<Vec<Group>, Error> {
         let rows: Vec<(i64, String)> = team_groups::table
             .order((team_groups::name_key, team_groups::id))
             .select((team_groups::id, team_groups::name))
             .load(self.connection)?;
-        rows.into_iter().map(|(id, name)| Ok(Group { id: GroupId(id), name: stored_name(&name)? })).collect()
+        let seen: Option<HashSet<GroupId>> = match sight {
+            Sight::Everything => None,
+            Sight::Teams(_) => Some(self.teams(sight)?.into_iter().flat_map(|team| team.groups).collect()),
+        };
+        rows.into_iter()
+            .filter(|(id, _)| seen.as_ref().is_none_or(|seen| seen.contains(&GroupId(*id))))
+            .map(|(id, name)| Ok(Group { id: GroupId(id), name: stored_name(&name)? }))
+            .collect()
+    }
+
+    /// How many teams are in a group, seen or not.
+    pub fn teams_in_group(&mut self, group: GroupId) -> Result<i64, Error> {
+        let members = team_group_members::table.filter(team_group_members::group_id.eq(group.0));
+        Ok(members.count().get_result(self.connection)?)
     }
 
     /// The team of this name, whatever the case of its letters.

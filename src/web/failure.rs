@@ -1,6 +1,6 @@
 //! Errors as answers. Every error that a handler returns, and every bare one that actix makes,
-//! becomes a page that says what is wrong and what to do. Details of faults of our own go to the
-//! log, never to the page.
+//! becomes a page that says what is wrong and what to do or, for a program, the same as JSON. Details of
+//! faults of our own go to the log, never to the answer.
 
 use actix_multipart::MultipartError;
 use actix_web::body::{BoxBody, MessageBody};
@@ -10,12 +10,15 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use serde_json::json;
 
-use super::Site;
 use super::guard::Refusal;
+use super::session::Visitor;
 use super::views::{self, Frame};
+use super::{Access, Site};
 use crate::app;
+use crate::domain::access::Actor;
 use crate::domain::view::Selection;
 
 /// Why a request is not answered as asked.
@@ -36,6 +39,12 @@ pub(super) enum Failure {
     /// The form is too large.
     #[error("what was sent is too large")]
     TooLarge,
+    /// Nobody is signed in; they can be at this address.
+    #[error("you are not signed in, or not any more")]
+    SignInNeeded(String),
+    /// What was shown is not a valid token.
+    #[error("this is not a valid token: it is unknown, revoked or expired")]
+    TokenNeeded,
     /// The request is not let through.
     #[error("{}", .0.message())]
     Refused(Refusal),
@@ -50,10 +59,10 @@ pub(super) enum Failure {
 impl Refusal {
     fn message(self) -> &'static str {
         match self {
-            Self::Host => {
-                "the address in the browser is not one of this machine; use http://127.0.0.1 or http://localhost"
+            Self::Host => "the address in the browser is not the one of this service",
+            Self::CrossSite => {
+                "this change was not sent from a page of this service, or the browser does not say so, and was not made"
             }
-            Self::CrossSite => "this change was sent from a page of another site and was not made",
         }
     }
 }
@@ -69,8 +78,19 @@ impl Failure {
             404 if matches!(self, Self::App(app::Error::NothingSubmitted)) => {
                 "Submit an assessment first; then there is something to show."
             }
+            401 if matches!(self, Self::TokenNeeded) => {
+                "An administrator makes tokens under “Accounts”; send one as “Authorization: Bearer cairn_…”."
+            }
+            401 if matches!(self, Self::SignInNeeded(_)) => {
+                "Sign in, or send a token as “Authorization: Bearer cairn_…”. What you wrote on a page is not lost while it is open."
+            }
+            410 => "Ask an administrator for another one.",
+            429 => {
+                "Nobody is locked out for good. Whoever forgot their password gets a link to set another from an administrator."
+            }
             404 => "It may have been renamed or never existed. The navigation leads to everything there is.",
-            421 | 403 => "Open Cairn at its own address and do it there.",
+            421 | 403 if matches!(self, Self::Refused(_)) => "Open Cairn at its own address and do it there.",
+            403 => "An administrator says under “Accounts” who may do what.",
             409 => "Go back, load the page again, and look at how things are now.",
             413 => "Send less at once: a note has at most 10,000 characters.",
             503 => "Nothing was changed. Try again in a moment; if it stays like this, look at the log of the service.",
@@ -105,6 +125,11 @@ impl ResponseError for Failure {
         use app::Error as E;
         match self {
             Self::App(E::Forbidden(_)) => StatusCode::FORBIDDEN,
+            Self::App(E::WrongSignIn) | Self::SignInNeeded(_) | Self::TokenNeeded => StatusCode::UNAUTHORIZED,
+            Self::App(E::TooManyTries(_)) => StatusCode::TOO_MANY_REQUESTS,
+            Self::App(E::DeadLink) => StatusCode::GONE,
+            Self::App(E::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(E::Broken(_)) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::App(E::NotFound(_) | E::NothingSubmitted) | Self::NoSuchPage => StatusCode::NOT_FOUND,
             Self::App(E::Invalid(_) | E::Faulty(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(E::Refused(_) | E::Conflict(_)) => StatusCode::CONFLICT,
@@ -119,7 +144,7 @@ impl ResponseError for Failure {
         }
     }
 
-    /// Only the status and the words; [`as_pages`] makes the page around them.
+    /// Only the status and the words; [`as_answers`] makes the page around them.
     fn error_response(&self) -> HttpResponse {
         if let Self::Elsewhere(address) = self {
             return HttpResponse::SeeOther().insert_header((header::LOCATION, address.as_str())).finish();
@@ -136,6 +161,12 @@ impl ResponseError for Failure {
             tracing::warn!("{self}");
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
+        if let Self::App(app::Error::TooManyTries(wait)) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.num_seconds() + 1));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Cairn\""));
+        }
         response.extensions_mut().insert(Words { message, ..self.words() });
         response
     }
@@ -147,14 +178,18 @@ struct Words {
     hint: &'static str,
 }
 
-/// The middleware that makes pages of errors, our own and those that actix answers without a body.
-pub(super) async fn as_pages(
+/// The middleware that makes answers of errors, our own and those that actix answers without a body.
+pub(super) async fn as_answers(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let refusal = request.extensions().get::<Refusal>().copied();
-    let mut response = match refusal {
-        Some(refusal) => request.into_response(Failure::from(refusal).error_response()),
+    // Found by those who stand before the routes: the request goes no further.
+    let failure = request.extensions_mut().remove::<Failure>();
+    let mut response = match failure {
+        Some(Failure::SignInNeeded(address)) if is_to_look_at(&request) => {
+            request.into_response(Failure::Elsewhere(address).error_response())
+        }
+        Some(failure) => request.into_response(failure.error_response()),
         None => next.call(request).await?.map_into_boxed_body(),
     };
     let status = response.status();
@@ -170,12 +205,35 @@ pub(super) async fn as_pages(
         StatusCode::METHOD_NOT_ALLOWED => Failure::Unreadable("this address cannot be used in that way").words(),
         _ => Failure::Unreadable("the request cannot be read").words(),
     });
-    let path = response.request().path().to_owned();
-    let demo = response.request().app_data::<Data<Site>>().is_some_and(|site| site.demo);
-    let frame = Frame { path: &path, demo, selection: Selection::ORGANIZATION };
-    let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint);
+    let request = response.request();
+    let (kind, body) = if is_for_a_program(request) {
+        let code = status.canonical_reason().unwrap_or("error").to_lowercase().replace([' ', '-'], "_");
+        let body = json!({ "code": code, "message": words.message, "hint": words.hint });
+        ("application/json", format!("{body}\n"))
+    } else {
+        let path = request.path().to_owned();
+        let demo = request.app_data::<Data<Site>>().is_some_and(|site| site.access == Access::Demo);
+        let actor = request.extensions().get::<Visitor>().map(|visitor| visitor.caller.actor.clone());
+        let actor = actor.unwrap_or_else(|| Actor::nobody("nobody"));
+        let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };
+        let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint);
+        ("text/html; charset=utf-8", page.into_string())
+    };
     Ok(response.map_body(|head, _| {
-        head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        BoxBody::new(page.into_string())
+        head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        BoxBody::new(body)
     }))
+}
+
+/// Whether somebody wants to look at a page, and can be led to another one first.
+fn is_to_look_at(request: &ServiceRequest) -> bool {
+    request.method().is_safe() && !is_for_a_program(request.request())
+}
+
+/// Whether a program asks: it shows a token, takes nothing but JSON, or uses the interface for programs.
+fn is_for_a_program(request: &HttpRequest) -> bool {
+    let headers = request.headers();
+    headers.contains_key(header::AUTHORIZATION)
+        || headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
+        || request.path().starts_with("/api/")
 }

@@ -3,34 +3,42 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
+use super::Site;
 use super::failure::Failure;
+use super::reached::{Reached, text};
 
 /// Headers of every answer that does not set them itself.
-const HEADERS: [(HeaderName, &str); 6] = [
+const HEADERS: [(HeaderName, &str); 7] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
     (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+    (header::PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     // Pages show what is recorded now; assets set their own.
     (header::CACHE_CONTROL, "no-store"),
 ];
+
+/// Sent where the service is reached over TLS: a year of nothing else.
+const STAY_ON_TLS: &str = "max-age=31536000; includeSubDomains";
 
 /// The middleware.
 pub(super) async fn check(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if let Err(refusal) = admit(&request) {
+    let reached = request.app_data::<Data<Site>>().map(|site| site.reached.clone()).unwrap_or_default();
+    if let Err(refusal) = admit(&request, &reached) {
         // The routes behind answer with it, so that it becomes a page like every other error.
-        request.extensions_mut().insert(refusal);
+        request.extensions_mut().insert(Failure::Refused(refusal));
     }
     let mut response = next.call(request).await?;
     for (name, value) in HEADERS {
@@ -38,92 +46,31 @@ pub(super) async fn check(
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
     }
+    if reached.is_secure() {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STAY_ON_TLS));
+    }
     Ok(response)
 }
 
 /// Why a request is not let through.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Refusal {
-    /// It names a host that is not this machine: a page of somebody else may have bound its own
-    /// name to our address, to read from us with the visitor's browser.
+    /// It names a host that is not this service.
     Host,
-    /// It would change something and comes from a page of another site.
+    /// It would change something and comes from a page of another site, or does not say from where.
     CrossSite,
 }
 
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-fn admit(request: &ServiceRequest) -> Result<(), Refusal> {
+fn admit(request: &ServiceRequest, reached: &Reached) -> Result<(), Refusal> {
     let headers = request.headers();
     let host = text(headers, &header::HOST).or(request.uri().host()).unwrap_or_default();
-    if !is_loopback(host) {
+    if !reached.is_ours(host) {
         return Err(Refusal::Host);
     }
-    if !request.method().is_safe() && is_cross_site(headers, host) {
+    // A page of another site can send cookies along, but no token.
+    let shows_token = headers.contains_key(header::AUTHORIZATION);
+    if !request.method().is_safe() && !shows_token && !reached.is_from_our_page(headers, host) {
         return Err(Refusal::CrossSite);
     }
     Ok(())
-}
-
-/// Browsers say with every request where it comes from; a request without either header does not
-/// come from a page.
-fn is_cross_site(headers: &HeaderMap, host: &str) -> bool {
-    if let Some(site) = headers.get("sec-fetch-site") {
-        return site != "same-origin" && site != "none";
-    }
-    match text(headers, &header::ORIGIN) {
-        Some(origin) => origin.split_once("://").map(|(_, rest)| rest) != Some(host),
-        None => headers.contains_key(header::ORIGIN),
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next(),
-        None => host.split(':').next(),
-    };
-    let name = name.unwrap_or_default();
-    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_names_of_this_machine_are_hosts() {
-        for ours in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "127.1.2.3", "[::1]:8080", "[::1]"] {
-            assert!(is_loopback(ours), "{ours}");
-        }
-        for other in
-            ["", "evil.example", "localhost.evil.example", "192.168.0.1:8080", "[fe80::1]", "127.0.0.1.evil.example"]
-        {
-            assert!(!is_loopback(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn changes_come_from_our_own_pages() {
-        let from = |name: &'static str, value: &'static str| {
-            let headers = [(HeaderName::from_static(name), HeaderValue::from_static(value))].into_iter().collect();
-            is_cross_site(&headers, "127.0.0.1:8080")
-        };
-        assert!(!is_cross_site(&HeaderMap::new(), "127.0.0.1:8080"), "a program, not a page");
-        assert!(!from("sec-fetch-site", "same-origin"));
-        assert!(!from("sec-fetch-site", "none"));
-        assert!(from("sec-fetch-site", "cross-site"));
-        assert!(from("sec-fetch-site", "same-site"));
-        assert!(!from("origin", "http://127.0.0.1:8080"));
-        assert!(from("origin", "http://127.0.0.1:9090"));
-        assert!(from("origin", "https://evil.example"));
-        assert!(from("origin", "null"));
-    }
 }

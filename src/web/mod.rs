@@ -1,16 +1,19 @@
 //! The pages over HTTP: the only part that knows actix.
 //!
-//! `routes` is the table of everything that can be asked for. `guard` stands before it and
-//! refuses what does not come from a page of ours, `visit` says who asks and runs use cases off
-//! the event loop, `compress` makes what leaves smaller, `failure` turns errors into pages, `pages` has the handlers, and `views` what
-//! they show.
+//! `routes` is the table of everything that can be asked for. Before it stand `guard`, which refuses what
+//! does not come from a page of ours, and `session`, which recognizes who asks; both know from `reached`
+//! under which address the service is and who stands before it. `visit` gives a handler who asks for what
+//! and runs use cases off the event loop, `compress` makes what leaves smaller, `failure` turns errors into
+//! pages, `pages` has the handlers, and `views` what they show.
 
 mod assets;
 mod compress;
 mod failure;
 mod guard;
 mod pages;
+mod reached;
 mod routes;
+mod session;
 mod views;
 mod visit;
 
@@ -21,6 +24,8 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+
+pub use reached::{NotAPublicUrl, PublicUrl, Reached};
 
 use crate::app::Cairn;
 use crate::clock::Clock;
@@ -33,13 +38,24 @@ const GRACE: u64 = 10;
 pub struct Site {
     cairn: Arc<Cairn>,
     clock: Clock,
-    demo: bool,
+    access: Access,
+    reached: Reached,
+}
+
+/// Who may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Who signs in, or shows a token.
+    SignIn,
+    /// Everybody who reaches the service, as an administrator of a made-up organization; every page says
+    /// that nothing is kept.
+    Demo,
 }
 
 impl Site {
-    /// The pages of an open database. `demo` makes every page say that nothing is kept.
-    pub fn new(cairn: Cairn, clock: Clock, demo: bool) -> Self {
-        Self { cairn: Arc::new(cairn), clock, demo }
+    /// The pages of an open database.
+    pub fn new(cairn: impl Into<Arc<Cairn>>, clock: Clock, access: Access, reached: Reached) -> Self {
+        Self { cairn: cairn.into(), clock, access, reached }
     }
 }
 
@@ -49,7 +65,8 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&site))
-            .wrap(from_fn(failure::as_pages))
+            .wrap(from_fn(failure::as_answers))
+            .wrap(from_fn(session::recognize))
             .wrap(from_fn(guard::check))
             .wrap(from_fn(compress::compress))
             .configure(routes::configure)

@@ -15,6 +15,13 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .app_data(FormConfig::default().limit(MAX_FORM_BYTES).error_handler(|error, _| Failure::from(error).into()))
         .app_data(PathConfig::default().error_handler(|_, _| Failure::NoSuchPage.into()))
+        .service(page_and_action("/sign-in", pages::sign_in::show, pages::sign_in::sign_in))
+        .service(action("/sign-out", pages::sign_in::sign_out))
+        .service(page_and_action("/set-up/{secret}", pages::sign_in::set_up_form, pages::sign_in::set_up))
+        .service(page_and_action("/welcome/{secret}", pages::sign_in::welcome, pages::sign_in::set_password))
+        .service(page("/account", pages::account::show))
+        .service(action("/account/password", pages::account::change_password))
+        .service(action("/account/sessions", pages::account::end_sessions))
         .service(page("/", pages::dashboard::show))
         .service(page_and_action("/assessments", pages::assessments::list, pages::assessments::open))
         .service(page("/assessments/new", pages::assessments::new))

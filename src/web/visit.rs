@@ -4,23 +4,27 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::web::{Data, Query, block};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
 
-use super::Site;
 use super::failure::Failure;
+use super::session::Visitor;
 use super::views::{Frame, address, with_parameter};
+use super::{Access, Site};
 use crate::app::{self, Cairn};
-use crate::domain::access::{Actor, Caller};
+use crate::domain::access::Caller;
+use crate::domain::account::SessionId;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{GroupId, ScopeId, TeamId};
 use crate::domain::view::Selection;
 
 /// One request of somebody.
 pub(super) struct Visit {
-    site: Data<Site>,
+    pub(super) site: Data<Site>,
     path: String,
     pub(super) caller: Caller,
+    /// Their session, if they have one.
+    pub(super) session: Option<SessionId>,
 }
 
 impl FromRequest for Visit {
@@ -28,13 +32,12 @@ impl FromRequest for Visit {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match request.app_data::<Data<Site>>() {
-            Some(site) => Ok(Self {
-                caller: Caller { actor: Actor::operator(), at: (site.clock)() },
-                site: Data::clone(site),
-                path: request.path().to_owned(),
-            }),
-            None => Err(Failure::Broken("the service is not set up".into())),
+        let visitor = request.extensions().get::<Visitor>().cloned();
+        ready(match (request.app_data::<Data<Site>>(), visitor) {
+            (Some(site), Some(Visitor { caller, session })) => {
+                Ok(Self { site: Data::clone(site), path: request.path().to_owned(), caller, session })
+            }
+            _ => Err(Failure::Broken("nobody was looked for before this page".into())),
         })
     }
 }
@@ -57,7 +60,7 @@ impl Visit {
 
     /// What every page shows around its content.
     pub(super) fn frame(&self, selection: Selection) -> Frame<'_> {
-        Frame { path: &self.path, demo: self.site.demo, selection }
+        Frame { path: &self.path, demo: self.site.access == Access::Demo, actor: &self.caller.actor, selection }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The handlers, named after what they do: they read the request, ask `app`, and show a view.
 
+pub(super) mod account;
 pub(super) mod assessments;
 pub(super) mod catalog;
 pub(super) mod dashboard;
@@ -9,6 +10,7 @@ pub(super) mod gaps;
 pub(super) mod import;
 pub(super) mod questionnaire;
 pub(super) mod settings;
+pub(super) mod sign_in;
 pub(super) mod teams;
 pub(super) mod trend;
 

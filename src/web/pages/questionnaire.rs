@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::see_other;
 use crate::app::{self, Also, AnswerChange, SavedAnswers, Saving};
+use crate::domain::access::Action;
 use crate::domain::answer::{AssessmentId, Revision};
 use crate::domain::catalog::{ActivityId, Capability, Lens};
 use crate::domain::fault::FieldFault;
@@ -274,7 +275,8 @@ pub(in crate::web) async fn take_from(
 pub(in crate::web) async fn review(visit: Visit, id: Path<i64>) -> Result<Either<Markup, HttpResponse>, Failure> {
     let id = AssessmentId(*id);
     let questionnaire = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
-    if questionnaire.assessment.submitted.is_some() {
+    let may = visit.caller.actor.may_for(Action::Assess, &questionnaire.team);
+    if questionnaire.assessment.submitted.is_some() || !may {
         return Ok(Either::Right(see_other(&format!("/assessments/{id}"))));
     }
     let frame = visit.frame(of_team(questionnaire.team.id));

@@ -3,25 +3,34 @@
 use maud::{Markup, html};
 
 use super::layout::{self, Frame};
+use crate::domain::access::Means;
 
 /// A page for an error: what is wrong, and what to do.
 pub(in crate::web) fn page(frame: &Frame<'_>, status: u16, message: &str, hint: &str) -> Markup {
     let body = html! {
-        section.card.empty {
+        section.card.empty data-status=(status) {
             p.lead { @for (i, line) in message.lines().enumerate() { @if i > 0 { br; } (sentence(line)) } }
             p { (hint) }
             p.quiet { "Status " (status) }
-            p { a.button href="/" { "To the dashboard" } }
+            @match frame.actor.means() {
+                Means::Nobody => p { a.button href="/sign-in" { "Sign in" } },
+                _ => p { a.button href="/" { "To the dashboard" } },
+            }
         }
     };
     let question = match status {
         404 => "Nothing here",
         409 => "Not as things are now",
+        401 => "Who are you?",
         403 | 421 => "Not allowed",
+        410 => "This link is over",
         500.. => "Cairn could not do it",
         _ => "That did not work",
     };
-    layout::page(frame, question, &html! {}, &body)
+    match frame.actor.means() {
+        Means::Nobody => layout::entrance(question, &body),
+        _ => layout::page(frame, question, &html! {}, &body),
+    }
 }
 
 /// A message with a capital letter and a full stop.

@@ -2,7 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::domain::organization::ScopeId;
+use crate::domain::access::{Action, Actor, Means};
+use crate::domain::organization::{ScopeId, Team};
 use crate::domain::view::{Selection, View};
 use crate::web::assets;
 
@@ -13,21 +14,35 @@ pub(in crate::web) struct Frame<'a> {
     pub(in crate::web) path: &'a str,
     /// Whether nothing is kept.
     pub(in crate::web) demo: bool,
+    /// Who looks at it.
+    pub(in crate::web) actor: &'a Actor,
     /// Of whom and when the pages speak; links keep it.
     pub(in crate::web) selection: Selection,
 }
 
-/// The pages in the navigation: path and name.
-const PAGES: [(&str, &str); 9] = [
-    ("/", "Dashboard"),
-    ("/assessments", "Assessments"),
-    ("/trend", "Trend"),
-    ("/gaps", "Gaps"),
-    ("/evidence", "Evidence"),
-    ("/mappings", "Mappings"),
-    ("/teams", "Teams"),
-    ("/catalog", "Catalog"),
-    ("/settings", "Settings"),
+impl Frame<'_> {
+    /// Whether the one who looks may do something, for some team at least; what they may not is not offered.
+    pub(super) fn may(&self, action: Action) -> bool {
+        self.actor.may(action)
+    }
+
+    /// Whether they may do it for this team.
+    pub(super) fn may_for(&self, action: Action, team: &Team) -> bool {
+        self.actor.may_for(action, team)
+    }
+}
+
+/// The pages in the navigation: path and name, and what one must be allowed to see them.
+const PAGES: [(&str, &str, Action); 9] = [
+    ("/", "Dashboard", Action::View),
+    ("/assessments", "Assessments", Action::View),
+    ("/trend", "Trend", Action::View),
+    ("/gaps", "Gaps", Action::View),
+    ("/evidence", "Evidence", Action::View),
+    ("/mappings", "Mappings", Action::View),
+    ("/teams", "Teams", Action::View),
+    ("/catalog", "Catalog", Action::View),
+    ("/settings", "Settings", Action::View),
 ];
 
 /// A path with the selection as every view takes it: `?team=3&period=2026-Q4`.
@@ -65,14 +80,7 @@ pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Ma
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (question) " · Cairn" }
-                link rel="stylesheet" href=(assets::address("cairn.css"));
-                link rel="icon" type="image/svg+xml" href=(assets::address("cairn.svg"));
-            }
+            (head(question))
             body {
                 a.skip href="#main" { "Skip to the content" }
                 (navigation(frame))
@@ -109,6 +117,7 @@ fn navigation(frame: &Frame<'_>) -> Markup {
                 }
             }
             nav.pages aria-label="Pages" { (links(frame)) }
+            @if let Means::User(_) = frame.actor.means() { (account(frame)) }
             p.side-foot { "OWASP DSOMM, quarter after quarter" }
         }
     }
@@ -121,9 +130,51 @@ fn links(frame: &Frame<'_>) -> Markup {
     };
     html! {
         ul {
-            @for (path, name) in PAGES {
+            @for (path, name, _) in PAGES.into_iter().filter(|(.., action)| frame.may(*action)) {
                 li { a href=(address(path, frame.selection)) aria-current=[is_here(path).then_some("page")] { (name) } }
             }
+        }
+    }
+}
+
+/// Who is signed in, and the way out.
+fn account(frame: &Frame<'_>) -> Markup {
+    html! {
+        div.account {
+            a href="/account" aria-current=[(frame.path == "/account").then_some("page")] {
+                span.visually-hidden { "Your account: " } (frame.actor.name())
+            }
+            form method="post" action="/sign-out" { button.quiet { "Sign out" } }
+        }
+    }
+}
+
+/// A page for somebody who is not signed in: the brand, a question and a form.
+pub(super) fn entrance(question: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(question))
+            body.entrance {
+                main #main {
+                    p.brand { img src=(assets::address("cairn.svg")) alt="" width="36" height="36"; span { "Cairn" } }
+                    section.card { h1 { (question) } (body) }
+                    p.quiet { "OWASP DSOMM, quarter after quarter" }
+                }
+            }
+        }
+    }
+}
+
+fn head(question: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (question) " · Cairn" }
+            link rel="stylesheet" href=(assets::address("cairn.css"));
+            link rel="icon" type="image/svg+xml" href=(assets::address("cairn.svg"));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What pages show: plain functions from domain values to markup. They see the domain and charts,
 //! never a request or the database.
 
+pub(super) mod account;
 pub(super) mod assessments;
 pub(super) mod catalog;
 pub(super) mod catalogs;
@@ -19,6 +20,7 @@ pub(super) mod question;
 pub(super) mod questionnaire;
 pub(super) mod review;
 pub(super) mod settings;
+pub(super) mod sign_in;
 pub(super) mod teams;
 pub(super) mod trend;
 

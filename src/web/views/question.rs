@@ -10,6 +10,7 @@ use super::components::{
 };
 use super::layout::{self, Frame, encoded, with_parameter};
 use super::markdown::markdown;
+use crate::domain::access::Action;
 use crate::domain::answer::{Answer, Conflict, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId, ActivityIndex};
 use crate::domain::evidence::Support;
@@ -68,24 +69,37 @@ pub(super) struct Context<'a> {
     pub(super) asked: &'a Questionnaire,
     pub(super) entered: &'a Entered,
     pub(super) outcome: &'a Outcome,
+    takes_answers: bool,
+    pub(super) can_be_reopened: bool,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(
+        frame: &Frame<'_>,
         roadmap: &'a Roadmap,
         asked: &'a Questionnaire,
         entered: &'a Entered,
         outcome: &'a Outcome,
     ) -> Self {
-        Self { roadmap, stages: roadmap.assign(&asked.catalog), asked, entered, outcome }
+        let is_draft = asked.assessment.submitted.is_none();
+        Self {
+            roadmap,
+            stages: roadmap.assign(&asked.catalog),
+            asked,
+            entered,
+            outcome,
+            takes_answers: is_draft && frame.may_for(Action::Assess, &asked.team),
+            can_be_reopened: !is_draft && frame.may_for(Action::Reopen, &asked.team),
+        }
     }
 
     pub(super) fn scale(&self) -> &ProgressScale {
         &self.asked.settings.scale
     }
 
-    pub(super) fn is_draft(&self) -> bool {
-        self.asked.assessment.submitted.is_none()
+    /// Whether the one who looks can answer: it is a draft, and they may.
+    pub(super) fn takes_answers(&self) -> bool {
+        self.takes_answers
     }
 
     /// What is wrong with fields of the page.
@@ -116,7 +130,7 @@ pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
     let recorded = context.asked.answers.get(&activity.id);
     let anchor = question_id(index);
     html! {
-        @if context.is_draft() {
+        @if context.takes_answers() {
             fieldset.question id=(anchor) {
                 legend { (heading(context, index, recorded)) }
                 (about(activity))
@@ -330,7 +344,7 @@ pub(in crate::web) fn page(
     outcome: &Outcome,
 ) -> Markup {
     let asked = &seen.questionnaire;
-    let context = Context::new(roadmap, asked, entered, outcome);
+    let context = Context::new(frame, roadmap, asked, entered, outcome);
     let activity = asked.catalog.activity(seen.index);
     let recorded = asked.answers.get(&activity.id);
     let back = format!("/assessments/{}", asked.assessment.id);
@@ -343,8 +357,8 @@ pub(in crate::web) fn page(
         (super::questionnaire::notice(&context))
         section.card {
             h2 { "Answer" }
-            @if context.is_draft() {
-                form.questions method="post" autocomplete="off" action=(format!("{back}/answers")) data-assessment=(super::questionnaire::shelf(asked)) {
+            @if context.takes_answers() {
+                form.questions method="post" autocomplete="off" action=(format!("{back}/answers")) data-assessment=(super::questionnaire::shelf(frame, asked)) {
                     input type="hidden" name="question" value=(activity.id);
                     fieldset.question { legend.visually-hidden { (activity.name) } (tags(&context, seen.index)) (prerequisites(&context, seen.index, &|needed| context.question_address(&asked.catalog.activity(needed).id))) (fields(&context, activity, recorded, false)) }
                     footer.card-foot { button { "Save" } (super::questionnaire::save_state()) }
@@ -362,7 +376,7 @@ pub(in crate::web) fn page(
         (evidence(&context, seen))
         (take_over(&context, seen))
         (history(&context, seen))
-        @if context.is_draft() { script src=(assets::address("questionnaire.js")) defer {} }
+        @if context.takes_answers() { script src=(assets::address("questionnaire.js")) defer {} }
     };
     let action = html! {
         a.button.quiet href=(activity_address(&activity.id, frame.selection)) { "In the catalog" }
@@ -409,7 +423,7 @@ fn take_over(context: &Context<'_>, seen: &Question) -> Markup {
     let provider = asked.answers.get(&activity.id).and_then(|recorded| recorded.answer.inherited_from);
     let faults = context.faults();
     html! {
-        @if context.is_draft() {
+        @if context.takes_answers() {
             section.card #provider {
                 h2 { "Taken from another team" }
                 @if let Some(name) = provider.and_then(|team| asked.names.get(&team)) {

@@ -112,7 +112,7 @@ pub(in crate::web) fn page(
     entered: &Entered,
     outcome: &Outcome,
 ) -> Markup {
-    let context = Context::new(roadmap, asked, entered, outcome);
+    let context = Context::new(frame, roadmap, asked, entered, outcome);
     let present = roadmap.present(&asked.scorecard);
     let wanted: Vec<bool> =
         asked.catalog.activities().map(|(index, _)| filter.takes(&context, present, index)).collect();
@@ -122,7 +122,11 @@ pub(in crate::web) fn page(
             "Assessment for " (asked.assessment.period) " "
             @match &asked.assessment.submitted {
                 Some(submission) => { span.state.done { "Submitted" } " " (day(submission.at)) " by " (submission.by) ". It does not change any more." },
-                None => { span.state.draft { "Draft" } " Answer for what really happens today, not for what is planned. Unanswered activities count as not done." },
+                None => {
+                    span.state.draft { "Draft" }
+                    @if context.takes_answers() { " Answer for what really happens today, not for what is planned. Unanswered activities count as not done." }
+                    @else { " It counts for nothing until it is submitted. You can look at it, and others fill it in." }
+                },
             }
         }
         (notice(&context))
@@ -136,8 +140,8 @@ pub(in crate::web) fn page(
                 a href=(format!("/assessments/{}", asked.assessment.id)) { "Show all" }
             }
         }
-        @if context.is_draft() {
-            form.questions #questions method="post" autocomplete="off" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(shelf(asked)) {
+        @if context.takes_answers() {
+            form.questions #questions method="post" autocomplete="off" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(shelf(frame, asked)) {
                 (questions(&context, guide, &wanted))
                 section.card {
                     h2 { "Ready?" }
@@ -149,14 +153,14 @@ pub(in crate::web) fn page(
             (keys())
             script src=(assets::address("questionnaire.js")) defer {}
         } @else {
-            div.unsaved.notice.bad data-assessment=(shelf(asked)) hidden {}
+            div.unsaved.notice.bad data-assessment=(shelf(frame, asked)) hidden {}
             div.questions { (questions(&context, guide, &wanted)) }
-            (reopen(&context))
+            @if context.can_be_reopened { (reopen(&context)) }
             script src=(assets::address("questionnaire.js")) defer {}
         }
     };
     let action = html! {
-        @if context.is_draft() {
+        @if context.takes_answers() {
             // The first button is the one that the return key presses: it saves and goes nowhere else.
             button.visually-hidden form="questions" tabindex="-1" aria-hidden="true" { "Save" }
             button form="questions" name="button" value="review" { "Save and review" }
@@ -169,9 +173,11 @@ pub(in crate::web) fn page(
 }
 
 /// The name under which the script keeps what is not saved. The time is in it, so that what was entered
-/// into an assessment of another database at the same address never comes up here.
-pub(super) fn shelf(asked: &Questionnaire) -> String {
-    format!("{}-{}", asked.assessment.id, asked.assessment.opened_at.timestamp_millis())
+/// into an assessment of another database at the same address never comes up here, and who entered it, so
+/// that nobody else is shown it.
+pub(super) fn shelf(frame: &Frame<'_>, asked: &Questionnaire) -> String {
+    let whose = frame.actor.user_id().map_or(0, |user| user.0);
+    format!("{}-{}-{whose}", asked.assessment.id, asked.assessment.opened_at.timestamp_millis())
 }
 
 /// Where the script says whether everything is saved.
@@ -383,7 +389,7 @@ fn filters(context: &Context<'_>, filter: &Filter, present: Option<StageNumber>)
             (choice_of("Capability", "capability", filter.capability))
             label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
             button { "Show" }
-            @if context.is_draft() { p.keys-hint { "Keys: " kbd { "?" } } }
+            @if context.takes_answers() { p.keys-hint { "Keys: " kbd { "?" } } }
         }
     }
 }
@@ -426,7 +432,7 @@ fn section(context: &Context<'_>, about: &str, sub: &SubDimension, scored: &Scor
             }
             @if !about.is_empty() { div.explain { (markdown(about)) } }
             @for &index in found { (question(context, index)) }
-            @if context.is_draft() { (section_foot(context, found, &id)) }
+            @if context.takes_answers() { (section_foot(context, found, &id)) }
         }
     }
 }

@@ -61,7 +61,8 @@ fn nobody_but_this_machine_is_served() {
         for command in ["serve", "demo"] {
             let message = commands.run(&[command, "--listen", address]).expect_failure();
             assert!(message.starts_with(address), "{message}");
-            assert!(message.contains("no accounts yet") && message.contains("127.0.0.1"), "{message}");
+            let way_out = if command == "serve" { "--public-url" } else { "127.0.0.1" };
+            assert!(message.contains("can be reached from other machines") && message.contains(way_out), "{message}");
         }
     }
     assert!(commands.files().is_empty(), "nothing was made");

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use cairn::app::Cairn;
 use cairn::domain::access::{Actor, Caller};
 use cairn::store::OpenOptions;
-use cairn::web::Site;
+use cairn::web::{Access, Reached, Site};
 use chrono::{DateTime, Utc};
 
 use super::{Browser, CommandLine};
@@ -29,15 +29,15 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// A service on an empty database.
+    /// A service on an empty database, with a visitor who is its only administrator.
     pub(crate) fn new() -> Self {
-        Self::serving(|_| {}, false)
+        Self::serving(|_| {}, Access::SignIn)
     }
 
     /// A service that shows the demo organization.
     pub(crate) fn demo() -> Self {
-        let caller = Caller { actor: Actor::operator(), at: now() };
-        Self::serving(move |cairn| cairn.fill_with_demo(&caller).unwrap(), true)
+        let caller = Caller { actor: Actor::demo(), at: now(), from: String::new() };
+        Self::serving(move |cairn| cairn.fill_with_demo(&caller).unwrap(), Access::Demo)
     }
 
     /// A service on a database that was filled by importing answers and submitting them.
@@ -47,17 +47,29 @@ impl TestApp {
         app
     }
 
-    fn serving(fill: impl FnOnce(&Cairn), demo: bool) -> Self {
+    fn serving(fill: impl FnOnce(&Cairn), access: Access) -> Self {
         let commands = CommandLine::new();
         let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
         fill(&cairn);
-        Self { browser: serve(Site::new(cairn, now, demo)), commands }
+        let first = if access == Access::SignIn { cairn.begin_set_up().unwrap() } else { None };
+        let browser = serve(Site::new(cairn, now, access, Reached::default()));
+        if let Some(secret) = first {
+            browser.set_up(secret.reveal());
+        }
+        Self { browser, commands }
     }
 
     /// A visitor of the same records in the quarter after the present one.
     pub(crate) fn a_quarter_later(&self) -> Browser {
         let cairn = Cairn::open(&self.database(), OpenOptions::default()).unwrap();
-        serve(Site::new(cairn, a_quarter_later, false))
+        let browser = serve(Site::new(cairn, a_quarter_later, Access::SignIn, Reached::default()));
+        browser.sign_in();
+        browser
+    }
+
+    /// Somebody else, who is not signed in.
+    pub(crate) fn stranger(&self) -> Browser {
+        Browser::new(self.base())
     }
 
     /// The command line beside the service, on the same database.

@@ -8,7 +8,10 @@ use super::{Form, Page};
 /// The largest answer that is read.
 const MAX_ANSWER: u64 = 64 * 1024 * 1024;
 
-/// A visitor of one service.
+/// The name and the password of who signs in unless a test says who.
+pub(crate) const ADMINISTRATOR: (&str, &str) = ("Ada", "four horses eat blue snow");
+
+/// A visitor of one service, with cookies of their own.
 #[derive(Clone)]
 pub(crate) struct Browser {
     base: String,
@@ -31,8 +34,22 @@ impl Browser {
         &self.base
     }
 
-    /// Sends a request as it is. An error means that no answer came.
+    /// Sends a request as a page of the service does, unless the headers say where it comes from. An error
+    /// means that no answer came.
     pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Page, ureq::Error> {
+        let says_from_where = headers.iter().any(|(name, _)| ["origin", "sec-fetch-site"].contains(name));
+        let from: &[_] = if says_from_where { &[] } else { &[("sec-fetch-site", "same-origin")] };
+        self.send_bare(method, path, &[headers, from].concat(), body)
+    }
+
+    /// Sends a request as it is. An error means that no answer came.
+    pub(crate) fn send_bare(
         &self,
         method: &str,
         path: &str,
@@ -105,6 +122,24 @@ impl Browser {
     pub(crate) fn follow(&self, page: &Page) -> Page {
         let target = page.location();
         self.visit(target.split('#').next().unwrap_or_default())
+    }
+
+    /// Signs in with the name and the password of [`ADMINISTRATOR`].
+    pub(crate) fn sign_in(&self) {
+        let (name, password) = ADMINISTRATOR;
+        assert_eq!(self.try_sign_in(name, password).location(), "/");
+    }
+
+    /// Fills in the form to sign in with.
+    pub(crate) fn try_sign_in(&self, name: &str, password: &str) -> Page {
+        self.post("/sign-in", &[("name", name), ("password", password)])
+    }
+
+    /// Becomes the first administrator, [`ADMINISTRATOR`], with the link of the first start.
+    pub(crate) fn set_up(&self, secret: &str) {
+        let (name, password) = ADMINISTRATOR;
+        let fields = [("name", name), ("password", password), ("again", password)];
+        assert_eq!(self.post(&format!("/set-up/{secret}"), &fields).location(), "/");
     }
 
     /// Adds a team and gives its number.

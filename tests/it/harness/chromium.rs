@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::{ADMINISTRATOR, Browser};
+
 /// How long something that must happen may take. Generous, since it is only spent when a test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long to rest between two looks.
@@ -110,6 +112,19 @@ impl Chromium {
         browser.resize(Screen::DESKTOP);
         if !javascript {
             browser.develop("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
+        }
+        browser.goto("/sign-in");
+        // The demo asks nobody to sign in.
+        if browser.path() == "/sign-in" {
+            let (name, password) = ADMINISTRATOR;
+            let signed_in = Browser::new(base).try_sign_in(name, password);
+            let cookie = signed_in.header("set-cookie");
+            let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
+            browser.must(
+                "POST",
+                "cookie",
+                Some(&json!({ "cookie": { "name": name, "value": value, "httpOnly": true } })),
+            );
         }
         browser
     }

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::Browser;
+use super::{ADMINISTRATOR, Browser};
 
 /// A folder to run commands in.
 pub(crate) struct CommandLine {
@@ -128,6 +128,13 @@ impl CommandLine {
         messages.read_line(&mut line).unwrap();
         let address = line.trim().rsplit_once("Cairn keeps its records in cairn.db and serves ");
         let browser = Browser::new(address.unwrap_or_else(|| panic!("{line}")).1);
+        let (name, password) = ADMINISTRATOR;
+        if browser.try_sign_in(name, password).status == 401 {
+            // Nobody has an account yet: two more lines say how to get one.
+            messages.read_line(&mut line).unwrap();
+            messages.read_line(&mut line).unwrap();
+            browser.set_up(line.trim().rsplit_once("/set-up/").unwrap_or_else(|| panic!("{line}")).1);
+        }
         Served { browser, child, _messages: messages }
     }
 

@@ -116,8 +116,11 @@ fn a_page_of_another_site_changes_nothing() {
     assert!(app.visit("/teams").texts("tbody th a").is_empty());
     // Following a link from elsewhere is no change.
     assert_eq!(app.send("GET", "/teams", &[("sec-fetch-site", "cross-site")], None).unwrap().status, 200);
-    // A program is no page.
-    assert_eq!(post(&[form]).status, 303);
+    // What does not say where it comes from may be from anywhere.
+    assert_is_error_page(&app.send_bare("POST", "/teams", &[form], Some(b"name=Payments")).unwrap(), 403);
+    assert!(app.visit("/teams").texts("tbody th a").is_empty());
+    post(&[form, ("sec-fetch-site", "same-origin")]).location();
+    post(&[form, ("origin", app.base())]).expect_status(422);
     assert_eq!(app.visit("/teams").texts("tbody th a"), ["Payments"]);
 }
 

@@ -112,16 +112,12 @@ fn changes_keep_what_was_before() {
     assert_eq!(page.texts("h1"), ["Scan of October"]);
     let history = page.texts("#history tbody tr");
     assert_eq!(history.len(), 2);
-    for words in [
-        "operator",
-        "Title: Scan report → Scan of October",
-        "Old words",
-        "Expires: never → 1 Jan 2027",
-        "Teams: added B",
-    ] {
+    for words in
+        ["Ada", "Title: Scan report → Scan of October", "Old words", "Expires: never → 1 Jan 2027", "Teams: added B"]
+    {
         assert!(history[0].contains(words), "{words}: {}", history[0]);
     }
-    assert!(history[1].ends_with("operator Added"), "{}", history[1]);
+    assert!(history[1].ends_with("Ada Added"), "{}", history[1]);
     assert!(!history[0].contains("Activities"), "{}", history[0]);
 
     let form = app.visit(&edit).form("main form");
@@ -143,7 +139,7 @@ fn what_somebody_else_changed_is_not_overwritten_unseen() {
     app.submit(&theirs).location();
     mine.fill("title", "Mine");
     let refused = app.submit(&mine).expect_status(409);
-    assert!(refused.words(".notice").contains("operator changed this evidence meanwhile"), "{}", refused.words("main"));
+    assert!(refused.words(".notice").contains("Ada changed this evidence meanwhile"), "{}", refused.words("main"));
     assert!(refused.words("#recorded").contains("Theirs"), "{}", refused.words("#recorded"));
     let again = refused.form("main form");
     assert_eq!(again.value("title"), "Mine", "what was entered is still there");

@@ -1,0 +1,91 @@
+//! Looking at the audit record, and finding out whether it and what was submitted are still as they were.
+
+use std::collections::HashMap;
+
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller, Sight};
+use crate::domain::answer::{Assessment, AssessmentId};
+use crate::domain::audit::{AuditFilter, AuditSeen, AuditVerdict, Deed, Entry, Head, Verifier, assessment_digest};
+use crate::domain::named::Named;
+use crate::store::Snapshot;
+
+/// How many rows one page shows.
+const PAGE: usize = 100;
+/// How many assessments are compared with their digests at a time.
+const CHUNK: usize = 50;
+
+impl Cairn {
+    /// The rows that a filter wants, latest first.
+    pub fn audit(&self, caller: &Caller, filter: &AuditFilter) -> Result<AuditSeen, Error> {
+        self.read(caller, Action::Audit, |snapshot, _| {
+            let mut entries = snapshot.audit_entries(filter, PAGE as i64 + 1)?;
+            let more = entries.len() > PAGE;
+            entries.truncate(PAGE);
+            Ok(AuditSeen { entries, more, actors: snapshot.audit_actors()?, head: snapshot.audit_head()? })
+        })
+    }
+
+    /// All rows, first to last.
+    pub(super) fn whole_audit(&self, caller: &Caller) -> Result<Vec<Entry>, Error> {
+        self.read(caller, Action::Audit, |snapshot, _| {
+            let mut entries = Vec::new();
+            snapshot.each_audit_entry(|entry| entries.push(entry))?;
+            Ok(entries)
+        })
+    }
+
+    /// Goes over the whole record and compares every submitted assessment with its digest. `noted` is the
+    /// head of the record as it was noted elsewhere before.
+    pub fn verify_audit(&self, caller: &Caller, noted: Option<Head>) -> Result<AuditVerdict, Error> {
+        self.read(caller, Action::Audit, |snapshot, _| {
+            let mut verifier = Verifier::new(noted);
+            let mut digests: HashMap<AssessmentId, String> = HashMap::new();
+            snapshot.each_audit_entry(|entry| {
+                verifier.look_at(&entry);
+                if entry.deed == Deed::AssessmentSubmitted.name() {
+                    let id = entry.detail("assessment").and_then(|id| id.as_i64());
+                    let digest = entry.detail("digest").and_then(|digest| digest.as_str().map(str::to_owned));
+                    digests.extend(id.map(AssessmentId).zip(digest));
+                }
+            })?;
+            let (head, mut faults) = verifier.finish();
+            let assessments = compare(snapshot, &digests, &mut faults)?;
+            Ok(AuditVerdict { head, assessments, faults })
+        })
+    }
+}
+
+/// Compares the submitted assessments with the digests that are kept with them and with those of the
+/// record. How many there are.
+fn compare(
+    snapshot: &mut Snapshot<'_>,
+    recorded: &HashMap<AssessmentId, String>,
+    faults: &mut Vec<String>,
+) -> Result<usize, Error> {
+    let kept = snapshot.submission_digests()?;
+    let names: HashMap<_, _> =
+        snapshot.teams(&Sight::Everything)?.into_iter().map(|team| (team.id, team.name.to_string())).collect();
+    let mut submitted = snapshot.assessments(&Sight::Everything)?;
+    submitted.retain(|assessment| assessment.submitted.is_some());
+    for chunk in submitted.chunks(CHUNK) {
+        let ids: Vec<AssessmentId> = chunk.iter().map(|assessment| assessment.id).collect();
+        let mut answers = snapshot.answers(&ids)?;
+        for assessment in chunk {
+            let digest = assessment_digest(assessment, &answers.remove(&assessment.id).unwrap_or_default());
+            let of = |digests: &HashMap<AssessmentId, String>| digests.get(&assessment.id).cloned();
+            let fault = match (of(&kept), of(recorded)) {
+                (_, None) => "is submitted, but no row of the record says so",
+                (Some(kept), Some(recorded)) if kept == digest && recorded == digest => continue,
+                (Some(kept), Some(recorded)) if kept == recorded => "does not say any more what was submitted",
+                (Some(kept), _) if kept == digest => {
+                    "was changed together with its digest, which the record does not know"
+                }
+                _ => "does not say any more what was submitted, and its digest was changed, too",
+            };
+            let Assessment { id, team, period, .. } = assessment;
+            let name = names.get(team).map_or("?", String::as_str);
+            faults.push(format!("the assessment of {name} for {period} (number {id}) {fault}"));
+        }
+    }
+    Ok(submitted.len())
+}
