@@ -15,7 +15,7 @@ fn opened(app: &TestApp) -> (Chromium, String) {
 fn served() -> (CommandLine, Served, Browser, String) {
     let commands = CommandLine::new();
     let served = commands.serve();
-    let client = Browser::new(served.base());
+    let client = Browser::clone(&served);
     let address = client.open(client.add_team("Payments"), "2025-Q4");
     (commands, served, client, address)
 }
