@@ -36,6 +36,9 @@ pub(super) enum Failure {
     /// What was sent is not a form.
     #[error("only forms can be sent here")]
     NotAForm,
+    /// What was sent is not a CSV file.
+    #[error("only CSV can be sent here, with the content type text/csv")]
+    NotCsv,
     /// The form is too large.
     #[error("what was sent is too large")]
     TooLarge,
@@ -135,7 +138,7 @@ impl ResponseError for Failure {
             Self::App(E::Refused(_) | E::Conflict(_)) => StatusCode::CONFLICT,
             Self::App(E::Store(error)) if error.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
             Self::App(E::Store(_)) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotAForm | Self::NotCsv => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(Refusal::Host) => StatusCode::MISDIRECTED_REQUEST,

@@ -4,8 +4,9 @@
 //! does not come from a page of ours, and `session`, which recognizes who asks; both know from `reached`
 //! under which address the service is and who stands before it. `visit` gives a handler who asks for what
 //! and runs use cases off the event loop, `compress` makes what leaves smaller, `failure` turns errors into
-//! pages, `pages` has the handlers, and `views` what they show.
+//! pages, `pages` has the handlers, `views` what they show, and `api` the handlers for programs.
 
+mod api;
 mod assets;
 mod compress;
 mod failure;

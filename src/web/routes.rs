@@ -5,7 +5,7 @@ use actix_web::web::{self, FormConfig, PathConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder};
 
 use super::failure::Failure;
-use super::{assets, pages};
+use super::{api, assets, pages};
 
 /// The largest form that is read: a whole assessment with long notes in any script.
 const MAX_FORM_BYTES: usize = 4_000_000;
@@ -66,6 +66,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(action("/groups/{id}/remove", pages::teams::remove_group))
         .service(page_and_action("/settings", pages::settings::show, pages::settings::change))
         .service(page("/export/{file}", pages::export::download))
+        .service(action("/api/v1/imports", api::imports::import).app_data(api::imports::limits()))
         .service(page("/assets/{name}", assets::serve))
         .default_service(web::to(pages::not_found));
 }

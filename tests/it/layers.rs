@@ -130,6 +130,9 @@ fn each_library_is_known_in_one_place() {
         ("diesel_migrations", &["store"]),
         ("libsqlite3_sys", &[]),
         ("actix_web", &["web"]),
+        ("argon2", &["app/passwords.rs"]),
+        ("zxcvbn", &["app/passwords.rs"]),
+        ("getrandom", &["app/sign_in.rs"]),
         ("maud", &["web/views", "web/pages"]),
         ("plotters", &["charts"]),
         ("csv", &["formats"]),
@@ -146,6 +149,18 @@ fn each_library_is_known_in_one_place() {
             assert!(source.is_in(places), "{} names {library}", source.path);
         }
         assert_eq!(found.is_empty(), places.is_empty(), "{library}");
+    }
+}
+
+#[test]
+fn what_is_changed_is_recorded() {
+    for source in sources() {
+        let may = ["store", "app/access.rs", "app/sign_in.rs"];
+        assert!(
+            !source.code.contains("store.write(") || source.is_in(&may),
+            "{}: go through Cairn::change",
+            source.path
+        );
     }
 }
 

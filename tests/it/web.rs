@@ -6,6 +6,7 @@ mod demo;
 mod errors;
 mod evidence;
 mod first_visit;
+mod permissions;
 mod questionnaire;
 mod selection;
 mod settings;

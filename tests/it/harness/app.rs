@@ -10,7 +10,7 @@ use cairn::store::OpenOptions;
 use cairn::web::{Access, Reached, Site};
 use chrono::{DateTime, Utc};
 
-use super::{Browser, CommandLine};
+use super::{ADMINISTRATOR, Browser, CommandLine};
 
 /// The present of every test, in the quarter 2026-Q4.
 fn now() -> DateTime<Utc> {
@@ -65,6 +65,22 @@ impl TestApp {
         let browser = serve(Site::new(cairn, a_quarter_later, Access::SignIn, Reached::default()));
         browser.sign_in();
         browser
+    }
+
+    /// Somebody with an account of their own, made with the options of `cairn user add` and signed in.
+    pub(crate) fn person(&self, name: &str, rights: &[&str]) -> Browser {
+        let added = self.commands.run(&[&["user", "add", name], rights].concat()).expect_done();
+        let secret = added.trim().rsplit_once("/welcome/").unwrap().1;
+        let (browser, password) = (self.stranger(), ADMINISTRATOR.1);
+        let fields = [("password", password), ("again", password)];
+        assert_eq!(browser.post(&format!("/welcome/{secret}"), &fields).location(), "/");
+        browser
+    }
+
+    /// A program with a token, made with the options of `cairn token create`.
+    pub(crate) fn program(&self, name: &str, options: &[&str]) -> Browser {
+        let made = self.commands.run(&[&["token", "create", name], options].concat()).expect_done();
+        self.stranger().showing(made.trim())
     }
 
     /// Somebody else, who is not signed in.

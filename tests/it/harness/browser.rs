@@ -16,6 +16,8 @@ pub(crate) const ADMINISTRATOR: (&str, &str) = ("Ada", "four horses eat blue sno
 pub(crate) struct Browser {
     base: String,
     agent: ureq::Agent,
+    /// What a program sends with every request to be recognized by.
+    token: Option<String>,
 }
 
 impl Browser {
@@ -26,7 +28,12 @@ impl Browser {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None);
-        Self { base: base.to_owned(), agent: config.build().new_agent() }
+        Self { base: base.to_owned(), agent: config.build().new_agent(), token: None }
+    }
+
+    /// A program that shows a token.
+    pub(crate) fn showing(self, token: &str) -> Self {
+        Self { token: Some(format!("Bearer {token}")), ..self }
     }
 
     /// Scheme, host and port of the service.
@@ -60,6 +67,9 @@ impl Browser {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", token);
         }
         let mut response = match body {
             Some(body) => self.agent.run(request.body(body).unwrap())?,

@@ -1,0 +1,3 @@
+//! The interface for programs, under `/api/v1`. It speaks JSON, errors too.
+
+pub(super) mod imports;

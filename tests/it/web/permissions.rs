@@ -1,0 +1,288 @@
+//! Who may do what: every route, asked for by every role, by programs and by nobody; and what somebody
+//! learns of teams that are not theirs where the organization keeps its teams apart.
+
+use std::collections::BTreeSet;
+
+use crate::harness::{Browser, Page, TestApp, activity_ids};
+
+/// What one must be to be let do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Least {
+    /// Nobody in particular.
+    Nobody,
+    /// Whoever has an account; tokens have none.
+    Account,
+    Viewer,
+    /// Whoever assesses the team, or has a token to import.
+    Import,
+    Assessor,
+    Manager,
+    /// Whoever manages all teams.
+    ManagerOfAll,
+    Administrator,
+}
+
+use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Viewer};
+
+/// Every route: method, pattern, what is sent, and who may. Braces stand for what belongs to the team.
+const ROUTES: &[(&str, &str, &[(&str, &str)], Least)] = &[
+    ("GET", "/sign-in", &[], Nobody),
+    ("POST", "/sign-in", &[("name", "x"), ("password", "x")], Nobody),
+    ("GET", "/set-up/{secret}", &[], Nobody),
+    ("POST", "/set-up/{secret}", &[("password", "x"), ("again", "x")], Nobody),
+    ("GET", "/welcome/{secret}", &[], Nobody),
+    ("POST", "/welcome/{secret}", &[("password", "x"), ("again", "x")], Nobody),
+    ("GET", "/assets/{name}", &[], Nobody),
+    ("GET", "/account", &[], Account),
+    ("POST", "/account/password", &[("current", "x"), ("password", "x"), ("again", "y")], Account),
+    ("POST", "/account/sessions", &[("session", "999")], Account),
+    ("GET", "/", &[], Viewer),
+    ("GET", "/assessments", &[], Viewer),
+    ("GET", "/assessments/new", &[], Viewer),
+    ("GET", "/assessments/{id}", &[], Viewer),
+    ("GET", "/assessments/{id}/answers", &[], Viewer),
+    ("GET", "/assessments/{id}/questions/{activity}", &[], Viewer),
+    ("GET", "/assessments/{id}/questions/{activity}/provider", &[], Viewer),
+    ("GET", "/assessments/{id}/review", &[], Viewer),
+    ("GET", "/gaps", &[], Viewer),
+    ("GET", "/evidence", &[], Viewer),
+    ("GET", "/evidence/{evidence}", &[], Viewer),
+    ("GET", "/evidence/{evidence}/withdraw", &[], Viewer),
+    ("GET", "/evidence/{evidence}/restore", &[], Viewer),
+    ("GET", "/trend", &[], Viewer),
+    ("GET", "/trend.svg", &[], Viewer),
+    ("GET", "/mappings", &[], Viewer),
+    ("GET", "/guide", &[], Viewer),
+    ("GET", "/catalogs", &[], Viewer),
+    ("GET", "/catalog", &[], Viewer),
+    ("GET", "/catalog/{activity}", &[], Viewer),
+    ("GET", "/teams", &[], Viewer),
+    ("GET", "/settings", &[], Viewer),
+    ("GET", "/export/{file}", &[], Viewer),
+    ("POST", "/api/v1/imports", &[("csv", "")], Import),
+    ("POST", "/assessments", &[("team", "{team}"), ("period", "2026-Q4")], Assessor),
+    ("POST", "/assessments/{id}/answers", &[("status[{activity}]", "started"), ("seen[{activity}]", "0")], Assessor),
+    ("POST", "/assessments/{id}/undo", &[("records", "1-1")], Assessor),
+    ("POST", "/assessments/{id}/questions/{activity}/provider", &[("provider", "{team}"), ("seen", "0")], Assessor),
+    ("POST", "/assessments/{id}/review", &[("seen", "0")], Assessor),
+    ("POST", "/import/confirm", &[("name", "x"), ("content", "{csv}")], Assessor),
+    ("POST", "/evidence", EVIDENCE, Assessor),
+    ("POST", "/evidence/{evidence}", EVIDENCE, Assessor),
+    ("POST", "/evidence/{evidence}/withdraw", &[("seen", "1"), ("reason", "wrong")], Assessor),
+    ("POST", "/evidence/{evidence}/restore", &[("seen", "1")], Assessor),
+    ("POST", "/teams/{team}", &[("name", "Payments"), ("description", ""), ("group", "{group}")], Manager),
+    ("POST", "/teams/{team}/retire", &[], Manager),
+    ("POST", "/teams/{team}/bring-back", &[], Manager),
+    ("POST", "/teams", &[("name", "Another"), ("description", ""), ("group", "{group}")], Manager),
+    ("POST", "/groups", &[("name", "Another group")], ManagerOfAll),
+    ("POST", "/groups/{group}", &[("name", "Renamed")], ManagerOfAll),
+    ("POST", "/groups/{group}/remove", &[], ManagerOfAll),
+    ("POST", "/assessments/{id}/reopen", &[("reason", "wrong")], Administrator),
+    ("POST", "/settings", &[("seen", "x")], Administrator),
+];
+
+const EVIDENCE: &[(&str, &str)] = &[
+    ("seen", "1"),
+    ("title", "A report"),
+    ("recorded_on", "2026-11-01"),
+    ("team", "{team}"),
+    ("activity", "{activity}"),
+];
+
+/// Routes that are looked at elsewhere, since what they answer is no matter of roles or needs another kind
+/// of request.
+const ELSEWHERE: &[&str] = &["POST /sign-out", "GET /import", "POST /import"];
+
+/// The methods and patterns of the table of routes, read from the source, so that none is forgotten.
+fn routes() -> BTreeSet<String> {
+    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/routes.rs")).unwrap();
+    let mut routes = BTreeSet::new();
+    for (call, methods) in
+        [("service(page(", &["GET"][..]), ("service(action(", &["POST"]), ("service(page_and_action(", &["GET", "POST"])]
+    {
+        for rest in source.split(call).skip(1) {
+            let pattern = rest.trim_start().strip_prefix('"').unwrap().split('"').next().unwrap();
+            routes.extend(methods.iter().map(|method| format!("{method} {pattern}")));
+        }
+    }
+    assert!(routes.len() > 50, "the routes are found");
+    routes
+}
+
+/// A pattern as it stands in the table of routes, whatever the name of what is in braces.
+fn anonymous(pattern: &str) -> String {
+    let mut pieces = pattern.split('{');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |so_far, piece| so_far + "{}" + piece.split_once('}').unwrap().1)
+}
+
+#[test]
+fn no_route_is_forgotten() {
+    let known: BTreeSet<String> = ROUTES
+        .iter()
+        .map(|(method, pattern, ..)| format!("{method} {pattern}"))
+        .chain(ELSEWHERE.iter().map(ToString::to_string))
+        .map(|route| anonymous(&route))
+        .collect();
+    let there: BTreeSet<String> = routes().iter().map(|route| anonymous(route)).collect();
+    assert_eq!(there.difference(&known).collect::<Vec<_>>(), [""; 0], "say in ROUTES who may");
+    assert_eq!(known.difference(&there).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// An organization with two teams, of which the first is in a group; everything that a route can be about
+/// is there for both.
+struct Organization {
+    app: TestApp,
+    group: i64,
+    teams: [Things; 2],
+}
+
+/// What belongs to one team.
+struct Things {
+    name: &'static str,
+    team: i64,
+    assessment: String,
+    evidence: String,
+}
+
+impl Organization {
+    fn new() -> Self {
+        let app = TestApp::new();
+        let group = app.add_group("Bank");
+        let teams = ["Payments", "Zebrafish"].map(|name| {
+            let team = app.add_team(name);
+            let past = app.open(team, "2026-Q3");
+            app.answer(&past, &[(&activity_ids()[0], "fully_implemented")]);
+            app.hand_in(&past);
+            let assessment = app.open(team, "2026-Q4");
+            let title = format!("The {name} report");
+            let number = team.to_string();
+            let mut fields: Vec<(&str, &str)> = EVIDENCE.iter().skip(2).copied().collect();
+            fields.retain(|(field, _)| *field == "recorded_on");
+            let activity = &activity_ids()[0];
+            fields.extend([("title", title.as_str()), ("team", &number), ("activity", activity)]);
+            let evidence = app.post("/evidence", &fields).location();
+            Things { name, team, assessment, evidence: evidence.split('?').next().unwrap().to_owned() }
+        });
+        app.put_into_groups("Payments", &[group]);
+        Self { app, group, teams }
+    }
+
+    /// Asks for a route about one of the teams.
+    fn ask(&self, who: &Browser, of: &Things, route: &(&str, &str, &[(&str, &str)], Least)) -> Page {
+        let (method, pattern, fields, _) = route;
+        let last = |address: &str| address.rsplit('/').next().unwrap().to_owned();
+        let csv = format!("team,period,activity_id,status\n{},2026-Q4,{},started\n", of.name, activity_ids()[1]);
+        let values = [
+            ("{id}", last(&of.assessment)),
+            ("{activity}", activity_ids()[0].clone()),
+            ("{evidence}", last(&of.evidence)),
+            ("{team}", of.team.to_string()),
+            ("{group}", self.group.to_string()),
+            ("{file}", "answers.csv".into()),
+            ("{secret}", "0".repeat(64)),
+            ("{csv}", csv.clone()),
+        ];
+        let fill = |text: &str| values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+        let path = fill(pattern);
+        if *pattern == "/api/v1/imports" {
+            return who.send(method, &path, &[("content-type", "text/csv")], Some(csv.as_bytes())).unwrap();
+        }
+        let fields: Vec<(String, String)> = fields.iter().map(|(name, value)| (fill(name), fill(value))).collect();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        match *method {
+            "GET" => who.get(&path),
+            _ => who.post(&path, &fields),
+        }
+    }
+
+    /// How much was ever done.
+    fn recorded(&self) -> usize {
+        self.app.visit("/export/audit.csv").text().lines().count()
+    }
+}
+
+/// Who asks, and the most that they may do for the first team.
+fn people(organization: &Organization) -> Vec<(&'static str, Browser, fn(Least) -> bool)> {
+    let app = &organization.app;
+    let payments = ["--team", "Payments"];
+    let of = |role: &'static str, reach: &[&'static str]| [&["--role", role], reach].concat();
+    vec![
+        ("nobody", app.stranger(), |least| least == Nobody),
+        ("a viewer", app.person("Vera", &of("viewer", &payments)), |least| least <= Viewer),
+        ("an assessor", app.person("Asa", &of("assessor", &payments)), |least| least <= Assessor),
+        ("a manager", app.person("Mara", &of("manager", &["--group", "Bank"])), |least| least <= Manager),
+        ("a manager of all", app.person("Mia", &of("manager", &[])), |least| least <= ManagerOfAll),
+        ("an administrator", app.person("Adam", &of("administrator", &[])), |_| true),
+        ("a token to read", app.program("reader", &["--scope", "read"]), |least| {
+            least <= Viewer && least != Account
+        }),
+        ("a token to import", app.program("importer", &["--scope", "import"]), |least| {
+            least == Nobody || least == Import
+        }),
+        ("a token to administer", app.program("admin", &["--scope", "administer"]), |least| least != Account),
+        ("a token that is none", app.stranger().showing("cairn_0000"), |_| false),
+    ]
+}
+
+#[test]
+fn every_role_may_do_what_it_is_for_and_nothing_else() {
+    let organization = Organization::new();
+    let [payments, _] = &organization.teams;
+    for (who, browser, may) in people(&organization) {
+        let before = organization.recorded();
+        for route in ROUTES.iter().filter(|route| !may(route.3)) {
+            let (method, pattern, ..) = route;
+            let page = organization.ask(&browser, payments, route);
+            let expected: &[u16] = match (who, *method, route.3) {
+                ("nobody", "GET", _) => {
+                    assert!(page.location().starts_with("/sign-in"), "{who}: {method} {pattern}");
+                    &[303]
+                }
+                ("nobody" | "a token that is none", ..) => &[401],
+                // Who has no account is told so; there is nothing that they lack the right to.
+                (_, _, Account) => &[409],
+                _ => &[403],
+            };
+            assert!(expected.contains(&page.status), "{who}: {method} {pattern}: {}", page.status);
+        }
+        assert_eq!(organization.recorded(), before, "{who} changed something");
+        for route in ROUTES.iter().filter(|route| may(route.3)) {
+            let (method, pattern, _, least) = route;
+            let page = organization.ask(&browser, payments, route);
+            let is_let = if *least == Nobody { page.status != 403 } else { ![401, 403].contains(&page.status) };
+            assert!(is_let && page.status < 500, "{who}: {method} {pattern}: {}", page.status);
+        }
+    }
+}
+
+#[test]
+fn nobody_changes_a_team_that_is_not_theirs() {
+    let organization = Organization::new();
+    let [_, other] = &organization.teams;
+    let app = &organization.app;
+    let before = organization.recorded();
+    for (who, browser) in [
+        ("an assessor", app.person("Asa", &["--role", "assessor", "--team", "Payments"])),
+        ("a manager", app.person("Mara", &["--role", "manager", "--group", "Bank"])),
+        ("a token", app.program("admin", &["--scope", "administer", "--team", "Payments"])),
+    ] {
+        let made = organization.recorded();
+        for route in ROUTES.iter().filter(|route| route.0 == "POST" && route.3 >= Import) {
+            let (method, pattern, ..) = route;
+            if ["/groups", "/teams"].contains(pattern) {
+                // Not about a team that is there.
+                continue;
+            }
+            let page = organization.ask(&browser, other, route);
+            let refused = match *pattern {
+                // A file has its faults; that a team is not theirs is one.
+                "/import/confirm" | "/api/v1/imports" => page.status == 422,
+                _ => page.status == 403,
+            };
+            assert!(refused, "{who}: {method} {pattern}: {}", page.status);
+        }
+        assert_eq!(organization.recorded(), made, "{who} changed something");
+    }
+    assert!(organization.recorded() > before, "accounts and tokens are recorded");
+}
