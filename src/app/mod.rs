@@ -6,6 +6,7 @@
 
 mod answers;
 mod assessments;
+mod backups;
 mod catalogs;
 mod demo;
 mod error;
@@ -33,8 +34,9 @@ pub use import::{ImportOptions, ImportSummary};
 pub use teams::TeamInput;
 
 pub use crate::formats::Source;
-pub use crate::store::{Missing, OpenOptions};
+pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};
 
+use crate::domain::backup::{BackupFailure, BackupSchedule};
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::fault::Faults;
 use crate::domain::guide::Guide;
@@ -55,6 +57,9 @@ pub struct Cairn {
     roadmap: Roadmap,
     /// Other catalogs, as far as they were needed so far. Catalogs never change.
     catalogs: Mutex<HashMap<CatalogDigest, Arc<Catalog>>>,
+    backup_schedule: Option<BackupSchedule>,
+    /// The last one of a scheduled backup since the service was started.
+    backup_failure: Mutex<Option<BackupFailure>>,
 }
 
 impl Cairn {
@@ -63,7 +68,15 @@ impl Cairn {
         let bundled = Arc::new(bundled_catalog()?);
         let (guide, roadmap) = (bundled_guide()?, bundled_roadmap()?);
         let store = Store::open(database, options)?;
-        Ok(Self { store, bundled, guide, roadmap, catalogs: Mutex::default() })
+        Ok(Self {
+            store,
+            bundled,
+            guide,
+            roadmap,
+            catalogs: Mutex::default(),
+            backup_schedule: None,
+            backup_failure: Mutex::default(),
+        })
     }
 
     /// What explains the model to people.

@@ -1,6 +1,7 @@
 //! The commands. Results go to standard output and messages to standard error; the exit code is
 //! 0 when it was done, 1 when it failed, and 2 when the command line was wrong.
 
+mod backup;
 mod catalog;
 mod export;
 mod import;
@@ -31,6 +32,8 @@ struct Arguments {
     /// What to log: error, warn, info, debug or trace
     #[arg(long, global = true, env = "CAIRN_LOG", default_value = "info")]
     log: LevelFilter,
+    #[command(flatten)]
+    backups: serve::BackupArguments,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -48,6 +51,10 @@ enum Command {
     /// Check and compare catalogs, and put one to use
     #[command(subcommand)]
     Catalog(catalog::Command),
+    /// Write a copy of the database to a file, also while it is served
+    Backup(backup::BackupArguments),
+    /// Put a backup in the place of the database, and keep what was there beside it
+    Restore(backup::RestoreArguments),
 }
 
 /// What went wrong, in a sentence for the person who typed the command.
@@ -59,11 +66,13 @@ pub fn main(clock: Clock) -> ExitCode {
     log(arguments.log);
     let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
     let result = match arguments.command {
-        None | Some(Command::Serve) => serve::serve(database, listen, clock),
+        None | Some(Command::Serve) => serve::serve(database, listen, arguments.backups, clock),
         Some(Command::Demo) => serve::demo(listen, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
+        Some(Command::Backup(arguments)) => backup::back_up(&arguments, database, clock),
+        Some(Command::Restore(arguments)) => backup::restore(&arguments, database, clock),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -83,6 +92,11 @@ fn log(level: LevelFilter) {
     tracing_subscriber::registry().with(lines).with(targets).init();
 }
 
+/// A number of things, in words.
+fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// Opens the database for a command.
 fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
     Ok(Cairn::open(database, OpenOptions { missing, ..OpenOptions::default() })?)
@@ -91,6 +105,17 @@ fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
 /// Whoever can run commands on the database file is its operator.
 fn operator(clock: Clock) -> Caller {
     Caller { actor: Actor::operator(), at: clock() }
+}
+
+/// Refuses to write over the database or the files that belong to it.
+fn keep_the_database(output: &Path, database: &Path) -> Result<(), Failure> {
+    let Ok(output) = output.canonicalize() else { return Ok(()) };
+    let belongs = ["", "-wal", "-shm", "-journal", "-server.lock", "-command.lock"].iter().any(|ending| {
+        let mut file = database.as_os_str().to_owned();
+        file.push(ending);
+        PathBuf::from(file).canonicalize().is_ok_and(|file| file == output)
+    });
+    if belongs { Err(format!("{} is the database; choose another file", output.display()).into()) } else { Ok(()) }
 }
 
 /// Reads a file that a person named, but no more than a reader would take.

@@ -1,25 +1,72 @@
 //! `cairn serve` and `cairn demo`.
 
 use std::net::{TcpListener, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
 
-use super::{Failure, open, operator};
-use crate::app::{Cairn, Missing};
+use clap::Args;
+
+use super::{Failure, operator};
+use crate::app::{Cairn, Holder, Missing, OpenOptions};
 use crate::clock::Clock;
+use crate::domain::backup::BackupSchedule;
 use crate::web::{self, Site};
 
-pub(super) fn serve(database: &Path, listen: &str, clock: Clock) -> Result<(), Failure> {
+/// How often to look whether a backup is due.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// The backups that the service makes by itself.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Backups that `serve` makes")]
+pub(super) struct BackupArguments {
+    /// The folder to make backups in; without it none are made
+    #[arg(long, global = true, env = "CAIRN_BACKUP_FOLDER", value_name = "FOLDER")]
+    backup_folder: Option<PathBuf>,
+    /// How many hours pass from one backup to the next
+    #[arg(long, global = true, env = "CAIRN_BACKUP_EVERY", value_name = "HOURS", default_value_t = 24,
+        value_parser = clap::value_parser!(u32).range(1..=8760))]
+    backup_every: u32,
+    /// How many of these backups to keep
+    #[arg(long, global = true, env = "CAIRN_BACKUP_KEEP", value_name = "NUMBER", default_value_t = 14,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    backup_keep: u32,
+}
+
+impl BackupArguments {
+    fn schedule(self) -> Option<BackupSchedule> {
+        let keep = usize::try_from(self.backup_keep).unwrap_or(usize::MAX);
+        Some(BackupSchedule { folder: self.backup_folder?, every: self.backup_every, keep })
+    }
+}
+
+pub(super) fn serve(database: &Path, listen: &str, backups: BackupArguments, clock: Clock) -> Result<(), Failure> {
     let listener = bind(listen)?;
-    let cairn = open(database, Missing::Create)?;
+    let mut cairn = open(database)?;
     eprintln!("Cairn keeps its records in {} and serves http://{}", database.display(), listener.local_addr()?);
+    if let Some(schedule) = backups.schedule() {
+        eprintln!(
+            "A backup is made in {} every {} hours, and the last {} are kept",
+            schedule.folder.display(),
+            schedule.every,
+            schedule.keep
+        );
+        cairn = cairn.with_backups(schedule);
+    }
     run(listener, cairn, clock, false)
+}
+
+fn open(database: &Path) -> Result<Cairn, Failure> {
+    let options = OpenOptions { missing: Missing::Create, holder: Holder::Server, ..OpenOptions::default() };
+    Ok(Cairn::open(database, options)?)
 }
 
 pub(super) fn demo(listen: &str, clock: Clock) -> Result<(), Failure> {
     let listener = bind(listen)?;
     // Goes away with its content when the service has stopped.
     let folder = tempfile::Builder::new().prefix("cairn-demo-").tempdir()?;
-    let cairn = open(&folder.path().join("demo.db"), Missing::Create)?;
+    let cairn = open(&folder.path().join("demo.db"))?;
     cairn.fill_with_demo(&operator(clock))?;
     eprintln!("Cairn serves a made-up organization on http://{}; nothing is kept", listener.local_addr()?);
     run(listener, cairn, clock, true)
@@ -39,6 +86,31 @@ fn bind(listen: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
+/// Serves, and makes backups beside that, until the process is asked to stop. A backup that is being
+/// made then is finished.
 fn run(listener: TcpListener, cairn: Cairn, clock: Clock, demo: bool) -> Result<(), Failure> {
-    Ok(web::serve(listener, Site::new(cairn, clock, demo))?)
+    let cairn = Arc::new(cairn);
+    let served = std::thread::scope(|scope| {
+        let (stop, stopped) = mpsc::channel();
+        let backed_up = Arc::clone(&cairn);
+        scope.spawn(move || back_up_until(&stopped, &backed_up, clock));
+        let served = web::serve(listener, Site::new(cairn, clock, demo));
+        drop(stop);
+        served
+    });
+    Ok(served?)
+}
+
+/// Makes backups when they are due, the first time at once, until the other end of the channel goes.
+fn back_up_until(stopped: &Receiver<()>, cairn: &Cairn, clock: Clock) {
+    loop {
+        match cairn.back_up_when_due(&operator(clock)) {
+            Ok(None) => {}
+            Ok(Some(file)) => tracing::info!("a backup is made: {}, {} bytes", file.name, file.bytes),
+            Err(error) => tracing::error!("the scheduled backup failed: {error}"),
+        }
+        if stopped.recv_timeout(LOOK_EVERY) != Err(RecvTimeoutError::Timeout) {
+            return;
+        }
+    }
 }

@@ -32,6 +32,8 @@ pub enum Action {
     ManageCatalog,
     /// Change what holds for the whole organization.
     ManageSettings,
+    /// Make and restore backups, and see how the service does.
+    Operate,
 }
 
 impl fmt::Display for Action {
@@ -43,6 +45,7 @@ impl fmt::Display for Action {
             Self::ManageTeams => "manage teams",
             Self::ManageCatalog => "manage the catalog",
             Self::ManageSettings => "change the settings",
+            Self::Operate => "operate the service",
         })
     }
 }
@@ -77,7 +80,8 @@ impl Actor {
                 | Action::Reopen
                 | Action::ManageTeams
                 | Action::ManageCatalog
-                | Action::ManageSettings,
+                | Action::ManageSettings
+                | Action::Operate,
             ) => true,
         };
         if allowed { Ok(()) } else { Err(Forbidden { name: self.name.clone(), action }) }

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod answer;
+pub mod backup;
 pub mod catalog;
 pub mod catalog_change;
 pub mod evidence;

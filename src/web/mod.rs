@@ -38,8 +38,8 @@ pub struct Site {
 
 impl Site {
     /// The pages of an open database. `demo` makes every page say that nothing is kept.
-    pub fn new(cairn: Cairn, clock: Clock, demo: bool) -> Self {
-        Self { cairn: Arc::new(cairn), clock, demo }
+    pub fn new(cairn: impl Into<Arc<Cairn>>, clock: Clock, demo: bool) -> Self {
+        Self { cairn: cairn.into(), clock, demo }
     }
 }
 
