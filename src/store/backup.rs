@@ -99,7 +99,7 @@ struct Finding {
 
 /// Reads everything, and says what is wrong with it.
 pub(super) fn verify(connection: &mut SqliteConnection) -> Result<(), Error> {
-    let query = "SELECT integrity_check AS finding FROM pragma_integrity_check(1)";
+    let query = "SELECT integrity_check AS finding FROM pragma_integrity_check LIMIT 1";
     for Finding { finding } in sql_query(query).load(connection)? {
         if finding != "ok" {
             return Err(Error::Damaged(finding.lines().collect::<Vec<_>>().join("; ")));

@@ -84,6 +84,7 @@ fn copy(backup: &Path, folder: &Path) -> Result<NamedTempFile, Error> {
         Error::Foreign(_) => not_restorable(backup, FOREIGN),
         other => other,
     })?;
+    refuse_log(backup)?;
     if !has_mark(backup) {
         return Err(not_restorable(backup, FOREIGN));
     }
@@ -94,17 +95,21 @@ fn copy(backup: &Path, folder: &Path) -> Result<NamedTempFile, Error> {
         Error::Full => Error::Full,
         _ => reading(error),
     })?;
-    // Looked for after copying, so that it is found as well when it came up meanwhile.
-    let log = ["-wal", "-journal"].map(|ending| beside(backup, ending));
-    if let Some(log) = log.iter().find(|log| std::fs::metadata(log).is_ok_and(|log| log.len() > 0)) {
-        let log = log.display();
-        let reason = format!(
-            "a part of it is in {log}: it is a database in use, or one that was not closed. Make a backup of it with \
-             `cairn backup`, and restore that"
-        );
-        return Err(not_restorable(backup, reason));
-    }
+    // Looked for again, in case that somebody began to write while it was copied.
+    refuse_log(backup)?;
     Ok(copy)
+}
+
+/// A file with a log beside it is not whole by itself.
+fn refuse_log(backup: &Path) -> Result<(), Error> {
+    let log = ["-wal", "-journal"].map(|ending| beside(backup, ending));
+    let Some(log) = log.iter().find(|log| std::fs::metadata(log).is_ok_and(|log| log.len() > 0)) else { return Ok(()) };
+    let log = log.display();
+    let reason = format!(
+        "a part of it is in {log}: it is a database in use, or one that was not closed. Make a backup of it with \
+         `cairn backup`, and restore that"
+    );
+    Err(not_restorable(backup, reason))
 }
 
 /// Checks a copy and brings its schema up to date. Says what is in it, and whether it was older.
@@ -152,6 +157,8 @@ fn check_schema(connection: &mut SqliteConnection) -> Result<(), Error> {
 /// long as the connection is there. What is missing or damaged is left as it is.
 fn settle(database: &Path) -> Result<Option<SqliteConnection>, Error> {
     match inspect(database, Missing::Refuse) {
+        // SQLite would begin to write the first page.
+        Ok(()) if std::fs::metadata(database).is_ok_and(|file| file.len() == 0) => return Ok(None),
         Ok(()) => {}
         Err(Error::Foreign(path)) if is_sqlite(&path) => return Err(Error::Foreign(path)),
         Err(Error::Missing(_) | Error::Foreign(_) | Error::Damaged(_)) => return Ok(None),
@@ -160,7 +167,7 @@ fn settle(database: &Path) -> Result<Option<SqliteConnection>, Error> {
     let settling = || -> Result<SqliteConnection, Error> {
         let mut connection = Connector::new(database, OpenOptions::default().patience)?.establish()?;
         refuse_foreign_tables(&mut connection, database)?;
-        connection.batch_execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;")?;
+        connection.batch_execute("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;")?;
         Ok(connection)
     };
     match settling() {
@@ -175,10 +182,12 @@ fn settle(database: &Path) -> Result<Option<SqliteConnection>, Error> {
 fn replace(database: &Path, copy: NamedTempFile, at: DateTime<Utc>) -> Result<Option<PathBuf>, Error> {
     let writing = |error: io::Error| Error::writing(database, &error);
     let kept = beside(database, &at.format(".before-restore-%Y%m%dT%H%M%SZ").to_string());
-    if kept.exists() {
-        return Err(Error::Exists(kept));
-    }
     let there = database.exists();
+    // Of the same second: what the earlier one kept must stay.
+    let taken = ["", "-wal", "-journal", "-shm"].map(|ending| beside(&kept, ending));
+    if let Some(taken) = taken.into_iter().find(|taken| taken.exists()) {
+        return Err(Error::Exists(taken));
+    }
     if there {
         resemble(&copy, database).map_err(writing)?;
     }
@@ -257,4 +266,49 @@ fn resemble(copy: &NamedTempFile, database: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn resemble(_: &NamedTempFile, _: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    #[test]
+    fn a_backup_of_an_older_version_is_brought_up_to_date_and_stays_what_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (backup, database) = (folder.path().join("old.db"), folder.path().join("cairn.db"));
+        let mut old = SqliteConnection::establish(backup.to_str().unwrap()).unwrap();
+        old.run_pending_migrations(MIGRATIONS).unwrap();
+        old.revert_last_migration(MIGRATIONS).unwrap();
+        // Taking back the very first migration takes the mark, too.
+        old.batch_execute("PRAGMA application_id = 0x4361726e").unwrap();
+        drop(old);
+        let before = std::fs::read(&backup).unwrap();
+        let restored = Store::restore(&backup, &database, NOW).unwrap();
+        assert!(restored.migrated && restored.kept.is_none());
+        assert!(std::fs::read(&backup).unwrap() == before);
+        Store::open(&database, OpenOptions::default()).unwrap();
+        let again = Store::restore(&database, &folder.path().join("again.db"), NOW).unwrap();
+        assert!(!again.migrated);
+    }
+
+    #[test]
+    fn what_cannot_be_finished_is_undone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["cairn.db", "cairn.db-wal"] {
+            std::fs::write(path(name), name).unwrap();
+        }
+        {
+            let mut moved = Moved::default();
+            moved.name(&path("cairn.db"), &path("kept")).unwrap();
+            moved.rename(&path("cairn.db-wal"), &path("kept-wal")).unwrap();
+            assert!(path("kept").exists() && path("kept-wal").exists() && path("cairn.db").exists());
+        }
+        for name in ["cairn.db", "cairn.db-wal"] {
+            assert_eq!(std::fs::read_to_string(path(name)).unwrap(), name);
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
 }

@@ -39,6 +39,15 @@ fn notes(everything: &str, team: &str) -> HashMap<String, usize> {
     rows.map(|row| (table.cell(row, "activity_id").to_owned(), table.cell(row, "note").parse().unwrap())).collect()
 }
 
+/// Stops the writers when the test is over, also when it has failed: it waits for them.
+struct StopAtEnd<'a>(&'a AtomicBool);
+
+impl Drop for StopAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn a_backup_under_load_has_all_that_was_acknowledged_and_no_half_change() {
     let commands = CommandLine::new();
@@ -46,6 +55,7 @@ fn a_backup_under_load_has_all_that_was_acknowledged_and_no_half_change() {
     let ids = [activity_ids()[0].clone(), activity_ids()[150].clone()];
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        let _stop = StopAtEnd(&stop);
         let mut writers = Vec::new();
         for team in ["Payments", "Search"] {
             let assessment = served.open(served.add_team(team), "2025-Q4");
@@ -68,7 +78,6 @@ fn a_backup_under_load_has_all_that_was_acknowledged_and_no_half_change() {
                 assert!(values[0] >= before, "{team}: {before} was acknowledged, {} is in the backup", values[0]);
             }
         }
-        stop.store(true, Ordering::Relaxed);
     });
 }
 

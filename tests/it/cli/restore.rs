@@ -269,9 +269,10 @@ fn the_restored_database_has_the_permissions_of_the_one_before() {
     std::fs::set_permissions(commands.database(), Permissions::from_mode(0o640)).unwrap();
     commands.run(&["restore", "copy.db"]).expect_done();
     assert_eq!(mode(&commands), 0o640);
-    std::fs::remove_file(commands.database()).unwrap();
-    commands.run(&["restore", "copy.db"]).expect_done();
-    assert_eq!(mode(&commands), 0o600);
+    // Where there was none, as private as the backup.
+    commands.run(&["restore", "copy.db", "--database", "new.db"]).expect_done();
+    let new = std::fs::metadata(commands.path("new.db")).unwrap();
+    assert_eq!(new.permissions().mode() & 0o777, 0o600);
 }
 
 #[cfg(unix)]

@@ -142,7 +142,7 @@ fn a_folder_that_is_away_is_told_and_the_service_goes_on() {
         message.contains("ERROR") && message.contains("the scheduled backup failed: backups cannot be read"),
         "{message}"
     );
-    served.add_team("Payments");
+    served.add_team("Search");
     served.stop();
     assert_eq!(commands.files(), ["answers.csv", "cairn.db"]);
     let known = scheduled(&commands).backups(&at("13T12:00")).unwrap();

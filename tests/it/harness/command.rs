@@ -180,6 +180,8 @@ impl Served {
 
     /// Asks the process to stop, as `kill` and service managers do, and waits until it has.
     pub(crate) fn stop(mut self) {
+        // While it starts it would be ended as any process, so it must answer first.
+        self.browser.visit("/");
         self.signal("-TERM");
         let ended = self.child.wait().unwrap();
         assert!(ended.success(), "{ended}");
