@@ -9,6 +9,7 @@ mod accounts;
 mod answers;
 mod assessments;
 mod audit;
+mod backups;
 mod catalogs;
 mod demo;
 mod error;
@@ -42,9 +43,10 @@ pub use sign_in::{Credentials, Recognized};
 pub use teams::TeamInput;
 
 pub use crate::formats::Source;
-pub use crate::store::{Missing, OpenOptions};
+pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};
 
 use crate::domain::account::SecretDigest;
+use crate::domain::backup::{BackupFailure, BackupSchedule};
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::fault::Faults;
 use crate::domain::guide::Guide;
@@ -69,6 +71,9 @@ pub struct Cairn {
     throttle: Mutex<throttle::Throttle>,
     /// The link with which the first administrator is made, while there is none.
     set_up: Mutex<Option<SecretDigest>>,
+    backup_schedule: Option<BackupSchedule>,
+    /// The last one of a scheduled backup since the service was started.
+    backup_failure: Mutex<Option<BackupFailure>>,
 }
 
 impl Cairn {
@@ -86,6 +91,8 @@ impl Cairn {
             hasher: passwords::Hasher::default(),
             throttle: Mutex::default(),
             set_up: Mutex::default(),
+            backup_schedule: None,
+            backup_failure: Mutex::default(),
         })
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, one_of, open, operator};
+use super::{Failure, keep_the_database, one_of, open, operator};
 use crate::app::{ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
 use crate::domain::mapping::Standard;
@@ -69,17 +69,6 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
             other => Ok(other?),
         },
     }
-}
-
-/// Refuses to write over the database or the files that belong to it.
-fn keep_the_database(output: &Path, database: &Path) -> Result<(), Failure> {
-    let Ok(output) = output.canonicalize() else { return Ok(()) };
-    let belongs = ["", "-wal", "-shm"].iter().any(|ending| {
-        let mut file = database.as_os_str().to_owned();
-        file.push(ending);
-        PathBuf::from(file).canonicalize().is_ok_and(|file| file == output)
-    });
-    if belongs { Err(format!("{} is the database; choose another file", output.display()).into()) } else { Ok(()) }
 }
 
 /// Writes a file so that it is there whole or not at all. What is there and no plain file, such as

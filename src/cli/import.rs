@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, open, operator, read_file};
+use super::{Failure, count, open, operator, read_file};
 use crate::app::{ImportOptions, ImportSummary, Missing};
 use crate::clock::Clock;
 use crate::formats::{self, Source};
@@ -66,7 +66,7 @@ fn import_first(
 }
 
 fn sentence(summary: &ImportSummary, options: ImportOptions) -> String {
-    let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let count = |n: usize, one, many| count(n as u64, one, many);
     let did = [
         count(summary.teams_added.len(), "team added", "teams added"),
         count(summary.opened, "assessment opened", "assessments opened"),

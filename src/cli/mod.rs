@@ -2,6 +2,7 @@
 //! 0 when it was done, 1 when it failed, and 2 when the command line was wrong.
 
 mod audit;
+mod backup;
 mod catalog;
 mod export;
 mod import;
@@ -38,6 +39,8 @@ struct Arguments {
     log: LevelFilter,
     #[command(flatten)]
     serve: serve::HowReached,
+    #[command(flatten)]
+    backups: serve::BackupArguments,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -64,6 +67,10 @@ enum Command {
     /// Check the audit record
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Write a copy of the database to a file, also while it is served
+    Backup(backup::BackupArguments),
+    /// Put a backup in the place of the database, and keep what was there beside it
+    Restore(backup::RestoreArguments),
 }
 
 /// What went wrong, in a sentence for the person who typed the command.
@@ -75,7 +82,7 @@ pub fn main(clock: Clock) -> ExitCode {
     log(arguments.log);
     let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
     let result = match arguments.command {
-        None | Some(Command::Serve) => serve::serve(database, listen, arguments.serve, clock),
+        None | Some(Command::Serve) => serve::serve(database, listen, arguments.serve, arguments.backups, clock),
         Some(Command::Demo) => serve::demo(listen, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
@@ -83,6 +90,8 @@ pub fn main(clock: Clock) -> ExitCode {
         Some(Command::User(command)) => user::run(&command, database, &arguments.serve.base(listen), clock),
         Some(Command::Token(command)) => token::run(&command, database, clock),
         Some(Command::Audit(command)) => audit::run(&command, database, clock),
+        Some(Command::Backup(arguments)) => backup::back_up(&arguments, database, clock),
+        Some(Command::Restore(arguments)) => backup::restore(&arguments, database, clock),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -102,6 +111,11 @@ fn log(level: LevelFilter) {
     tracing_subscriber::registry().with(lines).with(targets).init();
 }
 
+/// A number of things, in words.
+fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// Opens the database for a command.
 fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
     Ok(Cairn::open(database, OpenOptions { missing, ..OpenOptions::default() })?)
@@ -110,6 +124,17 @@ fn open(database: &Path, missing: Missing) -> Result<Cairn, Failure> {
 /// Whoever can run commands on the database file is its operator.
 fn operator(clock: Clock) -> Caller {
     Caller { actor: Actor::operator(), at: clock(), from: String::new() }
+}
+
+/// Refuses to write over the database or the files that belong to it.
+fn keep_the_database(output: &Path, database: &Path) -> Result<(), Failure> {
+    let Ok(output) = output.canonicalize() else { return Ok(()) };
+    let belongs = ["", "-wal", "-shm", "-journal", "-server.lock", "-command.lock"].iter().any(|ending| {
+        let mut file = database.as_os_str().to_owned();
+        file.push(ending);
+        PathBuf::from(file).canonicalize().is_ok_and(|file| file == output)
+    });
+    if belongs { Err(format!("{} is the database; choose another file", output.display()).into()) } else { Ok(()) }
 }
 
 /// Reads a file that a person named, but no more than a reader would take.

@@ -1,18 +1,26 @@
 //! `cairn serve` and `cairn demo`.
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
 
+use clap::Args;
 use ipnet::IpNet;
 
-use super::{Failure, open};
-use crate::app::{Cairn, Missing};
+use super::{Failure, operator};
+use crate::app::{Cairn, Holder, Missing, OpenOptions};
 use crate::clock::Clock;
 use crate::domain::access::{Actor, Caller};
+use crate::domain::backup::BackupSchedule;
 use crate::web::{self, Access, PublicUrl, Reached, Site};
 
+/// How often to look whether a backup is due.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
 /// How the service is reached.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Args)]
 pub(super) struct HowReached {
     /// The address under which people reach the service, such as https://cairn.example.org; needed to listen
     /// on more than this machine itself
@@ -30,14 +38,44 @@ impl HowReached {
     }
 }
 
+/// The backups that the service makes by itself.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Backups that `serve` makes")]
+pub(super) struct BackupArguments {
+    /// The folder to make backups in; without it none are made
+    #[arg(long, global = true, env = "CAIRN_BACKUP_FOLDER", value_name = "FOLDER")]
+    backup_folder: Option<PathBuf>,
+    /// How many hours pass from one backup to the next
+    #[arg(long, global = true, env = "CAIRN_BACKUP_EVERY", value_name = "HOURS", default_value_t = 24,
+        value_parser = clap::value_parser!(u32).range(1..=8760))]
+    backup_every: u32,
+    /// How many of these backups to keep
+    #[arg(long, global = true, env = "CAIRN_BACKUP_KEEP", value_name = "NUMBER", default_value_t = 14,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    backup_keep: u32,
+}
+
+impl BackupArguments {
+    fn schedule(self) -> Option<BackupSchedule> {
+        let keep = usize::try_from(self.backup_keep).unwrap_or(usize::MAX);
+        Some(BackupSchedule { folder: self.backup_folder?, every: self.backup_every, keep })
+    }
+}
+
 /// Reads a network, or one address.
 fn network(text: &str) -> Result<IpNet, String> {
     let address = || text.parse::<std::net::IpAddr>().map(IpNet::from);
     text.parse().or_else(|_| address()).map_err(|_| "write it like 10.0.0.1 or 10.0.0.0/8".to_owned())
 }
 
-pub(super) fn serve(database: &Path, listen: &str, arguments: HowReached, clock: Clock) -> Result<(), Failure> {
-    let HowReached { public_url, trusted_proxy } = arguments;
+pub(super) fn serve(
+    database: &Path,
+    listen: &str,
+    reached: HowReached,
+    backups: BackupArguments,
+    clock: Clock,
+) -> Result<(), Failure> {
+    let HowReached { public_url, trusted_proxy } = reached;
     let address = address(listen)?;
     if !address.ip().is_loopback() && public_url.is_none() {
         return Err(format!(
@@ -48,7 +86,7 @@ pub(super) fn serve(database: &Path, listen: &str, arguments: HowReached, clock:
         .into());
     }
     let listener = bind(address)?;
-    let cairn = open(database, Missing::Create)?;
+    let mut cairn = open(database)?;
     let local = format!("http://{}", listener.local_addr()?);
     let base = public_url.as_ref().map_or_else(|| local.clone(), PublicUrl::to_string);
     eprintln!("Cairn keeps its records in {} and serves {local}", database.display());
@@ -61,8 +99,21 @@ pub(super) fn serve(database: &Path, listen: &str, arguments: HowReached, clock:
     if public_url.as_ref().is_some_and(|url| !url.is_https()) && !address.ip().is_loopback() {
         tracing::warn!("{base} is reached without TLS: whoever is on the way can read passwords and answers");
     }
-    let reached = Reached { public_url, proxies: trusted_proxy };
-    Ok(web::serve(listener, Site::new(cairn, clock, Access::SignIn, reached))?)
+    if let Some(schedule) = backups.schedule() {
+        eprintln!(
+            "A backup is made in {} every {} hours, and the last {} are kept",
+            schedule.folder.display(),
+            schedule.every,
+            schedule.keep
+        );
+        cairn = cairn.with_backups(schedule);
+    }
+    run(listener, cairn, clock, Access::SignIn, Reached { public_url, proxies: trusted_proxy })
+}
+
+fn open(database: &Path) -> Result<Cairn, Failure> {
+    let options = OpenOptions { missing: Missing::Create, holder: Holder::Server, ..OpenOptions::default() };
+    Ok(Cairn::open(database, options)?)
 }
 
 pub(super) fn demo(listen: &str, clock: Clock) -> Result<(), Failure> {
@@ -77,10 +128,10 @@ pub(super) fn demo(listen: &str, clock: Clock) -> Result<(), Failure> {
     let listener = bind(address)?;
     // Goes away with its content when the service has stopped.
     let folder = tempfile::Builder::new().prefix("cairn-demo-").tempdir()?;
-    let cairn: Cairn = open(&folder.path().join("demo.db"), Missing::Create)?;
+    let cairn = open(&folder.path().join("demo.db"))?;
     cairn.fill_with_demo(&Caller { actor: Actor::demo(), at: clock(), from: String::new() })?;
     eprintln!("Cairn serves a made-up organization on http://{}; nothing is kept", listener.local_addr()?);
-    Ok(web::serve(listener, Site::new(cairn, clock, Access::Demo, Reached::default()))?)
+    run(listener, cairn, clock, Access::Demo, Reached::default())
 }
 
 fn address(listen: &str) -> Result<SocketAddr, Failure> {
@@ -91,4 +142,33 @@ fn address(listen: &str) -> Result<SocketAddr, Failure> {
 /// Takes the port before anything else is done, so that a failure leaves nothing behind.
 fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
+}
+
+/// Serves, and makes backups beside that, until the process is asked to stop. A backup that is being
+/// made then is finished.
+fn run(listener: TcpListener, cairn: Cairn, clock: Clock, access: Access, reached: Reached) -> Result<(), Failure> {
+    let cairn = Arc::new(cairn);
+    let served = std::thread::scope(|scope| {
+        let (stop, stopped) = mpsc::channel();
+        let backed_up = Arc::clone(&cairn);
+        scope.spawn(move || back_up_until(&stopped, &backed_up, clock));
+        let served = web::serve(listener, Site::new(cairn, clock, access, reached));
+        drop(stop);
+        served
+    });
+    Ok(served?)
+}
+
+/// Makes backups when they are due, the first time at once, until the other end of the channel goes.
+fn back_up_until(stopped: &Receiver<()>, cairn: &Cairn, clock: Clock) {
+    loop {
+        match cairn.back_up_when_due(&operator(clock)) {
+            Ok(None) => {}
+            Ok(Some(file)) => tracing::info!("a backup is made: {}, {} bytes", file.name, file.bytes),
+            Err(error) => tracing::error!("the scheduled backup failed: {error}"),
+        }
+        if stopped.recv_timeout(LOOK_EVERY) != Err(RecvTimeoutError::Timeout) {
+            return;
+        }
+    }
 }

@@ -8,6 +8,7 @@ pub mod access;
 pub mod account;
 pub mod answer;
 pub mod audit;
+pub mod backup;
 pub mod catalog;
 pub mod catalog_change;
 pub mod evidence;

@@ -1,8 +1,11 @@
 //! What can go wrong with the database, in words for whoever runs the service. SQL never shows.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::Holder;
 
 /// A fault of the database.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,55 @@ pub enum Error {
     /// Another process keeps it locked.
     #[error("the database is locked by another program; try again when it has finished")]
     Busy,
+    /// Nobody else may have it open for what is to be done, and somebody has.
+    #[error("the database {} is open in {holder}; {} first", path.display(), match holder {
+        Holder::Server => "stop it",
+        Holder::Command => "let it finish",
+    })]
+    InUse {
+        /// The file.
+        path: PathBuf,
+        /// Who has it open.
+        holder: Holder,
+    },
+    /// The file is being replaced.
+    #[error("a backup is being restored to {}; try again when that has finished", .0.display())]
+    Restoring(PathBuf),
+    /// A file beside the database, or a backup, is there and must not be overwritten.
+    #[error("{} exists already and stays as it is; choose another name", .0.display())]
+    Exists(PathBuf),
+    /// A backup, or something on its way, cannot be written.
+    #[error("{} cannot be written: {reason}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The folder of backups cannot be looked at.
+    #[error("{} cannot be read: {reason}", path.display())]
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// An old backup cannot be removed.
+    #[error("{} cannot be removed: {reason}", path.display())]
+    Unremovable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A file cannot take the place of the database.
+    #[error("{} cannot be restored: {reason}; nothing was changed", path.display())]
+    NotRestorable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The file or its folder must not be written.
     #[error("the database cannot be written: the file or its folder is read-only")]
     ReadOnly,
@@ -56,13 +108,33 @@ impl Error {
     /// Whether the same may work later, without anything being mended in Cairn or its file.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Busy | Self::ReadOnly | Self::Full | Self::Disk | Self::Overloaded => true,
+            Self::Busy
+            | Self::InUse { .. }
+            | Self::Restoring(_)
+            | Self::Unwritable { .. }
+            | Self::Unreadable { .. }
+            | Self::Unremovable { .. }
+            | Self::ReadOnly
+            | Self::Full
+            | Self::Disk
+            | Self::Overloaded => true,
             Self::Missing(_)
             | Self::Unopenable { .. }
             | Self::Foreign(_)
             | Self::Newer { .. }
             | Self::Damaged(_)
+            | Self::Exists(_)
+            | Self::NotRestorable { .. }
             | Self::Other(_) => false,
+        }
+    }
+
+    /// The system did not let a file be written.
+    pub(super) fn writing(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::AlreadyExists => Self::Exists(path.to_owned()),
+            _ => Self::Unwritable { path: path.to_owned(), reason: error.to_string() },
         }
     }
 

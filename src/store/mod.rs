@@ -9,10 +9,14 @@ mod accounts;
 mod answers;
 mod assessments;
 mod audit;
+mod backup;
 mod catalogs;
 mod error;
 mod evidence;
+mod files;
+mod lock;
 mod open;
+mod restore;
 mod schema;
 mod settings;
 mod teams;
@@ -26,9 +30,13 @@ use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::{Connection, SqliteConnection};
 
 pub use answers::ActivityKeys;
+pub use backup::Existing;
 pub use error::Error;
+pub use lock::Holder;
+use lock::Lock;
 use open::Connector;
 pub use open::{Missing, OpenOptions};
+pub use restore::Restored;
 
 /// How many numbers one query asks for: SQLite bounds the parameters.
 const CHUNK: usize = 10_000;
@@ -39,6 +47,8 @@ pub struct Store {
     /// SQLite has one writer at a time; waiting for this lock is fairer and cheaper than waiting in SQLite.
     writer: Mutex<SqliteConnection>,
     connector: Connector,
+    /// Held as long as there are connections: the last field is let go of last.
+    _lock: Lock,
 }
 
 /// A view of the database at one moment.

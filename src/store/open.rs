@@ -11,9 +11,10 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Error, Store};
+use super::lock::Lock;
+use super::{Error, Holder, Store};
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// “Carn”: the mark in the header of our files, set by the first migration.
 const APPLICATION_ID: u32 = 0x4361_726e;
@@ -36,11 +37,13 @@ pub struct OpenOptions {
     pub patience: Duration,
     /// How many readers may work at the same time.
     pub readers: u32,
+    /// Who holds the database open, for those who must wait until it is closed.
+    pub holder: Holder,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { missing: Missing::Create, patience: Duration::from_secs(5), readers: 8 }
+        Self { missing: Missing::Create, patience: Duration::from_secs(5), readers: 8, holder: Holder::Command }
     }
 }
 
@@ -48,11 +51,11 @@ impl Store {
     /// Opens a database file and brings its schema up to date. A file that is not ours, newer or
     /// damaged is left as it is.
     pub fn open(path: &Path, options: OpenOptions) -> Result<Self, Error> {
+        // What is refused is refused before there is a lock beside it; what is opened is what is there with the lock.
         inspect(path, options.missing)?;
-        let name = path.to_str().ok_or_else(|| unopenable(path, "its path is not Unicode"))?;
-        // SQLite would take these for something other than a file name.
-        let url = if name.starts_with("file:") || name == ":memory:" { format!("./{name}") } else { name.to_owned() };
-        let connector = Connector { url, patience: options.patience };
+        let lock = Lock::share(path, options.holder, options.patience)?;
+        inspect(path, options.missing)?;
+        let connector = Connector::new(path, options.patience)?;
         refuse_foreign_tables(&mut connector.establish()?, path)?;
         let mut writer = connector.connect()?;
         migrate(&mut writer, path)?;
@@ -63,16 +66,16 @@ impl Store {
             .connection_customizer(Box::new(connector.clone()))
             .build(ConnectionManager::<SqliteConnection>::new(&connector.url))
             .map_err(|error| Error::classify(&error.to_string()))?;
-        Ok(Self { readers, writer: Mutex::new(writer), connector })
+        Ok(Self { readers, writer: Mutex::new(writer), connector, _lock: lock })
     }
 }
 
-fn unopenable(path: &Path, reason: impl ToString) -> Error {
+pub(super) fn unopenable(path: &Path, reason: impl ToString) -> Error {
     Error::Unopenable { path: path.to_owned(), reason: reason.to_string() }
 }
 
 /// Looks at the file without SQLite, which would begin to repair, create or convert it.
-fn inspect(path: &Path, missing: Missing) -> Result<(), Error> {
+pub(super) fn inspect(path: &Path, missing: Missing) -> Result<(), Error> {
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -90,14 +93,12 @@ fn inspect(path: &Path, missing: Missing) -> Result<(), Error> {
         // Made by `touch` or `mktemp`; SQLite takes it as a new database, and so do we.
         return Ok(());
     }
-    let mut header = Vec::new();
-    let opened = File::open(path).map_err(|error| unopenable(path, error))?;
-    opened.take(100).read_to_end(&mut header).map_err(|error| unopenable(path, error))?;
-    if !header.starts_with(b"SQLite format 3\0") {
+    let header = header(path).map_err(|error| unopenable(path, error))?;
+    if !header.starts_with(MAGIC) {
         return Err(Error::Foreign(path.to_owned()));
     }
-    let number = |at: usize| -> Option<u32> { Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?)) };
-    let (Some(application), Some(pages), Some(page_size)) = (number(68), number(28), number(16)) else {
+    let number = |at| number(&header, at);
+    let (Some(application), Some(pages), Some(page_size)) = (number(MARK), number(28), number(16)) else {
         return Err(Error::Damaged("the file ends inside its header".to_owned()));
     };
     // 0: a file that SQLite has begun and our first migration has not reached.
@@ -116,10 +117,41 @@ fn inspect(path: &Path, missing: Missing) -> Result<(), Error> {
     Ok(())
 }
 
+/// How every file of SQLite begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Where in the header our mark is.
+const MARK: usize = 68;
+
+fn header(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut header = Vec::new();
+    File::open(path)?.take(100).read_to_end(&mut header)?;
+    Ok(header)
+}
+
+fn number(header: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// Whether a file is a database of SQLite, of whatever program.
+pub(super) fn is_sqlite(path: &Path) -> bool {
+    header(path).is_ok_and(|header| header.starts_with(MAGIC))
+}
+
+/// Whether a file has the mark that our first migration sets.
+pub(super) fn has_mark(path: &Path) -> bool {
+    header(path).is_ok_and(|header| number(&header, MARK) == Some(APPLICATION_ID))
+}
+
 fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0)
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// The file whose name is that of the database and something more.
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Makes connections, each with the settings that all of them must have.
@@ -130,6 +162,29 @@ pub(super) struct Connector {
 }
 
 impl Connector {
+    pub(super) fn new(path: &Path, patience: Duration) -> Result<Self, Error> {
+        let name = path.to_str().ok_or_else(|| unopenable(path, "its path is not Unicode"))?;
+        // SQLite would take these for something other than a file name.
+        let url = if name.starts_with("file:") || name == ":memory:" { format!("./{name}") } else { name.to_owned() };
+        Ok(Self { url, patience })
+    }
+
+    /// A database that is nowhere but in memory.
+    pub(super) fn memory() -> Result<SqliteConnection, Error> {
+        let name = ":memory:";
+        SqliteConnection::establish(name).map_err(|error| unopenable(Path::new(name), error))
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        Path::new(&self.url)
+    }
+
+    /// The file, as SQLite takes it.
+    pub(super) fn name(&self) -> &str {
+        &self.url
+    }
+
     pub(super) fn connect(&self) -> Result<SqliteConnection, Error> {
         let mut connection = self.establish()?;
         self.configure(&mut connection)?;
@@ -137,7 +192,7 @@ impl Connector {
     }
 
     /// A connection that waits for others, and has written nothing to the file yet.
-    fn establish(&self) -> Result<SqliteConnection, Error> {
+    pub(super) fn establish(&self) -> Result<SqliteConnection, Error> {
         let mut connection =
             SqliteConnection::establish(&self.url).map_err(|error| unopenable(Path::new(&self.url), error))?;
         self.be_patient(&mut connection)?;
@@ -168,13 +223,13 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Connector {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+pub(super) struct Count {
     #[diesel(sql_type = sql_types::BigInt)]
-    count: i64,
+    pub(super) count: i64,
 }
 
 /// A file without our mark that already has tables belongs to somebody else.
-fn refuse_foreign_tables(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
+pub(super) fn refuse_foreign_tables(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
     let query =
         "SELECT (SELECT count(*) FROM sqlite_master) AS count FROM pragma_application_id WHERE application_id = 0";
     let foreign = sql_query(query).load::<Count>(connection)?;
@@ -184,8 +239,9 @@ fn refuse_foreign_tables(connection: &mut SqliteConnection, path: &Path) -> Resu
     }
 }
 
+/// Brings the schema up to date. A newer one is refused.
 #[expect(clippy::disallowed_methods, reason = "two processes that start at once must not both migrate")]
-fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
+pub(super) fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| Error::classify(&error.to_string());
     let known: Vec<String> = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS)
         .map_err(failed)?

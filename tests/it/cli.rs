@@ -1,8 +1,11 @@
 //! The commands, run as a person runs them.
 
+mod backup;
 mod bad_input;
 mod catalog;
 mod database;
 mod export;
 mod import;
+mod restore;
+mod schedule;
 mod usage;

@@ -140,7 +140,7 @@ fn each_library_is_known_in_one_place() {
         ("petgraph", &["domain"]),
         ("clap", &["cli"]),
         ("tracing_subscriber", &["cli"]),
-        ("tempfile", &["cli"]),
+        ("tempfile", &["cli", "store"]),
         ("rust_embed", &["app", "web/assets.rs"]),
     ] {
         let path = format!("{library}::");

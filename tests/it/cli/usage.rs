@@ -13,7 +13,19 @@ fn the_version_is_that_of_the_package() {
 #[test]
 fn help_names_every_command() {
     let help = CommandLine::new().run(&["--help"]).expect_done();
-    for command in ["serve", "demo", "import", "export", "catalog", "--listen", "--database", "CAIRN_DATABASE"] {
+    for command in [
+        "serve",
+        "demo",
+        "import",
+        "export",
+        "catalog",
+        "backup",
+        "restore",
+        "--listen",
+        "--database",
+        "CAIRN_DATABASE",
+        "CAIRN_BACKUP_FOLDER",
+    ] {
         assert!(help.contains(command), "{command}");
     }
 }
@@ -32,6 +44,12 @@ fn a_wrong_command_line_is_told_from_a_failure() {
         &["export", "gaps", "--stage", "first"],
         &["catalog", "check"],
         &["--log", "loud"],
+        &["backup"],
+        &["restore"],
+        &["restore", "a.db", "b.db"],
+        &["serve", "--backup-folder", ".", "--backup-every", "0"],
+        &["serve", "--backup-folder", ".", "--backup-every", "daily"],
+        &["serve", "--backup-folder", ".", "--backup-keep", "0"],
     ] {
         let output = commands.run(arguments);
         assert_eq!(output.code, Some(2), "{arguments:?}: {}", output.stderr);

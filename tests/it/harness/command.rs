@@ -121,8 +121,24 @@ impl CommandLine {
 
     /// Starts the service again where it was, so that whoever looks at its pages finds it again.
     pub(crate) fn serve_at(&self, base: &str) -> Served {
-        let arguments = ["serve", "--listen", base.trim_start_matches("http://"), "--log", "error"];
-        let mut child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        self.serve_with(&["--listen", base.trim_start_matches("http://"), "--log", "error"])
+    }
+
+    /// Starts the service with these options.
+    pub(crate) fn serve_with(&self, options: &[&str]) -> Served {
+        self.serve_where(options, &[])
+    }
+
+    /// Starts the service with these options and variables of the environment.
+    pub(crate) fn serve_where(&self, options: &[&str], variables: &[(&str, &str)]) -> Served {
+        let arguments = [&["serve"], options].concat();
+        let mut child = self
+            .command(&arguments)
+            .envs(variables.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut messages = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         messages.read_line(&mut line).unwrap();
@@ -135,7 +151,7 @@ impl CommandLine {
             messages.read_line(&mut line).unwrap();
             browser.set_up(line.trim().rsplit_once("/set-up/").unwrap_or_else(|| panic!("{line}")).1);
         }
-        Served { browser, child, _messages: messages }
+        Served { browser, child, messages }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -153,13 +169,29 @@ pub(crate) struct Served {
     browser: Browser,
     child: Child,
     /// Kept open, so that the process can go on writing.
-    _messages: BufReader<ChildStderr>,
+    messages: BufReader<ChildStderr>,
 }
 
 impl Served {
     /// Kills the process at once, as `kill -9` does.
     pub(crate) fn kill(mut self) {
         self.end();
+    }
+
+    /// Waits for the next line that the process writes, after the one with its address.
+    pub(crate) fn message(&mut self) -> String {
+        let mut line = String::new();
+        self.messages.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    /// Asks the process to stop, as `kill` and service managers do, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        // While it starts it would be ended as any process, so it must answer first.
+        self.browser.visit("/");
+        self.signal("-TERM");
+        let ended = self.child.wait().unwrap();
+        assert!(ended.success(), "{ended}");
     }
 
     /// Stops the process where it is: it takes connections and answers nothing.

@@ -97,9 +97,11 @@ const ELSEWHERE: &[&str] = &["POST /sign-out", "GET /import", "POST /import"];
 fn routes() -> BTreeSet<String> {
     let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/routes.rs")).unwrap();
     let mut routes = BTreeSet::new();
-    for (call, methods) in
-        [("service(page(", &["GET"][..]), ("service(action(", &["POST"]), ("service(page_and_action(", &["GET", "POST"])]
-    {
+    for (call, methods) in [
+        ("service(page(", &["GET"][..]),
+        ("service(action(", &["POST"]),
+        ("service(page_and_action(", &["GET", "POST"]),
+    ] {
         for rest in source.split(call).skip(1) {
             let pattern = rest.trim_start().strip_prefix('"').unwrap().split('"').next().unwrap();
             routes.extend(methods.iter().map(|method| format!("{method} {pattern}")));
@@ -214,9 +216,7 @@ fn people(organization: &Organization) -> Vec<(&'static str, Browser, fn(Least) 
         ("a manager", app.person("Mara", &of("manager", &["--group", "Bank"])), |least| least <= Manager),
         ("a manager of all", app.person("Mia", &of("manager", &[])), |least| least <= ManagerOfAll),
         ("an administrator", app.person("Adam", &of("administrator", &[])), |_| true),
-        ("a token to read", app.program("reader", &["--scope", "read"]), |least| {
-            least <= Viewer && least != Account
-        }),
+        ("a token to read", app.program("reader", &["--scope", "read"]), |least| least <= Viewer && least != Account),
         ("a token to import", app.program("importer", &["--scope", "import"]), |least| {
             least == Nobody || least == Import
         }),
