@@ -65,6 +65,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(action("/groups/{id}", pages::teams::rename_group))
         .service(action("/groups/{id}/remove", pages::teams::remove_group))
         .service(page_and_action("/settings", pages::settings::show, pages::settings::change))
+        .service(page("/admin/backups", pages::backups::show))
         .service(page("/export/{file}", pages::export::download))
         .service(action("/api/v1/imports", api::imports::import).app_data(api::imports::limits()))
         .service(page("/assets/{name}", assets::serve))

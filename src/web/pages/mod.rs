@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod assessments;
+pub(super) mod backups;
 pub(super) mod catalog;
 pub(super) mod dashboard;
 pub(super) mod evidence;

@@ -3,6 +3,7 @@
 
 pub(super) mod account;
 pub(super) mod assessments;
+pub(super) mod backups;
 pub(super) mod catalog;
 pub(super) mod catalogs;
 mod components;

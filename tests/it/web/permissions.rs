@@ -24,8 +24,14 @@ enum Least {
 
 use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Viewer};
 
+/// A route: method, pattern, what is sent, and who may.
+type Route = (&'static str, &'static str, &'static [(&'static str, &'static str)], Least);
+
+/// Somebody: what they are called, how they ask, and what they may.
+type Somebody = (&'static str, Browser, fn(Least) -> bool);
+
 /// Every route: method, pattern, what is sent, and who may. Braces stand for what belongs to the team.
-const ROUTES: &[(&str, &str, &[(&str, &str)], Least)] = &[
+const ROUTES: &[Route] = &[
     ("GET", "/sign-in", &[], Nobody),
     ("POST", "/sign-in", &[("name", "x"), ("password", "x")], Nobody),
     ("GET", "/set-up/{secret}", &[], Nobody),
@@ -47,6 +53,9 @@ const ROUTES: &[(&str, &str, &[(&str, &str)], Least)] = &[
     ("GET", "/gaps", &[], Viewer),
     ("GET", "/evidence", &[], Viewer),
     ("GET", "/evidence/{evidence}", &[], Viewer),
+    ("GET", "/evidence/new", &[], Viewer),
+    ("GET", "/evidence/{evidence}/edit", &[], Viewer),
+    ("GET", "/teams/{team}", &[], Viewer),
     ("GET", "/evidence/{evidence}/withdraw", &[], Viewer),
     ("GET", "/evidence/{evidence}/restore", &[], Viewer),
     ("GET", "/trend", &[], Viewer),
@@ -62,7 +71,7 @@ const ROUTES: &[(&str, &str, &[(&str, &str)], Least)] = &[
     ("POST", "/api/v1/imports", &[("csv", "")], Import),
     ("POST", "/assessments", &[("team", "{team}"), ("period", "2026-Q4")], Assessor),
     ("POST", "/assessments/{id}/answers", &[("status[{activity}]", "started"), ("seen[{activity}]", "0")], Assessor),
-    ("POST", "/assessments/{id}/undo", &[("records", "1-1")], Assessor),
+    ("POST", "/assessments/{id}/undo", &[("range", "1-1")], Assessor),
     ("POST", "/assessments/{id}/questions/{activity}/provider", &[("provider", "{team}"), ("seen", "0")], Assessor),
     ("POST", "/assessments/{id}/review", &[("seen", "0")], Assessor),
     ("POST", "/import/confirm", &[("name", "x"), ("content", "{csv}")], Assessor),
@@ -79,6 +88,7 @@ const ROUTES: &[(&str, &str, &[(&str, &str)], Least)] = &[
     ("POST", "/groups/{group}/remove", &[], ManagerOfAll),
     ("POST", "/assessments/{id}/reopen", &[("reason", "wrong")], Administrator),
     ("POST", "/settings", &[("seen", "x")], Administrator),
+    ("GET", "/admin/backups", &[], Administrator),
 ];
 
 const EVIDENCE: &[(&str, &str)] = &[
@@ -171,7 +181,7 @@ impl Organization {
     }
 
     /// Asks for a route about one of the teams.
-    fn ask(&self, who: &Browser, of: &Things, route: &(&str, &str, &[(&str, &str)], Least)) -> Page {
+    fn ask(&self, who: &Browser, of: &Things, route: &Route) -> Page {
         let (method, pattern, fields, _) = route;
         let last = |address: &str| address.rsplit('/').next().unwrap().to_owned();
         let csv = format!("team,period,activity_id,status\n{},2026-Q4,{},started\n", of.name, activity_ids()[1]);
@@ -205,7 +215,7 @@ impl Organization {
 }
 
 /// Who asks, and the most that they may do for the first team.
-fn people(organization: &Organization) -> Vec<(&'static str, Browser, fn(Least) -> bool)> {
+fn people(organization: &Organization) -> Vec<Somebody> {
     let app = &organization.app;
     let payments = ["--team", "Payments"];
     let of = |role: &'static str, reach: &[&'static str]| [&["--role", role], reach].concat();
