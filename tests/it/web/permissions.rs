@@ -10,6 +10,8 @@ use crate::harness::{Browser, Page, TestApp, activity_ids};
 enum Least {
     /// Nobody in particular.
     Nobody,
+    /// Whoever is recognized; the address leads back to where its form is, and tells nothing.
+    Recognized,
     /// Whoever has an account; tokens have none.
     Account,
     Viewer,
@@ -22,7 +24,7 @@ enum Least {
     Administrator,
 }
 
-use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Viewer};
+use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Recognized, Viewer};
 
 /// A route: method, pattern, what is sent, and who may.
 type Route = (&'static str, &'static str, &'static [(&'static str, &'static str)], Least);
@@ -46,9 +48,9 @@ const ROUTES: &[Route] = &[
     ("GET", "/assessments", &[], Viewer),
     ("GET", "/assessments/new", &[], Viewer),
     ("GET", "/assessments/{id}", &[], Viewer),
-    ("GET", "/assessments/{id}/answers", &[], Viewer),
+    ("GET", "/assessments/{id}/answers", &[], Recognized),
     ("GET", "/assessments/{id}/questions/{activity}", &[], Viewer),
-    ("GET", "/assessments/{id}/questions/{activity}/provider", &[], Viewer),
+    ("GET", "/assessments/{id}/questions/{activity}/provider", &[], Recognized),
     ("GET", "/assessments/{id}/review", &[], Viewer),
     ("GET", "/gaps", &[], Viewer),
     ("GET", "/evidence", &[], Viewer),
@@ -56,8 +58,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/evidence/new", &[], Viewer),
     ("GET", "/evidence/{evidence}/edit", &[], Viewer),
     ("GET", "/teams/{team}", &[], Viewer),
-    ("GET", "/evidence/{evidence}/withdraw", &[], Viewer),
-    ("GET", "/evidence/{evidence}/restore", &[], Viewer),
+    ("GET", "/evidence/{evidence}/withdraw", &[], Recognized),
+    ("GET", "/evidence/{evidence}/restore", &[], Recognized),
     ("GET", "/trend", &[], Viewer),
     ("GET", "/trend.svg", &[], Viewer),
     ("GET", "/mappings", &[], Viewer),
@@ -228,7 +230,7 @@ fn people(organization: &Organization) -> Vec<Somebody> {
         ("an administrator", app.person("Adam", &of("administrator", &[])), |_| true),
         ("a token to read", app.program("reader", &["--scope", "read"]), |least| least <= Viewer && least != Account),
         ("a token to import", app.program("importer", &["--scope", "import"]), |least| {
-            least == Nobody || least == Import
+            least <= Recognized || least == Import
         }),
         ("a token to administer", app.program("admin", &["--scope", "administer"]), |least| least != Account),
         ("a token that is none", app.stranger().showing("cairn_0000"), |_| false),
@@ -295,4 +297,143 @@ fn nobody_changes_a_team_that_is_not_theirs() {
         assert_eq!(organization.recorded(), made, "{who} changed something");
     }
     assert!(organization.recorded() > before, "accounts and tokens are recorded");
+}
+
+/// Follows all links from a page on, and looks at every page once.
+fn crawl(browser: &Browser, start: &[&str], mut look: impl FnMut(&str, &Page)) {
+    let mut waiting: Vec<String> = start.iter().map(ToString::to_string).collect();
+    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
+    let mut activities = 0;
+    while let Some(path) = waiting.pop() {
+        let page = browser.get(&path);
+        look(&path, &page);
+        if !page.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        let links = [page.attributes("a[href]", "href"), page.attributes("img[src]", "src")].concat();
+        for link in links.into_iter().filter(|link| link.starts_with('/')) {
+            let link = link.split('#').next().unwrap().to_owned();
+            // One page about an activity is made as the next.
+            let is_about_one = link.starts_with("/catalog/") || link.contains("/questions/");
+            activities += usize::from(is_about_one);
+            if (!is_about_one || activities < 12) && seen.insert(link.clone()) {
+                waiting.push(link);
+            }
+        }
+    }
+    assert!(seen.len() > 40, "{}", seen.len());
+}
+
+#[test]
+fn who_sees_one_team_learns_nothing_of_another() {
+    let organization = Organization::new();
+    let (app, [payments, other]) = (&organization.app, &organization.teams);
+    // Everything that the other team has says “zebra” somewhere.
+    let group = app.add_group("Zebra group");
+    app.put_into_groups("Zebrafish", &[group, organization.group]);
+    let [first, second, third] = [0, 1, 2].map(|n| activity_ids()[n].clone());
+    let mut form = app.visit(&other.assessment).form("form.questions");
+    form.choose(&format!("status[{first}]"), "partly_implemented");
+    form.fill(&format!("note[{first}]"), "the zebra note");
+    form.choose(&format!("status[{third}]"), "fully_implemented");
+    app.submit(&form).location();
+    // Payments takes an answer from them, and shares evidence with them.
+    let take = format!("{}/questions/{third}/provider", payments.assessment);
+    app.post(&take, &[("provider", &other.team.to_string()), ("seen", "0")]).location();
+    let shared = [
+        ("title", "A shared report"),
+        ("recorded_on", "2026-11-01"),
+        ("team", &*payments.team.to_string()),
+        ("team", &*other.team.to_string()),
+        ("activity", &*second),
+    ];
+    let shared = app.post("/evidence", &shared).location();
+    app.hand_in(&payments.assessment);
+    app.hand_in(&other.assessment);
+    app.post("/admin/separation", &[("separation", "separated")]).location();
+
+    let people = [
+        app.person("Vera", &["--role", "viewer", "--team", "Payments"]),
+        app.person("Mara", &["--role", "manager", "--team", "Payments"]),
+        app.program("reader", &["--scope", "read", "--team", "Payments"]),
+    ];
+    let last = |address: &str| address.rsplit('/').next().unwrap().to_owned();
+    for browser in &people {
+        let start = [
+            "/",
+            "/assessments",
+            "/assessments?period=2026-Q3",
+            "/trend",
+            "/trend.svg",
+            "/gaps",
+            "/evidence",
+            "/mappings",
+            "/teams",
+            "/catalog",
+            "/settings",
+            "/guide",
+            "/catalogs",
+            "/gaps?team=1",
+            "/evidence?text=zebra",
+            "/assessments/new",
+            "/export/answers.csv",
+            "/export/answers.json",
+            "/export/levels.json",
+            "/export/gaps.json",
+            "/export/trend.json",
+            "/export/mappings.csv",
+            &payments.assessment,
+            shared.split('?').next().unwrap(),
+        ];
+        crawl(browser, &start, |path, page| {
+            assert!(page.status < 500, "{path}");
+            let text = String::from_utf8_lossy(&page.body).to_lowercase();
+            let found = text.find("zebra").filter(|_| !path.contains("zebra"));
+            assert_eq!(found.map(|at| &text[at.saturating_sub(80)..text.len().min(at + 40)]), None, "{path}");
+        });
+        // What somebody makes up is answered as what is not there.
+        for path in [
+            other.assessment.clone(),
+            format!("{}/questions/{first}", other.assessment),
+            other.evidence.clone(),
+            format!("/teams/{}", other.team),
+            format!("/?team={}", other.team),
+            format!("/gaps?team={}", other.team),
+            format!("/trend?team={}", other.team),
+            format!("/evidence?team={}", other.team),
+            format!("/?group={group}"),
+            format!("/export/answers.csv?team={}", other.team),
+            format!("/export/levels.json?group={group}"),
+        ] {
+            let (theirs, none) = (browser.get(&path), browser.get("/?team=999999"));
+            assert_eq!(theirs.status, 404, "{path}");
+            let words =
+                theirs.words("main").replace("assessment", "team").replace("evidence", "team").replace("group", "team");
+            if theirs.header("content-type").starts_with("text/html") {
+                assert_eq!(words, none.words("main"), "{path}");
+            }
+        }
+    }
+    // For whoever manages the team, the other is not there either.
+    let manager = &people[1];
+    for (path, fields) in [
+        (format!("{}/review", other.assessment), vec![("seen", "0")]),
+        (format!("{}/answers", other.assessment), vec![("seen", "0")]),
+        (format!("/teams/{}/retire", other.team), vec![]),
+        (format!("/evidence/{}/withdraw", last(&other.evidence)), vec![("seen", "1"), ("reason", "x")]),
+        ("/assessments".into(), vec![("team", &*other.team.to_string()), ("period", "2026-Q4")]),
+    ] {
+        assert_eq!(manager.post(&path, &fields).status, 404, "{path}");
+    }
+    // The numbers are those of the one team.
+    let own = app.visit(&format!("/export/levels.json?team={}", payments.team)).json();
+    let all = people[0].visit("/export/levels.json").json();
+    assert_eq!(own["overall"]["score"], all["overall"]["score"]);
+    assert_eq!(all["scope"]["name"], "Your teams");
+    assert_eq!(
+        people[0].visit(&format!("/export/levels.json?group={}", organization.group)).json()["scope"]["name"],
+        "Your teams in Bank"
+    );
+    // And an administrator sees them all.
+    assert!(app.visit("/assessments").words("main").contains("Zebrafish"));
 }
