@@ -13,6 +13,7 @@ mod evidence;
 mod export;
 mod import;
 mod maturity;
+mod operations;
 mod questionnaire;
 mod settings;
 mod teams;

@@ -9,7 +9,8 @@ mod serve;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -31,8 +32,20 @@ struct Arguments {
     /// What to log: error, warn, info, debug or trace
     #[arg(long, global = true, env = "CAIRN_LOG", default_value = "info")]
     log: LevelFilter,
+    /// How to log: lines for people, or JSON for programs that collect logs
+    #[arg(long, global = true, env = "CAIRN_LOG_FORMAT", default_value = "text")]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+/// What lines of the log look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people.
+    Text,
+    /// An object in each line.
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,11 +69,11 @@ type Failure = Box<dyn std::error::Error>;
 /// Runs the command that the arguments of the process ask for.
 pub fn main(clock: Clock) -> ExitCode {
     let arguments = Arguments::parse();
-    log(arguments.log);
+    log(arguments.log, arguments.log_format);
     let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
     let result = match arguments.command {
-        None | Some(Command::Serve) => serve::serve(database, listen, clock),
-        Some(Command::Demo) => serve::demo(listen, clock),
+        None | Some(Command::Serve) => serve::serve(database, listen, arguments.log_format, clock),
+        Some(Command::Demo) => serve::demo(listen, arguments.log_format, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
@@ -68,7 +81,7 @@ pub fn main(clock: Clock) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            say(arguments.log_format, &failure.to_string(), |message| tracing::error!("{message}"));
             ExitCode::FAILURE
         }
     }
@@ -76,11 +89,23 @@ pub fn main(clock: Clock) -> ExitCode {
 
 /// Starts logging to standard error. What the server library says about itself is only of
 /// interest when something is wrong.
-fn log(level: LevelFilter) {
+fn log(level: LevelFilter, format: LogFormat) {
     let targets = Targets::new().with_default(level).with_target("actix_server", level.min(LevelFilter::WARN));
     let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(terminal).with_target(false);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
     tracing_subscriber::registry().with(lines).with(targets).init();
+}
+
+/// Says something to whoever started the program. Where a program reads the log, that is a line of it too.
+fn say(format: LogFormat, message: &str, log: impl FnOnce(&str)) {
+    match format {
+        LogFormat::Text => eprintln!("{message}"),
+        LogFormat::Json => log(message),
+    }
 }
 
 /// Opens the database for a command.

@@ -3,26 +3,32 @@
 use std::net::{TcpListener, ToSocketAddrs};
 use std::path::Path;
 
-use super::{Failure, open, operator};
+use super::{Failure, LogFormat, open, operator, say};
 use crate::app::{Cairn, Missing};
 use crate::clock::Clock;
 use crate::web::{self, Site};
 
-pub(super) fn serve(database: &Path, listen: &str, clock: Clock) -> Result<(), Failure> {
+pub(super) fn serve(database: &Path, listen: &str, format: LogFormat, clock: Clock) -> Result<(), Failure> {
     let listener = bind(listen)?;
     let cairn = open(database, Missing::Create)?;
-    eprintln!("Cairn keeps its records in {} and serves http://{}", database.display(), listener.local_addr()?);
+    let address = listener.local_addr()?;
+    announce(format, &format!("Cairn keeps its records in {} and serves http://{address}", database.display()));
     run(listener, cairn, clock, false)
 }
 
-pub(super) fn demo(listen: &str, clock: Clock) -> Result<(), Failure> {
+pub(super) fn demo(listen: &str, format: LogFormat, clock: Clock) -> Result<(), Failure> {
     let listener = bind(listen)?;
     // Goes away with its content when the service has stopped.
     let folder = tempfile::Builder::new().prefix("cairn-demo-").tempdir()?;
     let cairn = open(&folder.path().join("demo.db"), Missing::Create)?;
     cairn.fill_with_demo(&operator(clock))?;
-    eprintln!("Cairn serves a made-up organization on http://{}; nothing is kept", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    announce(format, &format!("Cairn serves a made-up organization on http://{address}; nothing is kept"));
     run(listener, cairn, clock, true)
+}
+
+fn announce(format: LogFormat, message: &str) {
+    say(format, message, |message| tracing::info!("{message}"));
 }
 
 /// Takes the port before anything else is done, so that a failure leaves nothing behind.

@@ -66,6 +66,24 @@ impl Error {
         }
     }
 
+    /// All words that [`Error::word`] gives.
+    pub(super) const WORDS: [&str; 7] = ["busy", "read-only", "full", "disk", "overloaded", "damaged", "failed"];
+
+    /// One word for it, without anything about the file, for programs that watch over the service.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::ReadOnly => "read-only",
+            Self::Full => "full",
+            Self::Disk => "disk",
+            Self::Overloaded => "overloaded",
+            Self::Damaged(_) => "damaged",
+            Self::Missing(_) | Self::Unopenable { .. } | Self::Foreign(_) | Self::Newer { .. } | Self::Other(_) => {
+                "failed"
+            }
+        }
+    }
+
     /// SQLite reports its result codes through diesel as text only, so the text decides.
     pub(super) fn classify(message: &str) -> Self {
         let any = |parts: &[&str]| parts.iter().any(|part| message.contains(part));

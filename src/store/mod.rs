@@ -8,6 +8,7 @@
 mod answers;
 mod assessments;
 mod catalogs;
+mod condition;
 mod error;
 mod evidence;
 mod open;
@@ -23,6 +24,7 @@ use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::{Connection, SqliteConnection};
 
 pub use answers::ActivityKeys;
+use condition::Tally;
 pub use error::Error;
 use open::Connector;
 pub use open::{Missing, OpenOptions};
@@ -36,6 +38,7 @@ pub struct Store {
     /// SQLite has one writer at a time; waiting for this lock is fairer and cheaper than waiting in SQLite.
     writer: Mutex<SqliteConnection>,
     connector: Connector,
+    tally: Tally,
 }
 
 /// A view of the database at one moment.
@@ -66,22 +69,24 @@ impl Store {
     /// Reads at one moment. Errors of the caller pass through.
     #[expect(clippy::disallowed_methods, reason = "the one place where read transactions begin")]
     pub fn read<T, E: From<Error>>(&self, read: impl FnOnce(&mut Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.get().map_err(|_| Error::Overloaded)?;
+        let mut connection = self.readers.get().map_err(|_| self.tally.count(Error::Overloaded))?;
         let mut failure = Failure::default();
         let result = connection.transaction(|connection| failure.keep(read(&mut Snapshot { connection })));
-        result.map_err(|end| failure.into_error(end))
+        result.map_err(|end| failure.into_error(end, &self.tally))
     }
 
     /// Makes a change: all of it or, when `change` returns an error, nothing. What it did is on the
     /// disk when this returns.
     #[expect(clippy::disallowed_methods, reason = "the one place where write transactions begin")]
     pub fn write<T, E: From<Error>>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
+        let waiting = self.tally.wait();
         let mut connection = self.writer()?;
+        drop(waiting);
         let mut failure = Failure::default();
         let result = connection.immediate_transaction(|connection| {
             failure.keep(change(&mut Change { snapshot: Snapshot { connection } }))
         });
-        result.map_err(|end| failure.into_error(end))
+        result.map_err(|end| failure.into_error(end, &self.tally))
     }
 
     /// The connection that writes. After a panic in a change the old one may still be inside its
@@ -138,10 +143,10 @@ impl<E: From<Error>> Failure<E> {
         })
     }
 
-    fn into_error(self, end: End) -> E {
+    fn into_error(self, end: End, tally: &Tally) -> E {
         match (self.0, end) {
             (Some(error), _) => error,
-            (None, End::Database(error)) => Error::from(error).into(),
+            (None, End::Database(error)) => tally.count(error.into()).into(),
             (None, End::Caller) => Error::Other("a transaction ended without a reason".to_owned()).into(),
         }
     }

@@ -11,6 +11,7 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::condition::Tally;
 use super::{Error, Store};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -63,7 +64,7 @@ impl Store {
             .connection_customizer(Box::new(connector.clone()))
             .build(ConnectionManager::<SqliteConnection>::new(&connector.url))
             .map_err(|error| Error::classify(&error.to_string()))?;
-        Ok(Self { readers, writer: Mutex::new(writer), connector })
+        Ok(Self { readers, writer: Mutex::new(writer), connector, tally: Tally::default() })
     }
 }
 

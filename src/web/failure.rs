@@ -15,6 +15,7 @@ use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use super::Site;
 use super::guard::Refusal;
 use super::views::{self, Frame};
+use super::watch::RequestId;
 use crate::app;
 use crate::domain::view::Selection;
 
@@ -141,6 +142,9 @@ impl ResponseError for Failure {
     }
 }
 
+/// Marks an answer that is as it should be, although it tells of an error and is no page.
+pub(super) struct Written;
+
 /// What an error page says.
 struct Words {
     message: String,
@@ -160,7 +164,8 @@ pub(super) async fn as_pages(
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     // What a handler wrote itself, a page or an answer to a script, is as it should be.
-    let is_written = kind.is_some_and(|kind| kind.starts_with("text/html") || kind == "application/json");
+    let is_written = kind.is_some_and(|kind| kind.starts_with("text/html") || kind == "application/json")
+        || response.response().extensions().contains::<Written>();
     if !(status.is_client_error() || status.is_server_error()) || is_written {
         return Ok(response);
     }
@@ -173,7 +178,9 @@ pub(super) async fn as_pages(
     let path = response.request().path().to_owned();
     let demo = response.request().app_data::<Data<Site>>().is_some_and(|site| site.demo);
     let frame = Frame { path: &path, demo, selection: Selection::ORGANIZATION };
-    let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint);
+    let number = response.request().extensions().get::<RequestId>().map(|id| id.0.clone());
+    let number = number.filter(|_| status.is_server_error());
+    let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint, number.as_deref());
     Ok(response.map_body(|head, _| {
         head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         BoxBody::new(page.into_string())

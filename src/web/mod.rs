@@ -3,16 +3,20 @@
 //! `routes` is the table of everything that can be asked for. `guard` stands before it and
 //! refuses what does not come from a page of ours, `visit` says who asks and runs use cases off
 //! the event loop, `compress` makes what leaves smaller, `failure` turns errors into pages, `pages` has the handlers, and `views` what
-//! they show.
+//! they show. `watch` stands around all of them and counts and logs requests, with `meters` for what is
+//! counted; `stop` ends the service.
 
 mod assets;
 mod compress;
 mod failure;
 mod guard;
+mod meters;
 mod pages;
 mod routes;
+mod stop;
 mod views;
 mod visit;
+mod watch;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -21,6 +25,9 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use meters::Meters;
+use pages::operations::LastCheck;
+use watch::RequestIds;
 
 use crate::app::Cairn;
 use crate::clock::Clock;
@@ -43,19 +50,45 @@ impl Site {
     }
 }
 
-/// Serves until the process is asked to stop.
+/// Serves until the process is asked to stop: requests under way are finished, and the database is brought
+/// into its one file.
 pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
-    let site = Data::new(site);
+    let cairn = Arc::clone(&site.cairn);
+    let meters = Data::new(Meters::new((site.clock)()));
+    let (site, ids, last_check) = (Data::new(site), Data::new(RequestIds::default()), Data::new(LastCheck::default()));
+    let app_meters = Data::clone(&meters);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&site))
+            .app_data(Data::clone(&app_meters))
+            .app_data(Data::clone(&ids))
+            .app_data(Data::clone(&last_check))
             .wrap(from_fn(failure::as_pages))
             .wrap(from_fn(guard::check))
             .wrap(from_fn(compress::compress))
+            // The outermost, so that it sees what the others do, too.
+            .wrap(from_fn(watch::watch))
             .configure(routes::configure)
     })
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(GRACE)
+    .disable_signals()
     .listen(listener)?;
-    actix_web::rt::System::new().block_on(async { server.run().await })
+    let reason = actix_web::rt::System::new().block_on(async {
+        let server = server.run();
+        let stopping = actix_web::rt::spawn(stop::at_signal(server.handle()));
+        server.await?;
+        Ok::<_, std::io::Error>(stopping.await.unwrap_or("an unknown signal"))
+    })?;
+    let closed = cairn.close();
+    match (meters.under_way(), closed) {
+        (0, Ok(())) => tracing::info!("stopped by {reason}; all requests were answered, the database is closed"),
+        (cut_off, Ok(())) => {
+            tracing::warn!("stopped by {reason}; {cut_off} requests were cut off, the database is closed");
+        }
+        (_, Err(error)) => tracing::warn!(
+            "stopped by {reason}; its write-ahead log was left beside the database and belongs to it: {error}"
+        ),
+    }
+    Ok(())
 }

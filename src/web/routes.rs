@@ -10,6 +10,9 @@ use super::{assets, pages};
 /// The largest form that is read: a whole assessment with long notes in any script.
 const MAX_FORM_BYTES: usize = 4_000_000;
 
+/// The routes that programs ask every few seconds whether all is well.
+pub(super) const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
 /// The table of routes.
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
@@ -60,6 +63,9 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page_and_action("/settings", pages::settings::show, pages::settings::change))
         .service(page("/export/{file}", pages::export::download))
         .service(page("/assets/{name}", assets::serve))
+        .service(page("/healthz", pages::operations::healthz))
+        .service(page("/readyz", pages::operations::readyz))
+        .service(page("/metrics", pages::operations::metrics))
         .default_service(web::to(pages::not_found));
 }
 
