@@ -13,20 +13,25 @@ use crate::domain::figures::Figures;
 /// What happened since the database was opened.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    /// How often each of [`Error::WORDS`] was why a transaction could not begin or not be committed.
+    /// How often each of [`Error::WORDS`] was why something could not be read or written.
     failures: [AtomicU64; Error::WORDS.len()],
     /// How many changes wait for another one.
     waiting: AtomicU64,
 }
 
 impl Tally {
-    /// Counts a failure, and passes it on.
-    pub(super) fn count(&self, error: Error) -> Error {
+    /// Counts a failure.
+    pub(super) fn count(&self, error: &Error) {
         for (word, failures) in Error::WORDS.iter().zip(&self.failures) {
             if *word == error.word() {
                 failures.fetch_add(1, Ordering::Relaxed);
             }
         }
+    }
+
+    /// Counts a failure, and passes it on.
+    pub(super) fn counted(&self, error: Error) -> Error {
+        self.count(&error);
         error
     }
 
@@ -67,7 +72,9 @@ impl Store {
     /// Brings the write-ahead log back into the file, so that the file alone is the whole database for
     /// whoever copies it.
     pub fn checkpoint(&self) -> Result<(), Error> {
-        Ok(self.writer()?.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)
+        let checkpoint =
+            |connection: &mut SqliteConnection| connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        Ok(self.writer.with(&self.connector, checkpoint)??)
     }
 
     /// Counts what is recorded, and says how the database fared.

@@ -52,6 +52,18 @@ pub enum Error {
     Other(String),
 }
 
+/// An error that may have come from the database.
+pub trait Cause: From<Error> {
+    /// What the database said, if it did.
+    fn cause(&self) -> Option<&Error>;
+}
+
+impl Cause for Error {
+    fn cause(&self) -> Option<&Error> {
+        Some(self)
+    }
+}
+
 impl Error {
     /// Whether the same may work later, without anything being mended in Cairn or its file.
     pub fn is_passing(&self) -> bool {

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -12,6 +11,7 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_que
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::condition::Tally;
+use super::writer::Writer;
 use super::{Error, Store};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -64,7 +64,7 @@ impl Store {
             .connection_customizer(Box::new(connector.clone()))
             .build(ConnectionManager::<SqliteConnection>::new(&connector.url))
             .map_err(|error| Error::classify(&error.to_string()))?;
-        Ok(Self { readers, writer: Mutex::new(writer), connector, tally: Tally::default() })
+        Ok(Self { readers, writer: Writer::new(writer, options.patience), connector, tally: Tally::default() })
     }
 }
 
@@ -246,13 +246,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("cairn.db"), OpenOptions::default()).unwrap();
         let mut reader = store.readers.get().unwrap();
-        for connection in [&mut *store.writer.lock().unwrap(), &mut *reader] {
+        let check = |connection: &mut SqliteConnection| {
             let query =
                 "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout";
             let pragmas = sql_query(query).get_result::<Pragmas>(connection).unwrap();
             let found = (pragmas.journal_mode.as_str(), pragmas.synchronous, pragmas.foreign_keys, pragmas.timeout);
             assert_eq!(found, ("wal", 2, 1, 5000));
-        }
+        };
+        check(&mut reader);
+        store.writer.with(&store.connector, check).unwrap();
     }
 
     #[test]

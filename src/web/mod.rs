@@ -74,12 +74,7 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
     .shutdown_timeout(GRACE)
     .disable_signals()
     .listen(listener)?;
-    let reason = actix_web::rt::System::new().block_on(async {
-        let server = server.run();
-        let stopping = actix_web::rt::spawn(stop::at_signal(server.handle()));
-        server.await?;
-        Ok::<_, std::io::Error>(stopping.await.unwrap_or("an unknown signal"))
-    })?;
+    let reason = actix_web::rt::System::new().block_on(async { stop::at_signal(server.run()).await })?;
     let closed = cairn.close();
     match (meters.under_way(), closed) {
         (0, Ok(())) => tracing::info!("stopped by {reason}; all requests were answered, the database is closed"),

@@ -1,30 +1,44 @@
-//! Stopping: at the first signal no new requests are taken and those under way are finished, at the second
-//! the service stops at once.
+//! Stopping: at the first signal no new requests are taken and those under way are finished; a second one stops
+//! the service at once.
 
-use actix_web::dev::ServerHandle;
+use std::future::{pending, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use actix_web::dev::Server;
 use actix_web::rt;
 
-/// Stops the server at a signal, and tells the signal's name when the server has stopped. Signals that cannot be
-/// listened to keep their usual effect, which is to end the process.
-pub(super) async fn at_signal(server: ServerHandle) -> &'static str {
-    let name = signal().await;
-    rt::spawn({
-        let server = server.clone();
-        async move {
-            signal().await;
-            server.stop(false).await;
-        }
-    });
-    server.stop(true).await;
-    name
+/// Serves until a signal comes and the requests under way are finished, and tells the name of the signal. Signals
+/// that cannot be listened to keep their usual effect, which is to end the process.
+pub(super) async fn at_signal(server: Server) -> std::io::Result<&'static str> {
+    let handle = server.handle();
+    let mut served = pin!(rt::spawn(server));
+    let mut ended_or_signal = async || {
+        let mut signal = pin!(signal());
+        poll_fn(|context| {
+            if let Poll::Ready(ended) = served.as_mut().poll(context) {
+                // The task does not panic; if it did, the service has ended all the same.
+                return Poll::Ready(Ok(ended.unwrap_or(Ok(()))));
+            }
+            signal.as_mut().poll(context).map(Err)
+        })
+        .await
+    };
+    let name = match ended_or_signal().await {
+        Err(name) => name,
+        Ok(ended) => return ended.map(|()| "itself"),
+    };
+    // It is told at once; what is returned only waits for the end.
+    drop(handle.stop(true));
+    match ended_or_signal().await {
+        Err(_) => Ok(name),
+        Ok(ended) => ended.map(|()| name),
+    }
 }
 
 /// Waits for a signal and tells its name.
 #[cfg(unix)]
 async fn signal() -> &'static str {
-    use std::future::{pending, poll_fn};
-    use std::task::Poll;
-
     use rt::signal::unix::{SignalKind, signal};
     let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else { return pending().await };
@@ -42,6 +56,6 @@ async fn signal() -> &'static str {
 async fn signal() -> &'static str {
     match rt::signal::ctrl_c().await {
         Ok(()) => "Ctrl-C",
-        Err(_) => std::future::pending().await,
+        Err(_) => pending().await,
     }
 }

@@ -5,4 +5,5 @@ mod catalog;
 mod database;
 mod export;
 mod import;
+mod serve;
 mod usage;

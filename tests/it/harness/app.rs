@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use cairn::app::Cairn;
 use cairn::domain::access::{Actor, Caller};
@@ -47,9 +48,18 @@ impl TestApp {
         app
     }
 
+    /// A service that hardly waits for others who keep the database locked.
+    pub(crate) fn impatient() -> Self {
+        Self::with_options(|_| {}, false, OpenOptions { patience: Duration::from_millis(50), ..OpenOptions::default() })
+    }
+
     fn serving(fill: impl FnOnce(&Cairn), demo: bool) -> Self {
+        Self::with_options(fill, demo, OpenOptions::default())
+    }
+
+    fn with_options(fill: impl FnOnce(&Cairn), demo: bool, options: OpenOptions) -> Self {
         let commands = CommandLine::new();
-        let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
+        let cairn = Cairn::open(&commands.database(), options).unwrap();
         fill(&cairn);
         Self { browser: serve(Site::new(cairn, now, demo)), commands }
     }

@@ -64,6 +64,15 @@ impl Browser {
 
     /// Sends fields as a form does. An error means that no answer came.
     pub(crate) fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Page, ureq::Error> {
+        self.send_fields(path, fields, "text/html")
+    }
+
+    /// Sends fields as the script of a page does, which is answered with JSON. An error means that no answer came.
+    pub(crate) fn try_save(&self, path: &str, fields: &[(&str, &str)]) -> Result<Page, ureq::Error> {
+        self.send_fields(path, fields, "application/json")
+    }
+
+    fn send_fields(&self, path: &str, fields: &[(&str, &str)], accept: &str) -> Result<Page, ureq::Error> {
         let encode = |text: &str| -> String {
             text.bytes()
                 .map(|byte| match byte {
@@ -77,6 +86,7 @@ impl Browser {
             fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         let headers = [
             ("content-type", "application/x-www-form-urlencoded"),
+            ("accept", accept),
             ("origin", self.base.as_str()),
             ("sec-fetch-site", "same-origin"),
         ];

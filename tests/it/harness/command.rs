@@ -1,8 +1,8 @@
 //! The program, run in a folder of its own, and as a service that can be killed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 use tempfile::TempDir;
@@ -121,19 +121,50 @@ impl CommandLine {
 
     /// Starts the service again where it was, so that whoever looks at its pages finds it again.
     pub(crate) fn serve_at(&self, base: &str) -> Served {
-        let arguments = ["serve", "--listen", base.trim_start_matches("http://"), "--log", "error"];
-        let mut child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        self.serve_through(&[], &["--listen", base.trim_start_matches("http://"), "--log", "error"])
+    }
+
+    /// Starts the service with more arguments, on a port that is free.
+    pub(crate) fn serve_with(&self, arguments: &[&str]) -> Served {
+        self.serve_through(&[], &[&["--listen", "127.0.0.1:0"], arguments].concat())
+    }
+
+    /// Starts the service by a program that becomes it, like `sh -c 'exec "$0" "$@"'`.
+    pub(crate) fn serve_through(&self, program: &[&str], arguments: &[&str]) -> Served {
+        let mut command = self.command_through(program);
+        let command = command.arg("serve").args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut messages = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         messages.read_line(&mut line).unwrap();
-        let address = line.trim().rsplit_once("Cairn keeps its records in cairn.db and serves ");
-        let browser = Browser::new(address.unwrap_or_else(|| panic!("{line}")).1);
-        Served { browser, child, _messages: messages }
+        let address =
+            line.split("Cairn keeps its records in ").nth(1).and_then(|rest| rest.split(" and serves ").nth(1));
+        let address = address.unwrap_or_else(|| panic!("{line}")).trim_end();
+        let browser = Browser::new(address.split('"').next().unwrap_or_default());
+        Served { browser, child, messages }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_cairn")));
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        let mut command = self.prepared(env!("CARGO_BIN_EXE_cairn"));
+        command.args(arguments);
+        command
+    }
+
+    fn command_through(&self, program: &[&str]) -> Command {
+        match program {
+            [] => self.command(&[]),
+            [program, before @ ..] => {
+                let mut command = self.prepared(program);
+                command.args(before).arg(env!("CARGO_BIN_EXE_cairn"));
+                command
+            }
+        }
+    }
+
+    /// A program in the folder, without the variables of whoever runs the tests.
+    fn prepared(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CAIRN_")) {
             command.env_remove(name);
         }
@@ -146,7 +177,7 @@ pub(crate) struct Served {
     browser: Browser,
     child: Child,
     /// Kept open, so that the process can go on writing.
-    _messages: BufReader<ChildStderr>,
+    messages: BufReader<ChildStderr>,
 }
 
 impl Served {
@@ -165,7 +196,20 @@ impl Served {
         self.signal("-CONT");
     }
 
-    fn signal(&self, signal: &str) {
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself, and gives its exit code and the rest of what it said.
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
+        let mut said = String::new();
+        self.messages.read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
+    }
+
+    /// Sends a signal like `-TERM`.
+    pub(crate) fn signal(&self, signal: &str) {
         let done = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(done.success());
     }
