@@ -87,14 +87,7 @@ impl Store {
             })
         });
         let result = result.map_err(|error| self.tally.counted(error))?;
-        let result = result.map_err(|end| failure.into_error(end, &self.tally));
-        if let Err(error) = &result
-            && matches!(error.cause(), Some(Error::ReadOnly))
-        {
-            // A file that was opened for reading only stays so, even when it may be written again.
-            self.writer.renew();
-        }
-        result
+        result.map_err(|end| failure.into_error(end, &self.tally))
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Writer {
 enum Place {
     Here(SqliteConnection),
     InUse,
-    /// It must be made anew. Somebody may have panicked inside a transaction; closing it rolled that back.
+    /// Somebody panicked while they had it. It may have been inside a transaction; closing it rolled that back.
     Lost,
 }
 
@@ -51,14 +51,6 @@ impl Writer {
         let result = work(&mut connection);
         turn.leaves = Place::Here(connection);
         Ok(result)
-    }
-
-    /// Has the connection made anew before it is used again.
-    pub(super) fn renew(&self) {
-        let mut place = self.place();
-        if matches!(*place, Place::Here(_)) {
-            *place = Place::Lost;
-        }
     }
 
     fn place(&self) -> MutexGuard<'_, Place> {

@@ -56,7 +56,7 @@ pub(super) async fn watch(
         method: request.method().to_string(),
         path: plain(request.path()),
         route: request.match_pattern().unwrap_or_else(|| "none".to_owned()),
-        meters: request.app_data::<Data<Meters>>().map(Data::clone),
+        meters: request.app_data::<Data<Meters>>().cloned(),
         span: span.clone(),
         began: Stopwatch::start(),
         status: None,
