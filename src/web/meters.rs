@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -56,6 +56,8 @@ pub(super) struct Meters {
     requests: Family<Answered, Counter>,
     durations: Family<Asked, Histogram>,
     under_way: Gauge,
+    /// Requests that ended without an answer.
+    broken_off: AtomicI64,
     teams: Family<OfState, Gauge>,
     assessments: Family<OfState, Gauge>,
     database_bytes: Gauge,
@@ -73,6 +75,7 @@ impl Meters {
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(DURATIONS)),
             under_way: Gauge::default(),
+            broken_off: AtomicI64::default(),
             teams: Family::default(),
             assessments: Family::default(),
             database_bytes: Gauge::default(),
@@ -123,6 +126,9 @@ impl Meters {
     /// A request is over. Without a status nobody was left to be answered.
     pub(super) fn end(&self, method: &str, route: &str, status: Option<u16>, took: Duration) {
         self.under_way.dec();
+        if status.is_none() {
+            self.broken_off.fetch_add(1, Ordering::Relaxed);
+        }
         let method = known_method(method);
         let answered = Answered { method, route: route.to_owned(), status: class(status) };
         self.requests.get_or_create(&answered).inc();
@@ -130,9 +136,14 @@ impl Meters {
         self.durations.get_or_create(&asked).observe(took.as_secs_f64());
     }
 
-    /// How many requests are not answered yet.
-    pub(super) fn under_way(&self) -> i64 {
-        self.under_way.get()
+    /// How many requests were broken off so far, or would be if the process ended now.
+    pub(super) fn unanswered(&self) -> i64 {
+        self.under_way.get() + self.broken_off.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were broken off so far.
+    pub(super) fn broken_off(&self) -> i64 {
+        self.broken_off.load(Ordering::Relaxed)
     }
 
     /// Everything in the text format of Prometheus.

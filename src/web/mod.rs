@@ -74,9 +74,11 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
     .shutdown_timeout(GRACE)
     .disable_signals()
     .listen(listener)?;
-    let reason = actix_web::rt::System::new().block_on(async { stop::at_signal(server.run()).await })?;
+    let mut before = 0;
+    let begins = || before = meters.broken_off();
+    let reason = actix_web::rt::System::new().block_on(async { stop::at_signal(server.run(), begins).await })?;
     let closed = cairn.close();
-    match (meters.under_way(), closed) {
+    match (meters.unanswered() - before, closed) {
         (0, Ok(())) => tracing::info!("stopped by {reason}; all requests were answered, the database is closed"),
         (cut_off, Ok(())) => {
             tracing::warn!("stopped by {reason}; {cut_off} requests were cut off, the database is closed");
