@@ -23,7 +23,7 @@ impl Cairn {
 
     /// Changes something, and in the same transaction records what `make` says was done: a change that
     /// stands in no record is not possible, nor a record of what did not happen.
-    pub(super) fn change<T, E: From<store::Error>>(
+    pub(super) fn change<T, E: store::Cause>(
         &self,
         caller: &Caller,
         make: impl FnOnce(&mut Change<'_>, &mut Vec<Event>) -> Result<T, E>,

@@ -52,6 +52,15 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
+impl store::Cause for Error {
+    fn cause(&self) -> Option<&store::Error> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 impl Error {
     /// One field is wrong.
     pub(super) fn invalid(field: &str, message: impl ToString) -> Self {

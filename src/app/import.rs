@@ -56,6 +56,15 @@ impl From<store::Error> for End {
     }
 }
 
+impl store::Cause for End {
+    fn cause(&self) -> Option<&store::Error> {
+        match self {
+            Self::Error(error) => error.cause(),
+            Self::DryRun(_) => None,
+        }
+    }
+}
+
 impl From<Error> for End {
     fn from(error: Error) -> Self {
         Self::Error(error)

@@ -17,6 +17,7 @@ mod evidence;
 mod export;
 mod import;
 mod maturity;
+mod operations;
 mod passwords;
 mod questionnaire;
 mod settings;

@@ -45,12 +45,12 @@ pub(super) fn restore(arguments: &RestoreArguments, database: &Path, clock: Cloc
     if restored.migrated {
         eprintln!("The backup was made by an older version of Cairn; the database has the schema of this version");
     }
-    eprintln!(
-        "Everybody is signed out. Accounts and tokens are as they were then: disable and revoke again what was since"
-    );
     if let Some(kept) = restored.kept {
         eprintln!("What was there before is kept in {}", kept.display());
     }
+    eprintln!(
+        "Everybody is signed out. Disable and revoke again the accounts and tokens that you did since the backup"
+    );
     Ok(())
 }
 

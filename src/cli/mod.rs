@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -41,8 +42,20 @@ struct Arguments {
     serve: serve::HowReached,
     #[command(flatten)]
     backups: serve::BackupArguments,
+    /// How to log: lines for people, or JSON for programs that collect logs
+    #[arg(long, global = true, env = "CAIRN_LOG_FORMAT", default_value = "text")]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+/// What lines of the log look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people.
+    Text,
+    /// An object in each line.
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,11 +92,13 @@ type Failure = Box<dyn std::error::Error>;
 /// Runs the command that the arguments of the process ask for.
 pub fn main(clock: Clock) -> ExitCode {
     let arguments = Arguments::parse();
-    log(arguments.log);
+    log(arguments.log, arguments.log_format);
     let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
     let result = match arguments.command {
-        None | Some(Command::Serve) => serve::serve(database, listen, arguments.serve, arguments.backups, clock),
-        Some(Command::Demo) => serve::demo(listen, clock),
+        None | Some(Command::Serve) => {
+            serve::serve(database, listen, arguments.serve, arguments.backups, arguments.log_format, clock)
+        }
+        Some(Command::Demo) => serve::demo(listen, arguments.log_format, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
@@ -96,7 +111,7 @@ pub fn main(clock: Clock) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            say(arguments.log_format, &failure.to_string(), |message| tracing::error!("{message}"));
             ExitCode::FAILURE
         }
     }
@@ -104,16 +119,28 @@ pub fn main(clock: Clock) -> ExitCode {
 
 /// Starts logging to standard error. What the server library says about itself is only of
 /// interest when something is wrong.
-fn log(level: LevelFilter) {
+fn log(level: LevelFilter, format: LogFormat) {
     let targets = Targets::new().with_default(level).with_target("actix_server", level.min(LevelFilter::WARN));
     let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(terminal).with_target(false);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
     tracing_subscriber::registry().with(lines).with(targets).init();
 }
 
 /// A number of things, in words.
 fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Says something to whoever started the program. Where a program reads the log, that is a line of it too.
+fn say(format: LogFormat, message: &str, log: impl FnOnce(&str)) {
+    match format {
+        LogFormat::Text => eprintln!("{message}"),
+        LogFormat::Json => log(message),
+    }
 }
 
 /// Opens the database for a command.

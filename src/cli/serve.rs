@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{Failure, operator};
+use super::{Failure, LogFormat, operator, say};
 use crate::app::{Cairn, Holder, Missing, OpenOptions};
 use crate::clock::Clock;
 use crate::domain::access::{Actor, Caller};
@@ -73,6 +73,7 @@ pub(super) fn serve(
     listen: &str,
     reached: HowReached,
     backups: BackupArguments,
+    format: LogFormat,
     clock: Clock,
 ) -> Result<(), Failure> {
     let HowReached { public_url, trusted_proxy } = reached;
@@ -89,23 +90,18 @@ pub(super) fn serve(
     let mut cairn = open(database)?;
     let local = format!("http://{}", listener.local_addr()?);
     let base = public_url.as_ref().map_or_else(|| local.clone(), PublicUrl::to_string);
-    eprintln!("Cairn keeps its records in {} and serves {local}", database.display());
+    announce(format, &format!("Cairn keeps its records in {} and serves {local}", database.display()));
     if let Some(secret) = cairn.begin_set_up()? {
-        eprintln!(
-            "Nobody has an account yet. Become the first administrator at\n    {base}/set-up/{}",
-            secret.reveal()
-        );
+        let link = format!("{base}/set-up/{}", secret.reveal());
+        announce(format, &format!("Nobody has an account yet. Become the first administrator at\n    {link}"));
     }
     if public_url.as_ref().is_some_and(|url| !url.is_https()) && !address.ip().is_loopback() {
         tracing::warn!("{base} is reached without TLS: whoever is on the way can read passwords and answers");
     }
     if let Some(schedule) = backups.schedule() {
-        eprintln!(
-            "A backup is made in {} every {} hours, and the last {} are kept",
-            schedule.folder.display(),
-            schedule.every,
-            schedule.keep
-        );
+        let BackupSchedule { folder, every, keep } = &schedule;
+        let folder = folder.display();
+        announce(format, &format!("A backup is made in {folder} every {every} hours, and the last {keep} are kept"));
         cairn = cairn.with_backups(schedule);
     }
     run(listener, cairn, clock, Access::SignIn, Reached { public_url, proxies: trusted_proxy })
@@ -116,7 +112,7 @@ fn open(database: &Path) -> Result<Cairn, Failure> {
     Ok(Cairn::open(database, options)?)
 }
 
-pub(super) fn demo(listen: &str, clock: Clock) -> Result<(), Failure> {
+pub(super) fn demo(listen: &str, format: LogFormat, clock: Clock) -> Result<(), Failure> {
     let address = address(listen)?;
     if !address.ip().is_loopback() {
         return Err(format!(
@@ -130,13 +126,18 @@ pub(super) fn demo(listen: &str, clock: Clock) -> Result<(), Failure> {
     let folder = tempfile::Builder::new().prefix("cairn-demo-").tempdir()?;
     let cairn = open(&folder.path().join("demo.db"))?;
     cairn.fill_with_demo(&Caller { actor: Actor::demo(), at: clock(), from: String::new() })?;
-    eprintln!("Cairn serves a made-up organization on http://{}; nothing is kept", listener.local_addr()?);
+    let local = listener.local_addr()?;
+    announce(format, &format!("Cairn serves a made-up organization on http://{local}; nothing is kept"));
     run(listener, cairn, clock, Access::Demo, Reached::default())
 }
 
 fn address(listen: &str) -> Result<SocketAddr, Failure> {
     let found = listen.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
     Ok(found.ok_or_else(|| format!("“{listen}” is not an address; write it like 127.0.0.1:8080"))?)
+}
+
+fn announce(format: LogFormat, message: &str) {
+    say(format, message, |message| tracing::info!("{message}"));
 }
 
 /// Takes the port before anything else is done, so that a failure leaves nothing behind.

@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod catalog_change;
 pub mod evidence;
 pub mod fault;
+pub mod figures;
 pub mod freshness;
 pub mod gap;
 pub mod guide;

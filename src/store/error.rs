@@ -104,6 +104,18 @@ pub enum Error {
     Other(String),
 }
 
+/// An error that may have come from the database.
+pub trait Cause: From<Error> {
+    /// What the database said, if it did.
+    fn cause(&self) -> Option<&Error>;
+}
+
+impl Cause for Error {
+    fn cause(&self) -> Option<&Error> {
+        Some(self)
+    }
+}
+
 impl Error {
     /// Whether the same may work later, without anything being mended in Cairn or its file.
     pub fn is_passing(&self) -> bool {
@@ -135,6 +147,22 @@ impl Error {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
             io::ErrorKind::AlreadyExists => Self::Exists(path.to_owned()),
             _ => Self::Unwritable { path: path.to_owned(), reason: error.to_string() },
+        }
+    }
+
+    /// All words that [`Error::word`] gives.
+    pub(super) const WORDS: [&str; 7] = ["busy", "read-only", "full", "disk", "overloaded", "damaged", "failed"];
+
+    /// One word for it, without anything about the file, for programs that watch over the service.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::ReadOnly => "read-only",
+            Self::Full => "full",
+            Self::Disk => "disk",
+            Self::Overloaded => "overloaded",
+            Self::Damaged(_) => "damaged",
+            _ => "failed",
         }
     }
 

@@ -11,6 +11,7 @@ mod assessments;
 mod audit;
 mod backup;
 mod catalogs;
+mod condition;
 mod error;
 mod evidence;
 mod files;
@@ -21,22 +22,23 @@ mod schema;
 mod settings;
 mod teams;
 mod tokens;
+mod writer;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::{Connection, SqliteConnection};
 
 pub use answers::ActivityKeys;
 pub use backup::Existing;
-pub use error::Error;
+use condition::Tally;
+pub use error::{Cause, Error};
 pub use lock::Holder;
 use lock::Lock;
 use open::Connector;
 pub use open::{Missing, OpenOptions};
 pub use restore::Restored;
+use writer::Writer;
 
 /// How many numbers one query asks for: SQLite bounds the parameters.
 const CHUNK: usize = 10_000;
@@ -44,9 +46,9 @@ const CHUNK: usize = 10_000;
 /// An open database.
 pub struct Store {
     readers: Pool<ConnectionManager<SqliteConnection>>,
-    /// SQLite has one writer at a time; waiting for this lock is fairer and cheaper than waiting in SQLite.
-    writer: Mutex<SqliteConnection>,
+    writer: Writer,
     connector: Connector,
+    tally: Tally,
     /// Held as long as there are connections: the last field is let go of last.
     _lock: Lock,
 }
@@ -78,43 +80,34 @@ impl DerefMut for Change<'_> {
 impl Store {
     /// Reads at one moment. Errors of the caller pass through.
     #[expect(clippy::disallowed_methods, reason = "the one place where read transactions begin")]
-    pub fn read<T, E: From<Error>>(&self, read: impl FnOnce(&mut Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.get().map_err(|_| Error::Overloaded)?;
+    pub fn read<T, E: Cause>(&self, read: impl FnOnce(&mut Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.readers.get().map_err(|_| self.tally.counted(Error::Overloaded))?;
         let mut failure = Failure::default();
         let result = connection.transaction(|connection| failure.keep(read(&mut Snapshot { connection })));
-        result.map_err(|end| failure.into_error(end))
+        result.map_err(|end| failure.into_error(end, &self.tally))
     }
 
     /// Makes a change: all of it or, when `change` returns an error, nothing. What it did is on the
     /// disk when this returns.
     #[expect(clippy::disallowed_methods, reason = "the one place where write transactions begin")]
-    pub fn write<T, E: From<Error>>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.writer()?;
+    pub fn write<T, E: Cause>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
+        let waiting = self.tally.wait();
         let mut failure = Failure::default();
-        let result = connection.immediate_transaction(|connection| {
-            failure.keep(change(&mut Change { snapshot: Snapshot { connection } }))
+        let result = self.writer.with(&self.connector, |connection| {
+            drop(waiting);
+            connection.immediate_transaction(|connection| {
+                failure.keep(change(&mut Change { snapshot: Snapshot { connection } }))
+            })
         });
-        result.map_err(|end| failure.into_error(end))
-    }
-
-    /// The connection that writes. After a panic in a change the old one may still be inside its
-    /// transaction; closing it rolls back.
-    fn writer(&self) -> Result<MutexGuard<'_, SqliteConnection>, Error> {
-        self.writer.lock().or_else(|poisoned| {
-            let mut connection = poisoned.into_inner();
-            *connection = self.connector.connect()?;
-            self.writer.clear_poison();
-            Ok(connection)
-        })
+        let result = result.map_err(|error| self.tally.counted(error))?;
+        result.map_err(|end| failure.into_error(end, &self.tally))
     }
 }
 
 impl Drop for Store {
-    /// Brings the write-ahead log back into the file, so that the file alone is the whole database
-    /// for whoever copies it. Everything is safe without that, so failing is no harm.
+    /// So that the file alone is the whole database. Everything is safe without that, so failing is no harm.
     fn drop(&mut self) {
-        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let _ = writer.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        let _ = self.checkpoint();
     }
 }
 
@@ -143,7 +136,7 @@ impl<E> Default for Failure<E> {
     }
 }
 
-impl<E: From<Error>> Failure<E> {
+impl<E: Cause> Failure<E> {
     fn keep<T>(&mut self, result: Result<T, E>) -> Result<T, End> {
         result.map_err(|error| {
             self.0 = Some(error);
@@ -151,12 +144,16 @@ impl<E: From<Error>> Failure<E> {
         })
     }
 
-    fn into_error(self, end: End) -> E {
-        match (self.0, end) {
+    fn into_error(self, end: End, tally: &Tally) -> E {
+        let error = match (self.0, end) {
             (Some(error), _) => error,
             (None, End::Database(error)) => Error::from(error).into(),
             (None, End::Caller) => Error::Other("a transaction ended without a reason".to_owned()).into(),
+        };
+        if let Some(cause) = error.cause() {
+            tally.count(cause);
         }
+        error
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -11,7 +10,9 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::condition::Tally;
 use super::lock::Lock;
+use super::writer::Writer;
 use super::{Error, Holder, Store};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -55,6 +56,7 @@ impl Store {
         inspect(path, options.missing)?;
         let lock = Lock::share(path, options.holder, options.patience)?;
         inspect(path, options.missing)?;
+        create_for_its_owner(path, options.missing)?;
         let connector = Connector::new(path, options.patience)?;
         refuse_foreign_tables(&mut connector.establish()?, path)?;
         let mut writer = connector.connect()?;
@@ -66,7 +68,20 @@ impl Store {
             .connection_customizer(Box::new(connector.clone()))
             .build(ConnectionManager::<SqliteConnection>::new(&connector.url))
             .map_err(|error| Error::classify(&error.to_string()))?;
-        Ok(Self { readers, writer: Mutex::new(writer), connector, _lock: lock })
+        let writer = Writer::new(writer, options.patience);
+        Ok(Self { readers, writer, connector, tally: Tally::default(), _lock: lock })
+    }
+}
+
+/// Makes a file that is missing, readable by its owner only, as SQLite makes the log and its index then.
+fn create_for_its_owner(path: &Path, missing: Missing) -> Result<(), Error> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match (missing, path.exists()) {
+        (Missing::Create, false) => options.open(path).map(drop).map_err(|error| unopenable(path, error)),
+        _ => Ok(()),
     }
 }
 
@@ -301,13 +316,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("cairn.db"), OpenOptions::default()).unwrap();
         let mut reader = store.readers.get().unwrap();
-        for connection in [&mut *store.writer.lock().unwrap(), &mut *reader] {
+        let check = |connection: &mut SqliteConnection| {
             let query =
                 "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout";
             let pragmas = sql_query(query).get_result::<Pragmas>(connection).unwrap();
             let found = (pragmas.journal_mode.as_str(), pragmas.synchronous, pragmas.foreign_keys, pragmas.timeout);
             assert_eq!(found, ("wal", 2, 1, 5000));
-        }
+        };
+        check(&mut reader);
+        store.writer.with(&store.connector, check).unwrap();
     }
 
     #[test]

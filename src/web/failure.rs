@@ -16,6 +16,7 @@ use serde_json::json;
 use super::guard::Refusal;
 use super::session::Visitor;
 use super::views::{self, Frame};
+use super::watch::RequestId;
 use super::{Access, Site};
 use crate::app;
 use crate::domain::access::Actor;
@@ -175,6 +176,9 @@ impl ResponseError for Failure {
     }
 }
 
+/// Marks an answer that is as it should be, although it tells of an error and is no page.
+pub(super) struct Written;
+
 /// What an error page says.
 struct Words {
     message: String,
@@ -198,7 +202,8 @@ pub(super) async fn as_answers(
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     // What a handler wrote itself, a page or an answer to a script, is as it should be.
-    let is_written = kind.is_some_and(|kind| kind.starts_with("text/html") || kind == "application/json");
+    let is_written = kind.is_some_and(|kind| kind.starts_with("text/html") || kind == "application/json")
+        || response.response().extensions().contains::<Written>();
     if !(status.is_client_error() || status.is_server_error()) || is_written {
         return Ok(response);
     }
@@ -219,7 +224,9 @@ pub(super) async fn as_answers(
         let actor = request.extensions().get::<Visitor>().map(|visitor| visitor.caller.actor.clone());
         let actor = actor.unwrap_or_else(|| Actor::nobody("nobody"));
         let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };
-        let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint);
+        let number = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+        let number = number.filter(|_| status.is_server_error());
+        let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint, number.as_deref());
         ("text/html; charset=utf-8", page.into_string())
     };
     Ok(response.map_body(|head, _| {

@@ -5,18 +5,23 @@
 //! under which address the service is and who stands before it. `visit` gives a handler who asks for what
 //! and runs use cases off the event loop, `compress` makes what leaves smaller, `failure` turns errors into
 //! pages, `pages` has the handlers, `views` what they show, and `api` the handlers for programs.
+//! `watch` stands around all of them and counts and logs requests, with `meters` for what is counted; `stop`
+//! ends the service.
 
 mod api;
 mod assets;
 mod compress;
 mod failure;
 mod guard;
+mod meters;
 mod pages;
 mod reached;
 mod routes;
 mod session;
+mod stop;
 mod views;
 mod visit;
+mod watch;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -25,6 +30,9 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use meters::Meters;
+use pages::operations::LastCheck;
+use watch::RequestIds;
 
 pub use reached::{NotAPublicUrl, PublicUrl, Reached};
 
@@ -60,20 +68,43 @@ impl Site {
     }
 }
 
-/// Serves until the process is asked to stop.
+/// Serves until the process is asked to stop: requests under way are finished, and the database is brought
+/// into its one file.
 pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
-    let site = Data::new(site);
+    let cairn = Arc::clone(&site.cairn);
+    let meters = Data::new(Meters::new((site.clock)()));
+    let (site, ids, last_check) = (Data::new(site), Data::new(RequestIds::default()), Data::new(LastCheck::default()));
+    let app_meters = Data::clone(&meters);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&site))
+            .app_data(Data::clone(&app_meters))
+            .app_data(Data::clone(&ids))
+            .app_data(Data::clone(&last_check))
             .wrap(from_fn(failure::as_answers))
             .wrap(from_fn(session::recognize))
             .wrap(from_fn(guard::check))
             .wrap(from_fn(compress::compress))
+            // The outermost, so that it sees what the others do, too.
+            .wrap(from_fn(watch::watch))
             .configure(routes::configure)
     })
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(GRACE)
+    .disable_signals()
     .listen(listener)?;
-    actix_web::rt::System::new().block_on(async { server.run().await })
+    let mut before = 0;
+    let begins = || before = meters.broken_off();
+    let reason = actix_web::rt::System::new().block_on(async { stop::at_signal(server.run(), begins).await })?;
+    let closed = cairn.close();
+    match (meters.unanswered() - before, closed) {
+        (0, Ok(())) => tracing::info!("stopped by {reason}; all requests were answered, the database is closed"),
+        (cut_off, Ok(())) => {
+            tracing::warn!("stopped by {reason}; {cut_off} requests were cut off, the database is closed");
+        }
+        (_, Err(error)) => tracing::warn!(
+            "stopped by {reason}; its write-ahead log was left beside the database and belongs to it: {error}"
+        ),
+    }
+    Ok(())
 }

@@ -10,6 +10,12 @@ use super::{api, assets, pages};
 /// The largest form that is read: a whole assessment with long notes in any script.
 const MAX_FORM_BYTES: usize = 4_000_000;
 
+/// Paths with a secret in them begin like this.
+pub(super) const SECRET: [&str; 2] = ["/set-up/", "/welcome/"];
+
+/// The routes that programs ask every few seconds whether all is well.
+pub(super) const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
 /// The table of routes.
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
@@ -69,6 +75,9 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/export/{file}", pages::export::download))
         .service(action("/api/v1/imports", api::imports::import).app_data(api::imports::limits()))
         .service(page("/assets/{name}", assets::serve))
+        .service(page("/healthz", pages::operations::healthz))
+        .service(page("/readyz", pages::operations::readyz))
+        .service(page("/metrics", pages::operations::metrics))
         .default_service(web::to(pages::not_found));
 }
 

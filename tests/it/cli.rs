@@ -8,4 +8,5 @@ mod export;
 mod import;
 mod restore;
 mod schedule;
+mod serve;
 mod usage;

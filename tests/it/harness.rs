@@ -8,11 +8,13 @@ mod chromium;
 mod command;
 mod golden;
 mod page;
+mod session;
 
 pub(crate) use answers::{QUARTERS, TEAMS, Table, activity_ids, made_up_answers};
 pub(crate) use app::TestApp;
-pub(crate) use browser::{ADMINISTRATOR, Browser};
+pub(crate) use browser::Browser;
 pub(crate) use chromium::{Chromium, Screen};
 pub(crate) use command::{CommandLine, Output, Served};
 pub(crate) use golden::assert_golden;
 pub(crate) use page::{Form, Page};
+pub(crate) use session::ADMINISTRATOR;

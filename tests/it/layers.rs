@@ -141,6 +141,7 @@ fn each_library_is_known_in_one_place() {
         ("clap", &["cli"]),
         ("tracing_subscriber", &["cli"]),
         ("tempfile", &["cli", "store"]),
+        ("prometheus_client", &["web/meters.rs"]),
         ("rust_embed", &["app", "web/assets.rs"]),
     ] {
         let path = format!("{library}::");

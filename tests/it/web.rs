@@ -6,6 +6,7 @@ mod demo;
 mod errors;
 mod evidence;
 mod first_visit;
+mod operations;
 mod permissions;
 mod questionnaire;
 mod selection;

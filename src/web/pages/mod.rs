@@ -9,6 +9,7 @@ pub(super) mod evidence;
 pub(super) mod export;
 pub(super) mod gaps;
 pub(super) mod import;
+pub(super) mod operations;
 pub(super) mod questionnaire;
 pub(super) mod settings;
 pub(super) mod sign_in;

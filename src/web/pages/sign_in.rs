@@ -57,8 +57,17 @@ pub(in crate::web) async fn sign_in(visit: Visit, request: HttpRequest, form: Fo
     let next = local(next);
     let credentials = Credentials { name: name.clone(), password, browser: browser(request.headers()) };
     match visit.ask(move |cairn, caller| cairn.sign_in(caller, &credentials)).await {
-        Ok(secret) => Ok(Either::Right(signed_in(&visit, &secret, &next))),
+        Ok(secret) => {
+            // Nobody needs the session that this browser had before.
+            if let Some(before) = visit.session {
+                let _ = visit.ask(move |cairn, caller| cairn.sign_out(caller, before)).await;
+            }
+            Ok(Either::Right(signed_in(&visit, &secret, &next)))
+        }
         Err(Failure::App(error @ (app::Error::WrongSignIn | app::Error::TooManyTries(_)))) => {
+            if let app::Error::TooManyTries(_) = error {
+                tracing::warn!("somebody at {} tried to sign in too often", visit.caller.from);
+            }
             let failure = Failure::App(error);
             let page = views::sign_in::page(&Entered { name: &name, next: &next }, Some(&failure.to_string()));
             again(page, &failure)

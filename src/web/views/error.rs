@@ -5,12 +5,16 @@ use maud::{Markup, html};
 use super::layout::{self, Frame};
 use crate::domain::access::Means;
 
-/// A page for an error: what is wrong, and what to do.
-pub(in crate::web) fn page(frame: &Frame<'_>, status: u16, message: &str, hint: &str) -> Markup {
+/// A page for an error: what is wrong, and what to do. With the number of the request whoever runs the
+/// service finds in the log what happened.
+pub(in crate::web) fn page(frame: &Frame<'_>, status: u16, message: &str, hint: &str, number: Option<&str>) -> Markup {
     let body = html! {
         section.card.empty data-status=(status) {
             p.lead { @for (i, line) in message.lines().enumerate() { @if i > 0 { br; } (sentence(line)) } }
             p { (hint) }
+            @if let Some(number) = number {
+                p { "Give this number to whoever runs Cairn: " code { (number) } }
+            }
             p.quiet { "Status " (status) }
             @match frame.actor.means() {
                 Means::Nobody => p { a.button href="/sign-in" { "Sign in" } },

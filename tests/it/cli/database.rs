@@ -143,3 +143,16 @@ fn a_database_that_must_not_be_written_is_refused() {
     assert_eq!(message, "the database cannot be written: the file or its folder is read-only\n");
     assert!(std::fs::read(commands.database()).unwrap() == before);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_database_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let commands = CommandLine::new();
+    let served = commands.serve();
+    served.add_team("Payments");
+    for name in ["cairn.db", "cairn.db-wal", "cairn.db-shm"] {
+        let mode = std::fs::metadata(commands.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}

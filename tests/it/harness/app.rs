@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use cairn::app::Cairn;
 use cairn::domain::access::{Actor, Caller};
@@ -47,9 +48,22 @@ impl TestApp {
         app
     }
 
+    /// A service that hardly waits for others who keep the database locked.
+    pub(crate) fn impatient() -> Self {
+        Self::with_options(
+            |_| {},
+            Access::SignIn,
+            OpenOptions { patience: Duration::from_millis(50), ..OpenOptions::default() },
+        )
+    }
+
     fn serving(fill: impl FnOnce(&Cairn), access: Access) -> Self {
+        Self::with_options(fill, access, OpenOptions::default())
+    }
+
+    fn with_options(fill: impl FnOnce(&Cairn), access: Access, options: OpenOptions) -> Self {
         let commands = CommandLine::new();
-        let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
+        let cairn = Cairn::open(&commands.database(), options).unwrap();
         fill(&cairn);
         let first = if access == Access::SignIn { cairn.begin_set_up().unwrap() } else { None };
         let browser = serve(Site::new(cairn, now, access, Reached::default()));

@@ -3,13 +3,10 @@
 
 use ureq::http::{Method, Request};
 
-use super::{Form, Page};
+use super::{ADMINISTRATOR, Form, Page};
 
 /// The largest answer that is read.
 const MAX_ANSWER: u64 = 64 * 1024 * 1024;
-
-/// The name and the password of who signs in unless a test says who.
-pub(crate) const ADMINISTRATOR: (&str, &str) = ("Ada", "four horses eat blue snow");
 
 /// A visitor of one service, with cookies of their own.
 #[derive(Clone)]
@@ -91,6 +88,15 @@ impl Browser {
 
     /// Sends fields as a form does. An error means that no answer came.
     pub(crate) fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Page, ureq::Error> {
+        self.send_fields(path, fields, "text/html")
+    }
+
+    /// Sends fields as the script of a page does, which is answered with JSON. An error means that no answer came.
+    pub(crate) fn try_save(&self, path: &str, fields: &[(&str, &str)]) -> Result<Page, ureq::Error> {
+        self.send_fields(path, fields, "application/json")
+    }
+
+    fn send_fields(&self, path: &str, fields: &[(&str, &str)], accept: &str) -> Result<Page, ureq::Error> {
         let encode = |text: &str| -> String {
             text.bytes()
                 .map(|byte| match byte {
@@ -104,6 +110,7 @@ impl Browser {
             fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         let headers = [
             ("content-type", "application/x-www-form-urlencoded"),
+            ("accept", accept),
             ("origin", self.base.as_str()),
             ("sec-fetch-site", "same-origin"),
         ];
@@ -132,6 +139,20 @@ impl Browser {
     pub(crate) fn follow(&self, page: &Page) -> Page {
         let target = page.location();
         self.visit(target.split('#').next().unwrap_or_default())
+    }
+
+    /// The cookies that are sent along.
+    pub(crate) fn cookies(&self) -> String {
+        let jar = self.agent.cookie_jar_lock();
+        let cookies: Vec<String> = jar.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+        cookies.join("; ")
+    }
+
+    /// Goes on with a session that was begun elsewhere.
+    pub(crate) fn resume(&self, session: &str) {
+        let uri = self.base.parse().unwrap();
+        let cookie = ureq::Cookie::parse(format!("cairn_session={session}; Path=/"), &uri).unwrap();
+        self.agent.cookie_jar_lock().insert(cookie, &uri).unwrap();
     }
 
     /// Signs in with the name and the password of [`ADMINISTRATOR`].

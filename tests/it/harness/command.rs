@@ -1,17 +1,20 @@
 //! The program, run in a folder of its own, and as a service that can be killed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::Mutex;
 
 use tempfile::TempDir;
 
-use super::{ADMINISTRATOR, Browser};
+use super::Browser;
+use super::session::{is_open, signed_in};
 
 /// A folder to run commands in.
 pub(crate) struct CommandLine {
     folder: TempDir,
+    session: Mutex<Option<String>>,
 }
 
 /// What a command did.
@@ -43,7 +46,7 @@ impl Output {
 impl CommandLine {
     /// An empty folder.
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), session: Mutex::default() }
     }
 
     /// A folder whose database has these answers, submitted.
@@ -121,42 +124,81 @@ impl CommandLine {
 
     /// Starts the service again where it was, so that whoever looks at its pages finds it again.
     pub(crate) fn serve_at(&self, base: &str) -> Served {
-        self.serve_with(&["--listen", base.trim_start_matches("http://"), "--log", "error"])
+        self.start(&[], &["--listen", base.trim_start_matches("http://"), "--log", "error"], &[])
     }
 
-    /// Starts the service with these options.
-    pub(crate) fn serve_with(&self, options: &[&str]) -> Served {
-        self.serve_where(options, &[])
+    /// Starts the service with more arguments, on a port that is free.
+    pub(crate) fn serve_with(&self, arguments: &[&str]) -> Served {
+        self.start(&[], &[&["--listen", "127.0.0.1:0"], arguments].concat(), &[])
     }
 
-    /// Starts the service with these options and variables of the environment.
-    pub(crate) fn serve_where(&self, options: &[&str], variables: &[(&str, &str)]) -> Served {
-        let arguments = [&["serve"], options].concat();
-        let mut child = self
-            .command(&arguments)
-            .envs(variables.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+    /// Starts the service with variables of the environment, on a port that is free.
+    pub(crate) fn serve_where(&self, variables: &[(&str, &str)]) -> Served {
+        self.start(&[], &["--listen", "127.0.0.1:0"], variables)
+    }
+
+    /// Starts the service by a program that becomes it, like `sh -c 'exec "$0" "$@"'`.
+    pub(crate) fn serve_through(&self, program: &[&str], arguments: &[&str]) -> Served {
+        self.start(program, arguments, &[])
+    }
+
+    /// A session of the administrator in the database of the folder: the last one, if it is still open.
+    fn session(&self) -> String {
+        let mut kept = self.session.lock().unwrap();
+        let is_open = kept.as_ref().filter(|session| is_open(&self.database(), session)).cloned();
+        let session = is_open.unwrap_or_else(|| signed_in(&self.database()));
+        *kept = Some(session.clone());
+        session
+    }
+
+    fn start(&self, program: &[&str], arguments: &[&str], variables: &[(&str, &str)]) -> Served {
+        // Done before and beside the service, so that it has nothing to log or to count; but for a database
+        // that only the service may see.
+        let session = (!arguments.contains(&"--database")).then(|| self.session());
+        let mut command = self.command_through(program);
+        command.envs(variables.iter().copied());
+        let command = command.arg("serve").args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut messages = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         messages.read_line(&mut line).unwrap();
-        let address = line.trim().rsplit_once("Cairn keeps its records in cairn.db and serves ");
-        let browser = Browser::new(address.unwrap_or_else(|| panic!("{line}")).1);
-        let (name, password) = ADMINISTRATOR;
-        if browser.try_sign_in(name, password).status == 401 {
-            // Nobody has an account yet: two more lines say how to get one.
-            messages.read_line(&mut line).unwrap();
-            messages.read_line(&mut line).unwrap();
-            browser.set_up(line.trim().rsplit_once("/set-up/").unwrap_or_else(|| panic!("{line}")).1);
+        let address =
+            line.split("Cairn keeps its records in ").nth(1).and_then(|rest| rest.split(" and serves ").nth(1));
+        let address = address.unwrap_or_else(|| panic!("{line}")).trim_end();
+        let browser = Browser::new(address.split('"').next().unwrap_or_default());
+        match session {
+            Some(session) => browser.resume(&session),
+            None => {
+                // Two more lines say how to become the first administrator.
+                messages.read_line(&mut line).unwrap();
+                messages.read_line(&mut line).unwrap();
+                browser.set_up(line.trim().rsplit_once("/set-up/").unwrap_or_else(|| panic!("{line}")).1);
+            }
         }
         Served { browser, child, messages }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_cairn")));
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        let mut command = self.prepared(env!("CARGO_BIN_EXE_cairn"));
+        command.args(arguments);
+        command
+    }
+
+    fn command_through(&self, program: &[&str]) -> Command {
+        match program {
+            [] => self.command(&[]),
+            [program, before @ ..] => {
+                let mut command = self.prepared(program);
+                command.args(before).arg(env!("CARGO_BIN_EXE_cairn"));
+                command
+            }
+        }
+    }
+
+    /// A program in the folder, without the variables of whoever runs the tests.
+    fn prepared(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CAIRN_")) {
             command.env_remove(name);
         }
@@ -204,7 +246,20 @@ impl Served {
         self.signal("-CONT");
     }
 
-    fn signal(&self, signal: &str) {
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself, and gives its exit code and the rest of what it said.
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
+        let mut said = String::new();
+        self.messages.read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
+    }
+
+    /// Sends a signal like `-TERM`.
+    pub(crate) fn signal(&self, signal: &str) {
         let done = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(done.success());
     }
