@@ -1,5 +1,7 @@
 //! The commands, run as a person runs them.
 
+mod accounts;
+mod audit;
 mod backup;
 mod bad_input;
 mod catalog;

@@ -29,7 +29,7 @@ fn a_service_that_is_well_says_so() {
 fn requests_are_counted_by_their_route() {
     let app = TestApp::new();
     let address = app.open(app.add_team("Payments"), "2026-Q4");
-    app.visit(&format!("{address}?text=secret"));
+    app.visit(&format!("{address}?text=hidden"));
     for path in ["/nothing", "/nothing/else", "/assessments/99"] {
         app.get(path).expect_status(404);
     }
@@ -43,7 +43,7 @@ fn requests_are_counted_by_their_route() {
     let count = r#"cairn_http_request_duration_seconds_count{method="GET",route="/assessments/{id}"}"#;
     assert_eq!(number(&app, count), Some(2.0));
     let text = app.visit("/metrics").text().to_owned();
-    for sent in ["secret", "nothing", "/99", "TRACE"] {
+    for sent in ["hidden", "nothing", "/99", "TRACE"] {
         assert!(!text.contains(sent), "{sent}: nothing that is sent becomes a label");
     }
 }
@@ -92,4 +92,14 @@ fn every_answer_has_a_number_and_a_fault_shows_it() {
     let ready = app.get("/readyz");
     assert_eq!((ready.status, ready.text()), (503, "failed"));
     app.visit("/healthz");
+}
+
+#[test]
+fn numbers_of_the_whole_are_for_who_may_see_all_teams() {
+    let app = TestApp::new();
+    app.add_team("Payments");
+    assert_eq!(app.stranger().get("/metrics").location(), "/sign-in?next=%2Fmetrics");
+    app.program("watcher", &["--scope", "read"]).visit("/metrics");
+    app.program("limited", &["--scope", "read", "--team", "Payments"]).get("/metrics").expect_status(403);
+    app.program("importer", &["--scope", "import"]).get("/metrics").expect_status(403);
 }

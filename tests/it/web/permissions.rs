@@ -105,7 +105,7 @@ const EVIDENCE: &[(&str, &str)] = &[
 
 /// Routes that are looked at elsewhere, since what they answer is no matter of roles or needs another kind
 /// of request.
-const ELSEWHERE: &[&str] = &["POST /sign-out", "GET /import", "POST /import"];
+const ELSEWHERE: &[&str] = &["POST /sign-out", "GET /import", "POST /import", "GET /metrics"];
 
 /// The methods and patterns of the table of routes, read from the source, so that none is forgotten.
 fn routes() -> BTreeSet<String> {
