@@ -1,5 +1,6 @@
 //! The pages, as a browser without JavaScript sees them.
 
+mod api;
 mod assessments;
 mod catalog;
 mod demo;

@@ -1,0 +1,108 @@
+//! `/api/v1`: what programs send, with a token.
+
+use crate::harness::{Browser, Page, TestApp, activity_ids};
+
+/// Sends answers as a pipeline does.
+fn import(program: &Browser, options: &str, csv: &str) -> Page {
+    let headers = [("content-type", "text/csv; charset=utf-8")];
+    program.send_bare("POST", &format!("/api/v1/imports{options}"), &headers, Some(csv.as_bytes())).unwrap()
+}
+
+/// A file with one answer.
+fn answer(team: &str, period: &str, status: &str) -> String {
+    format!("team,period,activity_id,status\n{team},{period},{},{status}\n", activity_ids()[0])
+}
+
+/// An error as programs get it.
+fn assert_is_error(page: &Page, status: u16, code: &str, message: &str) {
+    assert_eq!((page.status, page.header("content-type")), (status, "application/json"));
+    let error = page.json();
+    assert_eq!(error["code"], code, "{error}");
+    assert!(error["message"].as_str().unwrap().contains(message), "{error}");
+    assert!(error["hint"].as_str().unwrap().len() > 10, "{error}");
+}
+
+#[test]
+fn a_pipeline_puts_answers_in() {
+    let app = TestApp::new();
+    let program = app.program("ci", &["--scope", "administer"]);
+    let dry = import(&program, "?dry_run=true", &answer("Payments", "2026-Q4", "started")).expect_status(200).json();
+    assert_eq!((dry["dry_run"].as_bool(), dry["recorded"].as_i64()), (Some(true), Some(1)));
+    assert!(app.visit("/teams").texts("tbody th a").is_empty());
+    let done = import(&program, "", &answer("Payments", "2026-Q4", "started")).expect_status(200).json();
+    assert_eq!(done["teams_added"][0], "Payments");
+    let again = import(&program, "?submit=true", &answer("Payments", "2026-Q4", "started")).expect_status(200).json();
+    let numbers = ["rows", "recorded", "unchanged", "opened", "submitted"].map(|name| again[name].as_i64().unwrap());
+    assert_eq!(numbers, [1, 0, 1, 0, 1]);
+    let audit = app.visit("/export/audit.csv").text().to_owned();
+    assert!(audit.contains(",token,token ci,127.0.0.1,assessment-submitted,Payments 2026-Q4,"), "{audit}");
+}
+
+#[test]
+fn what_is_wrong_is_said_in_json() {
+    let app = TestApp::new();
+    app.add_team("Payments");
+    let program = app.program("ci", &["--scope", "import"]);
+    let faulty = import(&program, "", &answer("Payments", "2026-Q9", "started"));
+    assert_is_error(&faulty, 422, "unprocessable_entity", "body:2");
+    assert_is_error(&import(&program, "", "nonsense"), 422, "unprocessable_entity", "not a file that can be imported");
+    assert_is_error(&import(&program, "?force=true", ""), 400, "bad_request", "");
+    let json =
+        program.send_bare("POST", "/api/v1/imports", &[("content-type", "application/json")], Some(b"{}")).unwrap();
+    assert_is_error(&json, 415, "unsupported_media_type", "text/csv");
+    assert_is_error(&program.get("/api/v1/imports"), 405, "method_not_allowed", "");
+    assert_is_error(&program.get("/api/v1/nothing"), 404, "not_found", "");
+    assert_is_error(&program.get("/teams"), 403, "forbidden", "token ci may not see this");
+    let stranger = app.stranger().showing("cairn_unknown");
+    assert_is_error(&import(&stranger, "", ""), 401, "unauthorized", "not a valid token");
+    assert_eq!(stranger.get("/").header("www-authenticate"), "Bearer realm=\"Cairn\"");
+    let reader = app.program("reader", &["--scope", "read"]);
+    assert_is_error(&import(&reader, "", &answer("Payments", "2026-Q4", "started")), 403, "forbidden", "import");
+}
+
+#[test]
+fn who_only_imports_learns_nothing() {
+    let app = TestApp::new();
+    let address = app.open(app.add_team("Payments"), "2026-Q4");
+    app.answer(&address, &[(&activity_ids()[0], "partly_implemented")]);
+    app.add_team("Web");
+    let program = app.program("ci", &["--scope", "import", "--team", "Payments"]);
+    // The same and another answer, in a dry run and for good, are answered alike.
+    let answers = ["?dry_run=true", ""].map(|options| {
+        let same = import(&program, options, &answer("Payments", "2026-Q4", "partly_implemented")).expect_status(200);
+        let other = import(&program, options, &answer("Payments", "2026-Q4", "started")).expect_status(200);
+        assert_eq!(same.text(), other.text());
+        same.text().to_owned()
+    });
+    assert_eq!(answers[1], r#"{"dry_run":false,"rows":1,"warnings":[]}"#);
+    // A team that is not theirs and one that is not there, too.
+    let others = ["Web", "Nobody"].map(|team| {
+        let refused = import(&program, "", &answer(team, "2026-Q4", "started")).expect_status(422);
+        refused.json()["message"].as_str().unwrap().replace(team, "TEAM")
+    });
+    assert_eq!(others[0], others[1]);
+    // And what is submitted: whether a file says the same is not told either.
+    app.hand_in(&address);
+    let submitted = ["started", "fully_implemented"].map(|status| {
+        import(&program, "", &answer("Payments", "2026-Q4", status)).expect_status(422).text().to_owned()
+    });
+    assert_eq!(submitted[0], submitted[1]);
+    import(&program, "?submit=true", &answer("Payments", "2026-Q3", "started")).expect_status(403);
+}
+
+#[test]
+fn a_cookie_is_no_token_and_a_token_no_cookie() {
+    let app = TestApp::new();
+    let csv = answer("Payments", "2026-Q4", "started");
+    let headers = [("content-type", "text/csv")];
+    // A page of another site can have the cookie sent along, but not the token.
+    let forged = app.send_bare("POST", "/api/v1/imports", &headers, Some(csv.as_bytes())).unwrap();
+    assert_eq!(forged.status, 403);
+    // Who shows a token that is not valid is not taken for whom the cookie says.
+    let both =
+        [("content-type", "text/csv"), ("authorization", "Bearer cairn_wrong"), ("sec-fetch-site", "same-origin")];
+    assert_eq!(app.send_bare("POST", "/api/v1/imports", &both, Some(csv.as_bytes())).unwrap().status, 401);
+    let basic = [("authorization", "Basic QWRhOng=")];
+    assert_eq!(app.send("GET", "/teams", &basic, None).unwrap().status, 401);
+    assert!(app.visit("/teams").texts("tbody th a").is_empty());
+}
