@@ -1,7 +1,7 @@
 //! Filling in an assessment in a real browser: what is answered is saved at once, and nothing that was
 //! entered is lost, whatever happens to the service, the network or the window.
 
-use crate::harness::{Browser, Chromium, CommandLine, Screen, Served, TestApp};
+use crate::harness::{ADMINISTRATOR, Browser, Chromium, CommandLine, Screen, Served, TestApp};
 
 /// An assessment that was just opened, and somebody who looks at it.
 fn opened(app: &TestApp) -> (Chromium, String) {
@@ -354,4 +354,46 @@ fn a_phone_shows_all_of_it() {
     let sideways = visitor.eval("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert_eq!(sideways, 0);
     assert_eq!(visitor.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_answered_after_the_session_ended_is_saved_after_signing_in_again() {
+    let app = TestApp::new();
+    let address = app.open(app.add_team("Payments"), "2026-Q4");
+    let (name, password) = ADMINISTRATOR;
+    let visitor = Chromium::visiting(app.base());
+    visitor.goto(&address);
+    visitor.click(&choice(0, "started"));
+    visitor.read(".save-state", "Saved");
+    app.post("/account/sessions", &[]).location();
+    visitor.click(&choice(1, "fully_implemented"));
+    visitor.read(".save-state", "you are not signed in any more");
+    assert_eq!(recorded(&app, &address, 1).0, "unanswered");
+    visitor.click(".save-state button");
+    visitor.arrive_at("/sign-in?next=");
+    visitor.type_into("input[name=name]", name);
+    visitor.type_into("input[name=password]", password);
+    visitor.click("main button");
+    visitor.arrive_at(&address);
+    visitor.read(".save-state", "Saved");
+    assert_eq!(recorded(&app, &address, 1).0, "fully_implemented");
+
+    // Somebody else in the same browser is neither shown nor sent what the one before left.
+    app.post("/account/sessions", &[]).location();
+    visitor.click(&choice(2, "fully_implemented"));
+    visitor.read(".save-state", "you are not signed in any more");
+    app.person("Bob", &["--role", "administrator"]);
+    visitor.goto("/sign-in");
+    visitor.type_into("input[name=name]", "Bob");
+    visitor.type_into("input[name=password]", password);
+    visitor.click("main button");
+    visitor.wait_for("the dashboard", || visitor.path() == "/");
+    visitor.goto(&address);
+    visitor.find(&choice(2, "unanswered"));
+    assert!(visitor.is_checked(&choice(2, "unanswered")));
+
+    // And signing out leaves nothing behind.
+    visitor.click(".account button");
+    visitor.arrive_at("/sign-in");
+    assert_eq!(visitor.eval("localStorage.length"), 0);
 }
