@@ -293,7 +293,7 @@ pub struct Due {
     /// The teams whose assessment is a draft, with its number.
     pub drafts: Vec<(String, AssessmentId)>,
     /// The teams that have none yet.
-    pub missing: Vec<String>,
+    pub missing: Vec<Team>,
     /// How many answers rest on evidence that has expired.
     pub stale: usize,
     /// How many answers rest on evidence that expires soon.

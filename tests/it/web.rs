@@ -1,6 +1,8 @@
 //! The pages, as a browser without JavaScript sees them.
 
+mod accounts;
 mod assessments;
+mod audit;
 mod catalog;
 mod demo;
 mod errors;
@@ -10,3 +12,4 @@ mod questionnaire;
 mod selection;
 mod settings;
 mod teams;
+mod tokens;

@@ -67,7 +67,7 @@ pub(in crate::web) fn list(
 fn table(frame: &Frame<'_>, seen: &AccountsSeen) -> Markup {
     html! {
         div.table-wrap {
-            table.stack {
+            table.stack.names {
                 thead {
                     tr {
                         th scope="col" { "Name" }

@@ -10,7 +10,7 @@ use crate::domain::fault::FieldFault;
 use crate::domain::organization::{ScopeId, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scoring::Scorecard;
-use crate::domain::view::{Quarter, Selection};
+use crate::domain::view::{Quarter, QuarterRow, Selection};
 
 /// How many quarters back the page offers to open.
 const PAST_QUARTERS: usize = 8;
@@ -58,9 +58,12 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
             }
         }
     };
+    let waits = |row: &QuarterRow| row.assessment.is_none() && frame.may_for(Action::Assess, &row.team);
+    let may_open =
+        !quarter.rows.is_empty() && frame.actor.may_for_all(Action::Assess) || quarter.rows.iter().any(waits);
     let action = html! {
         a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" }
-        @if quarter.rows.iter().any(|row| frame.may_for(Action::Assess, &row.team)) { a.button href=(address("/assessments/new", Selection { period: Some(quarter.period), ..quarter.selection })) { "Open for several" } }
+        @if may_open { a.button href=(address("/assessments/new", Selection { period: Some(quarter.period), ..quarter.selection })) { "Open for several" } }
     };
     layout::page(frame, "How far is this quarter?", &action, &body)
 }

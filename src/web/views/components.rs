@@ -122,6 +122,7 @@ pub(super) fn status_name<'a>(scale: &'a ProgressScale, status: Option<&'a Statu
 pub(super) fn reminders(frame: &Frame<'_>, due: &Due, selection: Selection) -> Markup {
     const NAMED: usize = 8;
     let may_assess = frame.may(Action::Assess);
+    let may_open = due.missing.iter().any(|team| frame.may_for(Action::Assess, team));
     let selection = Selection { period: None, ..selection };
     let all = due.submitted + due.drafts.len() + due.missing.len();
     let open = due.drafts.len() + due.missing.len();
@@ -139,10 +140,10 @@ pub(super) fn reminders(frame: &Frame<'_>, due: &Due, selection: Selection) -> M
                             ". "
                         }
                         @if !due.missing.is_empty() {
-                            "Not opened: " (due.missing.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "))
+                            "Not opened: " (due.missing.iter().take(NAMED).map(|team| team.name.as_str()).collect::<Vec<_>>().join(", "))
                             @if due.missing.len() > NAMED { " and " (due.missing.len() - NAMED) " more" }
                             ". "
-                            @if may_assess { a href=(address("/assessments/new", selection)) { "Open them" } }
+                            @if may_open { a href=(address("/assessments/new", selection)) { "Open them" } }
                         }
                     }
                 }

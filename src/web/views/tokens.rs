@@ -80,7 +80,7 @@ pub(in crate::web) fn list(
 fn table(seen: &AccountsSeen, now: DateTime<Utc>) -> Markup {
     html! {
         div.table-wrap {
-            table.stack {
+            table.stack.names {
                 thead {
                     tr {
                         th scope="col" { "For" }
@@ -114,13 +114,13 @@ fn row(token: &Token, seen: &AccountsSeen, now: DateTime<Utc>) -> Markup {
                 }
             }
             td.date data-name="Expires" { (day(token.expires_at)) }
-            td data-name="Last used" {
+            td.date data-name="Last used" {
                 @match &token.last_used {
                     Some((at, from)) => { (moment(*at)) @if !from.is_empty() { " " small.below { "from " (from) } } },
                     None => span.quiet { "never" },
                 }
             }
-            td data-name="Made by" { (token.created_by) " " small.below { (day(token.created_at)) } }
+            td.by data-name="Made by" { (token.created_by) " " small.below { (day(token.created_at)) } }
             td.action {
                 @if is_open {
                     details.confirm {

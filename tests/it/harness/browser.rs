@@ -15,6 +15,8 @@ pub(crate) const ADMINISTRATOR: (&str, &str) = ("Ada", "four horses eat blue sno
 #[derive(Clone)]
 pub(crate) struct Browser {
     base: String,
+    /// A token that it shows with every request.
+    token: Option<String>,
     agent: ureq::Agent,
 }
 
@@ -26,7 +28,12 @@ impl Browser {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None);
-        Self { base: base.to_owned(), agent: config.build().new_agent() }
+        Self { base: base.to_owned(), token: None, agent: config.build().new_agent() }
+    }
+
+    /// The same visitor, who shows a token.
+    pub(super) fn showing(self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self }
     }
 
     /// Scheme, host and port of the service.
@@ -60,6 +67,9 @@ impl Browser {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
         }
         let mut response = match body {
             Some(body) => self.agent.run(request.body(body).unwrap())?,
