@@ -14,7 +14,7 @@ fn invite(app: &Browser, name: &str, role: &str, about: &[(&str, &str)]) -> Stri
 fn link_on(page: &Page) -> String {
     let links = page.attributes("input[data-copy]", "value");
     assert_eq!(links.len(), 1, "{}", page.words("main"));
-    links[0][links[0].find("/welcome/").unwrap()..].to_owned()
+    format!("/welcome/{}", links[0].split_once("/welcome/").unwrap().1)
 }
 
 /// Sets a password with a link.

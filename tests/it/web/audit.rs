@@ -88,7 +88,7 @@ fn a_wrong_filter_is_explained() {
             page.words("p.fault").contains(message),
             "{}: {}",
             page.words("p.fault"),
-            &query[..20.min(query.len())]
+            query.chars().take(20).collect::<String>()
         );
         assert!(page.select("tbody tr").is_empty() && page.words("main").contains("show everything"));
     }
