@@ -221,7 +221,8 @@ impl Cairn {
             let limit = (!chosen.is_empty()).then_some(&chosen);
             let id = change.add_token(&name, &secret.digest(), input.scope, limit, caller, expires_at)?;
             let event = Event::new(Deed::TokenMade, name.as_str()).with("token", id.0);
-            let event = event.with("scope", input.scope.name()).with("teams", names);
+            let event = event.with("scope", input.scope.name());
+            let event = if input.everything { event.with("reach", "all teams") } else { event.with("teams", names) };
             events.push(event.with("expires", expires_at.date_naive().to_string()));
             Ok::<(), Error>(())
         })?;

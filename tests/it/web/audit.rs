@@ -102,7 +102,8 @@ fn a_wrong_filter_is_explained() {
 fn long_records_are_paged() {
     let app = TestApp::new();
     let head = "team,period,activity_id,activity,status,not_applicable_reason,note,inherited_from";
-    let rows = (0..205).map(|n| format!("Team {n},2026-Q4,{},,started,,,", activity_ids()[0]));
+    let id = &activity_ids()[0];
+    let rows = (0..205).map(|n| format!("Team {n},2026-Q4,{id},,started,,,"));
     let csv: Vec<String> = std::iter::once(head.to_owned()).chain(rows).collect();
     app.commands().write("many.csv", csv.join("\n"));
     app.commands().run(&["import", "many.csv"]).expect_done();

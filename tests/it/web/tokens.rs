@@ -58,6 +58,8 @@ fn a_token_is_shown_once_with_an_example() {
     assert_eq!(row[5], "24 Nov 2026, 12:00 from 127.0.0.1");
     assert_eq!(row[6], "Ada 24 Nov 2026");
     assert_eq!(page.row("push")[5], "never");
+    let made = app.visit("/admin/audit?deed=token-made&text=ci").words("tbody .clauses");
+    assert!(made.contains("scope read reach all teams expires 2026-12-24"), "{made}");
 }
 
 #[test]
