@@ -11,7 +11,8 @@ use crate::domain::account::{PasswordLink, Secret, Session, Token, TokenId, User
 use crate::domain::audit::{Deed, Event};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
-use crate::domain::organization::{Group, GroupId, Name, Team, TeamId};
+use crate::domain::organization::{GroupId, Name, TeamId};
+use crate::domain::view::AccountsSeen;
 use crate::store::{Change, Snapshot};
 
 /// What an administrator enters about what somebody may do.
@@ -34,25 +35,12 @@ pub struct TokenInput {
     pub name: String,
     /// What it is trusted with.
     pub scope: TokenScope,
-    /// The teams that this is about; none: all.
+    /// Whether that is about all teams; then the chosen ones do not matter.
+    pub everything: bool,
+    /// The teams that it is about.
     pub teams: Vec<TeamId>,
     /// For how many days it is valid.
     pub days: i64,
-}
-
-/// The accounts, and what can be chosen for them.
-#[derive(Debug, Clone)]
-pub struct AccountsSeen {
-    /// All accounts, in the order of their names.
-    pub users: Vec<User>,
-    /// All tokens, latest first.
-    pub tokens: Vec<Token>,
-    /// All teams.
-    pub teams: Vec<Team>,
-    /// All groups.
-    pub groups: Vec<Group>,
-    /// Who sees which teams.
-    pub separation: Separation,
 }
 
 impl Cairn {
@@ -216,19 +204,25 @@ impl Cairn {
                 let message = format!("a token is valid for 1 to {} days", Token::MOST_DAYS);
                 faults.push(FieldFault::new("days", message));
             }
-            let chosen: BTreeSet<TeamId> = input.teams.iter().copied().collect();
+            // Nothing chosen must not stand for everything: who forgets to choose would give away too much.
+            if !input.everything && input.teams.is_empty() {
+                faults.push(FieldFault::new("reach", "choose all teams, or at least one"));
+            }
+            let chosen: BTreeSet<TeamId> =
+                if input.everything { BTreeSet::new() } else { input.teams.iter().copied().collect() };
             let teams = change.teams(&Sight::Everything)?;
             let names: Vec<&str> =
                 teams.iter().filter(|team| chosen.contains(&team.id)).map(|team| team.name.as_str()).collect();
             if names.len() != chosen.len() {
-                faults.push(FieldFault::new("team", "a chosen team does not exist"));
+                faults.push(FieldFault::new("reach", "a chosen team does not exist any more"));
             }
             let (Some(name), true) = (name, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
             let expires_at = caller.at + TimeDelta::days(input.days);
             let limit = (!chosen.is_empty()).then_some(&chosen);
             let id = change.add_token(&name, &secret.digest(), input.scope, limit, caller, expires_at)?;
             let event = Event::new(Deed::TokenMade, name.as_str()).with("token", id.0);
-            let event = event.with("scope", input.scope.name()).with("teams", names);
+            let event = event.with("scope", input.scope.name());
+            let event = if input.everything { event.with("reach", "all teams") } else { event.with("teams", names) };
             events.push(event.with("expires", expires_at.date_naive().to_string()));
             Ok::<(), Error>(())
         })?;
@@ -291,7 +285,7 @@ fn check_rights(snapshot: &mut Snapshot<'_>, rights: &Rights) -> Result<Result<R
 }
 
 /// What was done to the rights of an account, with the names of what they are about.
-fn about_rights(
+pub(super) fn about_rights(
     snapshot: &mut Snapshot<'_>,
     deed: Deed,
     name: &Name,

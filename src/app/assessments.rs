@@ -222,7 +222,7 @@ pub(super) fn due(eye: &mut Eye<'_, '_>, current: Period) -> Result<Due, Error> 
         match by_team.get(&team.id) {
             Some(assessment) if assessment.submitted.is_some() => submitted += 1,
             Some(assessment) => drafts.push((team.name.to_string(), assessment.id)),
-            None if team.is_active_in(current) => missing.push(team.name.to_string()),
+            None if team.is_active_in(current) => missing.push(team.clone()),
             None => {}
         }
     }

@@ -2,27 +2,42 @@
 
 mod evidence;
 mod history;
+mod people;
 mod profiles;
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use std::collections::BTreeSet;
 
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+
+use super::accounts::about_rights;
 use super::assessments::about;
-use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller, Sight};
+use super::evidence::about as about_evidence;
+use super::sign_in::random;
+use super::{Cairn, Error, passwords};
+use crate::domain::access::{Action, Actor, Caller, Reach, Sight};
+use crate::domain::account::Token;
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::EvidenceContent;
+use crate::domain::named::Named;
 use crate::domain::organization::{GroupId, Name, TeamId};
 use crate::domain::period::Period;
 use crate::store::{ActivityKeys, Change};
 use evidence::{PIECES, Piece};
 use history::{DemoAssessment, generate};
+use people::{CHAMPIONS, PEOPLE, PROGRAMS};
 
 /// The demo is the same every time, but for its dates.
 const SEED: u64 = 1;
 
 /// How long before the end of a quarter its assessment is made.
 const DAYS_BEFORE_THE_END: Days = Days::new(12);
+
+/// How long before the first assessment the organization begins to use Cairn.
+const DAYS_BEFORE_THE_FIRST: Days = Days::new(20);
+
+/// What was done in the demo organization: by whom and when.
+type History = Vec<(Caller, Event)>;
 
 impl Cairn {
     /// Adds the demo organization, with a history that ends in the present quarter. The database
@@ -31,17 +46,18 @@ impl Cairn {
         caller.actor.authorize(Action::ManageTeams)?;
         caller.actor.authorize(Action::Assess)?;
         let demo = generate(&self.bundled, Period::containing(caller.at), SEED);
-        let name = |text: &str| Name::new(text).map_err(|error| Error::invalid("name", error));
         self.change(caller, |change, _| {
             if !change.teams(&Sight::Everything)?.is_empty() {
                 return Err(Error::Refused("the demo needs an empty database".into()));
             }
             let beginning = demo.assessments.first().map_or(caller.at, |first| assessment_day(first.period));
+            let beginning = beginning.checked_sub_days(DAYS_BEFORE_THE_FIRST).unwrap_or(beginning);
             let first = Caller { at: beginning.min(caller.at), ..caller.clone() };
+            let mut history = History::new();
             let mut groups: Vec<GroupId> = Vec::new();
             for group in &demo.groups {
                 groups.push(change.add_group(&name(group)?, first.at)?);
-                change.record_event(&first, &Event::new(Deed::GroupAdded, group.as_str()))?;
+                history.push((first.clone(), Event::new(Deed::GroupAdded, group.as_str())));
             }
             let mut teams: Vec<TeamId> = Vec::new();
             for team in &demo.teams {
@@ -49,17 +65,29 @@ impl Cairn {
                 let of_team: Vec<GroupId> =
                     team.groups.iter().filter_map(|&group| groups.get(group).copied()).collect();
                 change.set_groups_of_team(id, &of_team)?;
-                change.record_event(&first, &Event::new(Deed::TeamAdded, team.name.as_str()).with("team", id.0))?;
+                history.push((first.clone(), Event::new(Deed::TeamAdded, team.name.as_str()).with("team", id.0)));
                 teams.push(id);
             }
+            let people = add_people(change, &first, caller.at, &teams, &groups, &mut history)?;
+            let champion = |team: usize| CHAMPIONS.get(team).and_then(|&person| people.get(person)).unwrap_or(&first);
             let mut keys = ActivityKeys::default();
             for assessment in &demo.assessments {
                 let team = teams.get(assessment.team).copied().ok_or(Error::NotFound("team"))?;
-                self.add_demo_assessment(change, &mut keys, caller, team, assessment)?;
+                let at = assessment_day(assessment.period).min(caller.at);
+                let by = Caller { at, ..champion(assessment.team).clone() };
+                self.add_demo_assessment(change, &mut keys, &by, team, assessment, &mut history)?;
             }
             for piece in &PIECES {
-                self.add_demo_evidence(change, caller, &teams, piece)?;
+                let by = piece.teams.first().map_or(&first, |&team| champion(team));
+                let by = Caller { at: caller.at, ..by.clone() };
+                self.add_demo_evidence(change, &by, &teams, piece, &mut history)?;
             }
+            if let Some(administrator) = people.first() {
+                let administrator = Caller { at: caller.at, ..administrator.clone() };
+                add_programs(change, &administrator, &teams, &mut history)?;
+            }
+            history.sort_by_key(|(by, _)| by.at);
+            history.iter().try_for_each(|(by, event)| change.record_event(by, event))?;
             Ok(())
         })
     }
@@ -68,28 +96,27 @@ impl Cairn {
         &self,
         change: &mut Change<'_>,
         keys: &mut ActivityKeys,
-        caller: &Caller,
+        by: &Caller,
         team: TeamId,
         assessment: &DemoAssessment,
+        history: &mut History,
     ) -> Result<(), Error> {
-        let at = assessment_day(assessment.period).min(caller.at);
-        let caller = Caller { at, ..caller.clone() };
         let of = change.team(&Sight::Everything, team)?.ok_or(Error::NotFound("team"))?;
-        let (opened, _) = self.open_or_find(change, &caller, team, assessment.period)?;
-        change.record_event(&caller, &about(Deed::AssessmentOpened, &of, &opened))?;
+        let (opened, _) = self.open_or_find(change, by, team, assessment.period)?;
+        history.push((by.clone(), about(Deed::AssessmentOpened, &of, &opened)));
         if !assessment.submitted {
             // A draft begins as for everybody: with what was said before, to be confirmed.
-            self.carry_over(change, &caller, &opened)?;
+            self.carry_over(change, by, &opened)?;
         }
         for (activity, answer) in &assessment.answers {
-            change.record_answer(keys, opened.id, activity, answer, caller.actor.name(), at)?;
+            change.record_answer(keys, opened.id, activity, answer, by.actor.name(), by.at)?;
         }
         let recorded = about(Deed::AnswersRecorded, &of, &opened).with("answers", assessment.answers.len());
-        change.record_event(&caller, &recorded)?;
+        history.push((by.clone(), recorded));
         if assessment.submitted
-            && let Some(event) = self.submit(change, &caller, &opened, &of)?
+            && let Some(event) = self.submit(change, by, &opened, &of)?
         {
-            change.record_event(&caller, &event)?;
+            history.push((by.clone(), event));
         }
         Ok(())
     }
@@ -97,12 +124,13 @@ impl Cairn {
     fn add_demo_evidence(
         &self,
         change: &mut Change<'_>,
-        caller: &Caller,
+        by: &Caller,
         teams: &[TeamId],
         piece: &Piece,
+        history: &mut History,
     ) -> Result<(), Error> {
-        let before = |days: u64| caller.at.checked_sub_days(Days::new(days)).unwrap_or(caller.at);
-        let recorded_on = before(piece.ago).date_naive();
+        let then = |days: u64| days_before(by, days);
+        let recorded_on = then(piece.ago).at.date_naive();
         let activities: Vec<ActivityId> = self
             .bundled
             .activities()
@@ -122,17 +150,112 @@ impl Cairn {
         if content.activities.is_empty() || content.teams.is_empty() {
             return Ok(());
         }
-        let by = caller.actor.name();
-        let title = piece.first_title.unwrap_or(piece.title).into();
-        let id = change.add_evidence(&EvidenceContent { title, ..content.clone() }, by, before(piece.ago))?;
+        let name = by.actor.name();
+        let first = EvidenceContent { title: piece.first_title.unwrap_or(piece.title).into(), ..content.clone() };
+        let added = then(piece.ago);
+        let id = change.add_evidence(&first, name, added.at)?;
+        history.push((added, about_evidence(Deed::EvidenceAdded, id, &first)));
         if piece.first_title.is_some() {
-            change.change_evidence(id, &content, None, by, before(piece.ago / 2))?;
+            let changed = then(piece.ago / 2);
+            change.change_evidence(id, &content, None, name, changed.at)?;
+            history.push((changed, about_evidence(Deed::EvidenceChanged, id, &content)));
         }
         if let Some((days, reason)) = piece.withdrawn {
-            change.change_evidence(id, &content, Some(reason), by, before(days))?;
+            let withdrawn = then(days);
+            change.change_evidence(id, &content, Some(reason), name, withdrawn.at)?;
+            let event = about_evidence(Deed::EvidenceWithdrawn, id, &content).with("reason", reason);
+            history.push((withdrawn, event));
         }
         Ok(())
     }
+}
+
+/// Adds the accounts. What comes back is each person as somebody who acts.
+fn add_people(
+    change: &mut Change<'_>,
+    first: &Caller,
+    now: DateTime<Utc>,
+    teams: &[TeamId],
+    groups: &[GroupId],
+    history: &mut History,
+) -> Result<Vec<Caller>, Error> {
+    let mut people: Vec<Caller> = Vec::new();
+    let present = Caller { at: now, ..first.clone() };
+    for person in &PEOPLE {
+        let at = person.since.map_or(first.at, |days| days_before(&present, days).at);
+        let chosen_teams = person.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
+        let chosen_groups = person.groups.iter().filter_map(|&group| groups.get(group).copied()).collect();
+        let reach = match (person.teams, person.groups) {
+            ([], []) => Reach::Everything,
+            _ => Reach::Some { teams: chosen_teams, groups: chosen_groups },
+        };
+        let name = name(person.name)?;
+        let id = change.add_user(&name, person.role, &reach, at)?;
+        let actor = Actor::user(id, person.name, person.role, reach.clone());
+        let own = Caller { actor, at, from: person.from.to_owned() };
+        match people.first() {
+            None => history.push((own.clone(), Event::new(Deed::SetUp, person.name).with("user", id.0))),
+            Some(administrator) => {
+                let by = Caller { at, ..administrator.clone() };
+                let added = about_rights(change, Deed::UserAdded, &name, id, person.role, &reach)?;
+                history.push((by.clone(), added));
+                history.push((by, Event::new(Deed::PasswordLinkMade, person.name).with("user", id.0)));
+            }
+        }
+        if !person.seen.is_empty() {
+            change.set_password_hash(id, passwords::NOBODYS, at)?;
+            history.push((own.clone(), Event::new(Deed::PasswordSet, person.name).with("user", id.0)));
+        }
+        for (minutes, browser) in person.seen {
+            let own = Caller { at: now - TimeDelta::minutes(*minutes), ..own.clone() };
+            change.add_session(id, &random("")?.digest(), &own.from, browser, own.at)?;
+            history.push((own, Event::new(Deed::SignedIn, person.name)));
+        }
+        if let (Some(days), Some(administrator)) = (person.disabled, people.first()) {
+            let by = days_before(&Caller { at: now, ..administrator.clone() }, days);
+            change.set_disabled(id, Some(by.at))?;
+            history.push((by, Event::new(Deed::UserDisabled, person.name).with("user", id.0)));
+        }
+        people.push(own);
+    }
+    Ok(people)
+}
+
+/// Adds the tokens; what they open nobody knows.
+fn add_programs(
+    change: &mut Change<'_>,
+    administrator: &Caller,
+    teams: &[TeamId],
+    history: &mut History,
+) -> Result<(), Error> {
+    for program in &PROGRAMS {
+        let by = days_before(administrator, program.ago);
+        let expires_at = by.at.checked_add_days(Days::new(program.lasts)).unwrap_or(by.at);
+        let chosen: BTreeSet<TeamId> = program.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
+        let limit = (!chosen.is_empty()).then_some(&chosen);
+        let secret = random(Token::PREFIX)?;
+        let id = change.add_token(&name(program.name)?, &secret.digest(), program.scope, limit, &by, expires_at)?;
+        let event = Event::new(Deed::TokenMade, program.name).with("token", id.0).with("scope", program.scope.name());
+        history.push((by, event.with("expires", expires_at.date_naive().to_string())));
+        if let Some((minutes, from)) = program.used {
+            change.touch_token(id, from, administrator.at - TimeDelta::minutes(minutes))?;
+        }
+        if let Some(days) = program.revoked {
+            let by = days_before(administrator, days);
+            change.revoke_token(id, by.at)?;
+            history.push((by, Event::new(Deed::TokenRevoked, program.name).with("token", id.0)));
+        }
+    }
+    Ok(())
+}
+
+fn name(text: &str) -> Result<Name, Error> {
+    Name::new(text).map_err(|error| Error::invalid("name", error))
+}
+
+/// The same one, some days before.
+fn days_before(caller: &Caller, days: u64) -> Caller {
+    Caller { at: caller.at.checked_sub_days(Days::new(days)).unwrap_or(caller.at), ..caller.clone() }
 }
 
 fn assessment_day(period: Period) -> DateTime<Utc> {

@@ -83,6 +83,13 @@ impl Cairn {
         })
     }
 
+    /// A piece of evidence with its versions, for somebody who may change it.
+    pub fn evidence_to_edit(&self, caller: &Caller, id: EvidenceId) -> Result<EvidenceHistory, Error> {
+        let history = self.evidence_history(caller, id)?;
+        is_for_own_teams(caller, &history.subjects, &history.current.content)?;
+        Ok(history)
+    }
+
     /// Adds evidence.
     pub fn add_evidence(&self, caller: &Caller, input: &EvidenceInput) -> Result<EvidenceId, Error> {
         caller.actor.authorize(Action::Assess)?;
@@ -209,7 +216,7 @@ pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<
 }
 
 /// Something that was done to evidence.
-fn about(deed: Deed, id: EvidenceId, content: &EvidenceContent) -> Event {
+pub(super) fn about(deed: Deed, id: EvidenceId, content: &EvidenceContent) -> Event {
     let teams: Vec<i64> = content.teams.iter().map(|team| team.0).collect();
     Event::new(deed, content.title.as_str()).with("evidence", id.0).with("teams", teams)
 }

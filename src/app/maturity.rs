@@ -161,7 +161,9 @@ impl<'a, 's> Eye<'a, 's> {
     ) -> Result<Self, Error> {
         let scope = scope(snapshot, sight, selection.scope)?;
         let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-        let mut view = View { selection, scope, period: selection.period, teams, groups, periods: Vec::new() };
+        let is_limited = *sight != Sight::Everything;
+        let mut view =
+            View { selection, scope, period: selection.period, teams, groups, periods: Vec::new(), is_limited };
 
         let mut submitted: BTreeMap<TeamId, Vec<Assessment>> =
             view.teams_in_scope().map(|team| (team.id, Vec::new())).collect();

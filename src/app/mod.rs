@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
 
-pub use accounts::{AccountsSeen, Rights, TokenInput};
+pub use accounts::{Rights, TokenInput};
 pub use answers::{Also, AnswerChange, SavedAnswers, Saving};
 pub use assessments::OpenFrom;
 pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};

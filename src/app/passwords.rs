@@ -15,7 +15,7 @@ const AT_ONCE: usize = 8;
 
 /// What somebody who is not there is compared with: a hash of a random text that nobody knows, made with
 /// the parameters that are used for everybody, so that it takes as long.
-const NOBODYS: &str =
+pub(super) const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$VxK9wUq0mZ3rT8yLcJ2pNA$8rmXzJt9bGqLw0s3f5YkDhVnE7cQp2aUo4iTxR6MlZs";
 
 /// Hashes passwords with Argon2id, in the version and with the parameters that OWASP recommends: 19 MiB,

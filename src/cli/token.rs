@@ -41,7 +41,8 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
     match command {
         Command::Create { name, scope, team, days } => {
             let teams = team.iter().map(|name| cairn.team_named(&caller, name)).collect::<Result<_, _>>()?;
-            let input = TokenInput { name: name.clone(), scope: *scope, teams, days: *days };
+            let everything = team.is_empty();
+            let input = TokenInput { name: name.clone(), scope: *scope, everything, teams, days: *days };
             let secret = cairn.create_token(&caller, &input)?;
             eprintln!("Keep it now: it is shown once, and is valid for {days} days");
             println!("{}", secret.reveal());

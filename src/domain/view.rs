@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::access::{Action, Actor, Separation};
+use super::account::{Token, User};
 use super::answer::{Assessment, AssessmentId, PastAnswer, RecordedAnswer, Reopening, Status};
 use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
 use super::evidence::{Evidence, EvidenceState, Support};
@@ -46,6 +48,8 @@ pub struct View {
     pub groups: Vec<Group>,
     /// The quarters in which any team was assessed, latest first.
     pub periods: Vec<Period>,
+    /// Whether whoever looks sees only some of the teams that there are.
+    pub is_limited: bool,
 }
 
 impl View {
@@ -289,7 +293,7 @@ pub struct Due {
     /// The teams whose assessment is a draft, with its number.
     pub drafts: Vec<(String, AssessmentId)>,
     /// The teams that have none yet.
-    pub missing: Vec<String>,
+    pub missing: Vec<Team>,
     /// How many answers rest on evidence that has expired.
     pub stale: usize,
     /// How many answers rest on evidence that expires soon.
@@ -328,6 +332,15 @@ impl EvidenceSubjects {
     /// The team of this number.
     pub fn team(&self, id: TeamId) -> Option<&Team> {
         self.teams.iter().find(|team| team.id == id)
+    }
+
+    /// Whether somebody may say what evidence for these teams is: it speaks for each of them, so only who may
+    /// assess all. Teams that they do not see are not theirs.
+    pub fn may_be_changed_by(&self, actor: &Actor, teams: &[TeamId]) -> bool {
+        teams.iter().all(|id| match self.team(*id) {
+            Some(team) => actor.may_for(Action::Assess, team),
+            None => actor.may_for_all(Action::Assess),
+        })
     }
 
     /// The activity of this id, as the first catalog has it that has it.
@@ -369,4 +382,19 @@ pub struct EvidenceHistory {
     pub versions: Vec<Evidence>,
     /// As it is now.
     pub current: Evidence,
+}
+
+/// The accounts, and what can be chosen for them.
+#[derive(Debug, Clone)]
+pub struct AccountsSeen {
+    /// All accounts, in the order of their names.
+    pub users: Vec<User>,
+    /// All tokens, latest first.
+    pub tokens: Vec<Token>,
+    /// All teams.
+    pub teams: Vec<Team>,
+    /// All groups.
+    pub groups: Vec<Group>,
+    /// Who sees which teams.
+    pub separation: Separation,
 }

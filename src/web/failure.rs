@@ -83,7 +83,7 @@ impl Failure {
                 "Submit an assessment first; then there is something to show."
             }
             401 if matches!(self, Self::TokenNeeded) => {
-                "An administrator makes tokens under “Accounts”; send one as “Authorization: Bearer cairn_…”."
+                "An administrator makes tokens under “Tokens”; send one as “Authorization: Bearer cairn_…”."
             }
             401 if matches!(self, Self::SignInNeeded(_)) => {
                 "Sign in, or send a token as “Authorization: Bearer cairn_…”. What you wrote on a page is not lost while it is open."

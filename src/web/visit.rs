@@ -3,11 +3,13 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::header;
 use actix_web::web::{Data, Query, block};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
 
 use super::failure::Failure;
+use super::reached::text;
 use super::session::Visitor;
 use super::views::{Frame, address, with_parameter};
 use super::{Access, Site};
@@ -22,6 +24,7 @@ use crate::domain::view::Selection;
 pub(super) struct Visit {
     pub(super) site: Data<Site>,
     path: String,
+    host: String,
     pub(super) caller: Caller,
     /// Their session, if they have one.
     pub(super) session: Option<SessionId>,
@@ -35,7 +38,8 @@ impl FromRequest for Visit {
         let visitor = request.extensions().get::<Visitor>().cloned();
         ready(match (request.app_data::<Data<Site>>(), visitor) {
             (Some(site), Some(Visitor { caller, session })) => {
-                Ok(Self { site: Data::clone(site), path: request.path().to_owned(), caller, session })
+                let host = text(request.headers(), &header::HOST).unwrap_or_default().to_owned();
+                Ok(Self { site: Data::clone(site), path: request.path().to_owned(), host, caller, session })
             }
             _ => Err(Failure::Broken("nobody was looked for before this page".into())),
         })
@@ -56,6 +60,15 @@ impl Visit {
     /// The service, for what needs no database.
     pub(super) fn cairn(&self) -> &Cairn {
         &self.site.cairn
+    }
+
+    /// The address of the service for links that are given to others: the public one, or the one that it
+    /// was reached under, which `guard` has looked at.
+    pub(super) fn base(&self) -> String {
+        match &self.site.reached.public_url {
+            Some(url) => url.to_string(),
+            None => format!("http://{}", self.host),
+        }
     }
 
     /// What every page shows around its content.

@@ -1,7 +1,9 @@
 //! The pages, as a browser without JavaScript sees them.
 
+mod accounts;
 mod api;
 mod assessments;
+mod audit;
 mod catalog;
 mod demo;
 mod errors;
@@ -13,3 +15,4 @@ mod questionnaire;
 mod selection;
 mod settings;
 mod teams;
+mod tokens;

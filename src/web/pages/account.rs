@@ -6,8 +6,8 @@ use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::see_other;
 use super::sign_in::passwords_differ;
+use super::{Done, see_other};
 use crate::app;
 use crate::domain::account::SessionId;
 use crate::domain::fault::FieldFault;
@@ -15,12 +15,6 @@ use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
 use crate::web::visit::Visit;
-
-/// What was done before the page was loaded.
-#[derive(Debug, Deserialize)]
-pub(in crate::web) struct Done {
-    done: Option<String>,
-}
 
 /// Another password.
 #[derive(Deserialize)]

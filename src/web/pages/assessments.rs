@@ -7,6 +7,7 @@ use maud::Markup;
 
 use super::see_other;
 use crate::app::{self, OpenFrom};
+use crate::domain::access::Action;
 use crate::domain::answer::AssessmentId;
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
@@ -25,6 +26,7 @@ pub(in crate::web) async fn list(visit: Visit, selection: Selection) -> Result<M
 
 /// The form to open a quarter for many.
 pub(in crate::web) async fn new(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
+    visit.caller.actor.authorize(Action::Assess).map_err(app::Error::from)?;
     let quarter = visit.ask(move |cairn, caller| cairn.quarter(caller, selection)).await?;
     Ok(views::assessments::open_page(&visit.frame(selection), &quarter, &Chosen::default(), &[]))
 }

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::see_other;
+use super::{Fields, see_other, wrong};
 use crate::app::{self, EvidenceInput};
+use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceId, EvidenceState};
 use crate::domain::fault::FieldFault;
@@ -16,15 +17,12 @@ use crate::domain::named::Named;
 use crate::domain::organization::TeamId;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
-use crate::web::views;
-use crate::web::views::evidence_piece::{Entered, Wrong};
+use crate::web::views::evidence_piece::Entered;
+use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
 
 /// A page with what was entered and what is wrong with it, or the way on.
 type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
-
-/// A form or an address with any number of fields of one name.
-type Fields = Vec<(String, String)>;
 
 /// What the address says about which evidence is wanted; empty: all.
 #[derive(Debug, Deserialize)]
@@ -60,6 +58,7 @@ pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Que
 
 /// An empty form, with what the address chooses already.
 pub(in crate::web) async fn new(visit: Visit, selection: Selection, chosen: Query<Fields>) -> Result<Markup, Failure> {
+    visit.caller.actor.authorize(Action::Assess).map_err(app::Error::from)?;
     let Posted { mut entered, .. } = Posted::read(chosen.into_inner())?;
     if entered.recorded_on.is_empty() {
         entered.recorded_on = today(&visit).to_string();
@@ -150,19 +149,6 @@ fn on(entered: &Entered, id: EvidenceId) -> Outcome {
     Ok(Either::Right(see_other(if entered.back.is_empty() { &own } else { &entered.back })))
 }
 
-/// What the page says about a failure that a person can mend, and its status; other failures pass.
-fn wrong(failure: Failure) -> Result<(Wrong, StatusCode), Failure> {
-    match failure {
-        Failure::App(app::Error::Invalid(faults)) => {
-            Ok((Wrong { faults, refused: None }, StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        Failure::App(app::Error::Refused(message)) => {
-            Ok((Wrong { faults: Vec::new(), refused: Some(message) }, StatusCode::CONFLICT))
-        }
-        failure => Err(failure),
-    }
-}
-
 async fn added(visit: &Visit, selection: Selection, entered: &Entered, wrong: &Wrong) -> Result<Markup, Failure> {
     let subjects = visit.ask(|cairn, caller| cairn.subjects_of_evidence(caller)).await?;
     Ok(views::evidence_piece::add(&visit.frame(selection), &subjects, today(visit), entered, wrong))
@@ -187,7 +173,7 @@ async fn edited(
     entered: impl FnOnce(&Evidence) -> Entered,
     wrong: &Wrong,
 ) -> Result<Markup, Failure> {
-    let history = visit.ask(move |cairn, caller| cairn.evidence_history(caller, id)).await?;
+    let history = visit.ask(move |cairn, caller| cairn.evidence_to_edit(caller, id)).await?;
     let entered = entered(&history.current);
     Ok(views::evidence_piece::edit(&visit.frame(selection), &history, today(visit), &entered, wrong))
 }

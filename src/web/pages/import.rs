@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::see_other;
 use crate::app::{self, ImportOptions, ImportSummary, Source};
+use crate::domain::access::{Action, Caller};
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
@@ -44,8 +45,9 @@ pub(in crate::web) struct Confirmed {
     submit: Option<String>,
 }
 
-pub(in crate::web) async fn choose(visit: Visit, selection: Selection) -> Markup {
-    views::import::choose(&visit.frame(selection), None)
+pub(in crate::web) async fn choose(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
+    visit.caller.actor.authorize(Action::Import).map_err(app::Error::from)?;
+    Ok(views::import::choose(&visit.frame(selection), None))
 }
 
 /// Says what the file would do, or what is wrong with it.
@@ -105,7 +107,7 @@ async fn run(
 ) -> Result<ImportSummary, Failure> {
     // A browser sends line ends of its own in a field; the reader takes either.
     let options = ImportOptions { submit, skip_unknown: false, dry_run };
-    let import = move |cairn: &app::Cairn, caller: &crate::domain::access::Caller| {
+    let import = move |cairn: &app::Cairn, caller: &Caller| {
         cairn.import(caller, &[Source { name: &name, bytes: content.as_bytes() }], options)
     };
     visit.ask(import).await

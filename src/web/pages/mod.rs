@@ -1,7 +1,9 @@
 //! The handlers, named after what they do: they read the request, ask `app`, and show a view.
 
 pub(super) mod account;
+pub(super) mod accounts;
 pub(super) mod assessments;
+pub(super) mod audit;
 pub(super) mod backups;
 pub(super) mod catalog;
 pub(super) mod dashboard;
@@ -14,12 +16,25 @@ pub(super) mod questionnaire;
 pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod teams;
+pub(super) mod tokens;
 pub(super) mod trend;
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
+use serde::Deserialize;
 
 use super::failure::Failure;
+use super::views::Wrong;
+use crate::app;
+
+/// A form or an address with any number of fields of one name.
+type Fields = Vec<(String, String)>;
+
+/// What the address says was done before the page was loaded.
+#[derive(Debug, Deserialize)]
+pub(super) struct Done {
+    done: Option<String>,
+}
 
 /// Everything that has no route.
 pub(super) async fn not_found() -> Result<HttpResponse, Failure> {
@@ -29,4 +44,17 @@ pub(super) async fn not_found() -> Result<HttpResponse, Failure> {
 /// Sends the browser on after a change, so that loading the page again does not repeat it.
 fn see_other(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}
+
+/// What the page says about a failure that a person can mend, and its status; other failures pass.
+fn wrong(failure: Failure) -> Result<(Wrong, StatusCode), Failure> {
+    match failure {
+        Failure::App(app::Error::Invalid(faults)) => {
+            Ok((Wrong { faults, refused: None }, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Failure::App(app::Error::Refused(message)) => {
+            Ok((Wrong { faults: Vec::new(), refused: Some(message) }, StatusCode::CONFLICT))
+        }
+        failure => Err(failure),
+    }
 }

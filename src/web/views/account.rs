@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::components::{described_by, field_faults, moment};
 use super::layout::{self, Frame};
 use super::sign_in::new_password;
-use crate::domain::access::Role;
+use crate::domain::access::{Action, Role};
 use crate::domain::account::{Session, SessionId, User};
 use crate::domain::fault::FieldFault;
 
@@ -29,7 +29,11 @@ pub(in crate::web) fn page(
         section.card {
             h2 { (user.name) }
             p { (what_a_role_is(user.role)) @if user.role != Role::Administrator { " This is about: " strong { (reach) } "." } }
-            p.quiet { "An administrator can change this." }
+            @if frame.may(Action::ManageAccounts) {
+                p.quiet { "This can be changed under " a href=(format!("/admin/users/{}", user.id)) { "Accounts" } "." }
+            } @else {
+                p.quiet { "An administrator can change this." }
+            }
         }
         section.card #password {
             h2 { "Change the password" }

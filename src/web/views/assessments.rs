@@ -4,12 +4,13 @@ use maud::{Markup, html};
 
 use super::components::{answered, count, day, described_by, field_faults, ladder, level, percent, reminders, score};
 use super::layout::{self, Frame, address};
+use crate::domain::access::Action;
 use crate::domain::answer::Assessment;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{ScopeId, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scoring::Scorecard;
-use crate::domain::view::{Quarter, Selection};
+use crate::domain::view::{Quarter, QuarterRow, Selection};
 
 /// How many quarters back the page offers to open.
 const PAST_QUARTERS: usize = 8;
@@ -24,10 +25,10 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
             section.card.empty {
                 p.lead { "There is no team yet." }
                 p { "An assessment is about one team in one quarter, so add a team first." }
-                p { a.button href="/teams" { "Add a team" } }
+                @if frame.may(Action::ManageTeams) { p { a.button href="/teams" { "Add a team" } } } @else { p { "Whoever manages teams, or an administrator, adds it." } }
             }
         } @else {
-            @if let Some(due) = &quarter.due { (reminders(due, quarter.selection)) }
+            @if let Some(due) = &quarter.due { (reminders(frame, due, quarter.selection)) }
             p.coverage {
                 @if quarter.selection.scope != ScopeId::Organization { (quarter.scope.name) " in " }
                 (quarter.period) ": " (submitted) " of " (count(quarter.rows.len(), "team", "teams")) " submitted"
@@ -50,16 +51,19 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
                             }
                         }
                         tbody {
-                            @for row in &quarter.rows { (team_row(&row.team, row.assessment.as_ref(), quarter.period)) }
+                            @for row in &quarter.rows { (team_row(frame, &row.team, row.assessment.as_ref(), quarter.period)) }
                         }
                     }
                 }
             }
         }
     };
+    let waits = |row: &QuarterRow| row.assessment.is_none() && frame.may_for(Action::Assess, &row.team);
+    let may_open =
+        !quarter.rows.is_empty() && frame.actor.may_for_all(Action::Assess) || quarter.rows.iter().any(waits);
     let action = html! {
         a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" }
-        @if !quarter.rows.is_empty() { a.button href=(address("/assessments/new", Selection { period: Some(quarter.period), ..quarter.selection })) { "Open for several" } }
+        @if may_open { a.button href=(address("/assessments/new", Selection { period: Some(quarter.period), ..quarter.selection })) { "Open for several" } }
     };
     layout::page(frame, "How far is this quarter?", &action, &body)
 }
@@ -87,13 +91,15 @@ pub(in crate::web) fn open_page(
     faults: &[FieldFault],
 ) -> Markup {
     let is_chosen = |team: &Team| chosen.teams.as_ref().is_none_or(|teams| teams.contains(&team.id));
-    let waiting: Vec<&Team> = quarter.rows.iter().filter(|row| row.assessment.is_none()).map(|row| &row.team).collect();
+    let waiting = quarter.rows.iter().filter(|row| row.assessment.is_none()).map(|row| &row.team);
+    let waiting: Vec<&Team> = waiting.filter(|team| frame.may_for(Action::Assess, team)).collect();
+    let is_for_all = quarter.rows.iter().all(|row| frame.may_for(Action::Assess, &row.team));
     let body = html! {
         (quarters(frame, quarter))
         @if waiting.is_empty() {
             @for fault in faults { p.notice.bad role="alert" { (fault.message) } }
             section.card.empty {
-                p.lead { "Every team has its assessment of " (quarter.period) "." }
+                p.lead { @if is_for_all { "Every team has" } @else { "Every team that you assess has" } " its assessment of " (quarter.period) "." }
                 p { a.button href=(address("/assessments", quarter.selection)) { "To the assessments" } }
             }
         } @else {
@@ -115,10 +121,16 @@ pub(in crate::web) fn open_page(
                 button { "Open " (quarter.period) }
             }
         }
-        section.card {
-            h2 { "From a file" }
-            p { "A file of answers opens the quarters it speaks of, for teams that are there and for new ones. Nothing is changed before you have seen what it would do." }
-            p { a.button.quiet href="/import" { "Import answers" } }
+        @if frame.may(Action::Import) {
+            section.card {
+                h2 { "From a file" }
+                p {
+                    "A file of answers opens the quarters it speaks of, for teams that are there"
+                    @if frame.actor.may_for_all(Action::ManageTeams) { " and for new ones" }
+                    ". Nothing is changed before you have seen what it would do."
+                }
+                p { a.button.quiet href="/import" { "Import answers" } }
+            }
         }
     };
     layout::page(frame, "For whom is the quarter opened?", &html! {}, &body)
@@ -156,7 +168,8 @@ fn quarters(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
     }
 }
 
-fn team_row(team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: Period) -> Markup {
+fn team_row(frame: &Frame<'_>, team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: Period) -> Markup {
+    let may_assess = frame.may_for(Action::Assess, team);
     html! {
         tr {
             th scope="row" { a href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { (team.name) } }
@@ -165,10 +178,12 @@ fn team_row(team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: P
                     td { span.state.none { "Not opened" } }
                     td.num {} td.num {} td {} td.num {} td.num {}
                     td.action {
-                        form method="post" action="/assessments" {
-                            input type="hidden" name="team" value=(team.id);
-                            input type="hidden" name="period" value=(period);
-                            button { "Start" span.visually-hidden { " the assessment of " (team.name) } }
+                        @if may_assess {
+                            form method="post" action="/assessments" {
+                                input type="hidden" name="team" value=(team.id);
+                                input type="hidden" name="period" value=(period);
+                                button { "Start" span.visually-hidden { " the assessment of " (team.name) } }
+                            }
                         }
                     }
                 }
@@ -186,8 +201,9 @@ fn team_row(team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: P
                     td.num data-name="Score" { (score(total.score)) }
                     td.num data-name="Completion" { (percent(total.completion)) }
                     td.action {
-                        a.button.quiet[assessment.submitted.is_some()] href=(format!("/assessments/{}", assessment.id)) {
-                            @if assessment.submitted.is_some() { "View" } @else { "Fill in" }
+                        @let is_filled_in = assessment.submitted.is_none() && may_assess;
+                        a.button.quiet[!is_filled_in] href=(format!("/assessments/{}", assessment.id)) {
+                            @if is_filled_in { "Fill in" } @else { "View" }
                             span.visually-hidden { " the assessment of " (team.name) }
                         }
                     }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, PreEscaped, html};
 
-use super::layout::{address, encoded};
+use super::layout::{Frame, address, encoded};
+use crate::domain::access::Action;
 use crate::domain::answer::Status;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
@@ -12,6 +13,7 @@ use crate::domain::scale::ProgressScale;
 pub(in crate::web) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
 use crate::domain::view::{Due, Selection};
+use crate::web::assets;
 
 /// A level as a number on a step of the ramp.
 pub(super) fn level(level: Level) -> Markup {
@@ -116,9 +118,11 @@ pub(super) fn status_name<'a>(scale: &'a ProgressScale, status: Option<&'a Statu
     }
 }
 
-/// What is to be done in the present quarter; nothing when all is done.
-pub(super) fn reminders(due: &Due, selection: Selection) -> Markup {
+/// What is to be done in the present quarter; nothing when all is done. Who may not do it is only told.
+pub(super) fn reminders(frame: &Frame<'_>, due: &Due, selection: Selection) -> Markup {
     const NAMED: usize = 8;
+    let may_assess = frame.may(Action::Assess);
+    let may_open = due.missing.iter().any(|team| frame.may_for(Action::Assess, team));
     let selection = Selection { period: None, ..selection };
     let all = due.submitted + due.drafts.len() + due.missing.len();
     let open = due.drafts.len() + due.missing.len();
@@ -136,10 +140,10 @@ pub(super) fn reminders(due: &Due, selection: Selection) -> Markup {
                             ". "
                         }
                         @if !due.missing.is_empty() {
-                            "Not opened: " (due.missing.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "))
+                            "Not opened: " (due.missing.iter().take(NAMED).map(|team| team.name.as_str()).collect::<Vec<_>>().join(", "))
                             @if due.missing.len() > NAMED { " and " (due.missing.len() - NAMED) " more" }
                             ". "
-                            a href=(address("/assessments/new", selection)) { "Open them" }
+                            @if may_open { a href=(address("/assessments/new", selection)) { "Open them" } }
                         }
                     }
                 }
@@ -147,7 +151,7 @@ pub(super) fn reminders(due: &Due, selection: Selection) -> Markup {
                     p {
                         @if due.stale > 0 { (count(due.stale, "answer rests", "answers rest")) " on evidence that has expired. " }
                         @if due.going > 0 { (count(due.going, "answer goes", "answers go")) " stale within 30 days. " }
-                        a href=(address("/evidence", selection)) { "Refresh the evidence" }
+                        a href=(address("/evidence", selection)) { @if may_assess { "Refresh the evidence" } @else { "See the evidence" } }
                     }
                 }
             }
@@ -199,6 +203,52 @@ pub(super) fn described_by(faults: &[FieldFault], field: &str) -> Option<String>
 
 fn fault_id(field: &str) -> String {
     format!("fault-{field}")
+}
+
+/// What is wrong with what was entered.
+#[derive(Debug, Clone, Default)]
+pub(in crate::web) struct Wrong {
+    /// With single fields.
+    pub(in crate::web) faults: Vec<FieldFault>,
+    /// With the whole.
+    pub(in crate::web) refused: Option<String>,
+}
+
+impl Wrong {
+    /// Says above a form that nothing was done.
+    pub(super) fn notice(&self) -> Markup {
+        html! {
+            @if let Some(message) = &self.refused {
+                div.notice.bad role="alert" { p { strong { "Not done: " } (message) "." } }
+            }
+            @if !self.faults.is_empty() {
+                div.notice.bad role="alert" {
+                    p { strong { "Nothing is saved yet. " } (count(self.faults.len(), "field needs", "fields need")) " a correction; what you entered is still there." }
+                }
+            }
+        }
+    }
+}
+
+/// One of several choices, with a sentence that explains it.
+pub(super) fn explained(field: &str, value: &str, is_chosen: bool, title: &str, explanation: &str) -> Markup {
+    html! {
+        label.explained {
+            input type="radio" name=(field) value=(value) checked[is_chosen] required;
+            span { strong { (title) } small { (explanation) } }
+        }
+    }
+}
+
+/// Something that is shown once: a link or a token, in a field that is easy to copy from.
+pub(super) fn shown_once(label: &str, secret: &str) -> Markup {
+    html! {
+        label.shown-once {
+            span { (label) }
+            input type="text" value=(secret) readonly autocomplete="off" spellcheck="false" data-copy;
+        }
+        script src=(assets::address("copy.js")) defer {}
+    }
 }
 
 /// A number with the right form of its noun.

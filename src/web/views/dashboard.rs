@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::components::{activity_link, answered, blockers, change, count, ladder, level, percent, reminders, score};
 use super::layout::{self, Frame, address};
 use crate::charts;
+use crate::domain::access::Action;
 use crate::domain::catalog::Catalog;
 use crate::domain::gap::{self, Gap, NextStep};
 use crate::domain::organization::ScopeId;
@@ -21,12 +22,12 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &
     let Seen { view, catalog, content, .. } = seen;
     let body = html! {
         @if view.teams.is_empty() {
-            (first_visit(catalog))
+            (first_visit(frame, view, catalog))
         } @else {
             (layout::picker(frame, view, &html! {}))
             @match content {
                 None => (nothing_yet(view)),
-                Some(dashboard) => (filled(view, catalog, dashboard, roadmap)),
+                Some(dashboard) => (filled(frame, view, catalog, dashboard, roadmap)),
             }
         }
     };
@@ -34,7 +35,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &
         @if content.is_some() {
             a.button.quiet href=(address("/export/levels.csv", view.selection)) { "Levels as CSV" }
         }
-        @if !view.teams.is_empty() { a.button href=(assess(view)) { "Assess" } }
+        @if !view.teams.is_empty() { a.button href=(assess(view)) { @if frame.may(Action::Assess) { "Assess" } @else { "Assessments" } } }
     };
     layout::page(frame, "Where do we stand?", &action, &body)
 }
@@ -45,7 +46,8 @@ fn assess(view: &View) -> String {
 }
 
 /// What to do with an empty database.
-fn first_visit(catalog: &Catalog) -> Markup {
+fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog) -> Markup {
+    let may_add = frame.may_add_teams(&view.groups);
     html! {
         section.card.welcome {
             h2 { "Welcome to Cairn" }
@@ -54,15 +56,24 @@ fn first_visit(catalog: &Catalog) -> Markup {
                 (catalog.len()) " activities in " (catalog.dimensions().len()) " dimensions, on five levels. "
                 "Every quarter each team answers which of them it really does. From that come levels, the gaps that matter most, and the trend."
             }
+            @if view.is_limited && !may_add {
+                p.lead { "You see no team yet. An administrator says which teams are yours." }
+            }
             ol.steps {
                 li { strong { "Add a team." } " A team is whatever you assess together: a group of people, or an application." }
                 li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." }
                 li { strong { "Submit it." } " Then this page shows where the team stands, what holds the next level back, and what to do first." }
             }
-            p.actions { a.button href="/teams" { "Add the first team" } a href="/guide" { "How to do a first assessment well" } }
-            p.quiet {
-                "Just looking? " code { "cairn demo --listen 127.0.0.1:8081" } " serves a made-up organization with two years of history. "
-                "Answers that you have already can be brought in with " code { "cairn import" } "."
+            p.actions {
+                @if may_add { a.button href="/teams" { "Add the first team" } }
+                a href="/guide" { "How to do a first assessment well" }
+            }
+            @if !may_add && !view.is_limited { p.quiet { "Whoever manages teams, or an administrator, adds the first one." } }
+            @if may_add {
+                p.quiet {
+                    "Just looking? " code { "cairn demo --listen 127.0.0.1:8081" } " serves a made-up organization with two years of history. "
+                    "Answers that you have already can be brought in with " code { "cairn import" } "."
+                }
             }
         }
     }
@@ -70,6 +81,7 @@ fn first_visit(catalog: &Catalog) -> Markup {
 
 fn nothing_yet(view: &View) -> Markup {
     let of_whom = match view.selection.scope {
+        ScopeId::Organization if view.is_limited => "None of your teams has".to_owned(),
         ScopeId::Organization => "No team has".to_owned(),
         ScopeId::Group(_) => format!("No team of {} has", view.scope.name),
         ScopeId::Team(_) => format!("{} has not", view.scope.name),
@@ -87,11 +99,11 @@ fn nothing_yet(view: &View) -> Markup {
     }
 }
 
-fn filled(view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
+fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
     let Dashboard { overview, before, trend, gaps, teams: cards, due } = dashboard;
     html! {
         (coverage(overview))
-        @if let Some(due) = due { (reminders(due, view.selection)) }
+        @if let Some(due) = due { (reminders(frame, due, view.selection)) }
         (figures(overview, before.as_ref()))
         section.card {
             h2 { "Levels by dimension" }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::components::{activity_address, activity_link, calendar_day, change, count, score};
 use super::layout::{self, Frame, address, with_parameter};
+use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceState, NOTICE_DAYS};
 use crate::domain::freshness::{AgeingAnswer, Freshness};
@@ -26,26 +27,27 @@ const NAMED: usize = 3;
 pub(in crate::web) fn list(frame: &Frame<'_>, seen: &EvidenceSeen, filter: &EvidenceFilter) -> Markup {
     let all: usize = seen.counts.values().sum();
     let new = new_address(frame.selection, None, None);
+    let may_add = frame.may(Action::Assess);
     let body = html! {
         (layout::picker(frame, &seen.view, &filters(seen, filter)))
         @if seen.view.teams.is_empty() {
             section.card.empty {
                 p.lead { "There is nobody yet to show evidence for." }
                 p { "Evidence belongs to teams and activities: a link to a scan, minutes of a threat-modeling session, a screenshot of a setting." }
-                p { a.button href="/teams#add" { "Add a team" } }
+                @if frame.may_add_teams(&seen.view.groups) { p { a.button href="/teams#add" { "Add a team" } } }
             }
         } @else if all == 0 {
             section.card.empty {
                 p.lead { "No evidence is recorded here yet." }
                 p { "An answer is as good as what shows that it is true: a link to a scan, minutes of a threat-modeling session, a screenshot of a setting. One piece may be for several teams and activities, and carries over from quarter to quarter until it expires." }
-                p { a.button href=(new) { "Add the first evidence" } }
+                @if may_add { p { a.button href=(new) { "Add the first evidence" } } }
             }
         } @else {
-            @if let Some(freshness) = &seen.freshness { (scores(freshness, seen)) }
+            @if let Some(freshness) = &seen.freshness { (scores(frame, freshness, seen)) }
             (pieces(seen, filter, all))
         }
     };
-    let action = html! { @if all > 0 { a.button href=(new) { "Add evidence" } } };
+    let action = html! { @if all > 0 && may_add { a.button href=(new) { "Add evidence" } } };
     layout::page(frame, "What shows that it is true?", &action, &body)
 }
 
@@ -85,7 +87,7 @@ fn filters(seen: &EvidenceSeen, filter: &EvidenceFilter) -> Markup {
 }
 
 /// What the scores rest on, and what they would be if nothing were refreshed.
-fn scores(freshness: &Freshness, seen: &EvidenceSeen) -> Markup {
+fn scores(frame: &Frame<'_>, freshness: &Freshness, seen: &EvidenceSeen) -> Markup {
     let Freshness { now, without_stale, stale, going, claims, supported, .. } = freshness;
     let (now, without) = (&now.overall.score, &without_stale.overall.score);
     html! {
@@ -128,7 +130,7 @@ fn scores(freshness: &Freshness, seen: &EvidenceSeen) -> Markup {
                             (if stale.len() == 1 { "it" } else { "them" }) " the score would be "
                             strong { (score(without.score)) } " instead of " strong { (score(now.score)) } "."
                         }
-                        (ageing(freshness, stale, "Expired", seen))
+                        (ageing(frame, freshness, stale, "Expired", seen))
                     }
                 }
                 section.card #going {
@@ -136,7 +138,7 @@ fn scores(freshness: &Freshness, seen: &EvidenceSeen) -> Markup {
                     @if going.is_empty() {
                         p.quiet { "Nothing." }
                     } @else {
-                        (ageing(freshness, going, "Expires", seen))
+                        (ageing(frame, freshness, going, "Expires", seen))
                     }
                 }
             }
@@ -150,18 +152,30 @@ fn as_shown(score: f64) -> f64 {
 }
 
 /// Answers whose evidence has an end; all but the first behind a summary.
-fn ageing(freshness: &Freshness, answers: &[AgeingAnswer], when: &str, seen: &EvidenceSeen) -> Markup {
+fn ageing(
+    frame: &Frame<'_>,
+    freshness: &Freshness,
+    answers: &[AgeingAnswer],
+    when: &str,
+    seen: &EvidenceSeen,
+) -> Markup {
     let (first, rest) = answers.split_at_checked(AGEING_SHOWN).unwrap_or((answers, &[]));
     html! {
-        (ageing_table(freshness, first, when, seen))
+        (ageing_table(frame, freshness, first, when, seen))
         @if !rest.is_empty() {
-            details { summary { (rest.len()) " more" } (ageing_table(freshness, rest, when, seen)) }
+            details { summary { (rest.len()) " more" } (ageing_table(frame, freshness, rest, when, seen)) }
         }
     }
 }
 
 /// Answers, each with the way to newer evidence.
-fn ageing_table(freshness: &Freshness, answers: &[AgeingAnswer], when: &str, seen: &EvidenceSeen) -> Markup {
+fn ageing_table(
+    frame: &Frame<'_>,
+    freshness: &Freshness,
+    answers: &[AgeingAnswer],
+    when: &str,
+    seen: &EvidenceSeen,
+) -> Markup {
     let selection = seen.view.selection;
     let one_team = matches!(selection.scope, ScopeId::Team(_));
     html! {
@@ -184,8 +198,10 @@ fn ageing_table(freshness: &Freshness, answers: &[AgeingAnswer], when: &str, see
                             @if !one_team { td data-name="Team" { (answer.team_name) } }
                             td.date data-name=(when) { (calendar_day(answer.expires_on)) }
                             td.action {
-                                a.button.quiet href=(with_parameter(&new, "back", &address("/evidence", selection))) {
-                                    "Refresh" span.visually-hidden { " the evidence for " (activity.name) " of " (answer.team_name) }
+                                @if seen.subjects.team(answer.team).is_some_and(|team| frame.may_for(Action::Assess, team)) {
+                                    a.button.quiet href=(with_parameter(&new, "back", &address("/evidence", selection))) {
+                                        "Refresh" span.visually-hidden { " the evidence for " (activity.name) " of " (answer.team_name) }
+                                    }
                                 }
                             }
                         }

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::components::{calendar_day, day, described_by, field_faults};
+use super::components::{Wrong, calendar_day, day, described_by, field_faults};
 use super::evidence::{activity_links, end, state_tag, team_links};
 use super::layout::{self, Frame, address};
+use crate::domain::access::Action;
 use crate::domain::catalog::{Activity, ActivityId, Catalog, Dimension};
 use crate::domain::evidence::{Aspect, Evidence, EvidenceContent, NOTICE_DAYS};
 use crate::domain::fault::FieldFault;
@@ -37,15 +38,6 @@ pub(in crate::web) struct Entered {
     pub(in crate::web) back: String,
 }
 
-/// What is wrong with what was entered.
-#[derive(Debug, Clone, Default)]
-pub(in crate::web) struct Wrong {
-    /// With single fields.
-    pub(in crate::web) faults: Vec<FieldFault>,
-    /// With the whole.
-    pub(in crate::web) refused: Option<String>,
-}
-
 /// The page of a piece of evidence. `reason` is what was entered for a withdrawal.
 pub(in crate::web) fn show(
     frame: &Frame<'_>,
@@ -55,6 +47,7 @@ pub(in crate::web) fn show(
     wrong: &Wrong,
 ) -> Markup {
     let EvidenceHistory { current, subjects, .. } = history;
+    let may_change = subjects.may_be_changed_by(frame.actor, &current.content.teams);
     let body = html! {
         p.coverage { a href=(address("/evidence", frame.selection)) { "Evidence" } " · " (state_tag(current.state_on(today))) }
         @if let Some(message) = &wrong.refused { div.notice.bad role="alert" { p { (message) "." } } }
@@ -66,6 +59,21 @@ pub(in crate::web) fn show(
             (facts(frame, subjects, &current.content))
         }
         (versions(subjects, &history.versions))
+        @if may_change {
+            (withdrawal(current, reason, wrong))
+        } @else {
+            p.quiet { "It can be changed or withdrawn by whoever assesses all of its teams." }
+        }
+    };
+    let action = html! {
+        @if current.withdrawn.is_none() && may_change { a.button href=(address(&format!("/evidence/{}/edit", current.id), frame.selection)) { "Edit" } }
+    };
+    layout::page(frame, &current.content.title, &action, &body)
+}
+
+/// Takes it out of what counts, or lets it count again.
+fn withdrawal(current: &Evidence, reason: &str, wrong: &Wrong) -> Markup {
+    html! {
         section.card #withdraw {
             @if current.withdrawn.is_some() {
                 h2 { "Take the withdrawal back" }
@@ -85,11 +93,7 @@ pub(in crate::web) fn show(
                 }
             }
         }
-    };
-    let action = html! {
-        @if current.withdrawn.is_none() { a.button href=(address(&format!("/evidence/{}/edit", current.id), frame.selection)) { "Edit" } }
-    };
-    layout::page(frame, &current.content.title, &action, &body)
+    }
 }
 
 fn facts(frame: &Frame<'_>, subjects: &EvidenceSubjects, content: &EvidenceContent) -> Markup {
@@ -197,7 +201,7 @@ pub(in crate::web) fn add(
     let body = html! {
         section.card {
             form.fields.wide method="post" action="/evidence" {
-                (fields(subjects, today, entered, wrong))
+                (fields(frame, subjects, today, entered, wrong))
                 div.actions { button { "Add the evidence" } a href=(back(frame, entered, "/evidence")) { "Back without saving" } }
             }
         }
@@ -219,7 +223,7 @@ pub(in crate::web) fn edit(
         section.card {
             form.fields.wide method="post" action=(own) {
                 input type="hidden" name="seen" value=(current.version);
-                (fields(subjects, today, entered, wrong))
+                (fields(frame, subjects, today, entered, wrong))
                 div.actions { button { "Save" } a href=(back(frame, entered, &own)) { "Back without saving" } }
             }
         }
@@ -240,7 +244,13 @@ fn back(frame: &Frame<'_>, entered: &Entered, usual: &str) -> String {
     if entered.back.is_empty() { address(usual, frame.selection) } else { entered.back.clone() }
 }
 
-fn fields(subjects: &EvidenceSubjects, today: NaiveDate, entered: &Entered, wrong: &Wrong) -> Markup {
+fn fields(
+    frame: &Frame<'_>,
+    subjects: &EvidenceSubjects,
+    today: NaiveDate,
+    entered: &Entered,
+    wrong: &Wrong,
+) -> Markup {
     let faults = &wrong.faults[..];
     html! {
         @if let Some(message) = &wrong.refused { div.notice.bad role="alert" { p { (message) "." } } }
@@ -257,7 +267,7 @@ fn fields(subjects: &EvidenceSubjects, today: NaiveDate, entered: &Entered, wron
             div { (line(faults, "reviewer", html! { "Reviewed by " small { "(may be left empty)" } }, html! { input type="text" name="reviewer" value=(entered.reviewer) maxlength=(EvidenceContent::REVIEWER_LIMIT) autocomplete="off" aria-invalid=[invalid(faults, "reviewer")] aria-describedby=[described_by(faults, "reviewer")]; })) }
         }
         p.explain { "“True on” is the day of the scan or the meeting, not of entering it here. From the day on which it expires the answers that rest on it alone are stale; " (NOTICE_DAYS) " days before, Cairn begins to warn." }
-        (teams(subjects, entered, faults))
+        (teams(frame, subjects, entered, faults))
         (activities(subjects, entered, faults))
     }
 }
@@ -271,14 +281,26 @@ fn invalid(faults: &[FieldFault], field: &str) -> Option<&'static str> {
     described_by(faults, field).map(|_| "true")
 }
 
-/// The teams. One that is not assessed any more is offered only where it is chosen already.
-fn teams(subjects: &EvidenceSubjects, entered: &Entered, faults: &[FieldFault]) -> Markup {
+/// The teams that whoever asks may assess. One that is not assessed any more is offered only where it is
+/// chosen already.
+fn teams(frame: &Frame<'_>, subjects: &EvidenceSubjects, entered: &Entered, faults: &[FieldFault]) -> Markup {
     let is_chosen = |team: &Team| entered.teams.contains(&team.id);
+    let offered: Vec<&Team> = subjects
+        .teams
+        .iter()
+        .filter(|team| frame.may_for(Action::Assess, team) && (team.retired_at.is_none() || is_chosen(team)))
+        .collect();
     html! {
         fieldset.checks aria-describedby=[described_by(faults, "team")] {
             legend { "Teams it is for" }
-            @if subjects.teams.is_empty() { p.quiet { "There is no team yet; " a href="/teams#add" { "add one" } " first." } }
-            @for team in subjects.teams.iter().filter(|team| team.retired_at.is_none() || is_chosen(team)) {
+            @if offered.is_empty() {
+                p.quiet {
+                    @if !subjects.teams.is_empty() { "There is no team that you assess." }
+                    @else if frame.may(Action::ManageTeams) { "There is no team yet; " a href="/teams#add" { "add one" } " first." }
+                    @else { "There is no team yet." }
+                }
+            }
+            @for team in offered {
                 label { input type="checkbox" name="team" value=(team.id) checked[is_chosen(team)]; span { (team.name) } }
             }
         }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::components::count;
 use super::layout::{self, Frame};
+use crate::domain::access::Action;
 use crate::domain::fault::Fault;
 
 /// What a file would do.
@@ -41,7 +42,9 @@ pub(in crate::web) fn choose(frame: &Frame<'_>, faults: Option<&str>) -> Markup 
         form.card.fields method="post" action="/import" enctype="multipart/form-data" {
             p {
                 "A CSV file of answers with the head " code { "team,period,activity_id,activity,status,not_applicable_reason,note,inherited_from" }
-                ", as the export writes it. Teams and assessments that are missing are made."
+                ", as the export writes it. Assessments that are missing are made"
+                @if frame.actor.may_for_all(Action::ManageTeams) { ", and teams, too" }
+                "."
             }
             label { "File" input type="file" name="file" accept=".csv,text/csv" required; }
             fieldset.checks { label { input type="checkbox" name="submit" value="yes"; span { "Submit the assessments that it speaks of" } } }

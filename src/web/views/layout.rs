@@ -2,8 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::domain::access::{Action, Actor, Means};
-use crate::domain::organization::{ScopeId, Team};
+use crate::domain::access::{Action, Actor, Means, Reach};
+use crate::domain::organization::{Group, ScopeId, Team};
 use crate::domain::view::{Selection, View};
 use crate::web::assets;
 
@@ -30,6 +30,13 @@ impl Frame<'_> {
     pub(super) fn may_for(&self, action: Action, team: &Team) -> bool {
         self.actor.may_for(action, team)
     }
+
+    /// Whether they may add a team: to any of these groups at least, where they do not manage all teams.
+    pub(super) fn may_add_teams(&self, groups: &[Group]) -> bool {
+        let reach = self.actor.reach();
+        self.may(Action::ManageTeams)
+            && (*reach == Reach::Everything || groups.iter().any(|group| reach.covers_group(group.id)))
+    }
 }
 
 /// The pages in the navigation: path and name, and what one must be allowed to see them.
@@ -43,6 +50,14 @@ const PAGES: [(&str, &str, Action); 9] = [
     ("/teams", "Teams", Action::View),
     ("/catalog", "Catalog", Action::View),
     ("/settings", "Settings", Action::View),
+];
+
+/// The pages of those who look after the service, in the same form.
+const ADMINISTRATION: [(&str, &str, Action); 4] = [
+    ("/admin/users", "Accounts", Action::ManageAccounts),
+    ("/admin/tokens", "Tokens", Action::ManageAccounts),
+    ("/admin/audit", "Audit record", Action::Audit),
+    ("/admin/backups", "Backups", Action::Operate),
 ];
 
 /// A path with the selection as every view takes it: `?team=3&period=2026-Q4`.
@@ -103,6 +118,7 @@ pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Ma
 }
 
 fn navigation(frame: &Frame<'_>) -> Markup {
+    let is_signed_in = matches!(frame.actor.means(), Means::User(_));
     html! {
         div.side {
             a.brand href=(address("/", frame.selection)) {
@@ -114,27 +130,40 @@ fn navigation(frame: &Frame<'_>) -> Markup {
                 details {
                     summary { "Menu" }
                     (links(frame))
+                    @if is_signed_in { (account(frame)) }
                 }
             }
             nav.pages aria-label="Pages" { (links(frame)) }
-            @if let Means::User(_) = frame.actor.means() { (account(frame)) }
+            @if is_signed_in { (account(frame)) }
             p.side-foot { "OWASP DSOMM, quarter after quarter" }
         }
     }
 }
 
 fn links(frame: &Frame<'_>) -> Markup {
+    let administration = list_of(frame, &ADMINISTRATION);
+    html! {
+        @if let Some(pages) = list_of(frame, &PAGES) { (pages) }
+        @if let Some(pages) = administration { p.group { "Administration" } (pages) }
+    }
+}
+
+/// The pages that may be seen; `None` where there is none.
+fn list_of(frame: &Frame<'_>, pages: &[(&str, &str, Action)]) -> Option<Markup> {
     let is_here = |path: &str| match path {
         "/" => frame.path == "/",
         _ => frame.path == path || frame.path.starts_with(&format!("{path}/")),
     };
-    html! {
-        ul {
-            @for (path, name, _) in PAGES.into_iter().filter(|(.., action)| frame.may(*action)) {
-                li { a href=(address(path, frame.selection)) aria-current=[is_here(path).then_some("page")] { (name) } }
+    let seen: Vec<_> = pages.iter().filter(|(.., action)| frame.may(*action)).collect();
+    (!seen.is_empty()).then(|| {
+        html! {
+            ul {
+                @for (path, name, _) in seen {
+                    li { a href=(address(path, frame.selection)) aria-current=[is_here(path).then_some("page")] { (name) } }
+                }
             }
         }
-    }
+    })
 }
 
 /// Who is signed in, and the way out.
@@ -142,7 +171,7 @@ fn account(frame: &Frame<'_>) -> Markup {
     html! {
         div.account {
             a href="/account" aria-current=[(frame.path == "/account").then_some("page")] {
-                span.visually-hidden { "Your account: " } (frame.actor.name())
+                span.visually-hidden { "Your account: " } span.who { (frame.actor.name()) }
             }
             form method="post" action="/sign-out" { button.quiet { "Sign out" } }
         }
@@ -201,7 +230,7 @@ pub(super) fn picker(frame: &Frame<'_>, view: &View, more: &Markup) -> Markup {
             label {
                 span { "Of" }
                 select name="scope" {
-                    option value="" selected[chosen.scope == ScopeId::Organization] { "Organization" }
+                    option value="" selected[chosen.scope == ScopeId::Organization] { @if view.is_limited { "Your teams" } @else { "Organization" } }
                     @if !view.groups.is_empty() {
                         optgroup label="Groups" {
                             @for g in &view.groups { option value=(format!("group-{}", g.id)) selected[group(g.id)] { (g.name) } }

@@ -2,7 +2,9 @@
 //! never a request or the database.
 
 pub(super) mod account;
+pub(super) mod accounts;
 pub(super) mod assessments;
+pub(super) mod audit;
 pub(super) mod backups;
 pub(super) mod catalog;
 pub(super) mod catalogs;
@@ -19,11 +21,13 @@ pub(super) mod mappings;
 mod markdown;
 pub(super) mod question;
 pub(super) mod questionnaire;
+pub(super) mod reach;
 pub(super) mod review;
 pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod teams;
+pub(super) mod tokens;
 pub(super) mod trend;
 
-pub(super) use components::{question_id, score};
+pub(super) use components::{Wrong, question_id, score};
 pub(super) use layout::{Frame, address, encoded, with_parameter};

@@ -70,6 +70,8 @@ pub(super) struct Context<'a> {
     pub(super) entered: &'a Entered,
     pub(super) outcome: &'a Outcome,
     takes_answers: bool,
+    /// Whether the one who looks assesses the team, now or when it is a draft again.
+    is_assessed: bool,
     pub(super) can_be_reopened: bool,
 }
 
@@ -82,13 +84,15 @@ impl<'a> Context<'a> {
         outcome: &'a Outcome,
     ) -> Self {
         let is_draft = asked.assessment.submitted.is_none();
+        let is_assessed = frame.may_for(Action::Assess, &asked.team);
         Self {
             roadmap,
             stages: roadmap.assign(&asked.catalog),
             asked,
             entered,
             outcome,
-            takes_answers: is_draft && frame.may_for(Action::Assess, &asked.team),
+            takes_answers: is_draft && is_assessed,
+            is_assessed,
             can_be_reopened: !is_draft && frame.may_for(Action::Reopen, &asked.team),
         }
     }
@@ -392,7 +396,7 @@ fn evidence(context: &Context<'_>, seen: &Question) -> Markup {
     let add = with_parameter(&add, "back", &context.question_address(&activity.id));
     html! {
         section.card #evidence {
-            header.card-head { h2 { "Evidence" } a.button.quiet href=(add) { "Add evidence" } }
+            header.card-head { h2 { "Evidence" } @if context.is_assessed { a.button.quiet href=(add) { "Add evidence" } } }
             @if seen.evidence.is_empty() {
                 p.quiet { "None yet. Evidence belongs to the team and the activity, so it stays from quarter to quarter until its own date of expiry." }
             } @else {

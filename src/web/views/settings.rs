@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{change, count, described_by, field_faults, level, score};
 use super::layout::{self, Frame};
+use crate::domain::access::Action;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::Settings;
 use crate::domain::scale::{NAME_LIMIT, ProgressScale, Step};
@@ -23,9 +24,44 @@ pub(in crate::web) fn page(
         @if is_changed {
             div.notice.good role="status" { p { "The settings are changed. All scores, past ones too, are counted by them." } }
         }
-        (form(&seen.uses, entered, &[]))
+        @if frame.may(Action::ManageSettings) { (form(&seen.uses, entered, &[])) } @else { (in_force(seen)) }
     };
     layout::page(frame, QUESTION, &html! {}, &body)
+}
+
+/// The settings that apply, for those who may not change them.
+fn in_force(seen: &SettingsSeen) -> Markup {
+    html! {
+        section.card {
+            h2 { "The progress scale" }
+            p.explain { "An answer takes one of these steps, and each is worth a share of the activity. An administrator can change them." }
+            div.table-wrap {
+                table.stack {
+                    thead {
+                        tr {
+                            th scope="col" { "Name" }
+                            th.num scope="col" { "Worth" }
+                            th scope="col" { "Word in files" }
+                            // Where teams are kept apart, how often others take a step is not for everybody.
+                            @if !seen.uses.is_empty() { th.num scope="col" { "Recorded answers" } }
+                        }
+                    }
+                    tbody {
+                        @for step in seen.settings.scale.steps() {
+                            tr {
+                                th scope="row" { (step.name) }
+                                td.num data-name="Worth" { (step.percent) " %" }
+                                td data-name="Word in files" { code { (step.key) } }
+                                @if !seen.uses.is_empty() { td.num data-name="Recorded answers" { (seen.uses.get(&step.key).copied().unwrap_or_default()) } }
+                            }
+                        }
+                    }
+                }
+            }
+            h2.form-part { "The threshold" }
+            p { "A level is reached from " strong { (seen.settings.threshold.percent()) " %" } " on: when it and every level below are complete to this share." }
+        }
+    }
 }
 
 /// The page with what was entered and what is wrong with it.

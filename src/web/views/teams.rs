@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{count, day, described_by, field_faults};
 use super::layout::{self, Frame, address};
+use crate::domain::access::{Action, Reach};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Group, GroupId, ScopeId, Team, TeamId};
 use crate::domain::period::Period;
@@ -35,46 +36,57 @@ pub(in crate::web) fn list(
     entered: &Entered,
     faults: &[FieldFault],
 ) -> Markup {
+    let may_add = frame.may_add_teams(groups);
+    let may_group = frame.actor.may_for_all(Action::ManageTeams);
     let (retired, assessed): (Vec<&Team>, Vec<&Team>) = teams.iter().partition(|team| team.retired_at.is_some());
     let body = html! {
-        @for team in teams.iter().filter(|team| Some(team.id) == entered.added) { (welcome(team, current)) }
+        @for team in teams.iter().filter(|team| Some(team.id) == entered.added && frame.may_for(Action::Assess, team)) { (welcome(team, current)) }
         section.card {
             h2 { (count(assessed.len(), "team", "teams")) }
             @if teams.is_empty() {
                 p { "No team yet. A team is whatever you assess together: a group of people, or an application." }
+                @if !may_add { p { "Whoever manages teams, or an administrator, adds the first one." } }
             } @else if assessed.is_empty() {
                 p { "All teams are retired. Add one, or bring one back." }
             } @else {
-                (table(&assessed, groups))
+                (table(frame, &assessed, groups))
             }
         }
-        section.card #add {
-            h2 { "Add a team" }
-            form.fields method="post" action="/teams" { (fields(groups, entered, faults)) button { "Add the team" } }
+        @if may_add {
+            section.card #add {
+                h2 { "Add a team" }
+                form.fields method="post" action="/teams" { (fields(frame, groups, entered, faults)) button { "Add the team" } }
+            }
         }
         @if !retired.is_empty() {
             section.card #retired {
                 h2 { (count(retired.len(), "retired team", "retired teams")) }
                 p.explain { "A retired team is not assessed any more. It counts up to and including the quarter in which it was retired, and its history stays." }
-                (table(&retired, groups))
+                (table(frame, &retired, groups))
             }
         }
         section.card #groups {
             h2 { "Groups" }
             p.explain { "A group is a set of teams that is looked at together, such as a department or everything that faces customers. A team may be in several." }
-            @for group in groups { (group_row(group, teams, entered, faults)) }
-            form.inline method="post" action="/groups" {
-                label { span { "Name of a new group" } input type="text" name="name" value=(entered.group) required maxlength="100"; }
-                button { "Add the group" }
+            @if may_group {
+                @for group in groups { (group_row(group, teams, entered, faults)) }
+                form.inline method="post" action="/groups" {
+                    label { span { "Name of a new group" } input type="text" name="name" value=(entered.group) required maxlength="100"; }
+                    button { "Add the group" }
+                }
+                (field_faults(faults, "group_name"))
+            } @else if groups.is_empty() {
+                p.quiet { "There is none yet." }
+            } @else {
+                ul.plain { @for group in groups { li.group-row { (group_link(group)) (members(group, teams)) } } }
             }
-            (field_faults(faults, "group_name"))
         }
     };
-    let action = html! { @if !teams.is_empty() { a.button href="#add" { "Add a team" } } };
+    let action = html! { @if !teams.is_empty() && may_add { a.button href="#add" { "Add a team" } } };
     layout::page(frame, "Who is assessed?", &action, &body)
 }
 
-fn table(teams: &[&Team], groups: &[Group]) -> Markup {
+fn table(frame: &Frame<'_>, teams: &[&Team], groups: &[Group]) -> Markup {
     html! {
         div.table-wrap {
             table.stack {
@@ -89,8 +101,9 @@ fn table(teams: &[&Team], groups: &[Group]) -> Markup {
                             }
                             td { (group_names(team, groups)) }
                             td.action {
-                                @if team.retired_at.is_some() { (bring_back(team)) " " }
-                                a.button.quiet href=(format!("/teams/{}", team.id)) { "Edit" span.visually-hidden { " " (team.name) } }
+                                @let may_change = frame.may_for(Action::ManageTeams, team);
+                                @if team.retired_at.is_some() && may_change { (bring_back(team)) " " }
+                                a.button.quiet href=(format!("/teams/{}", team.id)) { @if may_change { "Edit" } @else { "View" } span.visually-hidden { " " (team.name) } }
                             }
                         }
                     }
@@ -132,18 +145,45 @@ pub(in crate::web) fn edit(
     entered: &Entered,
     faults: &[FieldFault],
 ) -> Markup {
+    let may_change = frame.may_for(Action::ManageTeams, team);
     let body = html! {
-        section.card {
-            form.fields method="post" action=(format!("/teams/{}", team.id)) {
-                (fields(groups, entered, faults))
-                div.actions { button { "Save" } a href="/teams" { "Back without saving" } }
+        @if may_change {
+            section.card {
+                form.fields method="post" action=(format!("/teams/{}", team.id)) {
+                    (fields(frame, groups, entered, faults))
+                    div.actions { button { "Save" } a href="/teams" { "Back without saving" } }
+                }
             }
+        } @else {
+            (facts(team, groups, current))
         }
         @if let Some(reliance) = reliance { (relying(team, reliance)) }
-        (retirement(team, current))
+        @if may_change { (retirement(team, current)) }
     };
     let question = format!("Who is {}?", team.name);
     layout::page(frame, &question, &html! {}, &body)
+}
+
+/// What is recorded about a team, for those who may not change it.
+fn facts(team: &Team, groups: &[Group], current: Period) -> Markup {
+    html! {
+        section.card {
+            dl.clauses {
+                dt { "What it builds or runs" }
+                dd { @if team.description.is_empty() { span.quiet { "not said" } } @else { (team.description) } }
+                dt { "Groups" }
+                dd { @if team.groups.is_empty() { span.quiet { "none" } } @else { (group_names(team, groups)) } }
+                @if let Some(at) = team.retired_at {
+                    dt { "Retired" }
+                    dd { "on " (day(at)) ", counts up to " (Period::containing(at)) }
+                }
+            }
+            div.card-foot {
+                a.button href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { "Where it stands" }
+                @if team.is_active_in(current) { a href=(address("/assessments", Selection { scope: ScopeId::Team(team.id), period: None })) { "Its assessment" } }
+            }
+        }
+    }
 }
 
 /// Who takes answers from the team, so that nobody changes one without knowing whom it concerns.
@@ -193,21 +233,35 @@ fn retirement(team: &Team, current: Period) -> Markup {
     }
 }
 
-fn fields(groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup {
+/// Who does not manage all groups can choose among their own. The others that the team is in are sent along
+/// as they are, so that saving does not take it out of them.
+fn fields(frame: &Frame<'_>, groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup {
+    let reach = frame.actor.reach();
+    let (own, others): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| reach.covers_group(group.id));
+    let kept: Vec<&GroupId> = entered.groups.iter().filter(|id| !reach.covers_group(**id)).collect();
+    let names = others.iter().filter(|group| kept.contains(&&group.id)).map(|group| group.name.to_string());
+    let names = names.collect::<Vec<_>>().join(", ");
     html! {
         label { span { "Name" } input type="text" name="name" value=(entered.name) aria-invalid=[invalid(faults, "name")] aria-describedby=[described_by(faults, "name")] required maxlength="100" autocomplete="off"; }
         (field_faults(faults, "name"))
         label { span { "What it builds or runs " small { "(may be left empty)" } } input type="text" name="description" value=(entered.description) aria-invalid=[invalid(faults, "description")] aria-describedby=[described_by(faults, "description")] maxlength="500"; }
         (field_faults(faults, "description"))
-        @if !groups.is_empty() {
+        @for id in &kept { input type="hidden" name="group" value=(id); }
+        @if !own.is_empty() {
             fieldset.checks {
                 legend { "Groups" }
-                @for group in groups {
+                @for group in &own {
                     label { input type="checkbox" name="group" value=(group.id) checked[entered.groups.contains(&group.id)]; span { (group.name) } }
                 }
             }
         }
         (field_faults(faults, "group"))
+        @if *reach != Reach::Everything && !(own.is_empty() && names.is_empty()) {
+            p.explain {
+                @if !own.is_empty() { "These are the groups that you manage; a team that you add is in at least one of them. " }
+                @if !names.is_empty() { "It is also in " (names) ", and stays there." }
+            }
+        }
     }
 }
 
@@ -215,11 +269,27 @@ fn invalid(faults: &[FieldFault], field: &str) -> Option<&'static str> {
     described_by(faults, field).map(|_| "true")
 }
 
+fn group_link(group: &Group) -> Markup {
+    html! { a href=(address("/", Selection { scope: ScopeId::Group(group.id), period: None })) { (group.name) } }
+}
+
+/// How many of the teams that are seen belong to a group.
+fn members(group: &Group, teams: &[Team]) -> Markup {
+    let of_group = teams.iter().filter(|team| team.groups.contains(&group.id));
+    let (retired, members): (Vec<_>, Vec<_>) = of_group.partition(|team| team.retired_at.is_some());
+    html! {
+        span.quiet {
+            (count(members.len(), "team", "teams"))
+            @if !retired.is_empty() { ", " (retired.len()) " retired" }
+        }
+    }
+}
+
 fn group_names(team: &Team, groups: &[Group]) -> Markup {
     html! {
         @for (i, group) in groups.iter().filter(|group| team.groups.contains(&group.id)).enumerate() {
             @if i > 0 { ", " }
-            a href=(address("/", Selection { scope: ScopeId::Group(group.id), period: None })) { (group.name) }
+            (group_link(group))
         }
     }
 }
@@ -227,8 +297,6 @@ fn group_names(team: &Team, groups: &[Group]) -> Markup {
 fn group_row(group: &Group, teams: &[Team], entered: &Entered, faults: &[FieldFault]) -> Markup {
     let field = format!("group_name[{}]", group.id);
     let wanted = entered.renamed.as_ref().filter(|(id, _)| *id == group.id).map(|(_, name)| name.as_str());
-    let of_group = teams.iter().filter(|team| team.groups.contains(&group.id));
-    let (retired, members): (Vec<_>, Vec<_>) = of_group.partition(|team| team.retired_at.is_some());
     html! {
         div.group-row {
             form.inline method="post" action=(format!("/groups/{}", group.id)) {
@@ -236,10 +304,7 @@ fn group_row(group: &Group, teams: &[Team], entered: &Entered, faults: &[FieldFa
                 button.quiet { "Rename" span.visually-hidden { " the group " (group.name) } }
             }
             (field_faults(faults, &field))
-            span.quiet {
-                (count(members.len(), "team", "teams"))
-                @if !retired.is_empty() { ", " (retired.len()) " retired" }
-            }
+            (members(group, teams))
             details.confirm {
                 summary { "Remove" span.visually-hidden { " the group " (group.name) } " …" }
                 form method="post" action=(format!("/groups/{}/remove", group.id)) {

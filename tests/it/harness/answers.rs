@@ -1,5 +1,7 @@
 //! Answers made up so that everything occurs in them, and answers read back for comparison.
 
+use std::sync::LazyLock;
+
 use cairn::app::bundled_catalog;
 
 /// The teams of the made-up answers.
@@ -28,7 +30,9 @@ const NOTES: [&str; 12] = [
 
 /// The ids of all activities, in the order of the catalog.
 pub(crate) fn activity_ids() -> Vec<String> {
-    bundled_catalog().unwrap().activities().map(|(_, activity)| activity.id.0.clone()).collect()
+    static IDS: LazyLock<Vec<String>> =
+        LazyLock::new(|| bundled_catalog().unwrap().activities().map(|(_, activity)| activity.id.0.clone()).collect());
+    IDS.clone()
 }
 
 /// A file of answers: three teams, four quarters, every status, every kind of note. Teams rise by

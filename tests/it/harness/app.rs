@@ -57,6 +57,29 @@ impl TestApp {
         )
     }
 
+    /// A service on an empty database that waits for its first administrator, and the path of the link to
+    /// become that.
+    pub(crate) fn waiting() -> (Self, String) {
+        let commands = CommandLine::new();
+        let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
+        let path = format!("/set-up/{}", cairn.begin_set_up().unwrap().unwrap().reveal());
+        let browser = serve(Site::new(cairn, now, Access::SignIn, Reached::default()));
+        (Self { browser, commands }, path)
+    }
+
+    /// A service that says it is reached under another address than the one that tests use. Its only
+    /// administrator's browser is told to send the cookie over TLS only, so the visitor shows a token instead.
+    pub(crate) fn public(url: &str) -> Self {
+        let commands = CommandLine::new();
+        let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
+        let secret = cairn.begin_set_up().unwrap().unwrap();
+        let reached = Reached { public_url: Some(url.parse().unwrap()), ..Reached::default() };
+        let browser = serve(Site::new(cairn, now, Access::SignIn, reached));
+        browser.set_up(secret.reveal());
+        let token = commands.run(&["token", "create", "test", "--scope", "administer"]).expect_done();
+        Self { browser: browser.showing(token.trim()), commands }
+    }
+
     fn serving(fill: impl FnOnce(&Cairn), access: Access) -> Self {
         Self::with_options(fill, access, OpenOptions::default())
     }

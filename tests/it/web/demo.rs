@@ -113,6 +113,10 @@ fn the_other_pages_are_sound_too() {
         "/evidence/new",
         piece,
         edit,
+        "/admin/users",
+        "/admin/users/3",
+        "/admin/tokens",
+        "/admin/audit",
     ] {
         assert_is_sound(path, &app.visit(path));
     }
@@ -137,9 +141,21 @@ fn every_link_leads_somewhere() {
     let (draft, submitted) = assessments(&app);
     let mut pages: BTreeMap<String, Page> = BTreeMap::new();
     let mut links = BTreeSet::new();
-    for start in
-        ["/", "/assessments", "/trend", "/gaps", "/evidence", "/teams", "/settings", "/catalog", &draft, &submitted]
-    {
+    for start in [
+        "/",
+        "/assessments",
+        "/trend",
+        "/gaps",
+        "/evidence",
+        "/teams",
+        "/settings",
+        "/catalog",
+        "/admin/users",
+        "/admin/tokens",
+        "/admin/audit",
+        &draft,
+        &submitted,
+    ] {
         let page = app.visit(start);
         for href in page.attributes("a[href]", "href") {
             links.insert(if href.starts_with('#') { format!("{start}{href}") } else { href });

@@ -1,0 +1,82 @@
+//! `/admin/tokens`: what programs show instead of a person's password.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Form, Path, Query};
+use maud::Markup;
+
+use super::accounts::reach;
+use super::{Done, Fields, see_other, wrong};
+use crate::app::{self, TokenInput};
+use crate::domain::access::TokenScope;
+use crate::domain::account::{Token, TokenId};
+use crate::domain::fault::FieldFault;
+use crate::domain::named::Named;
+use crate::domain::organization::Name;
+use crate::domain::view::Selection;
+use crate::web::failure::Failure;
+use crate::web::views::tokens::Entered;
+use crate::web::views::{self, Wrong};
+use crate::web::visit::Visit;
+
+pub(in crate::web) async fn list(visit: Visit, selection: Selection, done: Query<Done>) -> Result<Markup, Failure> {
+    let entered = Entered { days: Token::DAYS.to_string(), ..Entered::default() };
+    listed(&visit, selection, &entered, &Wrong::default(), done.done.as_deref()).await
+}
+
+/// Makes a token. It stands in the answer only, so that it is in no address and no log.
+pub(in crate::web) async fn create(visit: Visit, form: Form<Fields>) -> Result<(Markup, StatusCode), Failure> {
+    let entered = read(&form)?;
+    match created(&visit, &entered).await {
+        Ok(page) => Ok((page, StatusCode::OK)),
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            Ok((listed(&visit, Selection::ORGANIZATION, &entered, &wrong, None).await?, status))
+        }
+    }
+}
+
+pub(in crate::web) async fn revoke(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = TokenId(*id);
+    visit.ask(move |cairn, caller| cairn.revoke_token(caller, id)).await?;
+    Ok(see_other("/admin/tokens?done=revoked"))
+}
+
+async fn created(visit: &Visit, entered: &Entered) -> Result<Markup, Failure> {
+    let Some(scope) = entered.scope else {
+        let name = Name::new(&entered.name).err().map(|error| FieldFault::new("name", error));
+        let scope = FieldFault::new("scope", "choose what it may do");
+        return Err(app::Error::Invalid(name.into_iter().chain([scope]).collect()).into());
+    };
+    // What is no number is no number of days either, and is refused as such.
+    let days = entered.days.trim().parse().unwrap_or(0);
+    let everything = entered.reach.everything == Some(true);
+    let input = TokenInput { name: entered.name.clone(), scope, everything, teams: entered.reach.teams.clone(), days };
+    let secret = visit.ask(move |cairn, caller| cairn.create_token(caller, &input)).await?;
+    let frame = visit.frame(Selection::ORGANIZATION);
+    Ok(views::tokens::made(&frame, entered.name.trim(), scope, days, &visit.base(), &secret))
+}
+
+async fn listed(
+    visit: &Visit,
+    selection: Selection,
+    entered: &Entered,
+    wrong: &Wrong,
+    done: Option<&str>,
+) -> Result<Markup, Failure> {
+    let seen = visit.ask(|cairn, caller| cairn.accounts(caller)).await?;
+    Ok(views::tokens::list(&visit.frame(selection), &seen, visit.caller.at, entered, wrong, done))
+}
+
+fn read(fields: &Fields) -> Result<Entered, Failure> {
+    let mut entered = Entered { reach: reach(fields)?, ..Entered::default() };
+    for (field, value) in fields {
+        match field.as_str() {
+            "name" => value.clone_into(&mut entered.name),
+            "scope" => entered.scope = TokenScope::from_name(value),
+            "days" => value.clone_into(&mut entered.days),
+            _ => {}
+        }
+    }
+    Ok(entered)
+}

@@ -1,0 +1,327 @@
+//! “Who did what?”: the audit record, narrowed down, and whether it is still as it was written.
+
+use maud::{Markup, html};
+use serde_json::{Map, Value};
+
+use super::components::{count, day, described_by, field_faults};
+use super::layout::{self, Frame, address, with_parameter};
+use crate::domain::audit::{AuditSeen, AuditVerdict, Deed, Entry, moment_of};
+use crate::domain::fault::FieldFault;
+use crate::domain::named::Named;
+
+/// How many faults of the record are told on the page.
+const FAULTS: usize = 50;
+
+/// Which rows are wanted, as it was entered.
+#[derive(Debug, Clone, Default)]
+pub(in crate::web) struct Entered {
+    /// Done by this one.
+    pub(in crate::web) actor: String,
+    /// The word of what was done.
+    pub(in crate::web) deed: String,
+    /// On this day or later.
+    pub(in crate::web) since: String,
+    /// On this day or before.
+    pub(in crate::web) until: String,
+    /// With these words.
+    pub(in crate::web) text: String,
+    /// Older than the row with this number.
+    pub(in crate::web) before: String,
+    /// A head that was noted before, for the check.
+    pub(in crate::web) head: String,
+}
+
+impl Entered {
+    /// What narrows the record down, by the names of the fields.
+    fn filters(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("actor", self.actor.as_str()),
+            ("deed", &self.deed),
+            ("since", &self.since),
+            ("until", &self.until),
+            ("text", &self.text),
+        ];
+        all.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect()
+    }
+}
+
+/// The page. `verdict`: what a check found that was made just now.
+pub(in crate::web) fn page(
+    frame: &Frame<'_>,
+    seen: &AuditSeen,
+    entered: &Entered,
+    faults: &[FieldFault],
+    verdict: Option<&AuditVerdict>,
+) -> Markup {
+    let is_readable = faults.iter().all(|fault| fault.field == "head");
+    let body = html! {
+        @if let Some(verdict) = verdict { (found(verdict)) }
+        (filter(frame, seen, entered, faults))
+        section.card {
+            @if !is_readable {
+                p { "Nothing is shown, since what is wanted is not clear. Correct it above, or " a href=(address("/admin/audit", frame.selection)) { "show everything" } "." }
+            } @else if seen.head.number == 0 {
+                p.lead { "Nothing is recorded yet." }
+                p { "Everything that is changed from now on stands here: who did it, when and from where." }
+            } @else if seen.entries.is_empty() {
+                p { "No row is like that. " a href=(address("/admin/audit", frame.selection)) { "Show everything" } }
+            } @else {
+                (table(&seen.entries))
+                (paging(frame, seen, entered))
+            }
+        }
+        (soundness(seen, entered, faults))
+    };
+    let action = html! {
+        @for (format, name) in [("csv", "CSV"), ("json", "JSON"), ("xlsx", "Excel")] {
+            a.button.quiet href=(format!("/export/audit.{format}")) { span.visually-hidden { "The whole record as " } (name) }
+        }
+    };
+    layout::page(frame, "Who did what?", &action, &body)
+}
+
+fn filter(frame: &Frame<'_>, seen: &AuditSeen, entered: &Entered, faults: &[FieldFault]) -> Markup {
+    let invalid = |field: &str| described_by(faults, field).map(|_| "true");
+    let unknown = Some(&entered.actor).filter(|actor| !actor.is_empty() && !seen.actors.contains(actor));
+    html! {
+        form.picker method="get" action=(frame.path.strip_suffix("/check").unwrap_or(frame.path)) {
+            (layout::kept(frame.selection))
+            label {
+                span { "Who" }
+                select name="actor" {
+                    option value="" { "anybody" }
+                    @for actor in unknown.into_iter().chain(&seen.actors) { option value=(actor) selected[*actor == entered.actor] { (actor) } }
+                }
+            }
+            label {
+                span { "What" }
+                select name="deed" aria-invalid=[invalid("deed")] aria-describedby=[described_by(faults, "deed")] {
+                    option value="" { "anything" }
+                    @for (word, deed) in Deed::NAMED { option value=(word) selected[*word == entered.deed] { (what(*deed)) } }
+                }
+            }
+            label { span { "From" } input type="date" name="since" value=(entered.since) aria-invalid=[invalid("since")] aria-describedby=[described_by(faults, "since")]; }
+            label { span { "To" } input type="date" name="until" value=(entered.until) aria-invalid=[invalid("until")] aria-describedby=[described_by(faults, "until")]; }
+            label { span { "Words" } input type="search" name="text" value=(entered.text) maxlength="100" aria-invalid=[invalid("text")] aria-describedby=[described_by(faults, "text")]; }
+            button { "Show" }
+            @if !entered.filters().is_empty() { a href=(address("/admin/audit", frame.selection)) { "Show everything" } }
+        }
+        @for field in ["deed", "since", "until", "text", "before"] { (field_faults(faults, field)) }
+    }
+}
+
+fn table(entries: &[Entry]) -> Markup {
+    html! {
+        div.table-wrap {
+            table.stack.audit {
+                thead {
+                    tr {
+                        th scope="col" { "When " small { "(UTC)" } }
+                        th scope="col" { "Who" }
+                        th scope="col" { "What" }
+                        th scope="col" { "About" }
+                        th.num scope="col" { "Row" }
+                    }
+                }
+                tbody { @for entry in entries { (row(entry)) } }
+            }
+        }
+    }
+}
+
+fn row(entry: &Entry) -> Markup {
+    let details = details(entry);
+    html! {
+        tr {
+            th.date scope="row" {
+                @match moment_of(entry) {
+                    Some(at) => { (day(at)) " " small { (at.format("%H:%M:%S")) } },
+                    None => (entry.at),
+                }
+            }
+            td data-name="Who" {
+                (entry.actor)
+                small.below { (means(&entry.means)) @if !entry.from.is_empty() { ", " (entry.from) } }
+            }
+            td { (Deed::from_name(&entry.deed).map_or(entry.deed.as_str(), |deed| what(deed))) }
+            td.subject {
+                span { (entry.subject) }
+                @if !details.is_empty() {
+                    details {
+                        summary { "Details" span.visually-hidden { " of row " (entry.number) } }
+                        dl.clauses { @for (name, value) in &details { dt { (name) } dd { (value) } } }
+                    }
+                }
+            }
+            td.num data-name="Row" { (entry.number) }
+        }
+    }
+}
+
+fn paging(frame: &Frame<'_>, seen: &AuditSeen, entered: &Entered) -> Markup {
+    let here = entered
+        .filters()
+        .into_iter()
+        .fold(address("/admin/audit", frame.selection), |address, (name, value)| with_parameter(&address, name, value));
+    let is_first = entered.before.trim().is_empty();
+    html! {
+        @if seen.more || !is_first {
+            nav.card-foot aria-label="Parts of the record" {
+                @if let Some(last) = seen.entries.last().filter(|_| seen.more) {
+                    a.button.quiet rel="next" href=(with_parameter(&here, "before", &last.number.to_string())) { "Older" }
+                }
+                @if !is_first { a href=(here) { "To the latest" } }
+            }
+        }
+    }
+}
+
+/// How one knows that nothing was changed afterwards.
+fn soundness(seen: &AuditSeen, entered: &Entered, faults: &[FieldFault]) -> Markup {
+    html! {
+        section.card #soundness {
+            h2 { "Is it still as it was written?" }
+            p.explain {
+                "Each row holds a hash of itself and of all rows before it, so a row that was altered or taken out shows. Only the end can be cut off unseen, "
+                "unless you noted where it was. This is the end of the record now:"
+            }
+            p.head { code { (seen.head) } }
+            p.explain {
+                "Note it somewhere that this service cannot write to, such as a ticket or a letter to the auditor. Later " code { "cairn audit verify --head …" }
+                " on the machine, or the check here, finds out whether all up to there is as it was."
+            }
+            form.fields method="post" action="/admin/audit/check" {
+                label {
+                    span { "A head that you noted before " small { "(may be left empty)" } }
+                    input type="text" name="head" value=(entered.head) maxlength="100" autocomplete="off" spellcheck="false" placeholder="123:0a1b…" aria-invalid=[described_by(faults, "head").map(|_| "true")] aria-describedby=[described_by(faults, "head")];
+                    (field_faults(faults, "head"))
+                }
+                button { "Check the record now" }
+            }
+        }
+    }
+}
+
+fn found(verdict: &AuditVerdict) -> Markup {
+    let more = verdict.faults.len().saturating_sub(FAULTS);
+    html! {
+        @if verdict.faults.is_empty() {
+            div.notice.good role="status" {
+                p {
+                    strong { "The record is sound. " }
+                    "All " (count(usize::try_from(verdict.head.number).unwrap_or_default(), "row", "rows")) " fit together, and "
+                    (count(verdict.assessments, "submitted assessment says", "submitted assessments say")) " what was submitted."
+                }
+            }
+        } @else {
+            div.notice.bad role="alert" {
+                p { strong { "Not as it was recorded. " } "Somebody went past Cairn to its database. Keep a copy of the file, and compare it with a backup." }
+                ul {
+                    @for fault in verdict.faults.iter().take(FAULTS) { li { (fault) } }
+                    @if more > 0 { li { "and " (more) " more" } }
+                }
+            }
+        }
+    }
+}
+
+/// What else there is to know, as names and values in words.
+fn details(entry: &Entry) -> Vec<(String, String)> {
+    let Ok(details) = serde_json::from_str::<Map<String, Value>>(&entry.details) else {
+        return vec![("as recorded".to_owned(), entry.details.clone())];
+    };
+    details.into_iter().map(|(name, value)| (name.replace('_', " "), in_words(&value))).collect()
+}
+
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "none".to_owned(),
+        Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.to_owned(),
+        Value::Array(values) if values.is_empty() => "none".to_owned(),
+        Value::Array(values) => values.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// How somebody was recognized.
+fn means(word: &str) -> &str {
+    match word {
+        "user" => "signed in",
+        "token" => "with a token",
+        "operator" => "on the machine",
+        "demo" => "in the demo",
+        "nobody" => "not signed in",
+        other => other,
+    }
+}
+
+/// What was done.
+fn what(deed: Deed) -> &'static str {
+    match deed {
+        Deed::SetUp => "Set Cairn up",
+        Deed::SignedIn => "Signed in",
+        Deed::SignInRefused => "Was refused when signing in",
+        Deed::SignedOut => "Signed out",
+        Deed::SessionsEnded => "Ended sessions",
+        Deed::PasswordSet => "Set a password",
+        Deed::PasswordLinkMade => "Made a password link",
+        Deed::UserAdded => "Added an account",
+        Deed::UserChanged => "Changed an account",
+        Deed::UserDisabled => "Disabled an account",
+        Deed::UserEnabled => "Enabled an account",
+        Deed::TokenMade => "Made a token",
+        Deed::TokenRevoked => "Revoked a token",
+        Deed::TeamAdded => "Added a team",
+        Deed::TeamChanged => "Changed a team",
+        Deed::TeamRetired => "Retired a team",
+        Deed::TeamBroughtBack => "Brought a team back",
+        Deed::GroupAdded => "Added a group",
+        Deed::GroupRenamed => "Renamed a group",
+        Deed::GroupRemoved => "Removed a group",
+        Deed::AssessmentOpened => "Opened an assessment",
+        Deed::AnswersRecorded => "Recorded answers",
+        Deed::AssessmentSubmitted => "Submitted an assessment",
+        Deed::AssessmentReopened => "Reopened an assessment",
+        Deed::Imported => "Imported answers",
+        Deed::EvidenceAdded => "Added evidence",
+        Deed::EvidenceChanged => "Changed evidence",
+        Deed::EvidenceWithdrawn => "Withdrew evidence",
+        Deed::EvidenceRestored => "Let evidence count again",
+        Deed::CatalogUsed => "Put a catalog to use",
+        Deed::SettingsChanged => "Changed the settings",
+        Deed::BackedUp => "Made a backup",
+        Deed::Restored => "Restored a backup",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::audit::Hash;
+
+    fn entry(details: &str) -> Entry {
+        let text = String::new;
+        Entry {
+            number: 1,
+            at: text(),
+            means: text(),
+            actor: text(),
+            from: text(),
+            deed: text(),
+            subject: text(),
+            details: details.into(),
+            hash: Hash::start(),
+        }
+    }
+
+    #[test]
+    fn details_are_said_in_words() {
+        let found =
+            details(&entry(r#"{"role_before":"viewer","teams":["A","B"],"groups":[],"n":3,"x":null,"y":true}"#));
+        let values: Vec<_> = found.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        assert_eq!(values, ["role before: viewer", "teams: A, B", "groups: none", "n: 3", "x: none", "y: yes"]);
+        assert_eq!(details(&entry("{broken")), [("as recorded".to_owned(), "{broken".to_owned())]);
+        assert!(details(&entry("{}")).is_empty());
+    }
+}
