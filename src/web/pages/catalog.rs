@@ -5,6 +5,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use crate::app;
+use crate::domain::access::Action;
 use crate::domain::catalog::{ActivityId, Capability, CatalogDigest, Lens};
 use crate::domain::fault::FieldFault;
 use crate::domain::mapping::Standard;
@@ -82,8 +83,9 @@ pub(in crate::web) async fn versions(
     Ok(views::catalogs::page(&visit.frame(selection), &seen, compared))
 }
 
-pub(in crate::web) async fn guide(visit: Visit, selection: Selection) -> Markup {
-    views::guide::page(&visit.frame(selection), visit.cairn().guide(), visit.cairn().roadmap())
+pub(in crate::web) async fn guide(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
+    visit.caller.actor.authorize(Action::View).map_err(app::Error::from)?;
+    Ok(views::guide::page(&visit.frame(selection), visit.cairn().guide(), visit.cairn().roadmap()))
 }
 
 /// The standard that the address asks for.

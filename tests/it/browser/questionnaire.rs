@@ -393,7 +393,7 @@ fn what_is_answered_after_the_session_ended_is_saved_after_signing_in_again() {
     assert!(visitor.is_checked(&choice(2, "unanswered")));
 
     // And signing out leaves nothing behind.
-    visitor.click(".account button");
+    visitor.click(".side > .account button");
     visitor.arrive_at("/sign-in");
     assert_eq!(visitor.eval("localStorage.length"), 0);
 }
