@@ -44,6 +44,13 @@ pub struct ImportSummary {
     pub warnings: Vec<Fault>,
 }
 
+impl ImportSummary {
+    /// The same, without what tells which answers and assessments were there before.
+    fn without_what_was_there(self) -> Self {
+        Self { opened: 0, recorded: self.recorded + self.unchanged, unchanged: 0, ..self }
+    }
+}
+
 /// How a transaction of an import ends without effect.
 enum End {
     DryRun(ImportSummary),
@@ -102,10 +109,12 @@ impl Cairn {
             let summary = Import::new(self, change, caller, options, summary, events).run(&batches)?;
             if options.dry_run { Err(End::DryRun(summary)) } else { Ok(summary) }
         });
-        match result {
-            Ok(summary) | Err(End::DryRun(summary)) => Ok(summary),
-            Err(End::Error(error)) => Err(error),
-        }
+        let summary = match result {
+            Ok(summary) | Err(End::DryRun(summary)) => summary,
+            Err(End::Error(error)) => return Err(error),
+        };
+        // Who may not see anything is not told what was there before.
+        Ok(if caller.actor.may(Action::View) { summary } else { summary.without_what_was_there() })
     }
 
     /// The rows of all files and what was passed over in them, or the faults of all files.

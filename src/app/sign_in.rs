@@ -53,6 +53,11 @@ impl Cairn {
         Ok(Some(secret))
     }
 
+    /// Whether nobody has an account yet, so that nobody can sign in.
+    pub fn awaits_set_up(&self) -> Result<bool, Error> {
+        Ok(!self.store.read(|snapshot| snapshot.has_users())?)
+    }
+
     /// Whether a text is that of the link with which the first administrator is made.
     pub fn can_set_up(&self, shown: &Secret) -> Result<bool, Error> {
         let is_the_link = self.set_up.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&shown.digest());

@@ -50,7 +50,7 @@ pub(in crate::web) async fn import(
     let warnings: Vec<String> = summary.warnings.iter().map(ToString::to_string).collect();
     let rows = summary.recorded + summary.unchanged;
     if !visit.caller.actor.may(Action::View) {
-        // Who may not see anything is not told what was there before.
+        // The other numbers would say nothing.
         return Ok(Json(json!({ "dry_run": dry_run, "rows": rows, "warnings": warnings })));
     }
     Ok(Json(json!({

@@ -44,12 +44,15 @@ pub(in crate::web) struct PasswordForm {
     again: String,
 }
 
-pub(in crate::web) async fn show(visit: Visit, next: Query<Next>) -> Either<Markup, HttpResponse> {
+pub(in crate::web) async fn show(visit: Visit, next: Query<Next>) -> Result<Either<Markup, HttpResponse>, Failure> {
     let next = local(next.into_inner().next);
     if visit.caller.actor.means() != Means::Nobody {
-        return Either::Right(see_other(&next));
+        return Ok(Either::Right(see_other(&next)));
     }
-    Either::Left(views::sign_in::page(&Entered { next: &next, ..Entered::default() }, None))
+    if visit.ask(|cairn, _| cairn.awaits_set_up()).await? {
+        return Ok(Either::Left(views::sign_in::nobody_yet()));
+    }
+    Ok(Either::Left(views::sign_in::page(&Entered { next: &next, ..Entered::default() }, None)))
 }
 
 pub(in crate::web) async fn sign_in(visit: Visit, request: HttpRequest, form: Form<SignInForm>) -> Outcome {

@@ -39,6 +39,16 @@ pub(in crate::web) fn page(entered: &Entered<'_>, fault: Option<&str>) -> Markup
     layout::entrance("Sign in", &body)
 }
 
+/// What stands there while nobody can sign in.
+pub(in crate::web) fn nobody_yet() -> Markup {
+    let body = html! {
+        p { "Nobody has an account yet. When the service was started it printed a link, to its terminal or its log; whoever opens that becomes the first administrator." }
+        p { "Or on the machine itself:" }
+        pre { code { "cairn user add NAME --role administrator" } }
+    };
+    layout::entrance("Not set up yet", &body)
+}
+
 /// The page on which the first administrator is made.
 pub(in crate::web) fn set_up(name: &str, faults: &[FieldFault]) -> Markup {
     let body = html! {

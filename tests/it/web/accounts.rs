@@ -72,6 +72,7 @@ fn the_link_of_the_first_start_makes_one_administrator() {
     let fields = |password| [("name", "Ada"), ("password", password), ("again", password)];
     app.post(&guess, &fields(PASSWORD)).expect_status(410);
     assert_eq!(app.get("/").location(), "/sign-in");
+    assert!(app.visit("/sign-in").words("main").contains("Nobody has an account yet"));
 
     app.visit(&link);
     let weak = app.post(&link, &fields("short")).expect_status(422);

@@ -76,7 +76,7 @@ const ROUTES: &[Route] = &[
     ("POST", "/assessments/{id}/undo", &[("range", "1-1")], Assessor),
     ("POST", "/assessments/{id}/questions/{activity}/provider", &[("provider", "{team}"), ("seen", "0")], Assessor),
     ("POST", "/assessments/{id}/review", &[("seen", "0")], Assessor),
-    ("POST", "/import/confirm", &[("name", "x"), ("content", "{csv}")], Assessor),
+    ("POST", "/import/confirm", &[("name", "x"), ("content", "{csv}")], Import),
     ("POST", "/evidence", EVIDENCE, Assessor),
     ("POST", "/evidence/{evidence}", EVIDENCE, Assessor),
     ("POST", "/evidence/{evidence}/withdraw", &[("seen", "1"), ("reason", "wrong")], Assessor),
