@@ -23,7 +23,10 @@
 //!
 //! - An answer is never overwritten: a change adds a row and marks the one before as superseded.
 //!   A submitted assessment does not change. The database itself refuses both.
-//! - When a change is acknowledged it is on the disk.
+//! - When a change is acknowledged it is on the disk, and in the audit record with who made it.
+//! - What is read of teams is read through what the caller sees; the store asks for it.
+//! - Who somebody is and what they may do are separate: whatever way they are recognized, an
+//!   [`Actor`](domain::access::Actor) comes of it, and `app` asks that one.
 //! - Scores come from one formula, in [`domain::scoring`], for every scope.
 //! - Input of any kind is hostile: readers have limits, report faults with their places, and never
 //!   panic; what is wrong changes nothing.

@@ -22,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// How the service is reached.
 #[derive(Debug, Args)]
 pub(super) struct HowReached {
-    /// The address under which people reach the service, such as https://cairn.example.org; needed to listen
+    /// The address under which people reach the service, such as `https://cairn.example.org`; needed to listen
     /// on more than this machine itself
     #[arg(long, global = true, env = "CAIRN_PUBLIC_URL")]
     public_url: Option<PublicUrl>,
