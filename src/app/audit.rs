@@ -39,27 +39,39 @@ impl Cairn {
     pub fn verify_audit(&self, caller: &Caller, noted: Option<Head>) -> Result<AuditVerdict, Error> {
         self.read(caller, Action::Audit, |snapshot, _| {
             let mut verifier = Verifier::new(noted);
-            let mut digests: HashMap<AssessmentId, String> = HashMap::new();
+            let mut submitted: HashMap<AssessmentId, Submitted> = HashMap::new();
             snapshot.each_audit_entry(|entry| {
                 verifier.look_at(&entry);
+                let id = || entry.detail("assessment").and_then(|id| id.as_i64()).map(AssessmentId);
                 if entry.deed == Deed::AssessmentSubmitted.name() {
-                    let id = entry.detail("assessment").and_then(|id| id.as_i64());
                     let digest = entry.detail("digest").and_then(|digest| digest.as_str().map(str::to_owned));
-                    digests.extend(id.map(AssessmentId).zip(digest));
+                    let (number, subject) = (entry.number, entry.subject.clone());
+                    submitted.extend(id().zip(digest.map(|digest| Submitted { number, subject, digest })));
+                } else if entry.deed == Deed::AssessmentReopened.name()
+                    && let Some(id) = id()
+                {
+                    submitted.remove(&id);
                 }
             })?;
             let (head, mut faults) = verifier.finish();
-            let assessments = compare(snapshot, &digests, &mut faults)?;
+            let assessments = compare(snapshot, submitted, &mut faults)?;
             Ok(AuditVerdict { head, assessments, faults })
         })
     }
+}
+
+/// A submission as the record has it.
+struct Submitted {
+    number: i64,
+    subject: String,
+    digest: String,
 }
 
 /// Compares the submitted assessments with the digests that are kept with them and with those of the
 /// record. How many there are.
 fn compare(
     snapshot: &mut Snapshot<'_>,
-    recorded: &HashMap<AssessmentId, String>,
+    mut recorded: HashMap<AssessmentId, Submitted>,
     faults: &mut Vec<String>,
 ) -> Result<usize, Error> {
     let kept = snapshot.submission_digests()?;
@@ -72,12 +84,12 @@ fn compare(
         let mut answers = snapshot.answers(&ids)?;
         for assessment in chunk {
             let digest = assessment_digest(assessment, &answers.remove(&assessment.id).unwrap_or_default());
-            let of = |digests: &HashMap<AssessmentId, String>| digests.get(&assessment.id).cloned();
-            let fault = match (of(&kept), of(recorded)) {
+            let recorded = recorded.remove(&assessment.id).map(|submitted| submitted.digest);
+            let fault = match (kept.get(&assessment.id), recorded) {
                 (_, None) => "is submitted, but no row of the record says so",
-                (Some(kept), Some(recorded)) if kept == digest && recorded == digest => continue,
-                (Some(kept), Some(recorded)) if kept == recorded => "does not say any more what was submitted",
-                (Some(kept), _) if kept == digest => {
+                (Some(kept), Some(recorded)) if *kept == digest && recorded == digest => continue,
+                (Some(kept), Some(recorded)) if *kept == recorded => "does not say any more what was submitted",
+                (Some(kept), _) if *kept == digest => {
                     "was changed together with its digest, which the record does not know"
                 }
                 _ => "does not say any more what was submitted, and its digest was changed, too",
@@ -86,6 +98,14 @@ fn compare(
             let name = names.get(team).map_or("?", String::as_str);
             faults.push(format!("the assessment of {name} for {period} (number {id}) {fault}"));
         }
+    }
+    let mut missing: Vec<(AssessmentId, Submitted)> = recorded.into_iter().collect();
+    missing.sort_by_key(|(_, submitted)| submitted.number);
+    for (id, Submitted { number, subject, .. }) in missing {
+        faults.push(format!(
+            "the assessment of {subject} (number {id}) was submitted, as row {number} says, and is not any more: no row says \
+             that it was reopened"
+        ));
     }
     Ok(submitted.len())
 }

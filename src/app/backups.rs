@@ -67,7 +67,7 @@ impl Cairn {
         let event = event.with("teams", content.teams).with("assessments", content.assessments);
         let _ = self.change(caller, |_, events| {
             events.push(event);
-            Ok::<(), store::Error>(())
+            Ok::<(), Error>(())
         });
     }
 
@@ -88,13 +88,14 @@ impl Cairn {
     }
 
     /// Puts a backup in the place of a database that nobody has open. The database may be missing or
-    /// damaged; what is there is kept beside it. Everybody is signed out, since sessions that were ended
-    /// after the backup would be open again.
+    /// damaged; what is there is kept beside it. Everybody is signed out and links to set a password
+    /// are over, since those that were ended or used after the backup would open something again.
     pub fn restore(caller: &Caller, backup: &Path, database: &Path) -> Result<Restored, Error> {
         caller.actor.authorize(Action::Operate)?;
         let restored = Store::restore(backup, database, caller.at)?;
         Self::open(database, OpenOptions::default())?.change(caller, |change, events| {
             change.end_all_sessions(caller.at)?;
+            change.remove_password_links()?;
             events.push(Event::new(Deed::Restored, backup.display().to_string()));
             Ok::<(), Error>(())
         })?;

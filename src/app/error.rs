@@ -32,6 +32,9 @@ pub enum Error {
     /// The name or the password is not right; which of them is not said.
     #[error("the name or the password is not right")]
     WrongSignIn,
+    /// The caller is not signed in any more, or what they may do was changed while they asked.
+    #[error("you were signed out, or what you may do was changed meanwhile; nothing was done")]
+    SignedOut,
     /// There were too many failed tries.
     #[error("there were too many failed tries; try again {}", in_words(*.0))]
     TooManyTries(TimeDelta),

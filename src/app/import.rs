@@ -51,6 +51,12 @@ impl ImportSummary {
     }
 }
 
+/// How many characters of the name of a file are recorded.
+const NAME_KEPT: usize = 100;
+
+/// Of how many rows of a team in a quarter the names of their files are recorded.
+const FILES_KEPT: usize = 10_000;
+
 /// How a transaction of an import ends without effect.
 enum End {
     DryRun(ImportSummary),
@@ -259,7 +265,9 @@ impl<'a, 'c> Import<'a, 'c> {
         }
         let recorded = self.summary.recorded - recorded_before;
         if recorded > 0 || opened {
-            let files: BTreeSet<&str> = batch.rows.iter().map(|(source, _)| *source).collect();
+            // The record is kept for ever, and names of files can be of any length.
+            let short = |source: &&str| source.chars().take(NAME_KEPT).collect::<String>();
+            let files: BTreeSet<String> = batch.rows.iter().map(|(source, _)| short(source)).take(FILES_KEPT).collect();
             let event = Event::new(Deed::Imported, format!("{} {}", batch.team, batch.period));
             let event = event.with("assessment", assessment.id.0).with("answers", recorded);
             self.events.push(event.with("files", files.into_iter().collect::<Vec<_>>()));

@@ -5,6 +5,7 @@
 
 use std::sync::PoisonError;
 
+use super::access::actor_of;
 use super::passwords;
 use super::throttle::Try;
 use super::{Cairn, Error};
@@ -179,7 +180,7 @@ impl Cairn {
             // Whether it can be noted does not matter for what is asked for.
             let _ = self.store.write(|change| change.touch_session(session.id, caller.at));
         }
-        Ok(Some(Recognized { actor: actor_of(&user), session: Some(session.id) }))
+        Ok(Some(Recognized { actor: actor_of(&user).with_session(session.id), session: Some(session.id) }))
     }
 
     /// Which program shows the secret of a token, if it is valid.
@@ -321,11 +322,6 @@ impl Cairn {
             Ok(())
         })
     }
-}
-
-/// What an account stands for.
-fn actor_of(user: &User) -> Actor {
-    Actor::user(user.id, user.name.as_str(), user.role, user.reach.clone())
 }
 
 /// The caller's own account.

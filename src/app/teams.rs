@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::access::{authorized, sight};
+use super::access::{authorized, groups, sight};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Reach, Sight};
+use crate::domain::account::User;
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
@@ -29,7 +30,7 @@ const DESCRIPTION_LIMIT: usize = 500;
 impl Cairn {
     /// The teams and groups that the caller sees, in the order of their names.
     pub fn teams(&self, caller: &Caller) -> Result<(Vec<Team>, Vec<Group>), Error> {
-        self.read(caller, Action::View, |snapshot, sight| Ok((snapshot.teams(sight)?, snapshot.groups(sight)?)))
+        self.read(caller, Action::View, |snapshot, sight| Ok((snapshot.teams(sight)?, groups(snapshot, sight, caller)?)))
     }
 
     /// Who takes answers from a team, in the latest quarter that it has an assessment of.
@@ -143,6 +144,13 @@ impl Cairn {
         caller.actor.authorize_for_all(Action::ManageTeams)?;
         self.change(caller, |change, events| {
             let group = find_group(change, id)?;
+            let is_for = |user: &User| matches!(&user.reach, Reach::Some { groups, .. } if groups.contains(&id));
+            let accounts = change.users()?.iter().filter(|user| is_for(user)).count();
+            if accounts > 0 {
+                let (name, are) = (&group.name, if accounts == 1 { "account is" } else { "accounts are" });
+                let message = format!("{accounts} {are} for the teams of {name}; an administrator has to change that first");
+                return Err(Error::Refused(message));
+            }
             change.remove_group(id)?;
             events.push(Event::new(Deed::GroupRemoved, group.name.as_str()).with("group", id.0));
             Ok(())
@@ -182,12 +190,12 @@ fn check_team(
     own: Option<&Team>,
 ) -> Result<CheckedTeam, Error> {
     let mut faults = Vec::new();
+    let sight = sight(snapshot, caller)?;
     let name = Name::new(&input.name).map_err(|error| faults.push(FieldFault::new("name", error))).ok();
     if let Some(name) = &name
         && let Some(other) = snapshot.team_named(name)?
         && Some(other) != own.map(|team| team.id)
     {
-        let sight = sight(snapshot, caller)?;
         let is_retired = snapshot.team(&sight, other)?.is_some_and(|team| team.retired_at.is_some());
         let retired = if is_retired { "; it is retired and can be brought back" } else { "" };
         faults.push(FieldFault::new("name", format!("there is already a team called {name}{retired}")));
@@ -195,7 +203,7 @@ fn check_team(
     let description = tidy_text(&input.description, DESCRIPTION_LIMIT)
         .map_err(|error| faults.push(FieldFault::new("description", error)))
         .ok();
-    let groups = snapshot.groups(&Sight::Everything)?;
+    let groups = groups(snapshot, &sight, caller)?;
     let wanted = BTreeSet::from_iter(input.groups.iter().copied());
     let name_of = |id: &GroupId| groups.iter().find(|group| group.id == *id).map(|group| group.name.to_string());
     let group_names: Vec<String> = wanted.iter().filter_map(name_of).collect();

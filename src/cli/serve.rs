@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use ipnet::IpNet;
+use serde_json::json;
 
 use super::{Failure, LogFormat, operator, say};
 use crate::app::{Cairn, Holder, Missing, OpenOptions};
@@ -93,7 +94,12 @@ pub(super) fn serve(
     announce(format, &format!("Cairn keeps its records in {} and serves {local}", database.display()));
     if let Some(secret) = cairn.begin_set_up()? {
         let link = format!("{base}/set-up/{}", secret.reveal());
-        announce(format, &format!("Nobody has an account yet. Become the first administrator at\n    {link}"));
+        // Whatever is logged: without it nobody comes in.
+        let message = format!("Nobody has an account yet. Become the first administrator at\n    {link}");
+        say(format, &message, |message| eprintln!("{}", json!({ "level": "INFO", "message": message })));
+    }
+    if public_url.is_some() && trusted_proxy.is_empty() && address.ip().is_loopback() {
+        tracing::warn!("no proxy is trusted, so that all visitors seem to come from one address; see --trusted-proxy");
     }
     if public_url.as_ref().is_some_and(|url| !url.is_https()) && !address.ip().is_loopback() {
         tracing::warn!("{base} is reached without TLS: whoever is on the way can read passwords and answers");

@@ -8,7 +8,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::account::{TokenId, UserId};
+use super::account::{SessionId, TokenId, UserId};
 use super::named::Named;
 use super::organization::{GroupId, Team, TeamId};
 
@@ -120,8 +120,8 @@ impl Sight {
 /// How somebody was recognized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Means {
-    /// They have an account and are signed in.
-    User(UserId),
+    /// They have an account, and are signed in with this session unless they are just about to be.
+    User(UserId, Option<SessionId>),
     /// A program that showed a token.
     Token(TokenId),
     /// They can run commands on the database file.
@@ -136,7 +136,7 @@ impl Means {
     /// The word of the audit record: `user`, `token`, `operator`, `demo` or `nobody`.
     pub fn word(self) -> &'static str {
         match self {
-            Self::User(_) => "user",
+            Self::User(..) => "user",
             Self::Token(_) => "token",
             Self::Operator => "operator",
             Self::Demo => "demo",
@@ -218,7 +218,16 @@ impl Actor {
     /// A person who is signed in.
     pub fn user(id: UserId, name: &str, role: Role, reach: Reach) -> Self {
         let reach = if role == Role::Administrator { Reach::Everything } else { reach };
-        Self { name: name.to_owned(), means: Means::User(id), trust: Trust::Role(role), reach }
+        Self { name: name.to_owned(), means: Means::User(id, None), trust: Trust::Role(role), reach }
+    }
+
+    /// The same person, signed in with a session.
+    #[must_use]
+    pub fn with_session(self, session: SessionId) -> Self {
+        match self.means {
+            Means::User(id, _) => Self { means: Means::User(id, Some(session)), ..self },
+            _ => self,
+        }
     }
 
     /// A program that showed a token.
@@ -265,7 +274,7 @@ impl Actor {
     /// The account that they are signed in with, if they are.
     pub fn user_id(&self) -> Option<UserId> {
         match self.means {
-            Means::User(id) => Some(id),
+            Means::User(id, _) => Some(id),
             _ => None,
         }
     }

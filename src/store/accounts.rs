@@ -247,6 +247,12 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Takes all links to set a password away.
+    pub fn remove_password_links(&mut self) -> Result<(), Error> {
+        diesel::delete(password_links::table).execute(self.connection)?;
+        Ok(())
+    }
+
     /// Begins a session.
     pub fn add_session(
         &mut self,

@@ -82,13 +82,13 @@ fn destination(target: &Path, existing: Existing) -> Result<PathBuf, Error> {
     if existing == Existing::Refuse {
         return Err(Error::Exists(target.to_owned()));
     }
-    // A link to a file stays a link.
-    let file = if found.is_symlink() { target.canonicalize() } else { Ok(target.to_owned()) };
-    match file {
-        Ok(file) if file.is_file() => Ok(file),
-        Ok(_) => Err(Error::Unwritable { path: target.to_owned(), reason: "it is not a file".to_owned() }),
-        Err(error) => Err(Error::writing(target, &error)),
-    }
+    // Where others can write to the folder a link may lead to any file of whoever makes the backup.
+    let reason = match found.is_symlink() {
+        true => "it is a link; name the file itself",
+        false if found.is_file() => return Ok(target.to_owned()),
+        false => "it is not a file",
+    };
+    Err(Error::Unwritable { path: target.to_owned(), reason: reason.to_owned() })
 }
 
 #[derive(QueryableByName)]

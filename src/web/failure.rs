@@ -85,7 +85,7 @@ impl Failure {
             401 if matches!(self, Self::TokenNeeded) => {
                 "An administrator makes tokens under “Tokens”; send one as “Authorization: Bearer cairn_…”."
             }
-            401 if matches!(self, Self::SignInNeeded(_)) => {
+            401 if matches!(self, Self::SignInNeeded(_) | Self::App(app::Error::SignedOut)) => {
                 "Sign in, or send a token as “Authorization: Bearer cairn_…”. What you wrote on a page is not lost while it is open."
             }
             410 => "Ask an administrator for another one.",
@@ -129,7 +129,7 @@ impl ResponseError for Failure {
         use app::Error as E;
         match self {
             Self::App(E::Forbidden(_)) => StatusCode::FORBIDDEN,
-            Self::App(E::WrongSignIn) | Self::SignInNeeded(_) | Self::TokenNeeded => StatusCode::UNAUTHORIZED,
+            Self::App(E::WrongSignIn | E::SignedOut) | Self::SignInNeeded(_) | Self::TokenNeeded => StatusCode::UNAUTHORIZED,
             Self::App(E::TooManyTries(_)) => StatusCode::TOO_MANY_REQUESTS,
             Self::App(E::DeadLink) => StatusCode::GONE,
             Self::App(E::Busy) => StatusCode::SERVICE_UNAVAILABLE,

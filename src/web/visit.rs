@@ -52,7 +52,8 @@ impl Visit {
         &self,
         ask: impl FnOnce(&Cairn, &Caller) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, Failure> {
-        let (site, caller) = (Data::clone(&self.site), self.caller.clone());
+        // What was sent may have taken its time.
+        let (site, caller) = (Data::clone(&self.site), Caller { at: (self.site.clock)(), ..self.caller.clone() });
         let result = block(move || ask(&site.cairn, &caller)).await;
         Ok(result.map_err(|error| Failure::Broken(error.to_string()))??)
     }

@@ -118,7 +118,7 @@ pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Ma
 }
 
 fn navigation(frame: &Frame<'_>) -> Markup {
-    let is_signed_in = matches!(frame.actor.means(), Means::User(_));
+    let is_signed_in = matches!(frame.actor.means(), Means::User(..));
     html! {
         div.side {
             a.brand href=(address("/", frame.selection)) {
