@@ -1,11 +1,11 @@
 //! Answers in a draft: saving what a person changed, confirming what was taken over, setting several
 //! at once, taking them from another team, and undoing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use super::access::sight;
-use super::assessments::{about, current_answers, draft, name_of};
+use super::assessments::{about, current_answers, draft, find, name_of};
 use super::{Cairn, Error};
 use crate::domain::access::{Caller, Sight};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, Conflict, RecordedAnswer, Revision, Status};
@@ -156,6 +156,7 @@ impl Cairn {
                 return Err(Error::Conflict(conflicts));
             }
             events.extend(saved.event(&team, &assessment, &catalog));
+            events.extend(recorder.followed(change)?);
             Ok(saved)
         })
     }
@@ -182,6 +183,7 @@ impl Cairn {
             }
             let catalog = self.catalog_of(change, &assessment.catalog)?;
             events.extend(saved.event(&team, &assessment, &catalog).map(|event| event.with("undone", true)));
+            events.extend(recorder.followed(change)?);
             Ok(saved)
         })
     }
@@ -294,6 +296,8 @@ pub(super) struct Recorder<'a> {
     followers: HashMap<ActivityId, Vec<(AssessmentId, Answer)>>,
     /// The activities that others take from this team, in drafts or not.
     relied_on: HashSet<ActivityId>,
+    /// How many answers of other drafts followed.
+    followed: BTreeMap<AssessmentId, usize>,
 }
 
 impl<'a> Recorder<'a> {
@@ -302,7 +306,8 @@ impl<'a> Recorder<'a> {
         let relied_on =
             snapshot.relying_on(&Sight::Everything, team, period)?.into_iter().map(|(_, activity)| activity).collect();
         let (assessment, keys) = (assessment.clone(), ActivityKeys::default());
-        Ok(Self { caller, assessment, keys, followers: snapshot.followers(team, period)?, relied_on })
+        let followed = BTreeMap::new();
+        Ok(Self { caller, assessment, keys, followers: snapshot.followers(team, period)?, relied_on, followed })
     }
 
     /// Records an answer, and what follows from it for others.
@@ -319,9 +324,15 @@ impl<'a> Recorder<'a> {
             if theirs.status != answer.status {
                 theirs.status = answer.status.clone();
                 change.record_answer(&mut self.keys, *follower, activity, theirs, by, at)?;
+                *self.followed.entry(*follower).or_default() += 1;
             }
         }
         Ok(RecordedAnswer { revision, activity: activity.clone(), answer, by: by.to_owned(), at })
+    }
+
+    /// What the record says of the drafts that followed.
+    pub(super) fn followed(&self, snapshot: &mut Snapshot<'_>) -> Result<Vec<Event>, Error> {
+        follow_events(snapshot, &self.followed)
     }
 
     /// Brings the answers that are taken from others up to what those say now.
@@ -348,6 +359,20 @@ impl<'a> Recorder<'a> {
         }
         Ok(answer)
     }
+}
+
+/// What the record says of drafts in which answers followed those of a provider.
+pub(super) fn follow_events(
+    snapshot: &mut Snapshot<'_>,
+    followed: &BTreeMap<AssessmentId, usize>,
+) -> Result<Vec<Event>, Error> {
+    let mut events = Vec::new();
+    for (&id, &answers) in followed {
+        let assessment = find(snapshot, &Sight::Everything, id)?;
+        let team = snapshot.team(&Sight::Everything, assessment.team)?.ok_or(Error::NotFound("team"))?;
+        events.push(about(Deed::AnswersRecorded, &team, &assessment).with("answers", answers).with("followed", true));
+    }
+    Ok(events)
 }
 
 /// What a team's assessment of a quarter says about an activity, if anything.

@@ -142,8 +142,10 @@ impl Cairn {
                 return Err(Error::Refused("this assessment is a draft already".into()));
             };
             change.reopen_assessment(id, submission, &reason, caller.actor.name(), caller.at)?;
-            Recorder::new(change, caller, &assessment)?.catch_up(change)?;
+            let mut recorder = Recorder::new(change, caller, &assessment)?;
+            recorder.catch_up(change)?;
             events.push(about(Deed::AssessmentReopened, &team, &assessment).with("reason", reason.as_str()));
+            events.extend(recorder.followed(change)?);
             Ok(())
         })
     }

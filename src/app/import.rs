@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::answers::answer_of;
+use super::answers::{answer_of, follow_events};
 use super::assessments::{current_answers, has_begun};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
@@ -54,8 +54,8 @@ impl ImportSummary {
 /// How many characters of the name of a file are recorded.
 const NAME_KEPT: usize = 100;
 
-/// Of how many rows of a team in a quarter the names of their files are recorded.
-const FILES_KEPT: usize = 10_000;
+/// The names of how many files are recorded.
+const FILES_KEPT: usize = 20;
 
 /// How a transaction of an import ends without effect.
 enum End {
@@ -267,10 +267,10 @@ impl<'a, 'c> Import<'a, 'c> {
         if recorded > 0 || opened {
             // The record is kept for ever, and names of files can be of any length.
             let short = |source: &&str| source.chars().take(NAME_KEPT).collect::<String>();
-            let files: BTreeSet<String> = batch.rows.iter().map(|(source, _)| short(source)).take(FILES_KEPT).collect();
+            let files: BTreeSet<String> = batch.rows.iter().map(|(source, _)| short(source)).collect();
             let event = Event::new(Deed::Imported, format!("{} {}", batch.team, batch.period));
             let event = event.with("assessment", assessment.id.0).with("answers", recorded);
-            self.events.push(event.with("files", files.into_iter().collect::<Vec<_>>()));
+            self.events.push(event.with("files", files.into_iter().take(FILES_KEPT).collect::<Vec<_>>()));
         }
         if self.options.submit && assessment.submitted.is_none() {
             self.submit(batch, &assessment)?;
@@ -309,6 +309,7 @@ impl<'a, 'c> Import<'a, 'c> {
     fn let_follow(&mut self, team: TeamId, period: Period) -> Result<(), Error> {
         let Some(assessment) = self.change.assessment_of(team, period)? else { return Ok(()) };
         let current = current_answers(self.change, assessment.id)?;
+        let mut followed: BTreeMap<AssessmentId, usize> = BTreeMap::new();
         let said: HashSet<(AssessmentId, ActivityId)> = self.recorded.values().flatten().cloned().collect();
         for (activity, followers) in self.change.followers(team, period)? {
             let Some(theirs) = current.get(&activity) else { continue };
@@ -317,9 +318,11 @@ impl<'a, 'c> Import<'a, 'c> {
                     answer.status = theirs.answer.status.clone();
                     let (by, at) = (self.caller.actor.name(), self.caller.at);
                     self.change.record_answer(&mut self.keys, follower, &activity, &answer, by, at)?;
+                    *followed.entry(follower).or_default() += 1;
                 }
             }
         }
+        self.events.extend(follow_events(self.change, &followed)?);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Passwords: which are good enough, and hashing and comparing them.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -13,6 +14,9 @@ use crate::domain::account::User;
 /// many tries at once must not take the machine.
 const AT_ONCE: usize = 8;
 
+/// How long to wait for a place: when many come to work at once, that is a moment.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What somebody who is not there is compared with: a hash of a random text that nobody knows, made with
 /// the parameters that are used for everybody, so that it takes as long.
 pub(super) const NOBODYS: &str =
@@ -22,25 +26,31 @@ pub(super) const NOBODYS: &str =
 /// two passes, one lane.
 #[derive(Debug, Default)]
 pub(super) struct Hasher {
-    at_work: AtomicUsize,
+    at_work: Mutex<usize>,
+    done: Condvar,
 }
 
 /// One of the places to hash in.
-struct Place<'a>(&'a AtomicUsize);
+struct Place<'a>(&'a Hasher);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        *self.0.at_work.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.0.done.notify_one();
     }
 }
 
 impl Hasher {
     fn place(&self) -> Result<Place<'_>, Error> {
-        let take = |at_work: usize| (at_work < AT_ONCE).then_some(at_work + 1);
-        match self.at_work.fetch_update(Ordering::AcqRel, Ordering::Acquire, take) {
-            Ok(_) => Ok(Place(&self.at_work)),
-            Err(_) => Err(Error::Busy),
+        let at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |at_work: &mut usize| *at_work >= AT_ONCE;
+        let waited = self.done.wait_timeout_while(at_work, PATIENCE, is_full);
+        let (mut at_work, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() && *at_work >= AT_ONCE {
+            return Err(Error::Busy);
         }
+        *at_work += 1;
+        Ok(Place(self))
     }
 
     /// The hash of a password, with its parameters and a new salt.

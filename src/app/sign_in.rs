@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 
 use super::access::actor_of;
 use super::passwords;
-use super::throttle::Try;
+use super::throttle::{Try, network};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Actor, Caller, Reach, Role, Sight};
 use crate::domain::account::{PasswordLink, Secret, Session, SessionId, Token, User, UserId};
@@ -106,17 +106,7 @@ impl Cairn {
         let account = name.as_ref().map(Name::key).unwrap_or_default();
         let user = match self.check_password(caller, &account, user.as_ref(), &input.password) {
             Ok(()) => user.ok_or(Error::WrongSignIn)?,
-            Err(Error::WrongSignIn) => {
-                // A name that no account has may be a password in the wrong field, so it is not written down.
-                let tried = user.as_ref().map_or("an unknown name", |user| user.name.as_str());
-                let nobody = Caller { actor: Actor::nobody("nobody"), ..caller.clone() };
-                self.change(&nobody, |_, events| {
-                    events.push(Event::new(Deed::SignInRefused, tried));
-                    Ok::<(), Error>(())
-                })?;
-                return Err(Error::WrongSignIn);
-            }
-            Err(other) => return Err(other),
+            Err(error) => return Err(error),
         };
         let secret = random("")?;
         self.store.write(|change| {
@@ -137,10 +127,12 @@ impl Cairn {
         user: Option<&User>,
         password: &str,
     ) -> Result<(), Error> {
-        let user = user.filter(|user| user.disabled_at.is_none());
+        let usable = user.filter(|user| user.disabled_at.is_none());
         let (hash, is_known_place) = self.store.read(|snapshot| {
-            let Some(user) = user else { return Ok::<_, Error>((None, false)) };
-            Ok((snapshot.password_hash(user.id)?, snapshot.knows_address(user.id, &caller.from)?))
+            let Some(user) = usable else { return Ok::<_, Error>((None, false)) };
+            let here = network(&caller.from);
+            let is_known = snapshot.sessions_of(user.id)?.iter().any(|session| network(&session.from) == here);
+            Ok((snapshot.password_hash(user.id)?, is_known))
         })?;
         let attempt = Try { account, address: &caller.from, is_known_place, at: caller.at };
         let throttle = || self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,12 +149,25 @@ impl Cairn {
                 throttle().succeeded(attempt);
                 Ok(())
             }
-            Ok(_) => Err(Error::WrongSignIn),
+            Ok(_) => {
+                self.record_refusal(caller, user)?;
+                Err(Error::WrongSignIn)
+            }
             Err(error) => {
                 throttle().take_back(attempt);
                 Err(error)
             }
         }
+    }
+
+    /// Puts a wrong password into the record.
+    fn record_refusal(&self, caller: &Caller, user: Option<&User>) -> Result<(), Error> {
+        // A name that no account has may be a password in the wrong field, so it is not written down.
+        let tried = user.map_or("an unknown name", |user| user.name.as_str());
+        self.change(caller, |_, events| {
+            events.push(Event::new(Deed::SignInRefused, tried));
+            Ok(())
+        })
     }
 
     /// Who shows the secret of a session, if it is open.
@@ -178,7 +183,7 @@ impl Cairn {
         let Some((user, session)) = found else { return Ok(None) };
         if caller.at - session.last_seen_at >= Session::NOTED_EVERY {
             // Whether it can be noted does not matter for what is asked for.
-            let _ = self.store.write(|change| change.touch_session(session.id, caller.at));
+            let _ = self.store.write_unless_busy(|change| change.touch_session(session.id, caller.at));
         }
         Ok(Some(Recognized { actor: actor_of(&user).with_session(session.id), session: Some(session.id) }))
     }
@@ -192,7 +197,7 @@ impl Cairn {
         let Some(token) = found.filter(|token| token.is_open_at(caller.at)) else { return Ok(None) };
         let was_noted = |(at, from): &(_, String)| caller.at - *at < Session::NOTED_EVERY && *from == caller.from;
         if !token.last_used.as_ref().is_some_and(was_noted) {
-            let _ = self.store.write(|change| change.touch_token(token.id, &caller.from, caller.at));
+            let _ = self.store.write_unless_busy(|change| change.touch_token(token.id, &caller.from, caller.at));
         }
         let actor = Actor::token(token.id, token.name.as_str(), token.scope, token.reach);
         Ok(Some(Recognized { actor, session: None }))

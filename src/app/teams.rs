@@ -30,7 +30,9 @@ const DESCRIPTION_LIMIT: usize = 500;
 impl Cairn {
     /// The teams and groups that the caller sees, in the order of their names.
     pub fn teams(&self, caller: &Caller) -> Result<(Vec<Team>, Vec<Group>), Error> {
-        self.read(caller, Action::View, |snapshot, sight| Ok((snapshot.teams(sight)?, groups(snapshot, sight, caller)?)))
+        self.read(caller, Action::View, |snapshot, sight| {
+            Ok((snapshot.teams(sight)?, groups(snapshot, sight, caller)?))
+        })
     }
 
     /// Who takes answers from a team, in the latest quarter that it has an assessment of.
@@ -148,7 +150,8 @@ impl Cairn {
             let accounts = change.users()?.iter().filter(|user| is_for(user)).count();
             if accounts > 0 {
                 let (name, are) = (&group.name, if accounts == 1 { "account is" } else { "accounts are" });
-                let message = format!("{accounts} {are} for the teams of {name}; an administrator has to change that first");
+                let message =
+                    format!("{accounts} {are} for the teams of {name}; an administrator has to change that first");
                 return Err(Error::Refused(message));
             }
             change.remove_group(id)?;

@@ -44,6 +44,8 @@ impl Key {
 struct Count {
     failures: u32,
     last: DateTime<Utc>,
+    /// The one before, for a try that turns out to be none.
+    before: DateTime<Utc>,
 }
 
 /// A try to sign in.
@@ -98,9 +100,10 @@ impl Throttle {
             self.counts.retain(|key, count| count.failures >= key.free());
         }
         for key in attempt.keys() {
-            let count = self.counts.entry(key).or_insert(Count { failures: 0, last: attempt.at });
+            let count = self.counts.entry(key).or_insert(Count { failures: 0, last: attempt.at, before: attempt.at });
             let is_old = attempt.at >= count.last + KEPT;
-            *count = Count { failures: if is_old { 1 } else { count.failures.saturating_add(1) }, last: attempt.at };
+            let failures = if is_old { 1 } else { count.failures.saturating_add(1) };
+            *count = Count { failures, last: attempt.at, before: count.last };
         }
     }
 
@@ -108,7 +111,7 @@ impl Throttle {
     pub(super) fn take_back(&mut self, attempt: Try<'_>) {
         for key in attempt.keys() {
             if let Some(count) = self.counts.get_mut(&key) {
-                count.failures = count.failures.saturating_sub(1);
+                *count = Count { failures: count.failures.saturating_sub(1), last: count.before, ..*count };
             }
         }
     }
@@ -130,7 +133,7 @@ fn wait_after(failures: u32) -> TimeDelta {
 }
 
 /// The address as far as it tells somebody apart: people usually have a whole /64 of IPv6.
-fn network(address: &str) -> String {
+pub(super) fn network(address: &str) -> String {
     match address.parse() {
         Ok(IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_none() => {
             let [a, b, c, d, ..] = v6.segments();
@@ -200,7 +203,26 @@ mod tests {
         assert_eq!(throttle.wait(own), None);
         throttle.failed(own);
         throttle.succeeded(own);
-        assert!(throttle.wait(attempt("ada", "10.0.0.1", 901)).is_some());
+        throttle.failed(attempt("bob", "10.0.0.1", 901));
+        assert!(throttle.wait(attempt("ada", "10.0.0.1", 902)).is_some(), "what was failed before still counts");
+    }
+
+    #[test]
+    fn who_gets_in_makes_nobody_wait() {
+        let mut throttle = Throttle::default();
+        for n in 0..31 {
+            throttle.failed(attempt(&format!("user {n}"), "10.0.0.1", 0));
+        }
+        for second in [30, 31, 1000] {
+            let own = attempt("ada", "10.0.0.1", second);
+            assert_eq!(throttle.wait(own), None, "{second}");
+            throttle.failed(own);
+            throttle.succeeded(own);
+        }
+        assert_eq!(throttle.wait(attempt("bob", "10.0.0.1", 1001)), None);
+        let later = attempt("bob", "10.0.0.1", 3601);
+        throttle.failed(later);
+        assert_eq!(throttle.wait(attempt("bob", "10.0.0.1", 3601)), None, "and does not keep what others failed");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Failure, open, operator};
+use super::{Failure, open, operator, print};
 use crate::app::Missing;
 use crate::clock::Clock;
 use crate::domain::audit::Head;
@@ -31,7 +31,7 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
             "The record is sound: {} rows, and {} submitted assessments as they were submitted. Its head:",
             verdict.head.number, verdict.assessments
         );
-        println!("{}", verdict.head);
+        print(&format!("{}", verdict.head))?;
         return Ok(());
     }
     let mut lines: Vec<String> = verdict.faults.iter().take(SHOWN).cloned().collect();

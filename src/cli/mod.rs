@@ -164,6 +164,15 @@ fn keep_the_database(output: &Path, database: &Path) -> Result<(), Failure> {
     if belongs { Err(format!("{} is the database; choose another file", output.display()).into()) } else { Ok(()) }
 }
 
+/// Prints a line of a result. Whoever reads may have had enough, as `head` does.
+fn print(line: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 /// Reads a file that a person named, but no more than a reader would take.
 fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     use std::io::Read;

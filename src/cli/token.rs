@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Failure, open, operator};
+use super::{Failure, open, operator, print};
 use crate::app::{Missing, TokenInput};
 use crate::clock::Clock;
 use crate::domain::access::{Reach, TokenScope};
@@ -45,11 +45,11 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
             let input = TokenInput { name: name.clone(), scope: *scope, everything, teams, days: *days };
             let secret = cairn.create_token(&caller, &input)?;
             eprintln!("Keep it now: it is shown once, and is valid for {days} days");
-            println!("{}", secret.reveal());
+            print(secret.reveal())?;
         }
         Command::List => {
             let seen = cairn.accounts(&caller)?;
-            println!("name\tscope\tteams\tstate\texpires\tlast used\tmade by");
+            print("name\tscope\tteams\tstate\texpires\tlast used\tmade by")?;
             for token in &seen.tokens {
                 let about = match &token.reach {
                     Reach::Everything => "all".to_owned(),
@@ -65,14 +65,14 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
                 };
                 let used = token.last_used.as_ref();
                 let used = used.map(|(at, from)| format!("{} from {from}", at.format("%Y-%m-%d %H:%M")));
-                println!(
+                print(&format!(
                     "{}\t{}\t{about}\t{state}\t{}\t{}\t{}",
                     token.name,
                     token.scope.name(),
                     token.expires_at.format("%Y-%m-%d"),
                     used.unwrap_or_default(),
                     token.created_by
-                );
+                ))?;
             }
         }
         Command::Revoke { name } => {

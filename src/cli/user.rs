@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::{Failure, open, operator};
+use super::{Failure, open, operator, print};
 use crate::app::{self, Cairn, Missing, Rights};
 use crate::clock::Clock;
 use crate::domain::access::{Caller, Reach, Role};
@@ -92,7 +92,7 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
             let seen = cairn.accounts(&caller)?;
             let group = |id| seen.groups.iter().find(|group| group.id == id).map(|group| group.name.as_str());
             let team = |id| seen.teams.iter().find(|team| team.id == id).map(|team| team.name.as_str());
-            println!("name\trole\tteams\tstate\tlast seen");
+            print("name\trole\tteams\tstate\tlast seen")?;
             for user in &seen.users {
                 let about = match &user.reach {
                     Reach::Everything => "all".to_owned(),
@@ -103,7 +103,7 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
                     }
                 };
                 let seen = user.last_seen_at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
-                println!("{}\t{}\t{about}\t{}\t{seen}", user.name, user.role.name(), state(user));
+                print(&format!("{}\t{}\t{about}\t{}\t{seen}", user.name, user.role.name(), state(user)))?;
             }
             Ok(())
         }
@@ -154,7 +154,7 @@ fn finish(
     } else if let Some(link) = link.into() {
         let hours = PasswordLink::LIFETIME.num_hours();
         eprintln!("Whoever opens this link within {hours} hours sets the password; it works once:");
-        println!("{base}/welcome/{}", link.reveal());
+        print(&format!("{base}/welcome/{}", link.reveal()))?;
     }
     Ok(())
 }

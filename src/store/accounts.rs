@@ -121,12 +121,6 @@ impl Snapshot<'_> {
         Ok(rows.into_iter().map(Session::from).collect())
     }
 
-    /// Whether somebody signed in to an account from an address before.
-    pub fn knows_address(&mut self, user: UserId, address: &str) -> Result<bool, Error> {
-        let known = sessions::table.filter(sessions::user_id.eq(user.0)).filter(sessions::address.eq(address));
-        Ok(diesel::select(diesel::dsl::exists(known)).get_result(self.connection)?)
-    }
-
     fn with_reach(&mut self, rows: Vec<UserRow>) -> Result<Vec<User>, Error> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let teams: Vec<(i64, i64)> = user_teams::table

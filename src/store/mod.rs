@@ -104,6 +104,22 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Makes a change that is not worth waiting for: not at all while somebody else makes one.
+    #[expect(clippy::disallowed_methods, reason = "write transactions begin here")]
+    pub fn write_unless_busy<T>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let mut failure = Failure::default();
+        let result = self.writer.with_no_wait(&self.connector, |connection| {
+            self.connector.without_patience(connection, |connection| {
+                connection.immediate_transaction(|connection| {
+                    failure.keep(change(&mut Change { snapshot: Snapshot { connection } }))
+                })
+            })
+        })?;
+        result?.map_err(|end| failure.into_error(end, &self.tally))
+    }
+}
+
 impl Drop for Store {
     /// So that the file alone is the whole database. Everything is safe without that, so failing is no harm.
     fn drop(&mut self) {

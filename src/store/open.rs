@@ -218,6 +218,18 @@ impl Connector {
         connection.batch_execute(&format!("PRAGMA busy_timeout = {}", self.patience.as_millis()))
     }
 
+    /// Does something with a connection that does not wait for others meanwhile.
+    pub(super) fn without_patience<T>(
+        &self,
+        connection: &mut SqliteConnection,
+        work: impl FnOnce(&mut SqliteConnection) -> T,
+    ) -> Result<T, Error> {
+        connection.batch_execute("PRAGMA busy_timeout = 0")?;
+        let result = work(connection);
+        self.be_patient(connection)?;
+        Ok(result)
+    }
+
     /// The order matters: without patience even setting the journal mode fails while another
     /// program writes.
     fn configure(&self, connection: &mut SqliteConnection) -> Result<(), diesel::result::Error> {

@@ -36,9 +36,27 @@ impl Writer {
         connector: &Connector,
         work: impl FnOnce(&mut SqliteConnection) -> T,
     ) -> Result<T, Error> {
+        self.within(self.patience, connector, work)
+    }
+
+    /// Works with the connection if nobody has it now.
+    pub(super) fn with_no_wait<T>(
+        &self,
+        connector: &Connector,
+        work: impl FnOnce(&mut SqliteConnection) -> T,
+    ) -> Result<T, Error> {
+        self.within(Duration::ZERO, connector, work)
+    }
+
+    fn within<T>(
+        &self,
+        patience: Duration,
+        connector: &Connector,
+        work: impl FnOnce(&mut SqliteConnection) -> T,
+    ) -> Result<T, Error> {
         let kept = {
             let in_use = |place: &mut Place| matches!(place, Place::InUse);
-            let waited = self.given_back.wait_timeout_while(self.place(), self.patience, in_use);
+            let waited = self.given_back.wait_timeout_while(self.place(), patience, in_use);
             let (mut place, _) = waited.unwrap_or_else(PoisonError::into_inner);
             match std::mem::replace(&mut *place, Place::InUse) {
                 Place::Here(connection) => Some(connection),

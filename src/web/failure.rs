@@ -109,6 +109,7 @@ impl From<UrlencodedError> for Failure {
         match error {
             UrlencodedError::Overflow { .. } => Self::TooLarge,
             UrlencodedError::ContentType => Self::NotAForm,
+            UrlencodedError::Payload(PayloadError::Io(_)) => Self::Unreadable("what was sent took too long"),
             _ => Self::Unreadable("the form lacks a field, or has one that cannot be read"),
         }
     }
@@ -129,7 +130,9 @@ impl ResponseError for Failure {
         use app::Error as E;
         match self {
             Self::App(E::Forbidden(_)) => StatusCode::FORBIDDEN,
-            Self::App(E::WrongSignIn | E::SignedOut) | Self::SignInNeeded(_) | Self::TokenNeeded => StatusCode::UNAUTHORIZED,
+            Self::App(E::WrongSignIn | E::SignedOut) | Self::SignInNeeded(_) | Self::TokenNeeded => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::App(E::TooManyTries(_)) => StatusCode::TOO_MANY_REQUESTS,
             Self::App(E::DeadLink) => StatusCode::GONE,
             Self::App(E::Busy) => StatusCode::SERVICE_UNAVAILABLE,

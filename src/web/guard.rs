@@ -8,9 +8,9 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 
-use super::Site;
 use super::failure::Failure;
 use super::reached::{Reached, text};
+use super::{Site, deadline};
 
 /// Headers of every answer that does not set them itself.
 const HEADERS: [(HeaderName, &str); 7] = [
@@ -32,13 +32,16 @@ const STAY_ON_TLS: &str = "max-age=31536000; includeSubDomains";
 
 /// The middleware.
 pub(super) async fn check(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let reached = request.app_data::<Data<Site>>().map(|site| site.reached.clone()).unwrap_or_default();
     if let Err(refusal) = admit(&request, &reached) {
         // The routes behind answer with it, so that it becomes a page like every other error.
         request.extensions_mut().insert(Failure::Refused(refusal));
+    }
+    if !request.method().is_safe() {
+        deadline::hurry(&mut request);
     }
     let mut response = next.call(request).await?;
     for (name, value) in HEADERS {

@@ -3,7 +3,7 @@
 //! `routes` is the table of everything that can be asked for. Before it stand `guard`, which refuses what
 //! does not come from a page of ours, and `session`, which recognizes who asks; both know from `reached`
 //! under which address the service is and who stands before it. `visit` gives a handler who asks for what
-//! and runs use cases off the event loop, `compress` makes what leaves smaller, `failure` turns errors into
+//! and runs use cases off the event loop, `deadline` ends bodies that take too long, `compress` makes what leaves smaller, `failure` turns errors into
 //! pages, `pages` has the handlers, `views` what they show, and `api` the handlers for programs.
 //! `watch` stands around all of them and counts and logs requests, with `meters` for what is counted; `stop`
 //! ends the service.
@@ -11,6 +11,7 @@
 mod api;
 mod assets;
 mod compress;
+mod deadline;
 mod failure;
 mod guard;
 mod meters;

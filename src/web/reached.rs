@@ -1,7 +1,7 @@
 //! How the service is reached: under which address, through which proxies, and from where.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use actix_web::http::Uri;
@@ -105,11 +105,16 @@ impl Reached {
         let lists: Vec<&str> = headers.get_all(FORWARDED_FOR).filter_map(|list| list.to_str().ok()).collect();
         let mut hops = lists.iter().rev().flat_map(|list| list.rsplit(','));
         while self.proxies.iter().any(|network| network.contains(&client)) {
-            let Some(before) = hops.next().and_then(|hop| hop.trim().parse::<IpAddr>().ok()) else { break };
+            let Some(before) = hops.next().and_then(|hop| address(hop.trim())) else { break };
             client = before.to_canonical();
         }
         client.to_string()
     }
+}
+
+/// An address as proxies write it, some with a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|with_port| with_port.ip())).ok()
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -208,6 +213,7 @@ mod tests {
             client("10.0.0.1", &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "198.51.100.1")]),
             "198.51.100.1"
         );
+        assert_eq!(client("10.0.0.1", &[("x-forwarded-for", "198.51.100.1:4711")]), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &[("x-forwarded-for", "unknown")]), "10.0.0.1");
         assert_eq!(client("::ffff:10.0.0.1", &[("x-forwarded-for", "2001:db8::1")]), "2001:db8::1");

@@ -10,6 +10,9 @@ use super::{api, assets, pages};
 /// The largest form that is read: a whole assessment with long notes in any script.
 const MAX_FORM_BYTES: usize = 4_000_000;
 
+/// The largest form of somebody who is not signed in.
+const MAX_OPEN_FORM_BYTES: usize = 10_000;
+
 /// Paths with a secret in them begin like this.
 pub(super) const SECRET: [&str; 2] = ["/set-up/", "/welcome/"];
 
@@ -19,12 +22,21 @@ pub(super) const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 /// The table of routes.
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
-        .app_data(FormConfig::default().limit(MAX_FORM_BYTES).error_handler(|error, _| Failure::from(error).into()))
+        .app_data(forms(MAX_FORM_BYTES))
         .app_data(PathConfig::default().error_handler(|_, _| Failure::NoSuchPage.into()))
-        .service(page_and_action("/sign-in", pages::sign_in::show, pages::sign_in::sign_in))
+        .service(
+            page_and_action("/sign-in", pages::sign_in::show, pages::sign_in::sign_in)
+                .app_data(forms(MAX_OPEN_FORM_BYTES)),
+        )
         .service(action("/sign-out", pages::sign_in::sign_out))
-        .service(page_and_action("/set-up/{secret}", pages::sign_in::set_up_form, pages::sign_in::set_up))
-        .service(page_and_action("/welcome/{secret}", pages::sign_in::welcome, pages::sign_in::set_password))
+        .service(
+            page_and_action("/set-up/{secret}", pages::sign_in::set_up_form, pages::sign_in::set_up)
+                .app_data(forms(MAX_OPEN_FORM_BYTES)),
+        )
+        .service(
+            page_and_action("/welcome/{secret}", pages::sign_in::welcome, pages::sign_in::set_password)
+                .app_data(forms(MAX_OPEN_FORM_BYTES)),
+        )
         .service(page("/account", pages::account::show))
         .service(action("/account/password", pages::account::change_password))
         .service(action("/account/sessions", pages::account::end_sessions))
@@ -84,12 +96,17 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page_and_action("/admin/audit/check", pages::audit::back, pages::audit::check))
         .service(page("/admin/backups", pages::backups::show))
         .service(page("/export/{file}", pages::export::download))
-        .service(action("/api/v1/imports", api::imports::import).app_data(api::imports::limits()))
+        .service(action("/api/v1/imports", api::imports::import))
         .service(page("/assets/{name}", assets::serve))
         .service(page("/healthz", pages::operations::healthz))
         .service(page("/readyz", pages::operations::readyz))
         .service(page("/metrics", pages::operations::metrics))
         .default_service(web::to(pages::not_found));
+}
+
+/// Forms of at most this size.
+fn forms(limit: usize) -> FormConfig {
+    FormConfig::default().limit(limit).error_handler(|error, _| Failure::from(error).into())
 }
 
 /// Something to look at.

@@ -1,6 +1,6 @@
 //! `/healthz`, `/readyz` and `/metrics`: for programs that watch over the service.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -18,9 +18,14 @@ use crate::web::visit::Visit;
 /// may ask.
 const BELIEVED: Duration = Duration::from_secs(1);
 
-/// When the database was last seen to be well. It is locked while somebody looks.
+/// When the database was last seen to be well.
 #[derive(Default)]
-pub(in crate::web) struct LastCheck(Mutex<Option<Stopwatch>>);
+pub(in crate::web) struct LastCheck {
+    /// Locked while somebody looks.
+    looking: Mutex<()>,
+    /// `None`: the last look found that it is not.
+    well: Mutex<Option<Stopwatch>>,
+}
 
 /// The process answers. Nothing else is looked at, since a restart would not mend it.
 pub(in crate::web) async fn healthz() -> HttpResponse {
@@ -31,14 +36,22 @@ pub(in crate::web) async fn healthz() -> HttpResponse {
 /// since everybody may ask; the log says more.
 pub(in crate::web) async fn readyz(visit: Visit, last: Data<LastCheck>) -> HttpResponse {
     let checked = visit.ask(move |cairn, _| {
-        let mut well = last.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if well.is_none_or(|since| since.elapsed() > BELIEVED) {
-            // An error is not kept: as soon as it is mended, that is seen.
-            *well = None;
-            cairn.check()?;
-            *well = Some(Stopwatch::start());
+        let well = || last.well.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *well();
+        if before.is_some_and(|since| since.elapsed() <= BELIEVED) {
+            return Ok(());
         }
-        Ok(())
+        // A look can take as long as the database is locked; all others who ask meanwhile do not wait for it.
+        let _looking = match last.looking.try_lock() {
+            Ok(looking) => looking,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) if before.is_some() => return Ok(()),
+            Err(TryLockError::WouldBlock) => return Err(app::Error::Busy),
+        };
+        // An error is not kept: as soon as it is mended, that is seen.
+        let checked = cairn.check();
+        *well() = checked.is_ok().then(Stopwatch::start);
+        checked
     });
     match checked.await {
         Ok(()) => plain(StatusCode::OK, "ready"),
@@ -46,6 +59,7 @@ pub(in crate::web) async fn readyz(visit: Visit, last: Data<LastCheck>) -> HttpR
             tracing::warn!("not ready: {failure}");
             let word = match &failure {
                 Failure::App(app::Error::Store(error)) => error.word(),
+                Failure::App(app::Error::Busy) => "busy",
                 _ => "failed",
             };
             plain(StatusCode::SERVICE_UNAVAILABLE, word)

@@ -60,13 +60,7 @@ pub(in crate::web) async fn sign_in(visit: Visit, request: HttpRequest, form: Fo
     let next = local(next);
     let credentials = Credentials { name: name.clone(), password, browser: browser(request.headers()) };
     match visit.ask(move |cairn, caller| cairn.sign_in(caller, &credentials)).await {
-        Ok(secret) => {
-            // Nobody needs the session that this browser had before.
-            if let Some(before) = visit.session {
-                let _ = visit.ask(move |cairn, caller| cairn.sign_out(caller, before)).await;
-            }
-            Ok(Either::Right(signed_in(&visit, &secret, &next)))
-        }
+        Ok(secret) => Ok(Either::Right(signed_in(&visit, &secret, &next).await)),
         Err(Failure::App(error @ (app::Error::WrongSignIn | app::Error::TooManyTries(_)))) => {
             if let app::Error::TooManyTries(_) = error {
                 tracing::warn!("somebody at {} tried to sign in too often", visit.caller.from);
@@ -114,7 +108,7 @@ pub(in crate::web) async fn set_up(
         Err(error) => return faulty(error, |faults| views::sign_in::set_up(&name, faults)),
     };
     match visit.ask(move |cairn, caller| cairn.set_up(caller, &shown, &credentials)).await {
-        Ok(secret) => Ok(Either::Right(signed_in(&visit, &secret, "/"))),
+        Ok(secret) => Ok(Either::Right(signed_in(&visit, &secret, "/").await)),
         Err(Failure::App(error)) => faulty(error, |faults| views::sign_in::set_up(&name, faults)),
         Err(failure) => Err(failure),
     }
@@ -143,7 +137,7 @@ pub(in crate::web) async fn set_password(
         Err(error) => return faulty(error, |faults| views::sign_in::welcome(&user, faults)),
     };
     match visit.ask(move |cairn, caller| cairn.set_password_with_link(caller, &shown, &credentials)).await {
-        Ok(secret) => Ok(Either::Right(signed_in(&visit, &secret, "/"))),
+        Ok(secret) => Ok(Either::Right(signed_in(&visit, &secret, "/").await)),
         Err(Failure::App(error)) => faulty(error, |faults| views::sign_in::welcome(&user, faults)),
         Err(failure) => Err(failure),
     }
@@ -176,7 +170,11 @@ fn again(page: Markup, failure: &Failure) -> Outcome {
     Ok(Either::Left((page, actix_web::ResponseError::status_code(failure))))
 }
 
-fn signed_in(visit: &Visit, secret: &Secret, next: &str) -> HttpResponse {
+async fn signed_in(visit: &Visit, secret: &Secret, next: &str) -> HttpResponse {
+    // Nobody needs the session that this browser had before.
+    if let Some(before) = visit.session {
+        let _ = visit.ask(move |cairn, caller| cairn.sign_out(caller, before)).await;
+    }
     let mut response = see_other(next);
     // A cookie of our own making is always a header.
     let _ = response.add_cookie(&cookie(&visit.site, secret));

@@ -159,3 +159,38 @@ fn an_answer_that_was_changed_after_submitting_is_found() {
     tamper(&commands, "UPDATE answers SET status = 'fully_implemented' WHERE id = 3");
     commands.run(&["audit", "verify"]).expect_done();
 }
+
+#[test]
+fn a_submission_that_is_gone_is_found() {
+    let (commands, _) = folder();
+    let whole = std::fs::read(commands.database()).unwrap();
+    let reopened = "UPDATE assessments SET digest = NULL, submitted_at = NULL, submitted_by = NULL WHERE id = 1";
+    for sql in [reopened, "DELETE FROM answers WHERE assessment_id = 1; DELETE FROM assessments WHERE id = 1"] {
+        commands.write("cairn.db", &whole);
+        tamper(&commands, sql);
+        let faults = faults(&commands, &[]);
+        assert!(faults.len() == 1, "{sql}: {faults:?}");
+        assert!(
+            faults[0].contains("of Payments 2025-Q1 (number 1) was submitted, as row 4 says, and is not any more"),
+            "{faults:?}"
+        );
+    }
+}
+
+#[test]
+fn drafts_that_follow_have_rows_of_their_own() {
+    let commands = CommandLine::new();
+    let id = &activity_ids()[0];
+    let head = "team,period,activity_id,status,inherited_from";
+    let file = format!("{head}\nPlatform,2025-Q1,{id},started,\nWeb,2025-Q1,{id},started,Platform\n");
+    commands.write("answers.csv", file);
+    commands.run(&["import", "answers.csv"]).expect_done();
+    let long = "x".repeat(180);
+    commands.write(&format!("{long}.csv"), format!("{head}\nPlatform,2025-Q1,{id},fully_implemented,\n"));
+    commands.run(&["import", &format!("{long}.csv")]).expect_done();
+    let rows = commands.export(&["audit"]).expect_done();
+    let last: Vec<&str> = rows.lines().rev().take(2).collect();
+    assert!(last[1].contains(",imported,Platform 2025-Q1,") && last[1].contains(&"x".repeat(100)), "{rows}");
+    assert!(!rows.contains(&"x".repeat(101)), "names are kept short");
+    assert!(last[0].contains(",answers-recorded,Web 2025-Q1,") && last[0].contains("followed"), "{rows}");
+}

@@ -171,3 +171,15 @@ fn a_damaged_database_replaces_no_good_backup() {
     assert_eq!(commands.files(), ["answers.csv", "cairn.db", "copy.db"]);
     assert!(std::fs::read(commands.path("copy.db")).unwrap() == good);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_followed_to_a_file_that_is_not_meant() {
+    let commands = CommandLine::new();
+    commands.serve();
+    commands.write("precious.txt", "mine");
+    std::os::unix::fs::symlink(commands.path("precious.txt"), commands.path("copy.db")).unwrap();
+    let message = commands.run(&["backup", "copy.db", "--force"]).expect_failure();
+    assert!(message.contains("it is a link; name the file itself"), "{message}");
+    assert_eq!(commands.read("precious.txt"), "mine");
+}

@@ -7,7 +7,7 @@ use cairn::store::OpenOptions;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 
-use crate::harness::{CommandLine, activity_ids, made_up_answers};
+use crate::harness::{Browser, CommandLine, activity_ids, made_up_answers};
 
 /// A folder with a backup in `copy.db`, and a database that has one team more, with what was
 /// recorded at the time of the backup.
@@ -285,4 +285,23 @@ fn a_link_to_the_database_stays_a_link() {
     assert!(commands.database().is_symlink());
     assert_eq!(commands.run(&["export", "answers", "--database", "real.db"]).expect_done(), then);
     assert!(commands.files().iter().any(|name| name.starts_with("real.db.before-restore-")));
+}
+
+#[test]
+fn after_restoring_nobody_is_signed_in_and_no_link_works() {
+    let commands = CommandLine::new();
+    let served = commands.serve();
+    let link = commands.run(&["user", "add", "Grace", "--role", "administrator"]).expect_done();
+    let path = format!("/welcome/{}", link.trim().rsplit_once('/').unwrap().1);
+    commands.run(&["backup", "copy.db"]).expect_done();
+    served.visit(&path);
+    let session = served.cookies();
+    served.stop();
+    commands.run(&["restore", "copy.db"]).expect_done();
+    let served = commands.serve();
+    served.get(&path).expect_status(410);
+    let stranger = Browser::new(served.base());
+    assert!(stranger.send("GET", "/teams", &[("cookie", &session)], None).unwrap().location().starts_with("/sign-in"));
+    let audit = served.visit("/export/audit.csv").text().to_owned();
+    assert!(audit.contains(",operator,operator,,restored,copy.db,"), "{audit}");
 }

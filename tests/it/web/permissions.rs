@@ -2,6 +2,8 @@
 //! learns of teams that are not theirs where the organization keeps its teams apart.
 
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 use crate::harness::{Browser, Page, TestApp, activity_ids};
 
@@ -131,6 +133,7 @@ const ELSEWHERE: &[&str] = &["POST /sign-out", "GET /import", "POST /import", "G
 /// The methods and patterns of the table of routes, read from the source, so that none is forgotten.
 fn routes() -> BTreeSet<String> {
     let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/routes.rs")).unwrap();
+    let source: String = source.split_whitespace().collect();
     let mut routes = BTreeSet::new();
     for (call, methods) in [
         ("service(page(", &["GET"][..]),
@@ -138,7 +141,7 @@ fn routes() -> BTreeSet<String> {
         ("service(page_and_action(", &["GET", "POST"]),
     ] {
         for rest in source.split(call).skip(1) {
-            let pattern = rest.trim_start().strip_prefix('"').unwrap().split('"').next().unwrap();
+            let pattern = rest.strip_prefix('"').unwrap().split('"').next().unwrap();
             routes.extend(methods.iter().map(|method| format!("{method} {pattern}")));
         }
     }
@@ -471,4 +474,87 @@ fn who_sees_one_team_learns_nothing_of_another() {
     );
     // And an administrator sees them all.
     assert!(app.visit("/assessments").words("main").contains("Zebrafish"));
+}
+
+/// A form that has begun to arrive: the head and the first bytes.
+fn half_sent(browser: &Browser, path: &str, form: &str) -> TcpStream {
+    let mut connection = TcpStream::connect(browser.base().trim_start_matches("http://")).unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: {}\r\nCookie: {}\r\n\r\n",
+        form.len(),
+        browser.cookies(),
+    );
+    connection.write_all(head.as_bytes()).unwrap();
+    // The service asks for the rest when it has recognized who sends it.
+    let mut begun = [0; 25];
+    connection.read_exact(&mut begun).unwrap();
+    connection
+}
+
+#[test]
+fn what_was_taken_from_somebody_holds_for_what_they_are_sending() {
+    let app = TestApp::new();
+    let form = "name=Mallory";
+    type End = (&'static str, fn(&TestApp));
+    let ends: [End; 3] = [
+        ("disabled", |app| drop(app.commands().run(&["user", "disable", "Eve"]).expect_done())),
+        ("demoted", |app| drop(app.commands().run(&["user", "role", "Eve", "--role", "viewer"]).expect_done())),
+        ("signed out", |app| drop(app.post("/admin/users/2/sign-out", &[]).location())),
+    ];
+    for (how, end) in ends {
+        let app = TestApp::new();
+        let eve = app.person("Eve", &["--role", "administrator"]);
+        let mut connection = half_sent(&eve, "/groups", form);
+        end(&app);
+        let before = app.visit("/export/audit.csv").text().to_owned();
+        connection.write_all(form.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 401 Unauthorized\r\n"), "{how}: {answer}");
+        assert_eq!(app.visit("/export/audit.csv").text(), before, "{how}");
+    }
+    let mut connection = half_sent(&app, "/groups", form);
+    connection.write_all(form.as_bytes()).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303 See Other\r\n"), "who may, still may: {answer}");
+}
+
+#[test]
+fn who_is_not_signed_in_sends_little() {
+    let app = TestApp::new();
+    let long = "x".repeat(20_000);
+    for path in ["/sign-in", "/set-up/x", "/welcome/x"] {
+        let page = app.stranger().post(path, &[("name", &long), ("password", "x"), ("again", "x")]);
+        assert_eq!(page.status, 413, "{path}");
+    }
+    let reader = app.program("reader", &["--scope", "read"]);
+    let headers = [("content-type", "text/csv")];
+    let refused = reader.send("POST", "/api/v1/imports", &headers, Some(&vec![b'x'; 1_000_000]));
+    assert!(refused.is_err() || refused.is_ok_and(|page| page.status == 403));
+}
+
+#[test]
+fn groups_of_others_are_as_good_as_not_there() {
+    let app = TestApp::new();
+    let (own, other) = (app.add_group("Bank"), app.add_group("Zebra group"));
+    app.add_team("Payments");
+    app.put_into_groups("Payments", &[own]);
+    app.post("/admin/separation", &[("separation", "separated")]).location();
+    let manager = app.person("Mara", &["--role", "manager", "--group", "Bank"]);
+    let team = manager.team("Payments");
+    let messages = [other, 999].map(|group| {
+        let fields =
+            [("name", "Payments"), ("description", ""), ("group", &*own.to_string()), ("group", &*group.to_string())];
+        manager.post(&format!("/teams/{team}"), &fields).expect_status(422).words(".fault")
+    });
+    assert_eq!(messages[0], messages[1]);
+    // Of a group that is empty its manager knows, to put a team into it.
+    app.put_into_groups("Payments", &[]);
+    manager.post("/teams", &[("name", "Cards"), ("description", ""), ("group", &own.to_string())]).location();
+    // What accounts are about is not removed under them.
+    let refused = app.post(&format!("/groups/{own}/remove"), &[]).expect_status(409);
+    assert!(refused.words("main").contains("1 account is for the teams of Bank"), "{}", refused.words("main"));
+    app.post(&format!("/groups/{other}/remove"), &[]).location();
 }
