@@ -84,11 +84,13 @@ impl CommandLine {
 
     /// The names of all files in the folder that have something in them. SQLite may leave an empty log and
     /// its index behind; a log with content would be a part of the database that a copy could miss.
+    /// A lock that a process left behind when it ended says nothing: who holds it matters.
     pub(crate) fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap());
         let mut names: Vec<_> = entries
             .map(|entry| (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().len()))
             .filter(|(name, length)| !(name.ends_with("-shm") || name.ends_with("-wal") && *length == 0))
+            .filter(|(name, _)| !name.ends_with(".lock"))
             .map(|(name, _)| name)
             .collect();
         names.sort();
