@@ -1,10 +1,12 @@
 //! Reading and changing on somebody's behalf: what they see of the teams, and the record of what they did.
 
+use chrono::{DateTime, Utc};
+
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Actor, Caller, Means, Reach, Separation, Sight};
-use crate::domain::account::User;
+use crate::domain::account::{Session, Token, User, UserId};
 use crate::domain::audit::Event;
-use crate::domain::organization::{Group, Team};
+use crate::domain::organization::{Group, Team, TeamId};
 use crate::store::{self, Change, Snapshot};
 
 impl Cairn {
@@ -23,8 +25,9 @@ impl Cairn {
     }
 
     /// Changes something, if the caller is still who they were when they began to ask: what they send may take
-    /// its time, and what they may do may be taken from them meanwhile. In the same transaction it records what `make` says was done: a change that
-    /// stands in no record is not possible, nor a record of what did not happen.
+    /// its time, and what they may do may be taken from them meanwhile. In the same transaction it records what
+    /// `make` says was done: a change that stands in no record is not possible, nor a record of what did not
+    /// happen.
     pub(super) fn change<T, E: store::Cause + From<Error>>(
         &self,
         caller: &Caller,
@@ -45,22 +48,36 @@ impl Cairn {
 /// An error if somebody is not signed in any more, or may other things than when they were recognized.
 fn is_still_who_they_were(snapshot: &mut Snapshot<'_>, caller: &Caller) -> Result<(), Error> {
     let actor = match caller.actor.means() {
-        Means::User(id, session) => {
-            if let Some(session) = session {
-                let own = snapshot.sessions_of(id)?.into_iter().find(|own| own.id == session);
-                own.filter(|own| own.is_open_at(caller.at)).ok_or(Error::SignedOut)?;
-            }
-            let user = snapshot.user(id)?.filter(|user| user.disabled_at.is_none()).ok_or(Error::SignedOut)?;
-            let actor = actor_of(&user);
-            session.map_or(actor.clone(), |session| actor.with_session(session))
+        Means::User(_, Some(session)) => {
+            let session = snapshot.session_with(session)?;
+            person(snapshot, session.as_ref(), caller.at)?
         }
-        Means::Token(id) => {
-            let token = snapshot.token(id)?.filter(|token| token.is_open_at(caller.at)).ok_or(Error::SignedOut)?;
-            Actor::token(token.id, token.name.as_str(), token.scope, token.reach)
-        }
+        Means::User(id, None) => enabled(snapshot, id)?.as_ref().map(actor_of),
+        Means::Token(id) => program(snapshot.token(id)?.as_ref(), caller.at),
         Means::Operator | Means::Demo | Means::Nobody => return Ok(()),
     };
-    if actor == caller.actor { Ok(()) } else { Err(Error::SignedOut) }
+    if actor.as_ref() == Some(&caller.actor) { Ok(()) } else { Err(Error::SignedOut) }
+}
+
+/// Whom a session is of, while it is open and they may come in.
+pub(super) fn person(
+    snapshot: &mut Snapshot<'_>,
+    session: Option<&Session>,
+    at: DateTime<Utc>,
+) -> Result<Option<Actor>, store::Error> {
+    let Some(session) = session.filter(|session| session.is_open_at(at)) else { return Ok(None) };
+    Ok(enabled(snapshot, session.user)?.map(|user| actor_of(&user).with_session(session.id)))
+}
+
+/// Which program a token is of, while it is valid.
+pub(super) fn program(token: Option<&Token>, at: DateTime<Utc>) -> Option<Actor> {
+    let token = token.filter(|token| token.is_open_at(at))?;
+    Some(Actor::token(token.id, token.name.as_str(), token.scope, token.reach.clone()))
+}
+
+/// The account with this number, if its owner may come in.
+pub(super) fn enabled(snapshot: &mut Snapshot<'_>, id: UserId) -> Result<Option<User>, store::Error> {
+    Ok(snapshot.user(id)?.filter(|user| user.disabled_at.is_none()))
 }
 
 /// What an account stands for.
@@ -87,16 +104,16 @@ pub(super) fn sight(snapshot: &mut Snapshot<'_>, caller: &Caller) -> Result<Sigh
     Ok(Sight::Teams(teams.iter().filter(|team| reach.covers(team)).map(|team| team.id).collect()))
 }
 
-/// The team that something is about, for somebody who sees it and may do it for that team.
+/// The team with this number, for somebody who sees it and may do something for it.
 pub(super) fn authorized(
     snapshot: &mut Snapshot<'_>,
     caller: &Caller,
     action: Action,
-    find: impl FnOnce(&mut Snapshot<'_>, &Sight) -> Result<Option<Team>, store::Error>,
+    id: TeamId,
 ) -> Result<Team, Error> {
     caller.actor.authorize(action)?;
     let sight = sight(snapshot, caller)?;
-    let team = find(snapshot, &sight)?.ok_or(Error::NotFound("team"))?;
+    let team = snapshot.team(&sight, id)?.ok_or(Error::NotFound("team"))?;
     caller.actor.authorize_for(action, &team)?;
     Ok(team)
 }

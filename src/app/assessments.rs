@@ -84,7 +84,7 @@ impl Cairn {
         self.change(caller, |change, events| {
             let mut opened = Vec::new();
             for &id in teams {
-                let team = authorized(change, caller, Action::Assess, |snapshot, sight| snapshot.team(sight, id))?;
+                let team = authorized(change, caller, Action::Assess, id)?;
                 if !team.is_active_in(period) {
                     return Err(Error::invalid(
                         "team",
@@ -268,8 +268,8 @@ fn find_for(
     caller.actor.authorize(action)?;
     let sight = sight(snapshot, caller)?;
     let assessment = find(snapshot, &sight, id)?;
-    let team = assessment.team;
-    let team = authorized(snapshot, caller, action, |snapshot, sight| snapshot.team(sight, team))?;
+    let team = snapshot.team(&sight, assessment.team)?.ok_or(Error::NotFound("team"))?;
+    caller.actor.authorize_for(action, &team)?;
     Ok((assessment, team))
 }
 

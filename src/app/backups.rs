@@ -7,9 +7,8 @@ use chrono::TimeDelta;
 
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
-use crate::domain::audit::{Deed, Event, moment_of};
+use crate::domain::audit::{Deed, Event};
 use crate::domain::backup::{BackupContent, BackupFailure, BackupFile, BackupSchedule, Backups};
-use crate::domain::named::Named;
 use crate::store::{self, Existing, OpenOptions, Restored, Store};
 
 /// How long after a failure it is tried again: what filled or took away the folder is rarely gone
@@ -74,9 +73,9 @@ impl Cairn {
     /// What there is to know about backups.
     pub fn backups(&self, caller: &Caller) -> Result<Backups, Error> {
         let (last, head) = self.read(caller, Action::Operate, |snapshot, _| {
-            Ok((snapshot.last_audit_entry(Deed::BackedUp.name())?, snapshot.audit_head()?))
+            Ok((snapshot.last_audit_entry(Deed::BackedUp)?, snapshot.audit_head()?))
         })?;
-        let last = last.and_then(|entry| Some((moment_of(&entry)?, entry.subject)));
+        let last = last.and_then(|entry| Some((entry.moment()?, entry.subject)));
         let listed = self.backup_schedule.as_ref().map(|schedule| self.store.backups_in(&schedule.folder));
         let (files, unreadable) = match listed {
             None => (Vec::new(), None),

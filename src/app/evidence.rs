@@ -3,14 +3,15 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::access::sight;
 use super::maturity::Eye;
 use super::{Cairn, Error};
-use crate::domain::access::{Action, Caller, Forbidden, Sight};
+use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
+use crate::domain::digits;
 use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
 use crate::domain::fault::FieldFault;
 use crate::domain::freshness::Freshness;
@@ -86,7 +87,7 @@ impl Cairn {
     /// A piece of evidence with its versions, for somebody who may change it.
     pub fn evidence_to_edit(&self, caller: &Caller, id: EvidenceId) -> Result<EvidenceHistory, Error> {
         let history = self.evidence_history(caller, id)?;
-        is_for_own_teams(caller, &history.subjects, &history.current.content)?;
+        history.subjects.authorize(&caller.actor, &history.current.content.teams)?;
         Ok(history)
     }
 
@@ -97,7 +98,7 @@ impl Cairn {
             let sight = sight(change, caller)?;
             let subjects = self.evidence_subjects(change, &sight)?;
             let content = check(&subjects, caller.at.date_naive(), input, &[])?;
-            is_for_own_teams(caller, &subjects, &content)?;
+            subjects.authorize(&caller.actor, &content.teams)?;
             let id = change.add_evidence(&content, caller.actor.name(), caller.at)?;
             events.push(about(Deed::EvidenceAdded, id, &content));
             Ok(id)
@@ -116,7 +117,7 @@ impl Cairn {
         self.change(caller, |change, events| {
             let (current, subjects) = self.evidence_to_change(change, caller, id)?;
             let content = check(&subjects, caller.at.date_naive(), input, &current.content.activities)?;
-            is_for_own_teams(caller, &subjects, &content)?;
+            subjects.authorize(&caller.actor, &content.teams)?;
             let wanted = Evidence { content, ..current.clone() };
             if current.differences(&wanted).is_empty() {
                 return Ok(());
@@ -175,7 +176,7 @@ impl Cairn {
         let sight = sight(snapshot, caller)?;
         let current = snapshot.evidence_versions(&sight, id)?.pop().ok_or(Error::NotFound("evidence"))?;
         let subjects = self.evidence_subjects(snapshot, &sight)?;
-        is_for_own_teams(caller, &subjects, &current.content)?;
+        subjects.authorize(&caller.actor, &current.content.teams)?;
         Ok((current, subjects))
     }
 
@@ -219,17 +220,6 @@ pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<
 pub(super) fn about(deed: Deed, id: EvidenceId, content: &EvidenceContent) -> Event {
     let teams: Vec<i64> = content.teams.iter().map(|team| team.0).collect();
     Event::new(deed, content.title.as_str()).with("evidence", id.0).with("teams", teams)
-}
-
-/// Evidence speaks for each of its teams, so that only who may assess all of them can say what it is.
-fn is_for_own_teams(caller: &Caller, subjects: &EvidenceSubjects, content: &EvidenceContent) -> Result<(), Forbidden> {
-    for &id in &content.teams {
-        match subjects.team(id) {
-            Some(team) => caller.actor.authorize_for(Action::Assess, team)?,
-            None => caller.actor.authorize_for_all(Action::Assess)?,
-        }
-    }
-    Ok(())
 }
 
 fn is_as_seen(current: &Evidence, seen: i64) -> Result<(), Error> {
@@ -311,16 +301,13 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Reads a day; nothing is no day. The database keeps years of four digits.
+/// Reads a day; nothing is no day.
 fn day(text: &str) -> Result<Option<NaiveDate>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        Ok(day) if (1900..3000).contains(&day.year()) => Ok(Some(day)),
-        _ => Err("write a day like 2026-11-24".into()),
-    }
+    digits::day(text).map(Some).ok_or_else(|| "write a day like 2026-11-24".into())
 }
 
 fn each_once<T: Ord + Clone>(chosen: &[T]) -> Vec<T> {

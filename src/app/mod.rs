@@ -39,8 +39,8 @@ pub use error::Error;
 pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
-pub use passwords::check_password;
-pub use sign_in::{Credentials, Recognized};
+pub use passwords::check as check_password;
+pub use sign_in::Credentials;
 pub use teams::TeamInput;
 
 pub use crate::formats::Source;

@@ -96,7 +96,7 @@ pub(super) fn fault(password: &str, name: &str) -> Option<String> {
 }
 
 /// An error unless a password is good enough for an account of this name.
-pub fn check_password(name: &str, password: &str) -> Result<(), Error> {
+pub fn check(name: &str, password: &str) -> Result<(), Error> {
     fault(password, name).map_or(Ok(()), |fault| Err(Error::invalid("password", fault)))
 }
 

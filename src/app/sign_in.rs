@@ -5,7 +5,7 @@
 
 use std::sync::PoisonError;
 
-use super::access::actor_of;
+use super::access::{actor_of, enabled, person, program};
 use super::passwords;
 use super::throttle::{Try, network};
 use super::{Cairn, Error};
@@ -31,15 +31,6 @@ pub struct Credentials {
     pub password: String,
     /// What the browser says it is.
     pub browser: String,
-}
-
-/// Somebody who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recognized {
-    /// On whose behalf they act.
-    pub actor: Actor,
-    /// The session, for people.
-    pub session: Option<SessionId>,
 }
 
 impl Cairn {
@@ -104,14 +95,12 @@ impl Cairn {
             None => Ok(None),
         })?;
         let account = name.as_ref().map(Name::key).unwrap_or_default();
-        let user = match self.check_password(caller, &account, user.as_ref(), &input.password) {
-            Ok(()) => user.ok_or(Error::WrongSignIn)?,
-            Err(error) => return Err(error),
-        };
+        self.check_password(caller, &account, user.as_ref(), &input.password)?;
+        let user = user.ok_or(Error::WrongSignIn)?;
         let secret = random("")?;
         self.store.write(|change| {
             // It may have been disabled since it was looked at.
-            let user = change.user(user.id)?.filter(|user| user.disabled_at.is_none()).ok_or(Error::WrongSignIn)?;
+            let user = enabled(change, user.id)?.ok_or(Error::WrongSignIn)?;
             let own = Caller { actor: actor_of(&user), ..caller.clone() };
             begin_session(change, &own, user.id, &secret, &input.browser)
         })?;
@@ -171,76 +160,57 @@ impl Cairn {
     }
 
     /// Who shows the secret of a session, if it is open.
-    pub fn recognize_session(&self, shown: &Secret, caller: &Caller) -> Result<Option<Recognized>, Error> {
+    pub fn recognize_session(&self, shown: &Secret, caller: &Caller) -> Result<Option<Actor>, Error> {
         let found = self.store.read(|snapshot| {
-            let Some(session) = snapshot.session(&shown.digest())?.filter(|session| session.is_open_at(caller.at))
-            else {
-                return Ok::<_, Error>(None);
-            };
-            let user = snapshot.user(session.user)?.filter(|user| user.disabled_at.is_none());
-            Ok(user.map(|user| (user, session)))
+            let session = snapshot.session(&shown.digest())?;
+            Ok::<_, Error>(person(snapshot, session.as_ref(), caller.at)?.zip(session))
         })?;
-        let Some((user, session)) = found else { return Ok(None) };
+        let Some((actor, session)) = found else { return Ok(None) };
         if caller.at - session.last_seen_at >= Session::NOTED_EVERY {
             // Whether it can be noted does not matter for what is asked for.
             let _ = self.store.write_unless_busy(|change| change.touch_session(session.id, caller.at));
         }
-        Ok(Some(Recognized { actor: actor_of(&user).with_session(session.id), session: Some(session.id) }))
+        Ok(Some(actor))
     }
 
     /// Which program shows the secret of a token, if it is valid.
-    pub fn recognize_token(&self, shown: &Secret, caller: &Caller) -> Result<Option<Recognized>, Error> {
+    pub fn recognize_token(&self, shown: &Secret, caller: &Caller) -> Result<Option<Actor>, Error> {
         if !shown.reveal().starts_with(Token::PREFIX) {
             return Ok(None);
         }
         let found = self.store.read(|snapshot| snapshot.token_with(&shown.digest()))?;
-        let Some(token) = found.filter(|token| token.is_open_at(caller.at)) else { return Ok(None) };
+        let Some((actor, token)) = program(found.as_ref(), caller.at).zip(found) else { return Ok(None) };
         let was_noted = |(at, from): &(_, String)| caller.at - *at < Session::NOTED_EVERY && *from == caller.from;
         if !token.last_used.as_ref().is_some_and(was_noted) {
             let _ = self.store.write_unless_busy(|change| change.touch_token(token.id, &caller.from, caller.at));
         }
-        let actor = Actor::token(token.id, token.name.as_str(), token.scope, token.reach);
-        Ok(Some(Recognized { actor, session: None }))
+        Ok(Some(actor))
     }
 
     /// Ends the session of the caller.
-    pub fn sign_out(&self, caller: &Caller, session: SessionId) -> Result<(), Error> {
-        let user = own_account(caller)?;
+    pub fn sign_out(&self, caller: &Caller) -> Result<(), Error> {
+        let (_, session) = own_session(caller)?;
         self.change(caller, |change, events| {
-            let own = change.sessions_of(user)?.into_iter().find(|own| own.id == session);
-            if own.is_some_and(|own| own.ended_at.is_none()) {
-                change.end_session(session, caller.at)?;
-                events.push(Event::new(Deed::SignedOut, caller.actor.name()));
-            }
+            change.end_session(session, caller.at)?;
+            events.push(Event::new(Deed::SignedOut, caller.actor.name()));
             Ok(())
         })
     }
 
-    /// The caller's own account and its open sessions, latest first.
-    pub fn own_account(&self, caller: &Caller) -> Result<(User, Vec<Session>), Error> {
-        let user = own_account(caller)?;
+    /// The caller's own account, the teams that it is about as people say it, and its open sessions, latest
+    /// first.
+    pub fn own_account(&self, caller: &Caller) -> Result<(User, String, Vec<Session>), Error> {
+        let (id, _) = own_session(caller)?;
         self.store.read(|snapshot| {
-            let account = snapshot.user(user)?.ok_or(Error::NotFound("account"))?;
-            Ok((account, open_sessions(snapshot, caller, user)?))
-        })
-    }
-
-    /// The teams that what the caller may do is about, as people say it.
-    pub fn reach_in_words(&self, caller: &Caller) -> Result<String, Error> {
-        let Reach::Some { teams, groups } = caller.actor.reach() else { return Ok("all teams".into()) };
-        self.store.read(|snapshot| {
-            let named_teams = snapshot.teams(&Sight::Everything)?.into_iter().filter(|team| teams.contains(&team.id));
-            let named_groups =
-                snapshot.groups(&Sight::Everything)?.into_iter().filter(|group| groups.contains(&group.id));
-            let of_groups = named_groups.map(|group| format!("the teams of {}", group.name));
-            let all: Vec<String> = named_teams.map(|team| team.name.to_string()).chain(of_groups).collect();
-            Ok(if all.is_empty() { "no team".to_owned() } else { all.join(", ") })
+            let user = snapshot.user(id)?.ok_or(Error::NotFound("account"))?;
+            let reach = reach_in_words(snapshot, caller.actor.reach())?;
+            Ok((user, reach, open_sessions(snapshot, caller, id)?))
         })
     }
 
     /// Ends one of the caller's own sessions, or all but the present one.
-    pub fn end_own_sessions(&self, caller: &Caller, present: SessionId, one: Option<SessionId>) -> Result<(), Error> {
-        let user = own_account(caller)?;
+    pub fn end_own_sessions(&self, caller: &Caller, one: Option<SessionId>) -> Result<(), Error> {
+        let (user, present) = own_session(caller)?;
         self.change(caller, |change, events| {
             let mut open = open_sessions(change, caller, user)?;
             open.retain(|session| one.map_or(session.id != present, |one| session.id == one));
@@ -258,27 +228,17 @@ impl Cairn {
     }
 
     /// Gives the caller another password, and ends their other sessions.
-    pub fn change_password(
-        &self,
-        caller: &Caller,
-        present: SessionId,
-        current: &str,
-        wanted: &str,
-    ) -> Result<(), Error> {
-        let id = own_account(caller)?;
+    pub fn change_password(&self, caller: &Caller, current: &str, wanted: &str) -> Result<(), Error> {
+        let (id, present) = own_session(caller)?;
         let user = self.store.read(|snapshot| snapshot.user(id))?.ok_or(Error::NotFound("account"))?;
-        if let Some(fault) = passwords::fault(wanted, user.name.as_str()) {
-            return Err(Error::invalid("password", fault));
-        }
+        passwords::check(user.name.as_str(), wanted)?;
         self.check_password(caller, &user.name.key(), Some(&user), current).map_err(|error| match error {
             Error::WrongSignIn => Error::invalid("current", "this is not your present password"),
             other => other,
         })?;
         let hash = self.hasher.hash(wanted)?;
         self.change(caller, |change, events| {
-            change.set_password_hash(id, &hash, caller.at)?;
-            change.end_sessions(id, Some(present), caller.at)?;
-            events.push(Event::new(Deed::PasswordSet, user.name.as_str()).with("user", id.0));
+            events.push(put_password(change, caller, &user, &hash, Some(present))?);
             Ok(())
         })
     }
@@ -296,17 +256,14 @@ impl Cairn {
         input: &Credentials,
     ) -> Result<Secret, Error> {
         let user = self.account_of_link(caller, shown)?;
-        if let Some(fault) = passwords::fault(&input.password, user.name.as_str()) {
-            return Err(Error::invalid("password", fault));
-        }
+        passwords::check(user.name.as_str(), &input.password)?;
         let hash = self.hasher.hash(&input.password)?;
         let secret = random("")?;
         self.store.write(|change| {
             let user = account_of_link(change, caller, shown)?;
-            change.set_password_hash(user.id, &hash, caller.at)?;
-            change.end_sessions(user.id, None, caller.at)?;
+            let event = put_password(change, caller, &user, &hash, None)?;
             let own = Caller { actor: actor_of(&user), ..caller.clone() };
-            change.record_event(&own, &Event::new(Deed::PasswordSet, user.name.as_str()).with("user", user.id.0))?;
+            change.record_event(&own, &event)?;
             begin_session(change, &own, user.id, &secret, &input.browser)
         })?;
         Ok(secret)
@@ -316,22 +273,42 @@ impl Cairn {
     pub fn set_password(&self, caller: &Caller, id: UserId, password: &str) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         let user = self.store.read(|snapshot| snapshot.user(id))?.ok_or(Error::NotFound("account"))?;
-        if let Some(fault) = passwords::fault(password, user.name.as_str()) {
-            return Err(Error::invalid("password", fault));
-        }
+        passwords::check(user.name.as_str(), password)?;
         let hash = self.hasher.hash(password)?;
         self.change(caller, |change, events| {
-            change.set_password_hash(id, &hash, caller.at)?;
-            change.end_sessions(id, None, caller.at)?;
-            events.push(Event::new(Deed::PasswordSet, user.name.as_str()).with("user", id.0));
+            events.push(put_password(change, caller, &user, &hash, None)?);
             Ok(())
         })
     }
 }
 
-/// The caller's own account.
-fn own_account(caller: &Caller) -> Result<UserId, Error> {
-    caller.actor.user_id().ok_or_else(|| Error::Refused("this needs somebody who is signed in with an account".into()))
+/// The caller's own account, and the session that they are signed in with.
+fn own_session(caller: &Caller) -> Result<(UserId, SessionId), Error> {
+    let own = caller.actor.user_id().zip(caller.actor.session());
+    own.ok_or_else(|| Error::Refused("this needs somebody who is signed in with an account".into()))
+}
+
+/// Gives an account a password and ends its sessions but one. What the record says of it.
+fn put_password(
+    change: &mut Change<'_>,
+    caller: &Caller,
+    user: &User,
+    hash: &str,
+    kept: Option<SessionId>,
+) -> Result<Event, Error> {
+    change.set_password_hash(user.id, hash, caller.at)?;
+    change.end_sessions(user.id, kept, caller.at)?;
+    Ok(Event::new(Deed::PasswordSet, user.name.as_str()).with("user", user.id.0))
+}
+
+/// The teams that what somebody may do is about, as people say it.
+fn reach_in_words(snapshot: &mut Snapshot<'_>, reach: &Reach) -> Result<String, Error> {
+    let Reach::Some { teams, groups } = reach else { return Ok("all teams".into()) };
+    let named_teams = snapshot.teams(&Sight::Everything)?.into_iter().filter(|team| teams.contains(&team.id));
+    let named_groups = snapshot.groups(&Sight::Everything)?.into_iter().filter(|group| groups.contains(&group.id));
+    let of_groups = named_groups.map(|group| format!("the teams of {}", group.name));
+    let all: Vec<String> = named_teams.map(|team| team.name.to_string()).chain(of_groups).collect();
+    Ok(if all.is_empty() { "no team".to_owned() } else { all.join(", ") })
 }
 
 /// A text that nobody can guess.
@@ -366,6 +343,5 @@ pub(super) fn open_sessions(snapshot: &mut Snapshot<'_>, caller: &Caller, user: 
 fn account_of_link(snapshot: &mut Snapshot<'_>, caller: &Caller, shown: &Secret) -> Result<User, Error> {
     let link: Option<PasswordLink> = snapshot.password_link(&shown.digest())?;
     let link = link.filter(|link| caller.at < link.expires_at).ok_or(Error::DeadLink)?;
-    let user = snapshot.user(link.user)?.filter(|user| user.disabled_at.is_none());
-    user.ok_or(Error::DeadLink)
+    enabled(snapshot, link.user)?.ok_or(Error::DeadLink)
 }

@@ -163,7 +163,7 @@ impl Cairn {
 
 /// The team, for somebody who may manage it.
 fn managed(snapshot: &mut Snapshot<'_>, caller: &Caller, id: TeamId) -> Result<Team, Error> {
-    authorized(snapshot, caller, Action::ManageTeams, |snapshot, sight| snapshot.team(sight, id))
+    authorized(snapshot, caller, Action::ManageTeams, id)
 }
 
 fn find_group(snapshot: &mut Snapshot<'_>, id: GroupId) -> Result<Group, Error> {

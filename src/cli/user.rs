@@ -86,7 +86,10 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
                 app::check_password(name, given)?;
             }
             let (id, link) = cairn.add_user(&caller, name, &rights)?;
-            finish(&cairn, &caller, id, link, given.as_deref(), base)
+            match given {
+                Some(given) => set_password(&cairn, &caller, id, &given),
+                None => print_link(base, &link),
+            }
         }
         Command::List => {
             let seen = cairn.accounts(&caller)?;
@@ -117,11 +120,8 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
         Command::Password { name, password } => {
             let user = cairn.account_named(&caller, name)?;
             match password.password_stdin.then(read_password).transpose()? {
-                Some(given) => finish(&cairn, &caller, user.id, None, Some(&given), base),
-                None => {
-                    let link = cairn.make_password_link(&caller, user.id)?;
-                    finish(&cairn, &caller, user.id, Some(link), None, base)
-                }
+                Some(given) => set_password(&cairn, &caller, user.id, &given),
+                None => print_link(base, &cairn.make_password_link(&caller, user.id)?),
             }
         }
         Command::Disable { name } => {
@@ -139,24 +139,16 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
     }
 }
 
-/// Sets the password that was given, or prints the link to set one.
-fn finish(
-    cairn: &Cairn,
-    caller: &Caller,
-    id: UserId,
-    link: impl Into<Option<Secret>>,
-    given: Option<&str>,
-    base: &str,
-) -> Result<(), Failure> {
-    if let Some(given) = given {
-        cairn.set_password(caller, id, given)?;
-        eprintln!("The password is set");
-    } else if let Some(link) = link.into() {
-        let hours = PasswordLink::LIFETIME.num_hours();
-        eprintln!("Whoever opens this link within {hours} hours sets the password; it works once:");
-        print(&format!("{base}/welcome/{}", link.reveal()))?;
-    }
+fn set_password(cairn: &Cairn, caller: &Caller, id: UserId, given: &str) -> Result<(), Failure> {
+    cairn.set_password(caller, id, given)?;
+    eprintln!("The password is set");
     Ok(())
+}
+
+fn print_link(base: &str, link: &Secret) -> Result<(), Failure> {
+    let hours = PasswordLink::LIFETIME.num_hours();
+    eprintln!("Whoever opens this link within {hours} hours sets the password; it works once:");
+    print(&format!("{base}/welcome/{}", link.reveal()))
 }
 
 /// A password from standard input: its first line.

@@ -279,6 +279,14 @@ impl Actor {
         }
     }
 
+    /// The session that they are signed in with, if they are.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.means {
+            Means::User(_, session) => session,
+            _ => None,
+        }
+    }
+
     /// The teams that what they are trusted with is about.
     pub fn reach(&self) -> &Reach {
         &self.reach

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::access::{Reach, Role, TokenScope};
+use super::digits::hex;
 use super::organization::{Name, NotAName};
 
 /// The number of an account.
@@ -136,11 +137,6 @@ impl Deref for SecretDigest {
     fn deref(&self) -> &str {
         &self.0
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Somebody who is signed in with a browser.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::access::Caller;
-use super::account::hex;
 use super::answer::{Assessment, RecordedAnswer};
+use super::digits::hex;
 use super::named::Named;
 
 /// What was done.
@@ -238,6 +238,11 @@ impl Entry {
         Head { number: self.number, hash: self.hash.clone() }
     }
 
+    /// When it was; `None` if somebody put something else there.
+    pub fn moment(&self) -> Option<DateTime<Utc>> {
+        self.at.parse().ok()
+    }
+
     /// A detail of it.
     pub fn detail(&self, name: &str) -> Option<Value> {
         serde_json::from_str::<Map<String, Value>>(&self.details).ok()?.remove(name)
@@ -401,11 +406,6 @@ pub struct AuditVerdict {
     pub assessments: usize,
     /// What does not fit; none: all is as it was recorded.
     pub faults: Vec<String>,
-}
-
-/// How the time of an entry is read.
-pub fn moment_of(entry: &Entry) -> Option<DateTime<Utc>> {
-    entry.at.parse().ok()
 }
 
 #[cfg(test)]

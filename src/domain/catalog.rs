@@ -13,6 +13,7 @@ use petgraph::graph::DiGraph;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::digits::hex;
 use super::named::Named;
 
 /// The id of an activity: an opaque text. Most are UUIDs, but not all, so nothing is assumed.
@@ -490,7 +491,7 @@ impl Catalog {
 fn digest(content: &Content) -> CatalogDigest {
     // The JSON of plain structs with fixed field order is a canonical form of the content.
     let json = serde_json::to_vec(content).unwrap_or_default();
-    CatalogDigest(Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect())
+    CatalogDigest(hex(&Sha256::digest(&json)))
 }
 
 fn fault(activity: usize, field: &'static str, message: impl Into<String>) -> ContentFault {

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod backup;
 pub mod catalog;
 pub mod catalog_change;
+pub mod digits;
 pub mod evidence;
 pub mod fault;
 pub mod figures;

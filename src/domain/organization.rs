@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::digits::hex;
 use super::period::Period;
 use super::scale::ProgressScale;
 use super::scoring::Threshold;
@@ -81,7 +82,7 @@ impl Settings {
             hash.update(format!("{}\n{}\n{}\n", step.key, step.name, step.percent));
         }
         hash.update(self.threshold.percent().to_string());
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.finalize())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::access::{Action, Actor, Separation};
+use super::access::{Action, Actor, Forbidden, Separation};
 use super::account::{Token, User};
 use super::answer::{Assessment, AssessmentId, PastAnswer, RecordedAnswer, Reopening, Status};
 use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
@@ -334,12 +334,12 @@ impl EvidenceSubjects {
         self.teams.iter().find(|team| team.id == id)
     }
 
-    /// Whether somebody may say what evidence for these teams is: it speaks for each of them, so only who may
-    /// assess all. Teams that they do not see are not theirs.
-    pub fn may_be_changed_by(&self, actor: &Actor, teams: &[TeamId]) -> bool {
-        teams.iter().all(|id| match self.team(*id) {
-            Some(team) => actor.may_for(Action::Assess, team),
-            None => actor.may_for_all(Action::Assess),
+    /// An error unless somebody may say what evidence for these teams is: it speaks for each of them, so only
+    /// who may assess all. Teams that they do not see are not theirs.
+    pub fn authorize(&self, actor: &Actor, teams: &[TeamId]) -> Result<(), Forbidden> {
+        teams.iter().try_for_each(|id| match self.team(*id) {
+            Some(team) => actor.authorize_for(Action::Assess, team),
+            None => actor.authorize_for_all(Action::Assess),
         })
     }
 

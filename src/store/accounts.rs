@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::TimestamptzSqlite;
 
 use super::schema::{password_links, passwords, sessions, user_groups, user_teams, users};
 use super::teams::stored_name;
@@ -111,6 +113,12 @@ impl Snapshot<'_> {
         Ok(row.map(Session::from))
     }
 
+    /// The session with this number, ended or not.
+    pub fn session_with(&mut self, id: SessionId) -> Result<Option<Session>, Error> {
+        let row = sessions::table.find(id.0).select(SessionRow::as_select()).first(self.connection).optional()?;
+        Ok(row.map(Session::from))
+    }
+
     /// All sessions of an account that are kept, latest first.
     pub fn sessions_of(&mut self, user: UserId) -> Result<Vec<Session>, Error> {
         let rows = sessions::table
@@ -135,11 +143,11 @@ impl Snapshot<'_> {
             .filter(passwords::user_id.eq_any(&ids))
             .select(passwords::user_id)
             .load(self.connection)?;
-        // Later ones replace earlier ones.
+        // diesel has no `max` for this type; the texts of times sort as the times do.
         let seen: Vec<(i64, DateTime<Utc>)> = sessions::table
             .filter(sessions::user_id.eq_any(&ids))
-            .order(sessions::last_seen_at)
-            .select((sessions::user_id, sessions::last_seen_at))
+            .group_by(sessions::user_id)
+            .select((sessions::user_id, sql::<TimestamptzSqlite>("max(last_seen_at)")))
             .load(self.connection)?;
         let seen: HashMap<i64, DateTime<Utc>> = seen.into_iter().collect();
         let of = |pairs: &[(i64, i64)], id: i64| -> Vec<i64> {

@@ -6,7 +6,7 @@ use diesel::sqlite::Sqlite;
 use super::schema::audit;
 use super::{Change, Error, Snapshot};
 use crate::domain::access::Caller;
-use crate::domain::audit::{AuditFilter, Entry, Event, Hash, Head};
+use crate::domain::audit::{AuditFilter, Deed, Entry, Event, Hash, Head};
 use crate::domain::named::Named;
 
 /// How many rows are held at a time when all are gone over.
@@ -98,9 +98,9 @@ impl Snapshot<'_> {
     }
 
     /// The latest row about a deed.
-    pub fn last_audit_entry(&mut self, deed: &str) -> Result<Option<Entry>, Error> {
+    pub fn last_audit_entry(&mut self, deed: Deed) -> Result<Option<Entry>, Error> {
         let row = audit::table
-            .filter(audit::deed.eq(deed))
+            .filter(audit::deed.eq(deed.name()))
             .order(audit::number.desc())
             .select(Row::as_select())
             .first(self.connection)

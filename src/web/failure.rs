@@ -14,12 +14,11 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde_json::json;
 
 use super::guard::Refusal;
-use super::session::Visitor;
 use super::views::{self, Frame};
 use super::watch::RequestId;
 use super::{Access, Site};
 use crate::app;
-use crate::domain::access::Actor;
+use crate::domain::access::{Actor, Caller};
 use crate::domain::view::Selection;
 
 /// Why a request is not answered as asked.
@@ -224,7 +223,7 @@ pub(super) async fn as_answers(
     } else {
         let path = request.path().to_owned();
         let demo = request.app_data::<Data<Site>>().is_some_and(|site| site.access == Access::Demo);
-        let actor = request.extensions().get::<Visitor>().map(|visitor| visitor.caller.actor.clone());
+        let actor = request.extensions().get::<Caller>().map(|caller| caller.actor.clone());
         let actor = actor.unwrap_or_else(|| Actor::nobody("nobody"));
         let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };
         let number = request.extensions().get::<RequestId>().map(|id| id.0.clone());

@@ -35,8 +35,9 @@ pub(super) async fn check(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let reached = request.app_data::<Data<Site>>().map(|site| site.reached.clone()).unwrap_or_default();
-    if let Err(refusal) = admit(&request, &reached) {
+    let site =
+        request.app_data::<Data<Site>>().cloned().ok_or_else(|| Failure::Broken("the service is not set up".into()))?;
+    if let Err(refusal) = admit(&request, &site.reached) {
         // The routes behind answer with it, so that it becomes a page like every other error.
         request.extensions_mut().insert(Failure::Refused(refusal));
     }
@@ -49,7 +50,7 @@ pub(super) async fn check(
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
     }
-    if reached.is_secure() {
+    if site.reached.is_secure() {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STAY_ON_TLS));
     }
     Ok(response)

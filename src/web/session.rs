@@ -13,30 +13,20 @@ use super::failure::Failure;
 use super::reached::text;
 use super::views::encoded;
 use super::{Access, Site};
-use crate::app::Recognized;
 use crate::domain::access::{Actor, Caller};
-use crate::domain::account::{Secret, Session, SessionId};
+use crate::domain::account::{Secret, Session};
 
 /// The paths that are open to everybody. A path that ends with `/` stands for all below it.
 const OPEN: [&str; 7] = ["/assets/", "/healthz", "/readyz", "/sign-in", "/sign-out", "/set-up/", "/welcome/"];
 
-/// Who asks.
-#[derive(Debug, Clone)]
-pub(super) struct Visitor {
-    /// On whose behalf, when and from where.
-    pub(super) caller: Caller,
-    /// Their session, if they have one.
-    pub(super) session: Option<SessionId>,
-}
-
-/// The middleware.
+/// The middleware. It leaves the [`Caller`] with the request.
 pub(super) async fn recognize(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    match visitor(&request).await {
-        Ok(visitor) => {
-            request.extensions_mut().insert(visitor);
+    match caller(&request).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
         }
         Err(failure) => {
             // What was refused before stays the reason.
@@ -49,12 +39,12 @@ pub(super) async fn recognize(
     next.call(request).await
 }
 
-async fn visitor(request: &ServiceRequest) -> Result<Visitor, Failure> {
-    let site = request.app_data::<Data<Site>>().ok_or(Failure::Broken("the service is not set up".into()))?;
+async fn caller(request: &ServiceRequest) -> Result<Caller, Failure> {
+    let site = request.app_data::<Data<Site>>().ok_or_else(|| Failure::Broken("the service is not set up".into()))?;
     let from = site.reached.client(request.peer_addr().map(|peer| peer.ip()), request.headers());
     let nobody = Caller { actor: Actor::nobody("nobody"), at: (site.clock)(), from };
     if site.access == Access::Demo {
-        return Ok(Visitor { caller: Caller { actor: Actor::demo(), ..nobody }, session: None });
+        return Ok(Caller { actor: Actor::demo(), ..nobody });
     }
     let is_open = is_open(request.path());
     let (cairn, caller) = (site.cairn.clone(), nobody.clone());
@@ -77,8 +67,8 @@ async fn visitor(request: &ServiceRequest) -> Result<Visitor, Failure> {
         }
     };
     match recognized {
-        Some(Recognized { actor, session }) => Ok(Visitor { caller: Caller { actor, ..nobody }, session }),
-        None if is_open => Ok(Visitor { caller: nobody, session: None }),
+        Some(actor) => Ok(Caller { actor, ..nobody }),
+        None if is_open => Ok(nobody),
         None => Err(Failure::SignInNeeded(sign_in_address(request))),
     }
 }

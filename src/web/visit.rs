@@ -10,12 +10,10 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use super::reached::text;
-use super::session::Visitor;
 use super::views::{Frame, address, with_parameter};
 use super::{Access, Site};
 use crate::app::{self, Cairn};
 use crate::domain::access::Caller;
-use crate::domain::account::SessionId;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{GroupId, ScopeId, TeamId};
 use crate::domain::view::Selection;
@@ -26,8 +24,6 @@ pub(super) struct Visit {
     path: String,
     host: String,
     pub(super) caller: Caller,
-    /// Their session, if they have one.
-    pub(super) session: Option<SessionId>,
 }
 
 impl FromRequest for Visit {
@@ -35,11 +31,11 @@ impl FromRequest for Visit {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let visitor = request.extensions().get::<Visitor>().cloned();
-        ready(match (request.app_data::<Data<Site>>(), visitor) {
-            (Some(site), Some(Visitor { caller, session })) => {
+        let caller = request.extensions().get::<Caller>().cloned();
+        ready(match (request.app_data::<Data<Site>>(), caller) {
+            (Some(site), Some(caller)) => {
                 let host = text(request.headers(), &header::HOST).unwrap_or_default().to_owned();
-                Ok(Self { site: Data::clone(site), path: request.path().to_owned(), host, caller, session })
+                Ok(Self { site: Data::clone(site), path: request.path().to_owned(), host, caller })
             }
             _ => Err(Failure::Broken("nobody was looked for before this page".into())),
         })

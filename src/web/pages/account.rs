@@ -40,9 +40,8 @@ pub(in crate::web) async fn change_password(
     form: Form<PasswordForm>,
 ) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
     let PasswordForm { current, password, again } = form.into_inner();
-    let present = present(&visit)?;
     let result = if password == again {
-        visit.ask(move |cairn, caller| cairn.change_password(caller, present, &current, &password)).await
+        visit.ask(move |cairn, caller| cairn.change_password(caller, &current, &password)).await
     } else {
         Err(passwords_differ().into())
     };
@@ -56,19 +55,12 @@ pub(in crate::web) async fn change_password(
 }
 
 pub(in crate::web) async fn end_sessions(visit: Visit, form: Form<SessionForm>) -> Result<HttpResponse, Failure> {
-    let (present, one) = (present(&visit)?, form.session.map(SessionId));
-    visit.ask(move |cairn, caller| cairn.end_own_sessions(caller, present, one)).await?;
+    let one = form.session.map(SessionId);
+    visit.ask(move |cairn, caller| cairn.end_own_sessions(caller, one)).await?;
     Ok(see_other("/account?done=sessions"))
 }
 
-fn present(visit: &Visit) -> Result<SessionId, Failure> {
-    let needed = || app::Error::Refused("this needs somebody who is signed in with an account".into());
-    Ok(visit.session.ok_or_else(needed)?)
-}
-
 async fn page(visit: &Visit, done: Option<&str>, faults: &[FieldFault]) -> Result<Markup, Failure> {
-    let present = present(visit)?;
-    let (user, sessions) = visit.ask(|cairn, caller| cairn.own_account(caller)).await?;
-    let teams = visit.ask(|cairn, caller| cairn.reach_in_words(caller)).await?;
-    Ok(views::account::page(&visit.frame(Selection::ORGANIZATION), &user, &teams, &sessions, present, done, faults))
+    let (user, reach, sessions) = visit.ask(|cairn, caller| cairn.own_account(caller)).await?;
+    Ok(views::account::page(&visit.frame(Selection::ORGANIZATION), &user, &reach, &sessions, done, faults))
 }

@@ -3,12 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Query};
-use chrono::{Datelike, NaiveDate};
 use maud::Markup;
 use serde::Deserialize;
 
 use super::see_other;
 use crate::domain::audit::{AuditFilter, AuditVerdict, Deed, Head};
+use crate::domain::digits::day;
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
 use crate::domain::view::Selection;
@@ -118,11 +118,6 @@ fn filter(entered: &Entered) -> Result<AuditFilter, Vec<FieldFault>> {
         return Err(faults);
     }
     Ok(AuditFilter { actor: given(&entered.actor), deed, since, until, text, before: before.and_then(Result::ok) })
-}
-
-/// A day of the calendar. The record keeps years of four digits.
-fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| (1900..3000).contains(&day.year()))
 }
 
 #[cfg(test)]

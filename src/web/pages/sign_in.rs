@@ -74,8 +74,8 @@ pub(in crate::web) async fn sign_in(visit: Visit, request: HttpRequest, form: Fo
 }
 
 pub(in crate::web) async fn sign_out(visit: Visit) -> Result<HttpResponse, Failure> {
-    if let Some(session) = visit.session {
-        visit.ask(move |cairn, caller| cairn.sign_out(caller, session)).await?;
+    if visit.caller.actor.session().is_some() {
+        visit.ask(|cairn, caller| cairn.sign_out(caller)).await?;
     }
     let mut response = see_other("/sign-in");
     response.add_cookie(&no_cookie(&visit.site)).map_err(|error| Failure::Broken(error.to_string()))?;
@@ -172,8 +172,8 @@ fn again(page: Markup, failure: &Failure) -> Outcome {
 
 async fn signed_in(visit: &Visit, secret: &Secret, next: &str) -> HttpResponse {
     // Nobody needs the session that this browser had before.
-    if let Some(before) = visit.session {
-        let _ = visit.ask(move |cairn, caller| cairn.sign_out(caller, before)).await;
+    if visit.caller.actor.session().is_some() {
+        let _ = visit.ask(|cairn, caller| cairn.sign_out(caller)).await;
     }
     let mut response = see_other(next);
     // A cookie of our own making is always a header.

@@ -15,7 +15,6 @@ pub(in crate::web) fn page(
     user: &User,
     reach: &str,
     sessions: &[Session],
-    present: SessionId,
     done: Option<&str>,
     faults: &[FieldFault],
 ) -> Markup {
@@ -52,7 +51,7 @@ pub(in crate::web) fn page(
         section.card #sessions {
             h2 { "Where you are signed in" }
             p.explain { "A session ends when it is not used for " (Session::IDLE.num_hours()) " hours, and after " (Session::LIFETIME.num_days()) " days in any case." }
-            (table(sessions, Some(present)))
+            (table(sessions, frame.actor.session()))
             @if sessions.len() > 1 {
                 form method="post" action="/account/sessions" { button.quiet { "Sign out everywhere else" } }
             }

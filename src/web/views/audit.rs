@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::components::{count, day, described_by, field_faults};
 use super::layout::{self, Frame, address, with_parameter};
-use crate::domain::audit::{AuditSeen, AuditVerdict, Deed, Entry, moment_of};
+use crate::domain::audit::{AuditSeen, AuditVerdict, Deed, Entry};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
 
@@ -134,7 +134,7 @@ fn row(entry: &Entry) -> Markup {
     html! {
         tr {
             th.date scope="row" {
-                @match moment_of(entry) {
+                @match entry.moment() {
                     Some(at) => { (day(at)) " " small { (at.format("%H:%M:%S")) } },
                     None => (entry.at),
                 }

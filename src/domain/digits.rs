@@ -1,0 +1,31 @@
+//! Numbers and days as text: how digests are written, and how people write days.
+
+use chrono::{Datelike, NaiveDate};
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads a day of the calendar, written like 2026-11-24. The database keeps years of four digits.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| (1900..3000).contains(&day.year()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_days_of_the_calendar() {
+        assert_eq!(day("2024-02-29"), NaiveDate::from_ymd_opt(2024, 2, 29));
+        for wrong in ["", "2025-02-29", "24.12.2025", "0000-01-01", "9999-01-01", "+12026-01-01", "-1-01-01", "x"] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_byte_has_two_digits() {
+        assert_eq!(hex(&[0x00, 0x0a, 0xff]), "000aff");
+    }
+}
