@@ -213,7 +213,7 @@ pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<
         }
     }
     let support = by_team.iter().map(|(team, evidence)| (*team, support(evidence, *team, day))).collect();
-    Ok(Some(Freshness::new(&overview, eye.settings.threshold, &support, day)))
+    Ok(Some(Freshness::new(&overview, eye.settings().threshold, &support, day)))
 }
 
 /// Something that was done to evidence.

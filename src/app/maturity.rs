@@ -1,21 +1,25 @@
 //! Looking at maturity: where a scope stands, what is missing, how it developed.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::access::sight;
 use super::assessments::{due, has_begun};
+use super::memory::{Ground, KeptSheet, Moment};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
+use crate::domain::attribution::Attribution;
+use crate::domain::balance::Balance;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
 use crate::domain::gap::{self, Gap, GapFinder};
 use crate::domain::organization::{Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
+use crate::domain::spread::{SpreadPoint, spread};
 use crate::domain::standing::{Overview, Standing, Trend};
 use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
 use crate::store::Snapshot;
@@ -24,29 +28,29 @@ impl Cairn {
     /// Where a scope stands, how it came there and what is next.
     pub fn dashboard(&self, caller: &Caller, selection: Selection) -> Result<Seen<Dashboard>, Error> {
         self.see(caller, selection, |eye, period| {
+            let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let history = eye.history(period)?;
-            let trend = Trend::new(eye.view.scope.clone(), &history);
-            let mut latest_first = history.into_iter().rev();
-            // Of teams that are all retired by then there is history, but nothing as of this quarter.
-            let Some(overview) = latest_first.next().filter(|overview| overview.period == period) else {
-                return Ok(None);
-            };
-            let before = latest_first.next();
-            let gaps = eye.gaps(&overview)?;
-            let threshold = eye.settings.threshold;
+            let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
+            let before = history.into_iter().rev().find(|overview| overview.period < period);
+            let threshold = eye.settings().threshold;
             let catalog = &overview.catalog;
+            let attribution = before.as_ref().map(|before| Attribution::between(before, &overview, threshold));
+            let roadmap = &self.roadmap;
+            let next = GapFinder::new(catalog, roadmap).next_steps(&overview.standings);
+            let stages = roadmap.progress(catalog, &overview.measures, &overview.scorecard);
+            let balance = Balance::new(catalog, &overview.measures, threshold);
             let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
-            let teams = overview.standings.iter().map(card).collect();
+            let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
             let due = match eye.view.selection.period {
                 None => Some(due(eye, Period::containing(caller.at))?),
                 Some(_) => None,
             };
-            Ok(Some(Dashboard { overview, before, trend, gaps, teams, due }))
+            Ok(Some(Dashboard { overview, before, attribution, trend, stages, next, balance, teams, due }))
         })
     }
 
     /// Where a scope stands.
-    pub fn overview(&self, caller: &Caller, selection: Selection) -> Result<Seen<Overview>, Error> {
+    pub fn overview(&self, caller: &Caller, selection: Selection) -> Result<Seen<Arc<Overview>>, Error> {
         self.see(caller, selection, |eye, period| eye.overview(period))
     }
 
@@ -74,7 +78,8 @@ impl Cairn {
     pub fn trend(&self, caller: &Caller, selection: Selection) -> Result<Seen<Trend>, Error> {
         self.see(caller, selection, |eye, period| {
             let history = eye.history(period)?;
-            Ok((!history.is_empty()).then(|| Trend::new(eye.view.scope.clone(), &history)))
+            let overviews = || history.iter().map(|overview| &**overview);
+            Ok((!history.is_empty()).then(|| Trend::new(eye.view.scope.clone(), overviews())))
         })
     }
 
@@ -96,14 +101,16 @@ impl Cairn {
         snapshot: &mut Snapshot<'_>,
         caller: &Caller,
         settings: Settings,
-    ) -> Result<Vec<Overview>, Error> {
-        let eye = Eye::new(self, snapshot, &Sight::Everything, Selection::ORGANIZATION, caller.at.date_naive())?;
-        let mut eye = Eye { settings, ..eye };
+    ) -> Result<Vec<Arc<Overview>>, Error> {
+        let mut eye = Eye::new(self, snapshot, &Sight::Everything, Selection::ORGANIZATION, caller.at.date_naive())?;
+        if settings != eye.ground.settings {
+            eye.ground = Arc::new(eye.ground.with(settings));
+        }
         eye.view.period.map_or_else(|| Ok(Vec::new()), |latest| eye.history(latest))
     }
 
     /// Resolves what was asked for and looks at a quarter of it, all at one moment.
-    fn see<T>(
+    pub(super) fn see<T>(
         &self,
         caller: &Caller,
         selection: Selection,
@@ -114,7 +121,8 @@ impl Cairn {
                 Some(period) => (eye.catalog(period)?, look(&mut eye, period)?),
                 None => (self.catalog_in_use(eye.snapshot)?, None),
             };
-            Ok(Seen { view: eye.view, catalog, settings: eye.settings, content })
+            let settings = eye.settings().clone();
+            Ok(Seen { view: eye.view, catalog, settings, content })
         })
     }
 
@@ -134,21 +142,31 @@ impl Cairn {
             look(Eye::new(self, snapshot, &sight, selection, caller.at.date_naive())?)
         })
     }
+
+    /// What the standings that somebody sees are computed from.
+    fn ground(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<Arc<Ground>, Error> {
+        let epoch = snapshot.standings_epoch()?;
+        if let Some(ground) = epoch.and_then(|epoch| self.memory.ground(epoch, sight)) {
+            return Ok(ground);
+        }
+        let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
+        let (assessments, settings) = (snapshot.assessments(sight)?, snapshot.settings()?);
+        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, settings));
+        if let Some(epoch) = epoch {
+            self.memory.keep_ground(epoch, &ground);
+        }
+        Ok(ground)
+    }
 }
 
 /// One look at the organization at one moment.
 pub(super) struct Eye<'a, 's> {
-    cairn: &'a Cairn,
+    pub(super) cairn: &'a Cairn,
     pub(super) snapshot: &'a mut Snapshot<'s>,
     pub(super) sight: Sight,
     pub(super) view: View,
-    pub(super) settings: Settings,
     today: NaiveDate,
-    /// The submitted assessments of each team of the scope, by period. Those of quarters after the one in
-    /// which the team was retired are left out: it is not part of the scope then.
-    submitted: BTreeMap<TeamId, Vec<Assessment>>,
-    /// Each with the catalog that its assessment was made with.
-    sheets: HashMap<AssessmentId, (Arc<Catalog>, Sheet)>,
+    ground: Arc<Ground>,
 }
 
 impl<'a, 's> Eye<'a, 's> {
@@ -160,30 +178,32 @@ impl<'a, 's> Eye<'a, 's> {
         today: NaiveDate,
     ) -> Result<Self, Error> {
         let scope = scope(snapshot, sight, selection.scope)?;
-        let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-        let is_limited = *sight != Sight::Everything;
-        let mut view =
-            View { selection, scope, period: selection.period, teams, groups, periods: Vec::new(), is_limited };
+        let ground = cairn.ground(snapshot, sight)?;
+        let mut view = View {
+            selection,
+            scope,
+            period: selection.period,
+            teams: ground.teams.clone(),
+            groups: ground.groups.clone(),
+            periods: ground.periods.clone(),
+            is_limited: *sight != Sight::Everything,
+        };
+        let latest = |team: &Team| Some(ground.submitted.get(&team.id)?.last()?.period);
+        view.period = selection.period.or_else(|| view.teams_in_scope().filter_map(latest).max());
+        Ok(Self { cairn, snapshot, sight: sight.clone(), view, today, ground })
+    }
 
-        let mut submitted: BTreeMap<TeamId, Vec<Assessment>> =
-            view.teams_in_scope().map(|team| (team.id, Vec::new())).collect();
-        let mut latest_in_scope = None;
-        for assessment in snapshot.assessments(sight)?.into_iter().filter(|assessment| assessment.submitted.is_some()) {
-            if view.periods.last() != Some(&assessment.period) {
-                view.periods.push(assessment.period);
-            }
-            let is_active =
-                view.teams.iter().any(|team| team.id == assessment.team && team.is_active_in(assessment.period));
-            if let Some(of_team) = submitted.get_mut(&assessment.team).filter(|_| is_active) {
-                latest_in_scope = Some(assessment.period);
-                of_team.push(assessment);
-            }
-        }
-        view.periods.reverse();
-        view.period = selection.period.or(latest_in_scope);
+    /// The same look at another scope.
+    pub(super) fn at(&mut self, id: ScopeId) -> Result<Eye<'_, 's>, Error> {
+        let selection = Selection { scope: id, ..self.view.selection };
+        let mut eye = Eye::new(self.cairn, self.snapshot, &self.sight, selection, self.today)?;
+        eye.view.period = self.view.period;
+        Ok(eye)
+    }
 
-        let settings = snapshot.settings()?;
-        Ok(Self { cairn, snapshot, sight: sight.clone(), view, settings, today, submitted, sheets: HashMap::new() })
+    /// The scale and the threshold that apply.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.ground.settings
     }
 
     /// The day as of which evidence is looked at: today, or the last of the quarter that was asked for.
@@ -196,70 +216,106 @@ impl<'a, 's> Eye<'a, 's> {
         self.view.teams_in_scope().filter(move |team| team.is_active_in(period))
     }
 
-    /// The assessment that each team of the scope stands on in a period: its latest of then or before.
-    fn standing_on(&self, period: Period) -> BTreeMap<TeamId, Assessment> {
-        let latest = |team: &Team| self.submitted.get(&team.id)?.iter().rev().find(|found| found.period <= period);
-        self.active_teams(period).filter_map(|team| Some((team.id, latest(team)?.clone()))).collect()
+    /// The assessment that a team stands on in a period: its latest of then or before.
+    fn standing_on(&self, team: TeamId, period: Period) -> Option<&Assessment> {
+        self.ground.submitted.get(&team)?.iter().rev().find(|found| found.period <= period)
     }
 
     /// The catalog in which a period is seen: that of the latest assessment that a team stands on then,
     /// into which older ones are translated. What is assessed later does not change it, so a past
     /// quarter stays what it was. Without any assessment it is the catalog in use.
-    fn catalog(&mut self, period: Period) -> Result<Arc<Catalog>, Error> {
-        let standing_on = self.standing_on(period);
-        let latest = standing_on.values().max_by_key(|assessment| (assessment.period, assessment.id));
-        Ok(match latest {
-            Some(assessment) => self.cairn.catalog_of(self.snapshot, &assessment.catalog)?,
+    pub(super) fn catalog(&mut self, period: Period) -> Result<Arc<Catalog>, Error> {
+        let standing_on = self.active_teams(period).filter_map(|team| self.standing_on(team.id, period));
+        let latest = standing_on.max_by_key(|assessment| (assessment.period, assessment.id));
+        Ok(match latest.map(|assessment| assessment.catalog.clone()) {
+            Some(digest) => self.cairn.catalog_of(self.snapshot, &digest)?,
             None => self.cairn.catalog_in_use(self.snapshot)?,
         })
     }
 
-    /// Loads the sheets of some assessments that are not loaded yet.
-    fn load(&mut self, wanted: Vec<Assessment>) -> Result<(), Error> {
-        let wanted: Vec<_> =
-            wanted.into_iter().filter(|assessment| !self.sheets.contains_key(&assessment.id)).collect();
-        let ids: Vec<_> = wanted.iter().map(|assessment| assessment.id).collect();
+    /// The sheets of some submissions.
+    fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
+        let scale = &self.ground.settings.scale;
+        let mut sheets = self.cairn.memory.sheets(scale, wanted);
+        let missing: Vec<&Assessment> = wanted.iter().filter(|found| !sheets.contains_key(&found.id)).collect();
+        if missing.is_empty() {
+            return Ok(sheets);
+        }
+        let ids: Vec<_> = missing.iter().map(|assessment| assessment.id).collect();
         let mut statuses = self.snapshot.statuses(&ids)?;
-        for assessment in wanted {
+        let mut loaded = HashMap::new();
+        for assessment in missing {
             let own = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
             let answers = statuses.remove(&assessment.id).unwrap_or_default();
-            let sheet = Sheet::new(&own, &self.settings.scale, answers.iter().map(|(id, status)| (id, status)));
-            self.sheets.insert(assessment.id, (own, sheet));
+            let sheet = Sheet::new(&own, scale, answers.iter().map(|(id, status)| (id, status)));
+            loaded.insert(assessment.id, KeptSheet::new(assessment, own, sheet));
         }
-        Ok(())
+        self.cairn.memory.keep_sheets(scale, &loaded);
+        sheets.extend(loaded);
+        Ok(sheets)
     }
 
     /// Where the scope stands in a period; `None` when no team was assessed by then.
-    pub(super) fn overview(&mut self, period: Period) -> Result<Option<Overview>, Error> {
-        let chosen = self.standing_on(period);
-        if chosen.is_empty() {
+    pub(super) fn overview(&mut self, period: Period) -> Result<Option<Arc<Overview>>, Error> {
+        Ok(self.moment(period)?.map(|moment| Arc::clone(&moment.overview)))
+    }
+
+    /// How the teams of the scope are spread in a period, the whole first; empty when none was assessed by then.
+    pub(super) fn spread(&mut self, period: Period) -> Result<Vec<SpreadPoint>, Error> {
+        let threshold = self.settings().threshold;
+        let of = |moment: &Moment| moment.spread.get_or_init(|| spread(&moment.overview, threshold)).clone();
+        Ok(self.moment(period)?.map_or_else(Vec::new, |moment| of(&moment)))
+    }
+
+    fn moment(&mut self, period: Period) -> Result<Option<Arc<Moment>>, Error> {
+        let history = self.ground.history(self.view.scope.id);
+        if let Some(known) = history.at(period) {
+            return Ok(known);
+        }
+        let overview = self.computed(period)?;
+        Ok(history.keep(period, overview))
+    }
+
+    fn computed(&mut self, period: Period) -> Result<Option<Overview>, Error> {
+        let teams: Vec<(TeamId, String)> =
+            self.active_teams(period).map(|team| (team.id, team.name.to_string())).collect();
+        let chosen: Vec<Option<Assessment>> =
+            teams.iter().map(|(team, _)| self.standing_on(*team, period).cloned()).collect();
+        let found: Vec<Assessment> = chosen.iter().flatten().cloned().collect();
+        if found.is_empty() {
             return Ok(None);
         }
-        self.load(chosen.values().cloned().collect())?;
-        let catalog = self.catalog(period)?;
+        let (sheets, catalog) = (self.sheets(&found)?, self.catalog(period)?);
         let (mut standings, mut missing) = (Vec::new(), Vec::new());
-        for team in self.active_teams(period) {
-            match chosen.get(&team.id).and_then(|assessment| Some((assessment, self.sheets.get(&assessment.id)?))) {
-                Some((assessment, (own, sheet))) => standings.push(Standing {
-                    team: team.id,
-                    team_name: team.name.to_string(),
+        for ((team, team_name), assessment) in teams.into_iter().zip(chosen) {
+            let kept = assessment.and_then(|assessment| Some((sheets.get(&assessment.id)?, assessment)));
+            match kept {
+                Some((KeptSheet { catalog: own, sheet, .. }, assessment)) => standings.push(Standing {
+                    team,
+                    team_name,
                     assessment: assessment.id,
                     assessed: assessment.period,
-                    sheet: sheet.translated(own, &catalog),
+                    sheet: match own.digest() == catalog.digest() {
+                        true => Arc::clone(sheet),
+                        false => Arc::new(sheet.translated(own, &catalog)),
+                    },
                 }),
-                None => missing.push(team.name.to_string()),
+                None => missing.push(team_name),
             }
         }
-        let threshold = self.settings.threshold;
-        Ok(Some(Overview::new(catalog, threshold, self.view.scope.clone(), period, standings, missing)))
+        let (threshold, scope) = (self.settings().threshold, self.view.scope.clone());
+        Ok(Some(Overview::new(catalog, threshold, scope, period, standings, missing)))
     }
 
     /// The overviews of all quarters from the first assessment to `last`, oldest first.
-    fn history(&mut self, last: Period) -> Result<Vec<Overview>, Error> {
-        let Some(first) = self.submitted.values().flatten().map(|assessment| assessment.period).min() else {
-            return Ok(Vec::new());
-        };
-        self.load(self.submitted.values().flatten().filter(|assessment| assessment.period <= last).cloned().collect())?;
+    pub(super) fn history(&mut self, last: Period) -> Result<Vec<Arc<Overview>>, Error> {
+        let of_scope = || self.view.teams_in_scope().filter_map(|team| self.ground.submitted.get(&team.id)).flatten();
+        let Some(first) = of_scope().map(|assessment| assessment.period).min() else { return Ok(Vec::new()) };
+        // All that is needed at once, rather than quarter by quarter.
+        if self.ground.history(self.view.scope.id).at(first).is_none() {
+            let wanted: Vec<Assessment> = of_scope().filter(|assessment| assessment.period <= last).cloned().collect();
+            self.sheets(&wanted)?;
+        }
         let mut history = Vec::new();
         let mut period = first;
         while period <= last {

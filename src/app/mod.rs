@@ -17,6 +17,7 @@ mod evidence;
 mod export;
 mod import;
 mod maturity;
+mod memory;
 mod operations;
 mod passwords;
 mod questionnaire;
@@ -68,6 +69,7 @@ pub struct Cairn {
     roadmap: Roadmap,
     /// Other catalogs, as far as they were needed so far. Catalogs never change.
     catalogs: Mutex<HashMap<CatalogDigest, Arc<Catalog>>>,
+    memory: memory::Memory,
     hasher: passwords::Hasher,
     throttle: Mutex<throttle::Throttle>,
     /// The link with which the first administrator is made, while there is none.
@@ -89,6 +91,7 @@ impl Cairn {
             guide,
             roadmap,
             catalogs: Mutex::default(),
+            memory: memory::Memory::default(),
             hasher: passwords::Hasher::default(),
             throttle: Mutex::default(),
             set_up: Mutex::default(),

@@ -250,7 +250,8 @@ mod tests {
     use crate::domain::organization::Scope;
 
     fn point(period: Period, dimension: &str, score: f64, level: u8, carried: bool) -> TrendPoint {
-        TrendPoint { period, dimension: dimension.into(), level, ceiling: 5, score, completion: score / 5.0, carried }
+        let (dimension, completion, levels) = (dimension.into(), score / 5.0, Vec::new());
+        TrendPoint { period, dimension, level, ceiling: 5, score, completion, levels, carried }
     }
 
     /// A trend of two lines over some quarters up to 2026-Q4, rising by a third of a level each.
@@ -264,7 +265,7 @@ mod tests {
             let level = score.floor() as u8;
             [point(period, "overall", score, level, i == 1), point(period, dimension, score / 2.0, level / 2, false)]
         });
-        Trend { scope: Scope::organization(), points: points.collect() }
+        Trend { scope: Scope::organization(), points: points.collect(), markers: Vec::new() }
     }
 
     /// Compares with a file in `tests/golden/charts`, which `CAIRN_BLESS=1` writes anew.
@@ -316,7 +317,9 @@ mod tests {
 
     #[test]
     fn nothing_and_one_quarter_are_drawn_too() {
-        assert!(trend(&Trend { scope: Scope::organization(), points: Vec::new() }, "t").is_empty());
+        assert!(
+            trend(&Trend { scope: Scope::organization(), points: Vec::new(), markers: Vec::new() }, "t").is_empty()
+        );
         let charts = trend(&rising(1, "Build"), "t");
         assert_eq!(charts[0].svg().matches("<circle").count(), 1);
     }

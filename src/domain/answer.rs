@@ -279,6 +279,14 @@ impl Sheet {
         Self(catalog.activities().map(mark).collect())
     }
 
+    /// The same marks, but for activities that apply in only one of two sheets of the same catalog: these are
+    /// as in the other one.
+    pub fn with_applicability_of(&self, other: &Self) -> Self {
+        let applies = |mark: Mark| mark != Mark::NotApplicable;
+        let pairs = self.0.iter().zip(&other.0);
+        Self(pairs.map(|(&mine, &theirs)| if applies(mine) == applies(theirs) { mine } else { theirs }).collect())
+    }
+
     /// The same marks for another catalog, matched by the ids of the activities.
     pub fn translated(&self, from: &Catalog, to: &Catalog) -> Self {
         if from.digest() == to.digest() {

@@ -113,7 +113,11 @@ mod tests {
             team_name: "Payments".into(),
             assessment: AssessmentId(1),
             assessed: "2026-Q2".parse().unwrap(),
-            sheet: Sheet::new(&catalog, &ProgressScale::default(), answers.iter().map(|(id, status)| (id, status))),
+            sheet: Arc::new(Sheet::new(
+                &catalog,
+                &ProgressScale::default(),
+                answers.iter().map(|(id, status)| (id, status)),
+            )),
         };
         let (threshold, period) = (Threshold::default(), "2026-Q2".parse().unwrap());
         Overview::new(catalog, threshold, Scope::organization(), period, vec![standing], vec![])

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::answer::{Answer, Mark, Status};
-use super::catalog::{ActivityId, ActivityIndex, Catalog, Level};
+use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog, Level};
+use super::organization::TeamId;
 use super::period::Period;
 use super::roadmap::{Roadmap, StageNumber};
 use super::scoring::Measure;
@@ -82,8 +83,7 @@ impl<'a> GapFinder<'a> {
             progress,
             stage,
             target,
-            priority: f64::from(activity.usefulness) * (1.0 - progress) / f64::from(activity.difficulty.effort())
-                * 100.0,
+            priority: priority(activity, progress),
             blocked_by: needed.filter(|&needed| is_open(standing.sheet.mark(needed))).collect(),
             note: answer.map(|answer| answer.note.clone()).unwrap_or_default(),
             evidence: Vec::new(),
@@ -111,6 +111,8 @@ pub struct NextSteps {
     pub stage: Option<StageNumber>,
     /// How many gaps this stage has, those included that must wait.
     pub left: usize,
+    /// How many gaps there are in all stages and beyond.
+    pub gaps: usize,
     /// The activities, most urgent first.
     pub steps: Vec<NextStep>,
 }
@@ -120,31 +122,50 @@ pub struct NextSteps {
 pub struct NextStep {
     /// The activity.
     pub activity: ActivityIndex,
-    /// The names of the teams.
-    pub teams: Vec<String>,
+    /// The teams, in the order of the standings.
+    pub teams: Vec<TeamId>,
     /// The sum of the priorities that it has in these teams.
     pub priority: f64,
 }
 
-/// The next steps for some gaps; `None` when there is no gap.
-pub fn next_steps(gaps: &[Gap]) -> Option<NextSteps> {
-    // Beyond the roadmap comes after all of its stages.
-    let order = |gap: &Gap| gap.stage.map_or(usize::MAX, |stage| stage.0);
-    let stage = gaps.iter().min_by_key(|gap| order(gap))?.stage;
-    let of_stage = || gaps.iter().filter(|gap| gap.stage == stage);
-    let mut by_activity: BTreeMap<ActivityIndex, NextStep> = BTreeMap::new();
-    for gap in of_stage().filter(|gap| gap.blocked_by.is_empty()) {
-        let step = by_activity.entry(gap.activity).or_insert(NextStep {
-            activity: gap.activity,
-            teams: Vec::new(),
-            priority: 0.0,
-        });
-        step.teams.push(gap.team.clone());
-        step.priority += gap.priority;
+impl GapFinder<'_> {
+    /// The next steps of some teams; `None` when they have no gap.
+    pub fn next_steps(&self, standings: &[Standing]) -> Option<NextSteps> {
+        // Beyond the roadmap comes after all of its stages.
+        let order = |stage: Option<StageNumber>| stage.map_or(usize::MAX, |stage| stage.0);
+        let mut gaps_of: BTreeMap<usize, usize> = BTreeMap::new();
+        for standing in standings {
+            for (&stage, _) in self.stages.iter().zip(standing.sheet.marks()).filter(|(_, mark)| is_open(**mark)) {
+                *gaps_of.entry(order(stage)).or_default() += 1;
+            }
+        }
+        let (&first, &left) = gaps_of.first_key_value()?;
+        let steps = self.catalog.activities().zip(&self.stages).filter(|(_, stage)| order(**stage) == first);
+        let mut steps: Vec<NextStep> =
+            steps.map(|((index, _), _)| self.step(index, standings)).filter(|step| !step.teams.is_empty()).collect();
+        steps.sort_by(|a, b| b.priority.total_cmp(&a.priority));
+        let stage = self.stages.iter().copied().find(|stage| order(*stage) == first).flatten();
+        Some(NextSteps { stage, left, gaps: gaps_of.values().sum(), steps })
     }
-    let mut steps: Vec<NextStep> = by_activity.into_values().collect();
-    steps.sort_by(|a, b| b.priority.total_cmp(&a.priority));
-    Some(NextSteps { stage, left: of_stage().count(), steps })
+
+    /// An activity with the teams that miss it and nothing that it needs.
+    fn step(&self, activity: ActivityIndex, standings: &[Standing]) -> NextStep {
+        let mut step = NextStep { activity, teams: Vec::new(), priority: 0.0 };
+        for Standing { team, sheet, .. } in standings {
+            let mark = sheet.mark(activity);
+            let waits = || self.catalog.prerequisites(activity).iter().any(|&needed| is_open(sheet.mark(needed)));
+            if is_open(mark) && !waits() {
+                step.teams.push(*team);
+                step.priority += priority(self.catalog.activity(activity), Measure::from(mark).value());
+            }
+        }
+        step
+    }
+}
+
+/// What doing the rest of an activity brings for its effort: usefulness · (1 − v) / effort · 100.
+fn priority(activity: &Activity, progress: f64) -> f64 {
+    f64::from(activity.usefulness) * (1.0 - progress) / f64::from(activity.difficulty.effort()) * 100.0
 }
 
 fn is_open(mark: Mark) -> bool {
@@ -153,10 +174,11 @@ fn is_open(mark: Mark) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::domain::answer::{AssessmentId, Sheet};
     use crate::domain::catalog::samples;
-    use crate::domain::organization::TeamId;
     use crate::domain::roadmap::Stage;
     use crate::domain::scale::ProgressScale;
 
@@ -179,7 +201,7 @@ mod tests {
             team_name: "Payments".into(),
             assessment: AssessmentId(1),
             assessed: "2026-Q4".parse().unwrap(),
-            sheet: Sheet::new(&catalog, &scale, answers.iter().map(|(id, answer)| (id, &answer.status))),
+            sheet: Arc::new(Sheet::new(&catalog, &scale, answers.iter().map(|(id, answer)| (id, &answer.status)))),
         };
         let targets = [("All".to_owned(), 2)].into();
         let stage = Stage { name: "one".into(), goal: String::new(), exit_check: String::new(), targets };
@@ -201,36 +223,49 @@ mod tests {
 
     #[test]
     fn next_is_what_the_first_open_stage_leaves_and_nothing_blocks() {
-        let catalog = samples::catalog(&[&[1, 1, 2, 3]]);
-        let [one, two, three, four] = catalog.activities().map(|(index, _)| index).collect::<Vec<_>>()[..] else {
-            panic!()
+        // Levels 1, 1, 2, 2, 3; the fourth needs the third.
+        let mut content = samples::content(&[&[1, 1, 2, 2, 3]]);
+        content.dimensions[0].sub_dimensions[0].activities[3].depends_on = vec![ActivityId("a2".into())];
+        let catalog = Catalog::new(content).unwrap();
+        let stage = |target| Stage {
+            name: format!("to {target}"),
+            goal: String::new(),
+            exit_check: String::new(),
+            targets: [("All".to_owned(), target)].into(),
         };
-        let gap = |team: &str, activity, stage: Option<usize>, priority, blocked_by: &[ActivityIndex]| Gap {
-            team: team.into(),
-            assessed: "2026-Q4".parse().unwrap(),
-            activity,
-            status: Status::Unanswered,
-            progress: 0.0,
-            stage: stage.map(StageNumber),
-            target: None,
-            priority,
-            blocked_by: blocked_by.to_vec(),
-            note: String::new(),
-            evidence: Vec::new(),
+        let roadmap = Roadmap::new(vec![stage(1), stage(2)]).unwrap();
+        let finder = GapFinder::new(&catalog, &roadmap);
+        let standing = |team: i64, percents: [u8; 5]| {
+            let scale = ProgressScale::default();
+            let statuses = percents.map(|percent| {
+                Status::Step(scale.steps().iter().find(|step| step.percent == percent).unwrap().key.clone())
+            });
+            let ids: Vec<ActivityId> = catalog.activities().map(|(_, activity)| activity.id.clone()).collect();
+            Standing {
+                team: TeamId(team),
+                team_name: format!("Team {team}"),
+                assessment: AssessmentId(team),
+                assessed: "2026-Q4".parse().unwrap(),
+                sheet: Arc::new(Sheet::new(&catalog, &scale, ids.iter().zip(&statuses))),
+            }
         };
-        let gaps = [
-            gap("A", four, None, 100.0, &[]),
-            gap("A", one, Some(2), 50.0, &[]),
-            gap("A", two, Some(2), 40.0, &[]),
-            gap("B", two, Some(2), 40.0, &[]),
-            gap("B", three, Some(2), 90.0, &[two]),
-        ];
-        let next = next_steps(&gaps).unwrap();
-        assert_eq!((next.stage, next.left), (Some(StageNumber(2)), 4));
-        let steps: Vec<_> =
-            next.steps.iter().map(|step| (step.activity, step.teams.join(" "), step.priority)).collect();
-        assert_eq!(steps, [(two, "A B".to_owned(), 80.0), (one, "A".to_owned(), 50.0)]);
-        assert_eq!(next_steps(&gaps[..1]).unwrap().stage, None);
-        assert_eq!(next_steps(&[]), None);
+        let shown = |standings: &[Standing]| {
+            let next = finder.next_steps(standings)?;
+            let step =
+                |step: &NextStep| (catalog.activity(step.activity).id.0.clone(), step.teams.len(), step.priority);
+            Some((
+                next.stage.map(|stage| stage.0),
+                next.left,
+                next.gaps,
+                next.steps.iter().map(step).collect::<Vec<_>>(),
+            ))
+        };
+        let (done, second) = (standing(1, [100; 5]), standing(2, [100, 100, 50, 0, 0]));
+        let third = standing(3, [100, 100, 0, 0, 100]);
+        let both = shown(&[second.clone(), third]).unwrap();
+        assert_eq!(both, (Some(2), 4, 5, vec![("a2".to_owned(), 2, 90.0)]));
+        assert_eq!(shown(&[standing(4, [0, 100, 100, 100, 100]), second]).unwrap().0, Some(1));
+        assert_eq!(shown(&[standing(5, [100, 100, 100, 100, 20])]).unwrap().0, None, "beyond the roadmap");
+        assert_eq!(shown(&[done]), None);
     }
 }

@@ -7,8 +7,10 @@
 pub mod access;
 pub mod account;
 pub mod answer;
+pub mod attribution;
 pub mod audit;
 pub mod backup;
+pub mod balance;
 pub mod catalog;
 pub mod catalog_change;
 pub mod digits;
@@ -26,5 +28,6 @@ pub mod roadmap;
 pub mod scale;
 pub mod scoring;
 pub mod settings;
+pub mod spread;
 pub mod standing;
 pub mod view;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
-use super::scoring::Scorecard;
+use super::scoring::{Measure, Scorecard};
 
 /// A named step of the transformation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,10 +135,68 @@ impl Roadmap {
         assigned
     }
 
+    /// How far each stage is, in their order. `measures` has one entry for each activity of the catalog.
+    pub fn progress(&self, catalog: &Catalog, measures: &[Measure], card: &Scorecard) -> Vec<StageProgress> {
+        let assigned = self.assign(catalog);
+        let numbered = (1..).map(StageNumber).zip(&self.stages);
+        let mut reached_so_far = true;
+        numbered
+            .map(|(number, stage)| {
+                let mine = assigned.iter().zip(measures).filter(|(of, _)| **of == Some(number));
+                let worths: Vec<f64> = mine.filter_map(|(_, measure)| measure.worth).collect();
+                let (mut target, mut missing) = (0.0, 0.0);
+                let mut behind = Vec::new();
+                for dimension in &card.dimensions {
+                    let (name, score) = (&dimension.total.name, &dimension.total.score);
+                    let wanted = stage.target(name).min(score.ceiling);
+                    target += f64::from(wanted);
+                    missing += (f64::from(wanted) - score.score).max(0.0);
+                    if score.level < wanted {
+                        behind.push(name.clone());
+                    }
+                }
+                reached_so_far &= behind.is_empty();
+                StageProgress {
+                    number,
+                    is_reached: reached_so_far,
+                    behind,
+                    activities: worths.len(),
+                    done: worths.iter().filter(|worth| **worth >= 100.0).count(),
+                    completion: if worths.is_empty() {
+                        1.0
+                    } else {
+                        worths.iter().sum::<f64>() / worths.len() as f64 / 100.0
+                    },
+                    to_target: if target > 0.0 { 1.0 - missing / target } else { 1.0 },
+                }
+            })
+            .collect()
+    }
+
     /// The stage with this number.
     pub fn stage(&self, number: StageNumber) -> Option<&Stage> {
         self.stages.get(number.0.checked_sub(1)?)
     }
+}
+
+/// How far a scope is with a stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageProgress {
+    /// The stage.
+    pub number: StageNumber,
+    /// Whether it is reached, and all before it: every dimension is at its target or at its ceiling.
+    pub is_reached: bool,
+    /// The dimensions that are not.
+    pub behind: Vec<String>,
+    /// How many applicable activities belong to it.
+    pub activities: usize,
+    /// How many of these are fully implemented.
+    pub done: usize,
+    /// The mean worth of these, in [0, 1]; 1 when there is none.
+    pub completion: f64,
+    /// Percent to target, in [0, 1]: 1 − Σ max(0, target − score) / Σ target over the dimensions, where a
+    /// target above the ceiling counts as the ceiling.
+    pub to_target: f64,
 }
 
 /// The number of a stage, from 1.

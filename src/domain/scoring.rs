@@ -87,27 +87,48 @@ pub fn combine(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<Measure> {
     if let [sheet] = sheets {
         return sheet.marks().iter().map(|&mark| mark.into()).collect();
     }
-    let mean = |sum: f64, count: u32| if count == 0 { 0.0 } else { sum / f64::from(count) };
-    catalog
-        .activities()
-        .map(|(index, _)| {
-            let (mut sum, mut applicable, mut teams, mut unanswered) = (0.0, 0, 0, sheets.is_empty());
-            for sheet in sheets {
-                let measure = Measure::from(sheet.mark(index));
-                teams += 1;
-                unanswered |= !measure.answered;
-                if let Some(worth) = measure.worth {
-                    applicable += 1;
-                    sum += worth;
-                }
+    // Sheet by sheet, since a thousand teams' marks of one activity lie far apart in memory.
+    let mut sums = vec![MarkSum::default(); catalog.len()];
+    for sheet in sheets {
+        for (sum, &mark) in sums.iter_mut().zip(sheet.marks()) {
+            sum.add(mark);
+        }
+    }
+    let teams = u32::try_from(sheets.len()).unwrap_or(u32::MAX);
+    sums.into_iter().map(|sum| sum.measure(teams)).collect()
+}
+
+/// The marks of one activity, counted. Whole percentages add up exactly.
+#[derive(Debug, Clone, Copy, Default)]
+struct MarkSum {
+    percent: u32,
+    applicable: u32,
+    unanswered: u32,
+}
+
+impl MarkSum {
+    fn add(&mut self, mark: Mark) {
+        match mark {
+            Mark::NotApplicable => {}
+            Mark::Unanswered => {
+                self.applicable += 1;
+                self.unanswered += 1;
             }
-            Measure {
-                worth: (applicable > 0 || teams == 0).then(|| mean(sum, applicable)),
-                worth_with_not_applicable_as_zero: mean(sum, teams),
-                answered: !unanswered,
+            Mark::Worth(percent) => {
+                self.applicable += 1;
+                self.percent += u32::from(percent);
             }
-        })
-        .collect()
+        }
+    }
+
+    fn measure(self, teams: u32) -> Measure {
+        let mean = |count: u32| if count == 0 { 0.0 } else { f64::from(self.percent) / f64::from(count) };
+        Measure {
+            worth: (self.applicable > 0 || teams == 0).then(|| mean(self.applicable)),
+            worth_with_not_applicable_as_zero: mean(teams),
+            answered: self.unanswered == 0 && teams > 0,
+        }
+    }
 }
 
 /// A score as people read it: with two digits, rounded down, so that a level is never shown before

@@ -3,13 +3,14 @@
 //! In a period a team stands where its latest submitted assessment of that period or before puts
 //! it; when that assessment is older than the period, the standing is *carried*.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::answer::{AssessmentId, Mark, Sheet};
 use super::catalog::Catalog;
 use super::organization::{Scope, TeamId};
 use super::period::Period;
-use super::scoring::{Measure, Scorecard, Threshold, combine};
+use super::scoring::{LevelCompletion, Measure, Scorecard, Threshold, combine};
 
 /// Where one team stands in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Standing {
     /// The period of that assessment.
     pub assessed: Period,
     /// Its marks, in the order of the catalog of the overview.
-    pub sheet: Sheet,
+    pub sheet: Arc<Sheet>,
 }
 
 impl Standing {
@@ -86,7 +87,7 @@ impl Overview {
         standings: Vec<Standing>,
         missing: Vec<String>,
     ) -> Self {
-        let sheets: Vec<&Sheet> = standings.iter().map(|standing| &standing.sheet).collect();
+        let sheets: Vec<&Sheet> = standings.iter().map(|standing| &*standing.sheet).collect();
         let measures = combine(&catalog, &sheets);
         let scorecard = Scorecard::new(&catalog, &measures, threshold);
         let answers = AnswerCount::of(&sheets);
@@ -114,6 +115,8 @@ pub struct TrendPoint {
     pub score: f64,
     /// The completion in [0, 1].
     pub completion: f64,
+    /// How far each level is that has applicable activities, rising.
+    pub levels: Vec<LevelCompletion>,
     /// Whether at least one team's standing is carried from an earlier period.
     pub carried: bool,
 }
@@ -125,13 +128,52 @@ pub struct Trend {
     pub scope: Scope,
     /// The points, by period and then in the order of the catalog, the whole first.
     pub points: Vec<TrendPoint>,
+    /// What changed beside the answers, by period.
+    pub markers: Vec<Marker>,
+}
+
+/// What changed from one quarter to the next in what is measured, so that a jump is not taken for progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker {
+    /// The first quarter in which it holds.
+    pub period: Period,
+    /// What the scope is measured with from then on, if that changed: the version of the catalog.
+    pub catalog: Option<String>,
+    /// The names of the teams that are assessed since then.
+    pub joined: Vec<String>,
+    /// The names of the teams that are not in it any more.
+    pub left: Vec<String>,
+}
+
+impl Marker {
+    /// What changed between two overviews of one scope; `None`: nothing.
+    pub fn between(before: &Overview, after: &Overview) -> Option<Self> {
+        let differ = |here: &Overview, there: &Overview| -> Vec<String> {
+            let others: HashSet<TeamId> = there.standings.iter().map(|standing| standing.team).collect();
+            let new = here.standings.iter().filter(|standing| !others.contains(&standing.team));
+            new.map(|standing| standing.team_name.clone()).collect()
+        };
+        let is_other = before.catalog.digest() != after.catalog.digest();
+        let catalog = is_other.then(|| version_of(&after.catalog));
+        let marker = Self { period: after.period, catalog, joined: differ(after, before), left: differ(before, after) };
+        let is_any = marker.catalog.is_some() || !marker.joined.is_empty() || !marker.left.is_empty();
+        is_any.then_some(marker)
+    }
+}
+
+/// The version of a catalog, or the beginning of its digest where it has none.
+pub fn version_of(catalog: &Catalog) -> String {
+    catalog.version().map_or_else(|| catalog.digest().to_string(), ToOwned::to_owned)
 }
 
 impl Trend {
     /// The development over some overviews of one scope, in the order of their periods.
     pub fn new<'a>(scope: Scope, overviews: impl IntoIterator<Item = &'a Overview>) -> Self {
-        let mut points = Vec::new();
+        let (mut points, mut markers) = (Vec::new(), Vec::new());
+        let mut before: Option<&Overview> = None;
         for overview in overviews {
+            markers.extend(before.and_then(|before| Marker::between(before, overview)));
+            before = Some(overview);
             let carried = overview.carried().next().is_some();
             let card = &overview.scorecard;
             for scored in std::iter::once(&card.overall).chain(card.dimensions.iter().map(|d| &d.total)) {
@@ -142,11 +184,12 @@ impl Trend {
                     ceiling: scored.score.ceiling,
                     score: scored.score.score,
                     completion: scored.score.completion,
+                    levels: scored.score.levels.clone(),
                     carried,
                 });
             }
         }
-        Self { scope, points }
+        Self { scope, points, markers }
     }
 
     /// The names of the lines in the order in which they first occur: the whole, then the dimensions.

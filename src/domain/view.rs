@@ -8,13 +8,15 @@ use chrono::NaiveDate;
 use super::access::{Action, Actor, Forbidden, Separation};
 use super::account::{Token, User};
 use super::answer::{Assessment, AssessmentId, PastAnswer, RecordedAnswer, Reopening, Status};
+use super::attribution::Attribution;
+use super::balance::Balance;
 use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
 use super::evidence::{Evidence, EvidenceState, Support};
 use super::freshness::Freshness;
-use super::gap::Gap;
+use super::gap::{Gap, NextSteps};
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
-use super::roadmap::StageNumber;
+use super::roadmap::{StageNumber, StageProgress};
 use super::scale::ProgressScale;
 use super::scoring::Scorecard;
 use super::standing::{Overview, Trend};
@@ -94,24 +96,35 @@ pub struct GapFilter {
 #[derive(Debug, Clone)]
 pub struct Dashboard {
     /// Where the scope stands.
-    pub overview: Overview,
+    pub overview: Arc<Overview>,
     /// Where it stood a quarter before, if it was assessed by then.
-    pub before: Option<Overview>,
+    pub before: Option<Arc<Overview>>,
+    /// Why its scores moved since.
+    pub attribution: Option<Attribution>,
     /// How it developed up to then.
     pub trend: Trend,
-    /// What is missing, most urgent first.
-    pub gaps: Vec<Gap>,
-    /// The scores of each team, in the order of the overview's standings.
+    /// How far the stages of the roadmap are.
+    pub stages: Vec<StageProgress>,
+    /// What can be done next; `None` when nothing is missing.
+    pub next: Option<NextSteps>,
+    /// What tools carry and what people carry; `None` when the catalog does not say.
+    pub balance: Option<Balance>,
+    /// The scores of the first teams, at most [`Dashboard::TEAMS`], in the order of the overview's standings.
     pub teams: Vec<Scorecard>,
     /// What is to be done in the present quarter; `None` when another quarter was asked for.
     pub due: Option<Due>,
+}
+
+impl Dashboard {
+    /// Of how many teams it has the scores.
+    pub const TEAMS: usize = 12;
 }
 
 /// The gaps of a scope's teams.
 #[derive(Debug, Clone)]
 pub struct Gaps {
     /// Where the scope stands.
-    pub overview: Overview,
+    pub overview: Arc<Overview>,
     /// What is missing, most urgent first.
     pub gaps: Vec<Gap>,
 }

@@ -83,7 +83,7 @@ impl Store {
         let counts = self.tally.failures.iter().map(|count| count.load(Ordering::Relaxed));
         let failures = Error::WORDS.into_iter().zip(counts).collect();
         let count = |count: i64| count.unsigned_abs();
-        self.read(|Snapshot { connection }| {
+        self.read(|Snapshot { connection, .. }| {
             let size = sql_query("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size");
             let active = teams::table.filter(teams::retired_at.is_null()).count();
             let retired = teams::table.filter(teams::retired_at.is_not_null()).count();

@@ -12,6 +12,7 @@ mod audit;
 mod backup;
 mod catalogs;
 mod condition;
+mod epochs;
 mod error;
 mod evidence;
 mod files;
@@ -32,6 +33,7 @@ use diesel::{Connection, SqliteConnection};
 pub use answers::ActivityKeys;
 pub use backup::Existing;
 use condition::Tally;
+pub use epochs::Epoch;
 pub use error::{Cause, Error};
 pub use lock::Holder;
 use lock::Lock;
@@ -56,6 +58,8 @@ pub struct Store {
 /// A view of the database at one moment.
 pub struct Snapshot<'c> {
     connection: &'c mut SqliteConnection,
+    /// Whether it sees a change that is not made yet.
+    may_be_undone: bool,
 }
 
 /// A change that is being made. It can read, too, and then sees itself.
@@ -83,7 +87,8 @@ impl Store {
     pub fn read<T, E: Cause>(&self, read: impl FnOnce(&mut Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut connection = self.readers.get().map_err(|_| self.tally.counted(Error::Overloaded))?;
         let mut failure = Failure::default();
-        let result = connection.transaction(|connection| failure.keep(read(&mut Snapshot { connection })));
+        let result =
+            connection.transaction(|connection| failure.keep(read(&mut Snapshot { connection, may_be_undone: false })));
         result.map_err(|end| failure.into_error(end, &self.tally))
     }
 
@@ -96,7 +101,7 @@ impl Store {
         let result = self.writer.with(&self.connector, |connection| {
             drop(waiting);
             connection.immediate_transaction(|connection| {
-                failure.keep(change(&mut Change { snapshot: Snapshot { connection } }))
+                failure.keep(change(&mut Change { snapshot: Snapshot { connection, may_be_undone: true } }))
             })
         });
         let result = result.map_err(|error| self.tally.counted(error))?;
@@ -112,7 +117,7 @@ impl Store {
         let result = self.writer.with_no_wait(&self.connector, |connection| {
             self.connector.without_patience(connection, |connection| {
                 connection.immediate_transaction(|connection| {
-                    failure.keep(change(&mut Change { snapshot: Snapshot { connection } }))
+                    failure.keep(change(&mut Change { snapshot: Snapshot { connection, may_be_undone: true } }))
                 })
             })
         })?;

@@ -224,6 +224,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    epochs (subject) {
+        subject -> Text,
+        number -> BigInt,
+    }
+}
+
 diesel::joinable!(team_group_members -> team_groups (group_id));
 diesel::joinable!(team_group_members -> teams (team_id));
 diesel::joinable!(assessments -> teams (team_id));

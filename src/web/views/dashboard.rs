@@ -7,7 +7,7 @@ use super::layout::{self, Frame, address};
 use crate::charts;
 use crate::domain::access::Action;
 use crate::domain::catalog::Catalog;
-use crate::domain::gap::{self, Gap, NextStep};
+use crate::domain::gap::{NextStep, NextSteps};
 use crate::domain::organization::ScopeId;
 use crate::domain::roadmap::Roadmap;
 use crate::domain::scoring::{Scorecard, Scored};
@@ -16,6 +16,8 @@ use crate::domain::view::{Dashboard, Seen, Selection, View};
 
 /// How many next steps the dashboard shows.
 const STEPS: usize = 8;
+/// Up to how many teams are named.
+const NAMED: usize = 20;
 
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &Roadmap) -> Markup {
@@ -100,26 +102,26 @@ fn nothing_yet(view: &View) -> Markup {
 }
 
 fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
-    let Dashboard { overview, before, trend, gaps, teams: cards, due } = dashboard;
+    let Dashboard { overview, before, trend, next: steps, teams: cards, due, .. } = dashboard;
     html! {
         (coverage(overview))
         @if let Some(due) = due { (reminders(frame, due, view.selection)) }
-        (figures(overview, before.as_ref()))
+        (figures(overview, before.as_deref()))
         section.card {
             h2 { "Levels by dimension" }
             p.explain {
                 "A level is reached when everything that applies on it and below is fully implemented. "
                 "Each bar has a segment for each of the five levels, filled as far as that level is done."
             }
-            (levels_table(catalog, overview, before.as_ref(), view.selection))
+            (levels_table(catalog, overview, before.as_deref(), view.selection))
         }
         div.pair {
         section.card {
             header.card-head {
                 h2 { "What to do next" }
-                a href=(address("/gaps", view.selection)) { "All " (count(gaps.len(), "gap", "gaps")) }
+                a href=(address("/gaps", view.selection)) { "All " (count(steps.as_ref().map_or(0, |next| next.gaps), "gap", "gaps")) }
             }
-            (next(view, catalog, gaps, roadmap))
+            (next(view, catalog, overview, steps.as_ref(), roadmap))
         }
         section.card {
             header.card-head {
@@ -249,8 +251,8 @@ fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f
 }
 
 /// What can be done now, in the first stage that is not finished.
-fn next(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap) -> Markup {
-    let Some(next) = gap::next_steps(gaps) else {
+fn next(view: &View, catalog: &Catalog, overview: &Overview, next: Option<&NextSteps>, roadmap: &Roadmap) -> Markup {
+    let Some(next) = next else {
         return html! { p { "Nothing is missing: everything that applies is fully implemented." } };
     };
     let stage = next.stage.and_then(|number| Some((number.0, roadmap.stage(number)?)));
@@ -275,13 +277,13 @@ fn next(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap) -> Mark
                         th.num scope="col" { "Priority" }
                     }
                 }
-                tbody { @for step in next.steps.iter().take(STEPS) { (next_row(catalog, step, view.selection)) } }
+                tbody { @for step in next.steps.iter().take(STEPS) { (next_row(catalog, overview, step, view.selection)) } }
             }
         }
     }
 }
 
-fn next_row(catalog: &Catalog, step: &NextStep, selection: Selection) -> Markup {
+fn next_row(catalog: &Catalog, overview: &Overview, step: &NextStep, selection: Selection) -> Markup {
     let one_team = matches!(selection.scope, ScopeId::Team(_));
     let activity = catalog.activity(step.activity);
     html! {
@@ -290,7 +292,8 @@ fn next_row(catalog: &Catalog, step: &NextStep, selection: Selection) -> Markup 
             td.num data-name="Level" { (activity.level) }
             @if !one_team {
                 td data-name="For" {
-                    @if let [team] = step.teams.as_slice() { (team) } @else { span title=(step.teams.join(", ")) { (step.teams.len()) " teams" } }
+                    @let names = overview.standings.iter().filter(|standing| step.teams.contains(&standing.team)).map(|standing| standing.team_name.as_str()).take(NAMED + 1).collect::<Vec<_>>();
+                    @if let [team] = names.as_slice() { (team) } @else { span title=[(names.len() <= NAMED).then(|| names.join(", "))] { (step.teams.len()) " teams" } }
                 }
             }
             td.num data-name="Effort" { (activity.difficulty.effort()) }

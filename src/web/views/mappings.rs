@@ -1,5 +1,7 @@
 //! “What does that mean for other standards?”: clauses, the activities that serve them, and how far they are.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 
 use super::components::{activity_link, count, percent};
@@ -11,7 +13,7 @@ use crate::domain::standing::Overview;
 use crate::domain::view::{Seen, Selection};
 
 /// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Overview>, standard: Standard) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Arc<Overview>>, standard: Standard) -> Markup {
     let Seen { view, catalog, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &choice(standard)))

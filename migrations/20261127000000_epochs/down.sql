@@ -1,0 +1,15 @@
+DROP INDEX assessments_by_period;
+DROP TRIGGER evidence_moves_evidence;
+DROP TRIGGER new_evidence_moves_evidence;
+DROP TRIGGER removed_settings_move_standings;
+DROP TRIGGER settings_move_standings;
+DROP TRIGGER new_settings_move_standings;
+DROP TRIGGER removed_members_move_standings;
+DROP TRIGGER new_members_move_standings;
+DROP TRIGGER removed_groups_move_standings;
+DROP TRIGGER groups_move_standings;
+DROP TRIGGER new_groups_move_standings;
+DROP TRIGGER teams_move_standings;
+DROP TRIGGER new_teams_move_standings;
+DROP TRIGGER assessments_move_standings;
+DROP TABLE epochs;
