@@ -5,14 +5,18 @@
 //! Every writer gives the same bytes for the same input. Nothing here opens a file.
 
 pub mod answers;
+pub mod attribution;
 pub mod audit;
+pub mod balance;
 pub mod catalog;
 pub mod catalog_change;
 pub mod gaps;
 pub mod guide;
+pub mod heatmap;
 pub mod levels;
 pub mod mappings;
 pub mod roadmap;
+pub mod stages;
 pub mod table;
 pub mod trend;
 pub mod xlsx;
