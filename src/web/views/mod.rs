@@ -31,6 +31,7 @@ pub(super) mod sign_in;
 pub(super) mod teams;
 pub(super) mod tokens;
 pub(super) mod trend;
+mod why;
 
 pub(super) use components::{Wrong, question_id, score};
 pub(super) use layout::{Frame, address, encoded, with_parameter};
