@@ -46,7 +46,18 @@ impl Cairn {
                 None => Some(due(eye, Period::containing(caller.at))?),
                 Some(_) => None,
             };
-            Ok(Some(Dashboard { overview, before, attribution, trend, stages, next, balance, balance_before, teams, due }))
+            Ok(Some(Dashboard {
+                overview,
+                before,
+                attribution,
+                trend,
+                stages,
+                next,
+                balance,
+                balance_before,
+                teams,
+                due,
+            }))
         })
     }
 

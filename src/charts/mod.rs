@@ -12,7 +12,8 @@ mod prerequisites;
 mod trend;
 
 pub use prerequisites::prerequisites;
-pub use trend::trend;
+mod stubs;
+pub use stubs::*;
 
 use markup::{escape, plain_id};
 

@@ -9,6 +9,7 @@ mod demo;
 mod errors;
 mod evidence;
 mod first_visit;
+mod maturity;
 mod operations;
 mod permissions;
 mod questionnaire;

@@ -25,7 +25,8 @@ fn wanted(asked: &Fields, selection: Selection) -> Result<Wanted, Failure> {
     let values = |name: &'static str| asked.iter().filter(move |(field, _)| field == name).map(|(_, value)| value);
     let mut beside: Vec<ScopeId> = Vec::new();
     for text in values("with").filter(|text| !text.is_empty()) {
-        let scope = scope(text).ok_or(Failure::Unreadable("the address names neither a team nor a group to compare with"))?;
+        let scope =
+            scope(text).ok_or(Failure::Unreadable("the address names neither a team nor a group to compare with"))?;
         if scope != selection.scope && !beside.contains(&scope) {
             beside.push(scope);
         }

@@ -19,7 +19,8 @@ pub(super) fn picture(name: &str, selection: Selection) -> Markup {
 
 /// The chart of one dimension, or of the whole.
 pub(super) fn picture_of(name: &str, dimension: Option<&str>, selection: Selection) -> Markup {
-    let what = dimension.map_or_else(|| format!("Chart “{name}”"), |dimension| format!("Chart “{name}” of {dimension}"));
+    let what =
+        dimension.map_or_else(|| format!("Chart “{name}”"), |dimension| format!("Chart “{name}” of {dimension}"));
     formats(&["SVG", "PNG"], &what, |extension| {
         let address = address(&format!("/charts/{name}.{extension}"), selection);
         dimension.map_or_else(|| address.clone(), |dimension| with_parameter(&address, "dimension", dimension))

@@ -182,7 +182,8 @@ fn activity(
 fn levels(catalog: &Catalog, heatmap: &Heatmap, chosen: Option<&Cell>, selection: Selection) -> Markup {
     let at = |dimension: &str, part: &str, level| {
         let mut cells = heatmap.cells.iter();
-        cells.find(|cell| (cell.dimension.as_str(), cell.sub_dimension.as_str(), cell.level) == (dimension, part, level))
+        cells
+            .find(|cell| (cell.dimension.as_str(), cell.sub_dimension.as_str(), cell.level) == (dimension, part, level))
     };
     let card = &heatmap.overview.scorecard;
     html! {
@@ -271,7 +272,9 @@ fn team(row: &TeamRow, overview: &Overview, selection: Selection) -> Markup {
 
 /// The way to the other pages of the teams.
 fn pages(heatmap: &Heatmap, selection: Selection) -> Markup {
-    let to = |page: usize| format!("{}#teams", with_parameter(&address("/heatmap", selection), "page", &(page + 1).to_string()));
+    let to = |page: usize| {
+        format!("{}#teams", with_parameter(&address("/heatmap", selection), "page", &(page + 1).to_string()))
+    };
     let (from, all) = (heatmap.page * Heatmap::TEAMS, heatmap.overview.standings.len());
     html! {
         nav.card-foot aria-label="Pages of teams" {

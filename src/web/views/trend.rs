@@ -40,12 +40,7 @@ impl Wanted {
 }
 
 /// The page.
-pub(in crate::web) fn page(
-    frame: &Frame<'_>,
-    seen: &Seen<Course>,
-    roadmap: &Roadmap,
-    wanted: &Wanted,
-) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Course>, roadmap: &Roadmap, wanted: &Wanted) -> Markup {
     let Seen { view, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &choices(content.as_ref(), wanted)))
@@ -137,11 +132,12 @@ fn filled(view: &View, course: &Course, roadmap: &Roadmap, wanted: &Wanted) -> M
 fn beside(view: &View, course: &Course, roadmap: &Roadmap, wanted: &Wanted) -> Markup {
     let selection = view.selection;
     let of = |beside: Vec<ScopeId>| Wanted { beside, dimension: wanted.dimension.clone() }.address(selection);
-    let others = |all: Vec<ScopeId>| -> Vec<ScopeId> {
-        all.into_iter().filter(|scope| *scope != selection.scope).collect()
-    };
+    let others =
+        |all: Vec<ScopeId>| -> Vec<ScopeId> { all.into_iter().filter(|scope| *scope != selection.scope).collect() };
     let groups = others(view.groups.iter().map(|group| ScopeId::Group(group.id)).collect());
-    let teams = others(view.teams_in_scope().filter(|team| team.retired_at.is_none()).map(|team| ScopeId::Team(team.id)).collect());
+    let teams = others(
+        view.teams_in_scope().filter(|team| team.retired_at.is_none()).map(|team| ScopeId::Team(team.id)).collect(),
+    );
     let scopes: Vec<&Trend> = std::iter::once(&course.trend).chain(&course.others).collect();
     html! {
         section.card #beside {
