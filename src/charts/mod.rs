@@ -12,8 +12,7 @@ mod prerequisites;
 mod trend;
 
 pub use prerequisites::prerequisites;
-mod stubs;
-pub use stubs::*;
+pub use trend::trend;
 
 use markup::{escape, plain_id};
 
