@@ -330,8 +330,8 @@ fn spread_table(spread: &[SpreadPoint], dimension: &str) -> Markup {
                 thead {
                     tr {
                         th scope="col" { "Quarter" }
-                        @for head in heads { th.num scope="col" { (head) } }
-                        @for level in 0..=MAX_LEVEL { th.num scope="col" { "At level " (level) } }
+                        @for head in heads { th.num.wrap scope="col" { (head) } }
+                        @for level in 0..=MAX_LEVEL { th.num.wrap scope="col" { "At level " (level) } }
                     }
                 }
                 tbody {
