@@ -9,17 +9,26 @@ mod balance;
 mod bars;
 mod frame;
 mod heatmap;
+mod levels;
 mod markup;
 mod palette;
 mod prerequisites;
+mod quarters;
 mod radar;
+mod raster;
+mod sparkline;
+mod spread;
 mod trend;
 mod waterfall;
 
 pub use balance::balance;
 pub use heatmap::heatmap;
+pub use levels::levels;
 pub use prerequisites::prerequisites;
 pub use radar::radar;
+pub use raster::NotDrawn;
+pub use sparkline::sparkline;
+pub use spread::spread;
 pub use trend::{trend, trend_of};
 pub use waterfall::waterfall;
 
@@ -40,7 +49,7 @@ const MARGIN: i32 = 16;
 
 /// What a chart is made of.
 struct Parts<'a> {
-    /// Unique on the page.
+    /// Unique on the page; empty for a chart that is labelled without one.
     id: &'a str,
     size: (i32, i32),
     /// Whether it is shown in its own size, rather than as wide as there is room.
@@ -90,6 +99,14 @@ impl Chart {
         let natural = if parts.natural { format!(" width=\"{width}\" height=\"{height}\"") } else { String::new() };
         let id = plain_id(parts.id);
         let (title, description) = (escape(parts.title), escape(parts.description));
+        if id.is_empty() {
+            let svg = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \
+                 direction=\"ltr\" role=\"{role}\" aria-label=\"{title}\"><title>{title}</title>\n\
+                 <desc>{description}</desc>\n{content}</svg>"
+            );
+            return Self { svg, size: parts.size };
+        }
         // The direction is set so that a page in a script from right to left does not turn the anchors round.
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \

@@ -1,11 +1,12 @@
-//! How scores developed over the quarters: one panel for the whole and one for each dimension,
-//! all on the same scales so that they can be compared at a glance.
+//! How scores developed over the quarters, with the level reached, the targets of the stages, and what else
+//! changed: one panel for each dimension, or for each scope.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::frame::{Frame, Shape};
-use super::markup::{Label, escape, fitted, line, width};
+use super::frame::Shape;
+use super::markup::{Label, escape, line};
+use super::quarters::{Ground, NOTE, SIZE};
 use super::{Chart, Parts, bounded, called, palette};
 use crate::domain::catalog::{Level, MAX_LEVEL};
 use crate::domain::period::Period;
@@ -13,26 +14,8 @@ use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
 use crate::domain::scoring::{Scorecard, shown};
 use crate::domain::standing::{Marker, Trend, TrendPoint};
 
-/// The size of a panel, in user units. A page that shows it wider or narrower scales its text too,
-/// so it is made for 300 to 500 pixels, from a phone to a third of a wide screen.
-const SIZE: (i32, i32) = (320, 200);
-/// From the left edge to the plot: the figures of the levels stand in it.
-const LEFT: i32 = 20;
-/// From the upper edge to the plot: name and value stand in it.
-const TOP: i32 = 34;
-/// Below the plot, for the quarters.
-const BOTTOM: i32 = 30;
-const RIGHT: i32 = 4;
-/// The size of the name and the value.
-const NAME: u8 = 13;
-/// The size of the text at the axes.
-const NOTE: u8 = 11;
-/// What the label of a quarter takes.
-const LABEL: f64 = 58.0;
 /// The width of the line of the score.
 const LINE: f64 = 2.0;
-/// Fewer quarters do not fill the plot: a first assessment is a beginning, not a whole width.
-const LEAST_QUARTERS: usize = 4;
 /// How many names, and how many changes, are told.
 const TOLD: usize = 5;
 
@@ -90,8 +73,7 @@ fn targets(trend: &Trend, dimension: &str, roadmap: &Roadmap) -> BTreeMap<Level,
 struct Panel<'a> {
     scope: &'a str,
     dimension: &'a str,
-    /// All quarters of the chart, rising.
-    quarters: &'a [Period],
+    ground: Ground<'a>,
     /// The points of the line, by quarter.
     line: Vec<&'a TrendPoint>,
     /// What changed beside the answers.
@@ -100,12 +82,12 @@ struct Panel<'a> {
     targets: BTreeMap<Level, Vec<StageNumber>>,
 }
 
-impl Panel<'_> {
-    fn new<'a>(trend: &'a Trend, dimension: &'a str, roadmap: &Roadmap, quarters: &'a [Period]) -> Panel<'a> {
-        Panel {
+impl<'a> Panel<'a> {
+    fn new(trend: &'a Trend, dimension: &'a str, roadmap: &Roadmap, quarters: &'a [Period]) -> Self {
+        Self {
             scope: &trend.scope.name,
             dimension,
-            quarters,
+            ground: Ground::new(quarters, 0),
             line: trend.line(dimension).collect(),
             markers: &trend.markers,
             targets: targets(trend, dimension, roadmap),
@@ -113,14 +95,14 @@ impl Panel<'_> {
     }
 
     fn chart(&self, name: &str, id: &str) -> Chart {
-        let frame = self.frame();
+        let value = self.line.last().map_or_else(|| "not measured".to_owned(), |point| self.value(point));
         let content = [
-            self.head(name),
-            self.axes(&frame),
-            frame.draw(&self.shapes()),
-            self.aims(&frame),
-            self.points(&frame),
-            self.changes(&frame),
+            Ground::head(name, &value),
+            self.ground.axes(),
+            self.ground.frame.draw(&self.shapes()),
+            self.aims(),
+            self.points(),
+            self.changes(),
         ];
         Chart::new(&Parts {
             id,
@@ -133,84 +115,10 @@ impl Panel<'_> {
         })
     }
 
-    fn frame(&self) -> Frame {
-        Frame {
-            size: SIZE,
-            across: LEFT..SIZE.0 - RIGHT,
-            down: TOP..SIZE.1 - BOTTOM,
-            x: -0.5..self.span() - 0.5,
-            y: 0.0..f64::from(MAX_LEVEL),
-        }
-    }
-
-    /// How many quarters the plot has room for.
-    fn span(&self) -> f64 {
-        self.quarters.len().max(LEAST_QUARTERS) as f64
-    }
-
-    /// Where a point stands across: the number of its quarter.
-    fn across(&self, point: &TrendPoint) -> f64 {
-        self.quarters.binary_search(&point.period).unwrap_or_default() as f64
-    }
-
-    /// The name at the left, the latest value at the right.
-    fn head(&self, name: &str) -> String {
-        let value = self.line.last().map_or_else(String::new, |point| self.value(point));
-        let right = f64::from(SIZE.0 - RIGHT);
-        let base = f64::from(NAME) + 2.0;
-        let name = fitted(name, NAME, right - width(&value, NAME) - f64::from(NAME));
-        let label = |x, anchor, text: &str, weight| {
-            Label { at: (x, base), anchor, size: NAME, weight, ink: &palette::TEXT, text }.svg()
-        };
-        label(0.0, "start", &name, Some(600)) + &label(right, "end", &value, None)
-    }
-
     /// Score and level, and the quarter where it is not the latest of the trend.
     fn value(&self, point: &TrendPoint) -> String {
         let value = format!("{} · level {}", shown(score(point)), level(point));
-        if self.quarters.last() == Some(&point.period) { value } else { format!("{value} · {}", point.period) }
-    }
-
-    /// The figures of the levels at the left and the names of quarters below.
-    fn axes(&self, frame: &Frame) -> String {
-        let note =
-            |at, anchor, text: &str| Label { at, anchor, size: NOTE, weight: None, ink: &palette::MUTED, text }.svg();
-        let mut axes = String::new();
-        for level in 0..=MAX_LEVEL {
-            let (_, y) = frame.place(0.0, f64::from(level));
-            axes += &note((f64::from(LEFT) - 7.0, y + f64::from(NOTE) * 0.35), "end", &level.to_string());
-        }
-        for (x, quarter) in self.labels(frame) {
-            axes += &note((x, f64::from(SIZE.1) - 10.0), "middle", &quarter.to_string());
-        }
-        axes
-    }
-
-    /// The quarters that have room for a label, with its middle: all, or else the first, the last,
-    /// and between them those that begin a year.
-    fn labels(&self, frame: &Frame) -> Vec<(f64, Period)> {
-        let (room, half) = (LABEL, LABEL * 0.45);
-        let all: Vec<(f64, Period)> = self
-            .quarters
-            .iter()
-            .enumerate()
-            .map(|(i, quarter)| (frame.place(i as f64, 0.0).0.clamp(half, f64::from(frame.size.0) - half), *quarter))
-            .collect();
-        let apart = f64::from(frame.across.end - frame.across.start) / self.span();
-        let &[first, ref between @ .., last] = all.as_slice() else { return all };
-        if apart >= room {
-            return all;
-        }
-        let mut labels = vec![first];
-        let mut taken = first.0;
-        for &(x, quarter) in between.iter().filter(|(_, quarter)| quarter.to_string().ends_with("-Q1")) {
-            if x - taken >= room && last.0 - x >= room {
-                labels.push((x, quarter));
-                taken = x;
-            }
-        }
-        labels.push(last);
-        labels
+        if self.ground.is_latest(point.period) { value } else { format!("{value} · {}", point.period) }
     }
 
     fn shapes(&self) -> Vec<Shape> {
@@ -219,12 +127,9 @@ impl Panel<'_> {
             outline.extend([(right, 0.0), (left, 0.0)]);
         }
         let mut shapes = vec![Shape::Area(outline, &palette::AREA)];
-        for level in 0..=MAX_LEVEL {
-            let y = f64::from(level);
-            shapes.push(Shape::Line(vec![(-0.5, y), (self.span() - 0.5, y)], &palette::GRID, 1.0));
-        }
+        shapes.extend(self.ground.grid());
         shapes.push(Shape::Line(self.steps(), &palette::LEVEL, 1.0));
-        let course = self.line.iter().map(|point| (self.across(point), score(point))).collect();
+        let course = self.line.iter().map(|point| (self.ground.across(point.period), score(point))).collect();
         shapes.push(Shape::Line(course, &palette::LINE, LINE));
         shapes
     }
@@ -232,42 +137,36 @@ impl Panel<'_> {
     /// The levels reached, each as wide as its quarter.
     fn steps(&self) -> Vec<(f64, f64)> {
         let ends = |point: &&TrendPoint| {
-            let (x, y) = (self.across(point), f64::from(level(point)));
+            let (x, y) = (self.ground.across(point.period), f64::from(level(point)));
             [(x - 0.5, y), (x + 0.5, y)]
         };
         self.line.iter().flat_map(ends).collect()
     }
 
-    /// The points of the score. The whole height of a quarter tells its value, so that nobody has to
-    /// hit a dot of a few pixels.
-    fn points(&self, frame: &Frame) -> String {
-        let apart = f64::from(frame.across.end - frame.across.start) / self.span();
-        let (top, height) = (frame.down.start, frame.down.end - frame.down.start);
+    /// The points of the score.
+    fn points(&self) -> String {
+        let radius = (self.ground.apart() / 4.0).clamp(1.5, LINE * 1.5);
         let mut points = String::from("\n");
         for point in &self.line {
-            let (x, y) = frame.place(self.across(point), score(point));
+            let (x, y) = self.ground.frame.place(self.ground.across(point.period), score(point));
             let fill = if point.carried { &palette::SURFACE } else { &palette::LINE };
-            let radius = (apart / 4.0).clamp(1.5, LINE * 1.5);
-            let _ = writeln!(
-                points,
-                "<g class=\"chart-point\"><title>{}</title>\
-                 <rect x=\"{:.2}\" y=\"{top}\" width=\"{apart:.2}\" height=\"{height}\" fill=\"none\" pointer-events=\"all\"/>\
-                 <circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius:.2}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"/></g>",
-                escape(&told(point)),
-                x - apart / 2.0,
+            let dot = format!(
+                "<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius:.2}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"/>",
                 fill.variable,
                 palette::LINE.variable
             );
+            points += &self.ground.point(point.period, &told(point), &dot);
         }
         points
     }
 
     /// The targets, dashed, with the stages that have them at the right.
-    fn aims(&self, frame: &Frame) -> String {
+    fn aims(&self) -> String {
+        let frame = &self.ground.frame;
         let mut aims = String::from("\n");
         for (level, stages) in &self.targets {
             let (left, y) = frame.place(-0.5, f64::from(*level));
-            let (right, _) = frame.place(self.span() - 0.5, 0.0);
+            let (right, _) = frame.place(self.ground.end(), 0.0);
             aims += &line(&[(left, y), (right, y)], &palette::MUTED, 1.0, "2 3");
             let text = staged(stages);
             let at = (right - 2.0, y + f64::from(NOTE) + 1.0);
@@ -279,11 +178,12 @@ impl Panel<'_> {
 
     /// Where something changed beside the answers: an upright line before the first quarter in which it holds, with
     /// a diamond for another catalog and a triangle for other teams.
-    fn changes(&self, frame: &Frame) -> String {
+    fn changes(&self) -> String {
+        let frame = &self.ground.frame;
         let mut changes = String::new();
         for marker in self.markers {
-            let Ok(quarter) = self.quarters.binary_search(&marker.period) else { continue };
-            let (x, bottom) = frame.place(quarter as f64 - 0.5, 0.0);
+            let Some(quarter) = self.ground.number(marker.period) else { continue };
+            let (x, bottom) = frame.place(quarter - 0.5, 0.0);
             let top = f64::from(frame.down.start);
             let line = line(&[(x, top), (x, bottom)], &palette::MUTED, 1.0, "3 3");
             let glyph = if marker.catalog.is_some() { "l4 4l-4 4l-4 -4z" } else { "l4.5 7.5h-9z" };
