@@ -256,7 +256,7 @@ fn what_was_computed_before_is_not_shown_after_a_change() {
         |page: &Page| page.texts("main table tbody th").iter().filter(|text| text.as_str() == "2026-Q3").count();
     assert_eq!(quarters(&app.visit("/trend")), 0);
     let head = "team,period,activity_id,activity,status,not_applicable_reason,note,inherited_from";
-    app.commands().write("more.csv", &format!("{head}\nWeb Shop,2026-Q3,{activity},,started,,,\n"));
+    app.commands().write("more.csv", format!("{head}\nWeb Shop,2026-Q3,{activity},,started,,,\n"));
     app.commands().run(&["import", "--submit", "more.csv"]).expect_done();
     assert!(quarters(&app.visit("/trend")) > 0, "what another program brings is seen");
 }
