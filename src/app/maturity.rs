@@ -153,8 +153,9 @@ impl Cairn {
             return Ok(ground);
         }
         let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-        let (assessments, settings) = (snapshot.assessments(sight)?, snapshot.settings()?);
-        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, settings));
+        let (assessments, reopened) = (snapshot.assessments(sight)?, snapshot.times_reopened()?);
+        let settings = snapshot.settings()?;
+        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, reopened, settings));
         if let Some(epoch) = epoch {
             self.memory.keep_ground(epoch, &ground);
         }
@@ -239,7 +240,7 @@ impl<'a, 's> Eye<'a, 's> {
     /// The sheets of some submissions.
     fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
         let scale = &self.ground.settings.scale;
-        let mut sheets = self.cairn.memory.sheets(scale, wanted);
+        let mut sheets = self.cairn.memory.sheets(&self.ground, wanted);
         let missing: Vec<&Assessment> = wanted.iter().filter(|found| !sheets.contains_key(&found.id)).collect();
         if missing.is_empty() {
             return Ok(sheets);
@@ -251,7 +252,7 @@ impl<'a, 's> Eye<'a, 's> {
             let own = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
             let answers = statuses.remove(&assessment.id).unwrap_or_default();
             let sheet = Sheet::new(&own, scale, answers.iter().map(|(id, status)| (id, status)));
-            loaded.insert(assessment.id, KeptSheet::new(assessment, own, sheet));
+            loaded.insert(assessment.id, KeptSheet::new(&self.ground, assessment, own, sheet));
         }
         self.cairn.memory.keep_sheets(scale, &loaded);
         sheets.extend(loaded);

@@ -3,13 +3,11 @@
 //! A thousand teams with five years of assessments are four million answers. Nobody wants to wait until
 //! they are counted again for every page. So what a scope's standings are is kept, as far as anybody asked
 //! for it, under the epoch of the database that it was computed in; with the next epoch it is let go of.
-//! The sheet of a submission never changes, so it is kept over epochs. All is kept by what its reader sees:
+//! The sheet of a submission never changes, so it is kept over epochs, until the assessment is reopened. All is kept by what its reader sees:
 //! who sees less never meets what was computed for somebody who sees more.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-
-use chrono::{DateTime, Utc};
 
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Sheet};
@@ -41,6 +39,8 @@ pub(super) struct Ground {
     /// The submitted assessments of each team, by period. Those of quarters after the one in which the team
     /// was retired are left out: it is not assessed then.
     pub(super) submitted: BTreeMap<TeamId, Vec<Assessment>>,
+    /// How often assessments were reopened, of those that ever were.
+    pub(super) reopened: HashMap<AssessmentId, usize>,
     /// The scale and the threshold.
     pub(super) settings: Settings,
     histories: Mutex<HashMap<ScopeId, Arc<History>>>,
@@ -53,6 +53,7 @@ impl Ground {
         teams: Vec<Team>,
         groups: Vec<Group>,
         assessments: Vec<Assessment>,
+        reopened: HashMap<AssessmentId, usize>,
         settings: Settings,
     ) -> Self {
         let by_id: HashMap<TeamId, &Team> = teams.iter().map(|team| (team.id, team)).collect();
@@ -68,21 +69,27 @@ impl Ground {
             }
         }
         periods.reverse();
-        Self { sight: sight.clone(), teams, groups, periods, submitted, settings, histories: Mutex::default() }
+        let (sight, histories) = (sight.clone(), Mutex::default());
+        Self { sight, teams, groups, periods, submitted, reopened, settings, histories }
     }
 
     /// The same for other settings, with nothing computed yet.
     pub(super) fn with(&self, settings: Settings) -> Self {
-        let Self { sight, teams, groups, periods, submitted, .. } = self;
+        let Self { sight, teams, groups, periods, submitted, reopened, .. } = self;
         Self {
             sight: sight.clone(),
             teams: teams.clone(),
             groups: groups.clone(),
             periods: periods.clone(),
             submitted: submitted.clone(),
+            reopened: reopened.clone(),
             settings,
             histories: Mutex::default(),
         }
+    }
+
+    fn times_reopened(&self, assessment: AssessmentId) -> usize {
+        self.reopened.get(&assessment).copied().unwrap_or_default()
     }
 
     /// What is known of the standings of a scope.
@@ -129,8 +136,8 @@ pub(super) struct KeptSheet {
     pub(super) catalog: Arc<Catalog>,
     /// The marks.
     pub(super) sheet: Arc<Sheet>,
-    /// When it was submitted: a reopened assessment is submitted again with other answers.
-    submitted_at: Option<DateTime<Utc>>,
+    /// How often the assessment had been reopened by then: each time it is submitted with other answers.
+    reopened: usize,
 }
 
 /// All that is kept.
@@ -173,19 +180,15 @@ impl Memory {
         kept.grounds.push(Arc::clone(ground));
     }
 
-    /// The sheets of some submissions under a scale, as far as they are kept.
-    pub(super) fn sheets<'a>(
-        &self,
-        scale: &ProgressScale,
-        submissions: impl IntoIterator<Item = &'a Assessment>,
-    ) -> HashMap<AssessmentId, KeptSheet> {
+    /// The sheets of some submissions of a ground, as far as they are kept.
+    pub(super) fn sheets(&self, ground: &Ground, submissions: &[Assessment]) -> HashMap<AssessmentId, KeptSheet> {
         let kept = lock(&self.sheets);
-        if kept.scale.as_ref() != Some(scale) {
+        if kept.scale.as_ref() != Some(&ground.settings.scale) {
             return HashMap::new();
         }
-        let found = submissions.into_iter().filter_map(|assessment| {
+        let found = submissions.iter().filter_map(|assessment| {
             let sheet = kept.sheets.get(&assessment.id)?;
-            (sheet.submitted_at == submitted_at(assessment)).then(|| (assessment.id, sheet.clone()))
+            (sheet.reopened == ground.times_reopened(assessment.id)).then(|| (assessment.id, sheet.clone()))
         });
         found.collect()
     }
@@ -201,14 +204,10 @@ impl Memory {
 }
 
 impl KeptSheet {
-    /// The sheet of a submission.
-    pub(super) fn new(assessment: &Assessment, catalog: Arc<Catalog>, sheet: Sheet) -> Self {
-        Self { catalog, sheet: Arc::new(sheet), submitted_at: submitted_at(assessment) }
+    /// The sheet of a submission, as it is in a ground.
+    pub(super) fn new(ground: &Ground, assessment: &Assessment, catalog: Arc<Catalog>, sheet: Sheet) -> Self {
+        Self { catalog, sheet: Arc::new(sheet), reopened: ground.times_reopened(assessment.id) }
     }
-}
-
-fn submitted_at(assessment: &Assessment) -> Option<DateTime<Utc>> {
-    assessment.submitted.as_ref().map(|submission| submission.at)
 }
 
 /// What is kept is whole after every change, so a panic elsewhere does not spoil it.

@@ -131,6 +131,16 @@ impl Snapshot<'_> {
         Ok(rows.into_iter().filter_map(|(id, digest)| Some((AssessmentId(id), digest?))).collect())
     }
 
+    /// How often assessments became drafts again, of those that ever did.
+    pub fn times_reopened(&mut self) -> Result<HashMap<AssessmentId, usize>, Error> {
+        let ids: Vec<i64> = reopenings::table.select(reopenings::assessment_id).load(self.connection)?;
+        let mut times = HashMap::new();
+        for id in ids {
+            *times.entry(AssessmentId(id)).or_default() += 1;
+        }
+        Ok(times)
+    }
+
     /// When and why an assessment became a draft again, oldest first.
     pub fn reopenings(&mut self, id: AssessmentId) -> Result<Vec<Reopening>, Error> {
         let rows = reopenings::table
