@@ -195,10 +195,15 @@ impl<'a, 's> Eye<'a, 's> {
 
     /// The same look at another scope.
     pub(super) fn at(&mut self, id: ScopeId) -> Result<Eye<'_, 's>, Error> {
-        let selection = Selection { scope: id, ..self.view.selection };
-        let mut eye = Eye::new(self.cairn, self.snapshot, &self.sight, selection, self.today)?;
-        eye.view.period = self.view.period;
+        let (selection, period) = (Selection { scope: id, ..self.view.selection }, self.view.period);
+        let mut eye = self.with(selection)?;
+        eye.view.period = period;
         Ok(eye)
+    }
+
+    /// A look at something else at the same moment.
+    pub(super) fn with(&mut self, selection: Selection) -> Result<Eye<'_, 's>, Error> {
+        Eye::new(self.cairn, self.snapshot, &self.sight, selection, self.today)
     }
 
     /// The scale and the threshold that apply.
@@ -212,12 +217,12 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// The teams of the scope that are assessed in a period.
-    fn active_teams(&self, period: Period) -> impl Iterator<Item = &Team> {
+    pub(super) fn active_teams(&self, period: Period) -> impl Iterator<Item = &Team> {
         self.view.teams_in_scope().filter(move |team| team.is_active_in(period))
     }
 
     /// The assessment that a team stands on in a period: its latest of then or before.
-    fn standing_on(&self, team: TeamId, period: Period) -> Option<&Assessment> {
+    pub(super) fn standing_on(&self, team: TeamId, period: Period) -> Option<&Assessment> {
         self.ground.submitted.get(&team)?.iter().rev().find(|found| found.period <= period)
     }
 
@@ -234,7 +239,7 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// The sheets of some submissions.
-    fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
+    pub(super) fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
         let scale = &self.ground.settings.scale;
         let mut sheets = self.cairn.memory.sheets(scale, wanted);
         let missing: Vec<&Assessment> = wanted.iter().filter(|found| !sheets.contains_key(&found.id)).collect();

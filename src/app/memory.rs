@@ -13,12 +13,13 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Sheet};
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
 use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::Overview;
+use crate::domain::unusual::BulkEdit;
 use crate::store::Epoch;
 
 /// For how many different sights something is kept at a time.
@@ -27,6 +28,8 @@ const SIGHTS: usize = 16;
 const SCOPES: usize = 64;
 /// How many sheets are kept; each takes about half a kilobyte.
 const SHEETS: usize = 100_000;
+/// Of how many submissions something else is kept.
+const SUBMISSIONS: usize = 100_000;
 
 /// What everything about standings is computed from, as far as somebody sees it.
 pub(super) struct Ground {
@@ -133,11 +136,57 @@ pub(super) struct KeptSheet {
     submitted_at: Option<DateTime<Utc>>,
 }
 
+/// Something about submissions. It never changes, so it is kept over epochs, until there is too much of it.
+pub(super) struct OfSubmissions<T>(Mutex<HashMap<AssessmentId, OfSubmission<T>>>);
+
+/// What is known of one. A reopened assessment is submitted again with other answers.
+struct OfSubmission<T> {
+    submitted_at: Option<DateTime<Utc>>,
+    value: T,
+}
+
+impl<T> Default for OfSubmissions<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> OfSubmissions<T> {
+    /// What is known of some submissions.
+    pub(super) fn of(&self, submissions: &[Assessment]) -> HashMap<AssessmentId, T> {
+        let kept = lock(&self.0);
+        let found = submissions.iter().filter_map(|assessment| {
+            let known = kept.get(&assessment.id)?;
+            (known.submitted_at == submitted_at(assessment)).then(|| (assessment.id, known.value.clone()))
+        });
+        found.collect()
+    }
+
+    /// Keeps what was found out about some submissions.
+    pub(super) fn keep<'a>(&self, found: impl IntoIterator<Item = (&'a Assessment, T)>) {
+        let mut kept = lock(&self.0);
+        if kept.len() > SUBMISSIONS {
+            kept.clear();
+        }
+        let known = |(assessment, value): (&Assessment, T)| {
+            (assessment.id, OfSubmission { submitted_at: submitted_at(assessment), value })
+        };
+        kept.extend(found.into_iter().map(known));
+    }
+}
+
+/// The activities whose answers are taken over from other teams, and from which.
+pub(super) type TakenAnswers = Arc<[(ActivityId, TeamId)]>;
+
 /// All that is kept.
 #[derive(Default)]
 pub(super) struct Memory {
     grounds: Mutex<Grounds>,
     sheets: Mutex<Sheets>,
+    /// What submissions take over from other teams.
+    pub(super) taken: OfSubmissions<TakenAnswers>,
+    /// How much was answered just before submissions; `None`: not unusually much.
+    pub(super) bulk: OfSubmissions<Option<BulkEdit>>,
 }
 
 #[derive(Default)]

@@ -8,13 +8,17 @@ pub mod answers;
 pub mod audit;
 pub mod catalog;
 pub mod catalog_change;
+pub mod comparison;
 pub mod gaps;
 pub mod guide;
 pub mod levels;
+pub mod leverage;
 pub mod mappings;
+pub mod portfolio;
 pub mod roadmap;
 pub mod table;
 pub mod trend;
+pub mod unusual;
 pub mod xlsx;
 mod yaml;
 
