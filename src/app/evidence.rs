@@ -201,18 +201,27 @@ pub(super) fn support_of(
     Ok(support(&snapshot.evidence_of(&[team])?, team, day))
 }
 
+/// What evidence there is for the activities of some teams on a day, as far as there is any.
+pub(super) fn support_by_team(
+    snapshot: &mut Snapshot<'_>,
+    teams: &[TeamId],
+    day: NaiveDate,
+) -> Result<HashMap<TeamId, HashMap<ActivityId, Support>>, Error> {
+    let mut by_team: HashMap<TeamId, Vec<Evidence>> = HashMap::new();
+    for piece in snapshot.evidence_of(teams)? {
+        for team in &piece.content.teams {
+            by_team.entry(*team).or_default().push(piece.clone());
+        }
+    }
+    Ok(by_team.iter().map(|(team, evidence)| (*team, support(evidence, *team, day))).collect())
+}
+
 /// What age does to the scores that a scope has on a day, once it was assessed.
 pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<Freshness>, Error> {
     let Some(period) = eye.view.period else { return Ok(None) };
     let Some(overview) = eye.overview(period)? else { return Ok(None) };
     let teams: Vec<TeamId> = overview.standings.iter().map(|standing| standing.team).collect();
-    let mut by_team: HashMap<TeamId, Vec<Evidence>> = HashMap::new();
-    for piece in eye.snapshot.evidence_of(&teams)? {
-        for team in &piece.content.teams {
-            by_team.entry(*team).or_default().push(piece.clone());
-        }
-    }
-    let support = by_team.iter().map(|(team, evidence)| (*team, support(evidence, *team, day))).collect();
+    let support = support_by_team(eye.snapshot, &teams, day)?;
     Ok(Some(Freshness::new(&overview, eye.settings().threshold, &support, day)))
 }
 

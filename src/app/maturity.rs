@@ -199,10 +199,20 @@ impl<'a, 's> Eye<'a, 's> {
 
     /// The same look at another scope.
     pub(super) fn at(&mut self, id: ScopeId) -> Result<Eye<'_, 's>, Error> {
-        let selection = Selection { scope: id, ..self.view.selection };
-        let mut eye = Eye::new(self.cairn, self.snapshot, &self.sight, selection, self.today)?;
-        eye.view.period = self.view.period;
+        let (selection, period) = (Selection { scope: id, ..self.view.selection }, self.view.period);
+        let mut eye = self.with(selection)?;
+        eye.view.period = period;
         Ok(eye)
+    }
+
+    /// A look at something else at the same moment.
+    pub(super) fn with(&mut self, selection: Selection) -> Result<Eye<'_, 's>, Error> {
+        Eye::new(self.cairn, self.snapshot, &self.sight, selection, self.today)
+    }
+
+    /// What everything is computed from.
+    pub(super) fn ground(&self) -> &Ground {
+        &self.ground
     }
 
     /// The scale and the threshold that apply.
@@ -216,12 +226,12 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// The teams of the scope that are assessed in a period.
-    fn active_teams(&self, period: Period) -> impl Iterator<Item = &Team> {
+    pub(super) fn active_teams(&self, period: Period) -> impl Iterator<Item = &Team> {
         self.view.teams_in_scope().filter(move |team| team.is_active_in(period))
     }
 
     /// The assessment that a team stands on in a period: its latest of then or before.
-    fn standing_on(&self, team: TeamId, period: Period) -> Option<&Assessment> {
+    pub(super) fn standing_on(&self, team: TeamId, period: Period) -> Option<&Assessment> {
         self.ground.submitted.get(&team)?.iter().rev().find(|found| found.period <= period)
     }
 
@@ -238,23 +248,24 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// The sheets of some submissions.
-    fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
+    pub(super) fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
         let scale = &self.ground.settings.scale;
-        let mut sheets = self.cairn.memory.sheets(&self.ground, wanted);
+        let kept = self.cairn.memory.sheets(scale);
+        let mut sheets = kept.of(&self.ground, wanted);
         let missing: Vec<&Assessment> = wanted.iter().filter(|found| !sheets.contains_key(&found.id)).collect();
         if missing.is_empty() {
             return Ok(sheets);
         }
         let ids: Vec<_> = missing.iter().map(|assessment| assessment.id).collect();
         let mut statuses = self.snapshot.statuses(&ids)?;
-        let mut loaded = HashMap::new();
+        let mut loaded = Vec::with_capacity(missing.len());
         for assessment in missing {
-            let own = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
+            let catalog = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
             let answers = statuses.remove(&assessment.id).unwrap_or_default();
-            let sheet = Sheet::new(&own, scale, answers.iter().map(|(id, status)| (id, status)));
-            loaded.insert(assessment.id, KeptSheet::new(&self.ground, assessment, own, sheet));
+            let sheet = Sheet::new(&catalog, scale, answers.iter().map(|(id, status)| (id, status)));
+            loaded.push((assessment.id, KeptSheet { catalog, sheet: Arc::new(sheet) }));
         }
-        self.cairn.memory.keep_sheets(scale, &loaded);
+        kept.keep(&self.ground, loaded.iter().cloned());
         sheets.extend(loaded);
         Ok(sheets)
     }

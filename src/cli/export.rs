@@ -8,9 +8,11 @@ use clap::Args;
 use super::{Failure, keep_the_database, one_of, open, operator};
 use crate::app::{ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
+use crate::domain::comparison::{AskedSide, ComparisonFilter};
 use crate::domain::mapping::Standard;
 use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
+use crate::domain::portfolio::PortfolioFilter;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::view::{GapFilter, Selection};
 
@@ -34,6 +36,18 @@ pub(super) struct Arguments {
     /// Gaps up to this stage of the roadmap only
     #[arg(long)]
     stage: Option<usize>,
+    /// Compare with this team
+    #[arg(long, conflicts_with = "against_group")]
+    against_team: Option<String>,
+    /// Compare with the teams of this group
+    #[arg(long)]
+    against_group: Option<String>,
+    /// Compare with this quarter [default: the one before, or with somebody else the same]
+    #[arg(long)]
+    against_period: Option<Period>,
+    /// Compare what does not differ, too
+    #[arg(long)]
+    all: bool,
     /// Mappings to this standard
     #[arg(long, default_value = "iso27001-2022", value_parser = one_of::<Standard>())]
     standard: Standard,
@@ -50,12 +64,26 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         (None, Some(group)) => ScopeId::Group(cairn.group_named(&caller, group)?),
         (None, None) => ScopeId::Organization,
     };
+    let against = AskedSide {
+        scope: match (&arguments.against_team, &arguments.against_group) {
+            (Some(team), _) => Some(ScopeId::Team(cairn.team_named(&caller, team)?)),
+            (None, Some(group)) => Some(ScopeId::Group(cairn.group_named(&caller, group)?)),
+            (None, None) => None,
+        },
+        period: arguments.against_period.map(Some),
+    };
     let request = ExportRequest {
         kind: arguments.kind,
         format: arguments.format,
         selection: Selection { scope, period: arguments.period },
         filter: GapFilter { up_to: arguments.stage.map(StageNumber), dimension: None },
         standard: arguments.standard,
+        portfolio: PortfolioFilter::default(),
+        comparison: ComparisonFilter {
+            sides: [AskedSide::default(), against],
+            all: arguments.all,
+            ..ComparisonFilter::default()
+        },
     };
     if let Some(path) = &arguments.output {
         keep_the_database(path, database)?;

@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::layout::{Frame, address, encoded};
 use crate::domain::access::Action;
-use crate::domain::answer::Status;
+use crate::domain::answer::{Mark, Status};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
@@ -130,6 +130,15 @@ pub(super) fn status_name<'a>(scale: &'a ProgressScale, status: Option<&'a Statu
         None | Some(Status::Unanswered) => "Unanswered",
         Some(Status::NotApplicable { .. }) => "Not applicable",
         Some(Status::Step(key)) => scale.step(key).map_or(key, |step| &step.name),
+    }
+}
+
+/// What a mark says, in the words of the scale.
+pub(super) fn mark_name(scale: &ProgressScale, mark: Mark) -> &str {
+    match mark {
+        Mark::Unanswered => "Unanswered",
+        Mark::NotApplicable => "Not applicable",
+        Mark::Worth(percent) => scale.step_worth(percent).map_or("", |step| &step.name),
     }
 }
 

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::access::{Action, Actor, Means, Reach};
 use crate::domain::organization::{Group, ScopeId, Team};
+use crate::domain::period::Period;
 use crate::domain::view::{Selection, View};
 use crate::web::assets;
 
@@ -40,11 +41,14 @@ impl Frame<'_> {
 }
 
 /// The pages in the navigation: path and name, and what one must be allowed to see them.
-const PAGES: [(&str, &str, Action); 10] = [
+const PAGES: [(&str, &str, Action); 13] = [
     ("/", "Dashboard", Action::View),
     ("/assessments", "Assessments", Action::View),
     ("/heatmap", "Heatmap", Action::View),
     ("/trend", "Trend", Action::View),
+    ("/portfolio", "Portfolio", Action::View),
+    ("/compare", "Compare", Action::View),
+    ("/unusual", "Unusual", Action::View),
     ("/gaps", "Gaps", Action::View),
     ("/evidence", "Evidence", Action::View),
     ("/mappings", "Mappings", Action::View),
@@ -221,49 +225,60 @@ pub(super) fn kept(selection: Selection) -> Markup {
     }
 }
 
+/// A scope in one word, as the picker sends it: `team-3`, `group-1`, or nothing for the organization.
+pub(super) fn scope_word(scope: ScopeId) -> String {
+    match scope {
+        ScopeId::Organization => String::new(),
+        ScopeId::Group(id) => format!("group-{id}"),
+        ScopeId::Team(id) => format!("team-{id}"),
+    }
+}
+
 /// Chooses of whom and when the page speaks, and what else the page lets choose.
 pub(super) fn picker(frame: &Frame<'_>, view: &View, more: &Markup) -> Markup {
     let chosen = view.selection;
-    let group = |id| chosen.scope == ScopeId::Group(id);
-    let team = |id| chosen.scope == ScopeId::Team(id);
     html! {
         form.picker method="get" action=(frame.path) {
-            label {
-                span { "Of" }
-                select name="scope" {
-                    option value="" selected[chosen.scope == ScopeId::Organization] { @if view.is_limited { "Your teams" } @else { "Organization" } }
-                    @if !view.groups.is_empty() {
-                        optgroup label="Groups" {
-                            @for g in &view.groups { option value=(format!("group-{}", g.id)) selected[group(g.id)] { (g.name) } }
-                        }
-                    }
-                    @for (label, is_retired) in [("Teams", false), ("Retired teams", true)] {
-                        @let teams: Vec<_> = view.teams.iter().filter(|team| team.retired_at.is_some() == is_retired).collect();
-                        @if !teams.is_empty() {
-                            optgroup label=(label) {
-                                @for t in teams { option value=(format!("team-{}", t.id)) selected[team(t.id)] { (t.name) } }
-                            }
-                        }
-                    }
-                }
-            }
-            label {
-                span { "as of" }
-                select name="period" {
-                    option value="" selected[chosen.period.is_none()] {
-                        "Latest" @if let (None, Some(period)) = (chosen.period, view.period) { " (" (period) ")" }
-                    }
-                    @if let Some(period) = chosen.period.filter(|period| !view.periods.contains(period)) {
-                        option selected { (period) }
-                    }
-                    @for period in &view.periods { option selected[chosen.period == Some(*period)] { (period) } }
-                }
-            }
+            label { span { "Of" } select name="scope" { (scope_options(view, chosen.scope)) } }
+            label { span { "as of" } select name="period" { (period_options(view, chosen.period, view.period)) } }
             (more)
             button { "Show" }
         }
         // A printed page has no picker, and must say of whom it speaks.
         p.print-only { (view.scope.name) @if let Some(period) = view.period { ", " (period) } }
+    }
+}
+
+/// Everybody of whom a page can speak, as the options of a choice.
+pub(super) fn scope_options(view: &View, chosen: ScopeId) -> Markup {
+    let option =
+        |scope: ScopeId, name: &str| html! { option value=(scope_word(scope)) selected[chosen == scope] { (name) } };
+    html! {
+        (option(ScopeId::Organization, if view.is_limited { "Your teams" } else { "Organization" }))
+        @if !view.groups.is_empty() {
+            optgroup label="Groups" {
+                @for group in &view.groups { (option(ScopeId::Group(group.id), group.name.as_str())) }
+            }
+        }
+        @for (label, is_retired) in [("Teams", false), ("Retired teams", true)] {
+            @let teams: Vec<_> = view.teams.iter().filter(|team| team.retired_at.is_some() == is_retired).collect();
+            @if !teams.is_empty() {
+                optgroup label=(label) {
+                    @for team in teams { (option(ScopeId::Team(team.id), team.name.as_str())) }
+                }
+            }
+        }
+    }
+}
+
+/// The quarters as the options of a choice; `latest` is the one that is meant when none is chosen.
+pub(super) fn period_options(view: &View, chosen: Option<Period>, latest: Option<Period>) -> Markup {
+    html! {
+        option value="" selected[chosen.is_none()] {
+            "Latest" @if let (None, Some(period)) = (chosen, latest) { " (" (period) ")" }
+        }
+        @if let Some(period) = chosen.filter(|period| !view.periods.contains(period)) { option selected { (period) } }
+        @for period in &view.periods { option selected[chosen == Some(*period)] { (period) } }
     }
 }
 
@@ -273,7 +288,7 @@ impl maud::Render for crate::domain::organization::Name {
     }
 }
 
-impl maud::Render for crate::domain::period::Period {
+impl maud::Render for Period {
     fn render_to(&self, buffer: &mut String) {
         // Digits, a hyphen and a Q need no escaping.
         buffer.push_str(&self.to_string());
