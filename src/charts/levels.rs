@@ -14,6 +14,8 @@ const SHARE: f64 = 0.8;
 const WIDEST: f64 = 44.0;
 /// Right of the plot, for the figures of the levels, each on a chip of its colour.
 const ASIDE: i32 = 26;
+/// A share below this has no seam, which would hide it.
+const THIN: f64 = 0.1;
 const CHIP: (f64, f64) = (16.0, 14.0);
 
 /// The score in a dimension, or in the whole, as a stack of what its levels contribute: (l − the level before it
@@ -88,7 +90,8 @@ impl Stack {
             Shape::Line(vec![(x - half, from), (x + half, from)], &palette::SURFACE, 1.0)
         };
         let filled = || self.shares.iter().filter(|(_, from, to)| to > from);
-        filled().map(band).chain(filled().skip(1).map(seam)).collect()
+        let seams = filled().skip(1).filter(|(_, from, to)| to - from > THIN).map(seam);
+        filled().map(band).chain(seams).collect()
     }
 
     /// The figures of the levels beside the stack, moved apart where shares are low.

@@ -22,7 +22,7 @@ mod trend;
 mod waterfall;
 
 pub use balance::balance;
-pub use heatmap::heatmap;
+pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
 pub use prerequisites::prerequisites;
 pub use radar::radar;
@@ -91,32 +91,39 @@ impl Chart {
         let view = |x, y, width, height| format!("viewBox=\"{x} {y} {width} {height}\"");
         let wider = view(-MARGIN, -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN);
         let svg = self.svg.replacen("</desc>", &format!("</desc>\n{ground}"), 1);
+        let natural = |width, height| format!("{} direction", natural(width, height));
+        let svg = svg.replacen(&natural(width, height), &natural(width + 2 * MARGIN, height + 2 * MARGIN), 1);
         palette::fixed(&svg.replacen(&view(0, 0, width, height), &wider, 1))
     }
 
     fn new(parts: &Parts<'_>) -> Self {
         let Parts { size: (width, height), content, role, .. } = parts;
-        let natural = if parts.natural { format!(" width=\"{width}\" height=\"{height}\"") } else { String::new() };
+        let natural = if parts.natural { natural(*width, *height) } else { String::new() };
         let id = plain_id(parts.id);
         let (title, description) = (escape(parts.title), escape(parts.description));
-        if id.is_empty() {
-            let svg = format!(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \
-                 direction=\"ltr\" role=\"{role}\" aria-label=\"{title}\"><title>{title}</title>\n\
-                 <desc>{description}</desc>\n{content}</svg>"
-            );
-            return Self { svg, size: parts.size };
-        }
+        let (label, title_id, description_id) = match id.as_str() {
+            "" => (format!("aria-label=\"{title}\""), String::new(), String::new()),
+            id => (
+                format!("aria-labelledby=\"{id}-title {id}-desc\""),
+                format!(" id=\"{id}-title\""),
+                format!(" id=\"{id}-desc\""),
+            ),
+        };
         // The direction is set so that a page in a script from right to left does not turn the anchors round.
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \
-             direction=\"ltr\" role=\"{role}\" aria-labelledby=\"{id}-title {id}-desc\">\n\
-             <title id=\"{id}-title\">{title}</title>\n\
-             <desc id=\"{id}-desc\">{description}</desc>\n\
+             direction=\"ltr\" role=\"{role}\" {label}>\n\
+             <title{title_id}>{title}</title>\n\
+             <desc{description_id}>{description}</desc>\n\
              {content}</svg>"
         );
         Self { svg, size: parts.size }
     }
+}
+
+/// The attributes of a chart that is shown in its own size.
+fn natural(width: i32, height: i32) -> String {
+    format!(" width=\"{width}\" height=\"{height}\"")
 }
 
 /// A score, kept inside a plot whatever was stored.

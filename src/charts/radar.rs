@@ -12,12 +12,13 @@ use crate::domain::period::Period;
 use crate::domain::scoring::{Score, Scorecard, shown};
 
 /// From the centre to level 5, in user units.
-const RADIUS: f64 = 84.0;
+const RADIUS: f64 = 92.0;
 /// From the web to the names.
-const GAP: f64 = 9.0;
-const NAME: u8 = 11;
+const GAP: f64 = 8.0;
+const NAME: u8 = 12;
+const NOTE: u8 = 11;
 /// From one line of text to the next.
-const LINE: f64 = 13.0;
+const LINE: f64 = 14.0;
 /// With fewer axes there is no surface, with more no telling them apart.
 const AXES: std::ops::RangeInclusive<usize> = 3..=12;
 const DASH: &str = "4 3";
@@ -107,7 +108,7 @@ impl Web {
         let centre = (middle, 4.0 - highest);
         let lowest = places.iter().map(Place::bottom).fold(RADIUS + GAP, f64::max) + centre.1;
         let told = lowest + 16.0;
-        let (legend, height) = legend(&self.keys(), 0.0, told + 10.0, f64::from(WIDTH), NAME);
+        let (legend, height) = legend(&self.keys(), 0.0, told + 10.0, f64::from(WIDTH), NOTE);
         let size = (WIDTH, height.ceil() as i32);
         let lines = Frame::plain(size).draw(&self.shapes(centre));
         let marks: String = self
@@ -117,7 +118,7 @@ impl Web {
             .enumerate()
             .map(|(i, (axis, place))| self.mark(i, axis, place, centre, told))
             .collect();
-        (format!("{lines}\n{}{}{marks}{legend}", self.outlines(centre), rings(centre)), size)
+        (format!("{lines}\n{}{}{marks}{legend}", rings(centre), self.outlines(centre)), size)
     }
 
     /// The direction of an axis.
@@ -132,21 +133,19 @@ impl Web {
         points
     }
 
-    /// The web and the present scores.
+    /// The web on the surface of the present scores.
     fn shapes(&self, centre: (f64, f64)) -> Vec<Shape> {
-        let scores = self.around(centre, |axis| axis.now);
-        let mut shapes = vec![Shape::Area(scores.clone(), &palette::AREA)];
+        let mut shapes = vec![Shape::Area(self.around(centre, |axis| axis.now), &palette::AREA)];
         for level in 1..=MAX_LEVEL {
             shapes.push(Shape::Line(self.around(centre, |_| f64::from(level)), &palette::GRID, 1.0));
         }
         for i in 0..self.axes.len() {
             shapes.push(Shape::Line(vec![centre, polar(centre, RADIUS, self.angle(i))], &palette::GRID, 1.0));
         }
-        shapes.push(Shape::Line(scores, &palette::LINE, 2.0));
         shapes
     }
 
-    /// The earlier scores and the targets.
+    /// The earlier scores, the targets and the present scores.
     fn outlines(&self, centre: (f64, f64)) -> String {
         let mut outlines = String::new();
         if self.before.is_some() {
@@ -157,7 +156,7 @@ impl Web {
             let points = self.around(centre, |axis| axis.target.map_or(0.0, f64::from));
             outlines += &line(&points, &palette::TEXT, 1.25, DASH);
         }
-        outlines
+        outlines + &line(&self.around(centre, |axis| axis.now), &palette::LINE, 2.0, "")
     }
 
     /// Where the names stand, from the centre: outside of their axes, and pushed down where two would overlap.
@@ -169,7 +168,7 @@ impl Web {
             let (x, y) = polar((0.0, 0.0), RADIUS + GAP, angle);
             let is_middle = x.abs() < 1.0;
             let room =
-                if is_middle { 2.0 * (RADIUS * angle_between(n).sin() - GAP).abs().min(half) } else { half - x.abs() };
+                if is_middle { 2.0 * (RADIUS * angle_between(n).sin() - 9.0).abs().min(half) } else { half - x.abs() };
             let lines = wrapped(&self.axes.get(i)?.name, NAME, room);
             let height = LINE * (lines.len() as f64 + 1.0);
             let mut top = y - height * (1.0 + angle.cos()) / 2.0;
@@ -199,14 +198,14 @@ impl Web {
         let angle = self.angle(i);
         let mut content = format!(
             "<path d=\"{}\" fill=\"none\" pointer-events=\"all\"/>",
-            sector(centre, 0.0, RADIUS + GAP, angle - half, angle + half)
+            sector(centre, (0.0, RADIUS + GAP), (angle - half, angle + half), 0.0)
         );
         let label = |n: usize, weight, text: &str| {
             let at = (place.x, centre.1 + place.top + LINE * n as f64 + f64::from(NAME));
             Label { at, anchor: place.anchor, size: NAME, weight, ink: &palette::TEXT, text }.svg()
         };
         content.extend(place.lines.iter().enumerate().map(|(n, text)| label(n, None, text)));
-        content += &label(place.lines.len(), Some(650), &shown(axis.now));
+        content += &label(place.lines.len(), Some(600), &shown(axis.now));
         let (x, y) = polar(centre, RADIUS * axis.now / f64::from(MAX_LEVEL), angle);
         let ink = palette::LINE.variable;
         content += &format!(
@@ -239,7 +238,7 @@ impl Web {
             number: shown(axis.now),
             note: format!("level {}", axis.level),
             before: axis.before.map(|(score, _)| share(score)),
-            target: axis.target.map(|level| share(level.into())),
+            target: axis.target.filter(|level| *level > 0).map(|level| share(level.into())),
             told: format!("{}: {}", axis.name, axis.values()),
         };
         let groups = [Group { heading: "", bars: self.axes.iter().map(bar).collect() }];

@@ -8,6 +8,7 @@ use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{self, Options, Tree};
 
 use super::Chart;
+use super::markup::without_values;
 
 /// The family of the font.
 const FAMILY: &str = "DejaVu Sans";
@@ -35,7 +36,7 @@ impl Chart {
     /// it is less where the picture would have more than 16 million. Characters that the font does not have are boxes.
     pub fn png(&self, scale: f32) -> Result<Vec<u8>, NotDrawn> {
         let options = Options { font_family: FAMILY.to_owned(), fontdb: Arc::clone(fonts()), ..Options::default() };
-        let tree = Tree::from_str(&self.grounded(), &options)?;
+        let tree = Tree::from_str(&without_values(&self.grounded()), &options)?;
         let (width, height) = (tree.size().width(), tree.size().height());
         let scale = if scale.is_nan() { 1.0 } else { scale.clamp(*SCALES.start(), *SCALES.end()) };
         let scale = scale.min((MOST_PIXELS / (width * height)).sqrt());

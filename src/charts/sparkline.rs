@@ -11,20 +11,24 @@ const SIZE: (i32, i32) = (96, 24);
 /// Fewer quarters do not fill the width, as in the panels of a trend.
 const LEAST_QUARTERS: usize = 4;
 
-/// The course of the score from 0 to 5, with a dot at its end, over the line of 0. The points are those of one line,
-/// by quarter; `label` says of what they are. It needs no id: a table has many.
+/// The course of the score with a dot at its end, as high as it moved, yet at least as if by one level: it tells how,
+/// and the number beside it tells where to. The points are those of one line, by quarter; `label` says of what they
+/// are. It needs no id: a table has many.
 pub fn sparkline(points: &[&TrendPoint], label: &str) -> Chart {
+    let scores: Vec<f64> = points.iter().map(|point| bounded(point.score)).collect();
+    let (least, most) =
+        scores.iter().fold((f64::from(MAX_LEVEL), 0.0), |(least, most), &s| (s.min(least), s.max(most)));
+    let spare = ((1.0 - (most - least)) / 2.0).max(0.0);
     let frame = Frame {
         size: SIZE,
         across: 4..SIZE.0 - 4,
-        down: 4..SIZE.1 - 3,
+        down: 4..SIZE.1 - 4,
         x: 0.0..(points.len().max(LEAST_QUARTERS) - 1) as f64,
-        y: 0.0..f64::from(MAX_LEVEL),
+        y: if scores.is_empty() { 0.0..1.0 } else { least - spare..most + spare },
     };
-    let course: Vec<(f64, f64)> = (0..).map(f64::from).zip(points.iter().map(|point| bounded(point.score))).collect();
+    let course: Vec<(f64, f64)> = (0..).map(f64::from).zip(scores).collect();
     let end = course.last().copied();
-    let ground = Shape::Line(vec![(0.0, 0.0), (frame.x.end, 0.0)], &palette::GRID, 1.0);
-    let mut content = frame.draw(&[ground, Shape::Line(course, &palette::LINE, 1.5)]);
+    let mut content = frame.draw(&[Shape::Line(course, &palette::LINE, 1.5)]);
     if let Some((x, y)) = end.map(|(x, y)| frame.place(x, y)) {
         content += &format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"2.5\" fill=\"{}\"/>", palette::LINE.variable);
     }
@@ -40,7 +44,7 @@ pub fn sparkline(points: &[&TrendPoint], label: &str) -> Chart {
         natural: true,
         role: "img",
         title: &format!("{label}: {course}"),
-        description: "The line is the score, from 0 to 5.",
+        description: "The line is the score over the quarters.",
         content: &content,
     })
 }

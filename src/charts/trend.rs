@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::frame::Shape;
-use super::markup::{Label, escape, line};
+use super::markup::{Label, escape, line, width};
 use super::quarters::{Ground, NOTE, SIZE};
 use super::{Chart, Parts, bounded, called, palette};
 use crate::domain::catalog::{Level, MAX_LEVEL};
@@ -25,22 +25,35 @@ const TOLD: usize = 5;
 /// unique on the page. A trend without points has no charts.
 pub fn trend(trend: &Trend, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
     let quarters = quarters(&[trend]);
-    let panel = |(number, dimension): (usize, &str)| {
-        let panel = Panel::new(trend, dimension, roadmap, &quarters);
-        panel.chart(called(dimension), &format!("{id}-{number}"))
-    };
-    trend.dimensions().into_iter().enumerate().map(panel).collect()
+    let lines = trend.dimensions().into_iter().map(|dimension| (trend, dimension, called(dimension)));
+    panels(lines.collect(), roadmap, &quarters, id)
 }
 
 /// One dimension, or the whole, of several scopes: a chart for each, in their order, headed by its name, all over
 /// the same quarters and on the same scales. A scope that was never measured in it has an empty one.
 pub fn trend_of(scopes: &[&Trend], dimension: &str, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
     let quarters = quarters(scopes);
-    let panel = |(number, trend): (usize, &&Trend)| {
-        let panel = Panel::new(trend, dimension, roadmap, &quarters);
-        panel.chart(&trend.scope.name, &format!("{id}-{number}"))
+    let lines = scopes.iter().map(|&trend| (trend, dimension, trend.scope.name.as_str()));
+    panels(lines.collect(), roadmap, &quarters, id)
+}
+
+/// A panel for each line of a trend, with its name, all with the same space for the names of the stages.
+fn panels(lines: Vec<(&Trend, &str, &str)>, roadmap: &Roadmap, quarters: &[Period], id: &str) -> Vec<Chart> {
+    let targets: Vec<_> = lines.iter().map(|(trend, dimension, _)| targets(trend, dimension, roadmap)).collect();
+    let stages = targets.iter().flat_map(BTreeMap::values).map(|stages| width(&staged(stages), NOTE));
+    let aside = stages.fold(0.0, f64::max).ceil() as i32;
+    let panel = |(number, (&(trend, dimension, name), targets)): (usize, (&(&Trend, &str, &str), _))| {
+        let panel = Panel {
+            scope: &trend.scope.name,
+            dimension,
+            ground: Ground::new(quarters, aside),
+            line: trend.line(dimension).collect(),
+            markers: &trend.markers,
+            targets,
+        };
+        panel.chart(name, &format!("{id}-{number}"))
     };
-    scopes.iter().enumerate().map(panel).collect()
+    lines.iter().zip(targets).enumerate().map(panel).collect()
 }
 
 /// All quarters of some trends, rising.
@@ -82,18 +95,7 @@ struct Panel<'a> {
     targets: BTreeMap<Level, Vec<StageNumber>>,
 }
 
-impl<'a> Panel<'a> {
-    fn new(trend: &'a Trend, dimension: &'a str, roadmap: &Roadmap, quarters: &'a [Period]) -> Self {
-        Self {
-            scope: &trend.scope.name,
-            dimension,
-            ground: Ground::new(quarters, 0),
-            line: trend.line(dimension).collect(),
-            markers: &trend.markers,
-            targets: targets(trend, dimension, roadmap),
-        }
-    }
-
+impl Panel<'_> {
     fn chart(&self, name: &str, id: &str) -> Chart {
         let value = self.line.last().map_or_else(|| "not measured".to_owned(), |point| self.value(point));
         let content = [
@@ -167,11 +169,10 @@ impl<'a> Panel<'a> {
         for (level, stages) in &self.targets {
             let (left, y) = frame.place(-0.5, f64::from(*level));
             let (right, _) = frame.place(self.ground.end(), 0.0);
-            aims += &line(&[(left, y), (right, y)], &palette::MUTED, 1.0, "2 3");
+            aims += &line(&[(left, y), (right, y)], &palette::LEVEL, 1.25, "5 3");
             let text = staged(stages);
-            let at = (right - 2.0, y + f64::from(NOTE) + 1.0);
-            aims +=
-                &Label { at, anchor: "end", size: NOTE, weight: None, ink: &palette::MUTED, text: &text }.on_lines();
+            let at = (right + 4.0, y + f64::from(NOTE) * 0.35);
+            aims += &Label { at, anchor: "start", size: NOTE, weight: None, ink: &palette::MUTED, text: &text }.svg();
         }
         aims
     }
@@ -244,7 +245,7 @@ fn staged(stages: &[StageNumber]) -> String {
         [] => String::new(),
         [StageNumber(only)] => format!("stage {only}"),
         // Targets never fall, so those that have the same one follow each other.
-        [StageNumber(first), .., StageNumber(last)] => format!("stages {first}–{last}"),
+        [StageNumber(first), .., StageNumber(last)] => format!("stage {first}–{last}"),
     }
 }
 

@@ -11,9 +11,9 @@ use crate::domain::attribution::{Attribution, Cause, ScoreMove};
 use crate::domain::scoring::shown;
 
 /// The width of the chart, in user units, and where the bars lie in it.
-const WIDTH: i32 = 340;
-const LEFT: f64 = 122.0;
-const RIGHT: f64 = 284.0;
+const WIDTH: i32 = 360;
+const LEFT: f64 = 138.0;
+const RIGHT: f64 = 302.0;
 /// From one row to the next, and the height of a bar.
 const ROW: f64 = 27.0;
 const THICK: f64 = 14.0;
@@ -133,7 +133,7 @@ impl Fall<'_> {
         let ink = palette::LINE.variable;
         let point = format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"4.5\" fill=\"{ink}\"/>");
         let value = written(score);
-        let row = row(i, period, Some(650)) + &point + &number(i, &value, (x + 9.0, "start"));
+        let row = row(i, period, Some(600)) + &point + &number(i, &value, (x + 9.0, "start"));
         mark(&format!("{period}: score {value}"), &row)
     }
 
@@ -168,9 +168,9 @@ fn row(i: usize, name: &str, weight: Option<u16>) -> String {
     let at = (0.0, top + ROW / 2.0 + 4.0);
     let name = fitted(name, SIZE, LEFT - 6.0);
     format!(
-        "<rect class=\"chart-edge\" x=\"1\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"none\" pointer-events=\"all\"/>{}",
+        "<rect class=\"chart-edge\" x=\"-6\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"none\" pointer-events=\"all\"/>{}",
         top + 1.0,
-        WIDTH - 2,
+        WIDTH + 12,
         ROW - 2.0,
         Label { at, anchor: "start", size: SIZE, weight, ink: &palette::TEXT, text: &name }.svg()
     )
