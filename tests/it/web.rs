@@ -10,7 +10,7 @@ mod errors;
 mod evidence;
 mod first_visit;
 mod operations;
-mod permissions;
+pub(crate) mod permissions;
 mod questionnaire;
 mod selection;
 mod settings;
