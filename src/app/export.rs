@@ -12,7 +12,8 @@ use crate::domain::catalog::ActivityId;
 use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
 use crate::domain::organization::{GroupId, Name, TeamId};
-use crate::domain::view::{self, GapFilter, Selection};
+use crate::domain::standing::Overview;
+use crate::domain::view::{self, Dashboard, GapFilter, Selection};
 use crate::formats;
 use crate::formats::table::Table;
 
@@ -27,6 +28,20 @@ pub enum ExportKind {
     Gaps,
     /// Level, score and completion over the quarters.
     Trend,
+    /// How complete each level was over the quarters.
+    Completion,
+    /// How the teams were spread over the quarters.
+    Spread,
+    /// Why the scores moved since the quarter before.
+    Changes,
+    /// What tools and people carry, and the lenses.
+    Balance,
+    /// How far the stages of the roadmap are.
+    Stages,
+    /// How far each level of each sub-dimension is.
+    Heatmap,
+    /// How far each team is in each sub-dimension.
+    Matrix,
     /// The clauses of a standard with the activities that serve them.
     Mappings,
     /// Who did what, when and from where: always all of it.
@@ -39,6 +54,13 @@ impl Named for ExportKind {
         ("levels", Self::Levels),
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
+        ("completion", Self::Completion),
+        ("spread", Self::Spread),
+        ("changes", Self::Changes),
+        ("balance", Self::Balance),
+        ("stages", Self::Stages),
+        ("heatmap", Self::Heatmap),
+        ("matrix", Self::Matrix),
         ("mappings", Self::Mappings),
         ("audit", Self::Audit),
     ];
@@ -97,6 +119,29 @@ impl Cairn {
                 let trend = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&formats::trend::table(&trend), &|_| formats::trend::json(&trend))
             }
+            ExportKind::Completion => {
+                let trend = self.trend(caller, selection)?.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::trend::completion(&trend), &Table::to_json)
+            }
+            ExportKind::Spread => {
+                let seen = self.spread(caller, selection)?;
+                let points = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::trend::spread(&seen.view.scope, &points), &Table::to_json)
+            }
+            ExportKind::Changes | ExportKind::Balance | ExportKind::Stages => {
+                let seen = self.dashboard(caller, selection)?;
+                let dashboard = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&self.dashboard_table(kind, &dashboard)?, &Table::to_json)
+            }
+            ExportKind::Heatmap => {
+                let overview = self.overview(caller, selection)?.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::heatmap::table(&overview), &Table::to_json)
+            }
+            ExportKind::Matrix => {
+                let seen = self.matrix(caller, selection)?;
+                let rows = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::heatmap::matrix(&seen.catalog, &rows), &Table::to_json)
+            }
             ExportKind::Mappings => {
                 let seen = self.overview(caller, selection)?;
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;
@@ -122,6 +167,25 @@ impl Cairn {
             let found = snapshot.groups(sight)?.into_iter().find(|group| group.name.key() == name.key());
             let missing = || Error::invalid("group", format!("there is no group called “{name}”"));
             found.map(|group| group.id).ok_or_else(missing)
+        })
+    }
+
+    /// One of the tables behind the dashboard.
+    fn dashboard_table(&self, kind: ExportKind, dashboard: &Dashboard) -> Result<Table, Error> {
+        let Overview { scope, period, catalog, .. } = &*dashboard.overview;
+        let missing = |what: &str| Error::Refused(what.to_owned());
+        Ok(match kind {
+            ExportKind::Changes => {
+                let attribution = dashboard.attribution.as_ref();
+                let attribution = attribution.ok_or_else(|| missing("there is no quarter before to compare with"))?;
+                formats::attribution::table(scope, catalog, attribution)
+            }
+            ExportKind::Balance => {
+                let balance = dashboard.balance.as_ref();
+                let balance = balance.ok_or_else(|| missing("the catalog does not say who carries its activities"))?;
+                formats::balance::table(scope, *period, balance)
+            }
+            _ => formats::stages::table(scope, *period, &self.roadmap, &dashboard.stages),
         })
     }
 

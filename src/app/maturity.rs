@@ -38,14 +38,26 @@ impl Cairn {
             let roadmap = &self.roadmap;
             let next = GapFinder::new(catalog, roadmap).next_steps(&overview.standings);
             let stages = roadmap.progress(catalog, &overview.measures, &overview.scorecard);
-            let balance = Balance::new(catalog, &overview.measures, threshold);
+            let balance_of = |overview: &Overview| Balance::new(&overview.catalog, &overview.measures, threshold);
+            let (balance, balance_before) = (balance_of(&overview), before.as_deref().and_then(balance_of));
             let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
             let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
             let due = match eye.view.selection.period {
                 None => Some(due(eye, Period::containing(caller.at))?),
                 Some(_) => None,
             };
-            Ok(Some(Dashboard { overview, before, attribution, trend, stages, next, balance, teams, due }))
+            Ok(Some(Dashboard {
+                overview,
+                before,
+                attribution,
+                trend,
+                stages,
+                next,
+                balance,
+                balance_before,
+                teams,
+                due,
+            }))
         })
     }
 
@@ -71,15 +83,6 @@ impl Cairn {
                 gaps.retain(|gap| wanted.contains(&gap.activity));
             }
             Ok(Some(Gaps { overview, gaps }))
-        })
-    }
-
-    /// How a scope developed up to the quarter looked at.
-    pub fn trend(&self, caller: &Caller, selection: Selection) -> Result<Seen<Trend>, Error> {
-        self.see(caller, selection, |eye, period| {
-            let history = eye.history(period)?;
-            let overviews = || history.iter().map(|overview| &**overview);
-            Ok((!history.is_empty()).then(|| Trend::new(eye.view.scope.clone(), overviews())))
         })
     }
 

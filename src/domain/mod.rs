@@ -20,6 +20,7 @@ pub mod figures;
 pub mod freshness;
 pub mod gap;
 pub mod guide;
+pub mod heat;
 pub mod mapping;
 pub mod named;
 pub mod organization;

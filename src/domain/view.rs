@@ -14,11 +14,13 @@ use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
 use super::evidence::{Evidence, EvidenceState, Support};
 use super::freshness::Freshness;
 use super::gap::{Gap, NextSteps};
+use super::heat::{Cell, TeamRow};
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
 use super::roadmap::{StageNumber, StageProgress};
 use super::scale::ProgressScale;
 use super::scoring::Scorecard;
+use super::spread::SpreadPoint;
 use super::standing::{Overview, Trend};
 
 /// What was asked for.
@@ -109,6 +111,8 @@ pub struct Dashboard {
     pub next: Option<NextSteps>,
     /// What tools carry and what people carry; `None` when the catalog does not say.
     pub balance: Option<Balance>,
+    /// The same a quarter before.
+    pub balance_before: Option<Balance>,
     /// The scores of the first teams, at most [`Dashboard::TEAMS`], in the order of the overview's standings.
     pub teams: Vec<Scorecard>,
     /// What is to be done in the present quarter; `None` when another quarter was asked for.
@@ -118,6 +122,45 @@ pub struct Dashboard {
 impl Dashboard {
     /// Of how many teams it has the scores.
     pub const TEAMS: usize = 12;
+}
+
+/// How far a scope is in each part of the model.
+#[derive(Debug, Clone)]
+pub struct Heatmap {
+    /// Where the scope stands.
+    pub overview: Arc<Overview>,
+    /// The levels of the sub-dimensions.
+    pub cells: Vec<Cell>,
+    /// The teams of one page, at most [`Heatmap::TEAMS`], in the order of their names.
+    pub teams: Vec<TeamRow>,
+    /// The number of that page, from 0.
+    pub page: usize,
+}
+
+impl Heatmap {
+    /// How many teams stand on a page.
+    pub const TEAMS: usize = 100;
+
+    /// How many pages the teams take.
+    pub fn pages(&self) -> usize {
+        self.overview.standings.len().div_ceil(Self::TEAMS)
+    }
+}
+
+/// How a scope developed.
+#[derive(Debug, Clone)]
+pub struct Course {
+    /// The scope itself.
+    pub trend: Trend,
+    /// Others to compare it with, in the order asked for.
+    pub others: Vec<Trend>,
+    /// How its teams were spread, by quarter; the whole first, then the dimensions.
+    pub spread: Vec<SpreadPoint>,
+}
+
+impl Course {
+    /// How many other scopes can stand beside one.
+    pub const BESIDE: usize = 11;
 }
 
 /// The gaps of a scope's teams.

@@ -5,14 +5,18 @@
 //! Every writer gives the same bytes for the same input. Nothing here opens a file.
 
 pub mod answers;
+pub mod attribution;
 pub mod audit;
+pub mod balance;
 pub mod catalog;
 pub mod catalog_change;
 pub mod gaps;
 pub mod guide;
+pub mod heatmap;
 pub mod levels;
 pub mod mappings;
 pub mod roadmap;
+pub mod stages;
 pub mod table;
 pub mod trend;
 pub mod xlsx;
@@ -41,7 +45,8 @@ pub struct Reading<T> {
 /// A number as our files and interfaces write it: at most twelve digits after the point, so that
 /// what a person computes by hand compares equal to what they read.
 fn round(value: f64) -> f64 {
-    (value * 1e12).round() / 1e12
+    // Adding zero takes the sign off a zero.
+    (value * 1e12).round() / 1e12 + 0.0
 }
 
 /// What is wrong with a source of more than `limit` bytes, if it is that large.

@@ -135,6 +135,8 @@ fn each_library_is_known_in_one_place() {
         ("getrandom", &["app/sign_in.rs"]),
         ("maud", &["web/views", "web/pages"]),
         ("plotters", &["charts"]),
+        ("resvg", &["charts/raster.rs"]),
+        ("dejavu", &["charts/raster.rs"]),
         ("csv", &["formats"]),
         ("serde_saphyr", &["formats/yaml.rs"]),
         ("petgraph", &["domain"]),

@@ -9,6 +9,7 @@ mod demo;
 mod errors;
 mod evidence;
 mod first_visit;
+mod maturity;
 mod operations;
 pub(crate) mod permissions;
 mod questionnaire;

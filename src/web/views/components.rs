@@ -25,6 +25,21 @@ pub(super) fn percent(share: f64) -> String {
     format!("{} %", (share * 100.0 + 1e-6).floor())
 }
 
+/// How far something is, as a share on a step of the ramp: not at all, below a quarter, a half, three quarters,
+/// all, and all of it. `None`: it does not apply.
+pub(super) fn heat(share: Option<f64>) -> Markup {
+    let Some(share) = share else { return html! { span.heat-cell.none { "n/a" } } };
+    let step = match share {
+        share if share <= 0.0 => 0,
+        share if share < 0.25 => 1,
+        share if share < 0.5 => 2,
+        share if share < 0.75 => 3,
+        share if share < 1.0 => 4,
+        _ => 5,
+    };
+    html! { span class=(format!("heat-cell l{step}")) { (percent(share)) } }
+}
+
 /// A change of a score, with its sign.
 pub(super) fn change(difference: f64) -> Markup {
     let (class, text) = match difference {

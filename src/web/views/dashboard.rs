@@ -3,13 +3,15 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::components::{activity_link, answered, blockers, change, count, ladder, level, percent, reminders, score};
-use super::layout::{self, Frame, address};
+use super::layout::{self, Frame, address, with_parameter};
+use super::{downloads, pictures, why};
 use crate::charts;
 use crate::domain::access::Action;
 use crate::domain::catalog::Catalog;
 use crate::domain::gap::{NextStep, NextSteps};
 use crate::domain::organization::ScopeId;
-use crate::domain::roadmap::Roadmap;
+use crate::domain::period::Period;
+use crate::domain::roadmap::{Roadmap, StageProgress};
 use crate::domain::scoring::{Scorecard, Scored};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Dashboard, Seen, Selection, View};
@@ -35,7 +37,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &
     };
     let action = html! {
         @if content.is_some() {
-            a.button.quiet href=(address("/export/levels.csv", view.selection)) { "Levels as CSV" }
+            a.button.quiet href=(address("/report", view.selection)) { "Report" }
         }
         @if !view.teams.is_empty() { a.button href=(assess(view)) { @if frame.may(Action::Assess) { "Assess" } @else { "Assessments" } } }
     };
@@ -102,13 +104,26 @@ fn nothing_yet(view: &View) -> Markup {
 }
 
 fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
-    let Dashboard { overview, before, trend, next: steps, teams: cards, due, .. } = dashboard;
+    let Dashboard { overview, before, next: steps, teams: cards, due, .. } = dashboard;
     html! {
         (coverage(overview))
         @if let Some(due) = due { (reminders(frame, due, view.selection)) }
         (figures(overview, before.as_deref()))
+        div.pair {
+            figure.card.chart {
+                header.card-head {
+                    h2 { "Where we are" }
+                    (downloads::picture("radar", view.selection))
+                }
+                (PreEscaped(pictures::radar(dashboard, roadmap).svg()))
+            }
+            (changes(view, catalog, dashboard))
+        }
         section.card {
-            h2 { "Levels by dimension" }
+            header.card-head {
+                h2 { "Levels by dimension" }
+                (downloads::table("levels", view.selection))
+            }
             p.explain {
                 "A level is reached when everything that applies on it and below is fully implemented. "
                 "Each bar has a segment for each of the five levels, filled as far as that level is done."
@@ -116,23 +131,123 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
             (levels_table(catalog, overview, before.as_deref(), view.selection))
         }
         div.pair {
-        section.card {
-            header.card-head {
-                h2 { "What to do next" }
-                a href=(address("/gaps", view.selection)) { "All " (count(steps.as_ref().map_or(0, |next| next.gaps), "gap", "gaps")) }
+            section.card {
+                header.card-head {
+                    h2 { "What to do next" }
+                    a href=(address("/gaps", view.selection)) { "All " (count(steps.as_ref().map_or(0, |next| next.gaps), "gap", "gaps")) }
+                }
+                (next(view, catalog, overview, steps.as_ref(), roadmap))
             }
-            (next(view, catalog, overview, steps.as_ref(), roadmap))
-        }
-        section.card {
-            header.card-head {
-                h2 { "How it developed" }
-                a href=(address("/trend", view.selection)) { "Trend by dimension" }
+            section.card {
+                header.card-head {
+                    h2 { "How far the stages are" }
+                    (downloads::table("stages", view.selection))
+                }
+                (stages(&dashboard.stages, roadmap))
             }
-            p.explain { "The line is the score, the steps beneath it the level reached; hollow points rest on an earlier quarter." }
-            @if let Some(chart) = charts::trend(trend, "trend").first() { div.chart { (PreEscaped(chart.svg())) } }
         }
+        div.pair {
+            (balance(view, dashboard))
+            figure.card.chart {
+                header.card-head {
+                    h2 { "How it developed" }
+                    a href=(address("/trend", view.selection)) { "Trend by dimension" }
+                }
+                p.explain { "The line is the score, the steps beneath it the level reached; hollow points rest on an earlier quarter." }
+                @if let Some(chart) = charts::trend(&dashboard.trend, roadmap, "trend").first() { (PreEscaped(chart.svg())) }
+            }
         }
         @if overview.standings.len() + overview.missing.len() > 1 { (teams(overview, cards, view.selection)) }
+    }
+}
+
+/// What changed since the quarter before, and why.
+fn changes(view: &View, catalog: &Catalog, dashboard: &Dashboard) -> Markup {
+    let Dashboard { attribution, overview, .. } = dashboard;
+    html! {
+        section.card #changes {
+            header.card-head {
+                h2 { "What changed, and why" }
+                @if attribution.is_some() {
+                    (downloads::table("changes", view.selection))
+                    (downloads::picture("waterfall", view.selection))
+                }
+            }
+            @match attribution {
+                None => p.explain { "This is the first quarter that was assessed. From the next one on, this says what moved the score." },
+                Some(attribution) => {
+                    @if let Some(chart) = pictures::waterfall(dashboard, Scorecard::OVERALL).filter(|_| !attribution.is_nothing()) {
+                        div.chart { (PreEscaped(chart.svg())) }
+                    }
+                    (why::changed(attribution, catalog, view.selection))
+                    p.quiet {
+                        a href=(compare(view, attribution.from, overview.period)) { "Activity by activity" }
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// Where two quarters of the scope stand side by side.
+fn compare(view: &View, from: Period, to: Period) -> String {
+    let scope = match view.selection.scope {
+        ScopeId::Organization => String::new(),
+        ScopeId::Group(id) => format!("group-{id}"),
+        ScopeId::Team(id) => format!("team-{id}"),
+    };
+    let (from, to) = (from.to_string(), to.to_string());
+    let sides = [("a", scope.as_str()), ("a_period", &from), ("b", &scope), ("b_period", &to)];
+    sides
+        .iter()
+        .fold(address("/compare", view.selection), |address, (name, value)| with_parameter(&address, name, value))
+}
+
+/// Whether people keep up with the tools.
+fn balance(view: &View, dashboard: &Dashboard) -> Markup {
+    let before = dashboard.balance_before.as_ref();
+    let before = before.zip(dashboard.before.as_ref()).map(|(balance, before)| (balance, before.period));
+    html! {
+        section.card #balance {
+            header.card-head {
+                h2 { "Do people keep up with the tools?" }
+                @if dashboard.balance.is_some() {
+                    (downloads::table("balance", view.selection))
+                    (downloads::picture("balance", view.selection))
+                }
+            }
+            @match &dashboard.balance {
+                None => p.explain { "The catalog that this quarter was assessed with does not say which activities tools carry and which people do." },
+                Some(balance) => {
+                    @if let Some(chart) = pictures::balance(dashboard) { div.chart { (PreEscaped(chart.svg())) } }
+                    (why::balance(balance, before))
+                },
+            }
+        }
+    }
+}
+
+/// How far each stage of the roadmap is.
+fn stages(stages: &[StageProgress], roadmap: &Roadmap) -> Markup {
+    let present = stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
+    html! {
+        p.explain { "A stage is reached when every dimension is at the level that the stage asks for, or at its ceiling." }
+        ol.stages {
+            @for progress in stages {
+                li {
+                    p.stage-head {
+                        strong { (roadmap.stage(progress.number).map_or("", |stage| &stage.name)) }
+                        @if progress.is_reached { span.state.submitted { "reached" } }
+                        @else if present == Some(progress.number) { span.state.draft { "at work" } }
+                    }
+                    progress max="100" value=(format!("{:.0}", (progress.to_target * 100.0).floor())) aria-label="Percent to target" {}
+                    p.quiet {
+                        (percent(progress.to_target)) " to target; " (progress.done) " of " (count(progress.activities, "activity", "activities")) " fully implemented."
+                        @if !progress.behind.is_empty() { " Behind: " (why::listed(&progress.behind)) "." }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -303,15 +418,15 @@ fn next_row(catalog: &Catalog, overview: &Overview, step: &NextStep, selection: 
     }
 }
 
-/// How many teams the dashboard compares.
-const TEAMS: usize = 50;
-
 /// The teams of a group or the organization side by side.
 fn teams(overview: &Overview, cards: &[Scorecard], selection: Selection) -> Markup {
     let dimensions = &overview.scorecard.dimensions;
     html! {
         section.card {
-            h2 { "Teams" }
+            header.card-head {
+                h2 { "Teams" }
+                a href=(address("/portfolio", selection)) { "All teams, sorted and filtered" }
+            }
             div.table-wrap {
                 table.stack {
                     thead {
@@ -324,14 +439,14 @@ fn teams(overview: &Overview, cards: &[Scorecard], selection: Selection) -> Mark
                         }
                     }
                     tbody {
-                        @for (standing, card) in overview.standings.iter().zip(cards).take(TEAMS) { (team_row(overview, standing, card, selection)) }
-                        @for name in overview.missing.iter().take(TEAMS) {
+                        @for (standing, card) in overview.standings.iter().zip(cards) { (team_row(overview, standing, card, selection)) }
+                        @for name in overview.missing.iter().take(Dashboard::TEAMS.saturating_sub(cards.len())) {
                             tr { th scope="row" { (name) } td colspan=(dimensions.len() + 2) {} td { span.state { "not yet" } } }
                         }
                     }
                 }
             }
-            @if overview.standings.len() > TEAMS { p.quiet { "The first " (TEAMS) " of " (overview.standings.len()) " teams. Choose a group to see fewer." } }
+            @if overview.standings.len() > cards.len() { p.quiet { "The first " (cards.len()) " of " (overview.standings.len()) " teams, by name." } }
         }
     }
 }

@@ -40,9 +40,10 @@ impl Frame<'_> {
 }
 
 /// The pages in the navigation: path and name, and what one must be allowed to see them.
-const PAGES: [(&str, &str, Action); 9] = [
+const PAGES: [(&str, &str, Action); 10] = [
     ("/", "Dashboard", Action::View),
     ("/assessments", "Assessments", Action::View),
+    ("/heatmap", "Heatmap", Action::View),
     ("/trend", "Trend", Action::View),
     ("/gaps", "Gaps", Action::View),
     ("/evidence", "Evidence", Action::View),

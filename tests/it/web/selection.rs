@@ -2,7 +2,7 @@
 
 use crate::harness::{Page, TestApp, activity_ids};
 
-const VIEWS: [&str; 3] = ["/", "/trend", "/gaps"];
+const VIEWS: [&str; 4] = ["/", "/heatmap", "/trend", "/gaps"];
 const EXPORTS: [&str; 8] = [
     "/export/answers.csv",
     "/export/answers.json",
@@ -197,19 +197,4 @@ fn the_gaps_keep_their_filter_when_the_scope_changes() {
     assert_eq!(page.select("tbody tr").len(), rows, "the file has what the page shows");
     app.get("/gaps?dimension=Nothing").expect_status(404);
     app.get("/export/gaps.csv?stage=99").expect_status(422);
-}
-
-#[test]
-fn a_chart_can_be_taken_along() {
-    let Two { app, shop, .. } = two();
-    let pictures = app.visit(&format!("/trend?team={shop}")).attributes("figcaption a", "href");
-    assert_eq!(pictures.len(), 6);
-    for picture in &pictures {
-        assert!(picture.starts_with(&format!("/trend.svg?team={shop}&dimension=")), "{picture}");
-        let svg = app.visit(picture);
-        assert_eq!(svg.header("content-type"), "image/svg+xml");
-        assert!(svg.header("content-disposition").starts_with("attachment"));
-        assert!(svg.text().starts_with("<?xml") && svg.text().contains("Web Shop"));
-    }
-    app.get("/trend.svg?dimension=Nothing").expect_status(404);
 }

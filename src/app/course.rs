@@ -1,0 +1,57 @@
+//! The course of maturity: how scopes developed over the quarters, side by side and team by team.
+
+use super::{Cairn, Error};
+use crate::domain::access::Caller;
+use crate::domain::fault::FieldFault;
+use crate::domain::organization::ScopeId;
+use crate::domain::spread::SpreadPoint;
+use crate::domain::standing::Trend;
+use crate::domain::view::{Course, Seen, Selection};
+
+impl Cairn {
+    /// How a scope developed up to the quarter looked at.
+    pub fn trend(&self, caller: &Caller, selection: Selection) -> Result<Seen<Trend>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let history = eye.history(period)?;
+            let overviews = || history.iter().map(|overview| &**overview);
+            Ok((!history.is_empty()).then(|| Trend::new(eye.view.scope.clone(), overviews())))
+        })
+    }
+
+    /// How a scope developed, others beside it, and how its teams were spread.
+    pub fn course(&self, caller: &Caller, selection: Selection, beside: &[ScopeId]) -> Result<Seen<Course>, Error> {
+        if beside.len() > Course::BESIDE {
+            let message = format!("at most {} others can stand beside", Course::BESIDE);
+            return Err(Error::Invalid(vec![FieldFault::new("with", message)]));
+        }
+        self.see(caller, selection, |eye, period| {
+            let history = eye.history(period)?;
+            if history.is_empty() {
+                return Ok(None);
+            }
+            let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
+            let mut spread: Vec<SpreadPoint> = Vec::new();
+            for overview in &history {
+                spread.extend(eye.spread(overview.period)?);
+            }
+            let mut others = Vec::new();
+            for &scope in beside {
+                let mut other = eye.at(scope)?;
+                let history = other.history(period)?;
+                others.push(Trend::new(other.view.scope.clone(), history.iter().map(|overview| &**overview)));
+            }
+            Ok(Some(Course { trend, others, spread }))
+        })
+    }
+
+    /// How the teams of a scope were spread in each quarter up to the one looked at.
+    pub fn spread(&self, caller: &Caller, selection: Selection) -> Result<Seen<Vec<SpreadPoint>>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let mut spread: Vec<SpreadPoint> = Vec::new();
+            for overview in eye.history(period)? {
+                spread.extend(eye.spread(overview.period)?);
+            }
+            Ok((!spread.is_empty()).then_some(spread))
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! The charts by the names under which they can be taken away, as files.
+
+use crate::charts::{self, Chart};
+use crate::domain::named::Named;
+use crate::domain::roadmap::Roadmap;
+use crate::domain::spread::SpreadPoint;
+use crate::domain::standing::{Overview, Trend};
+use crate::domain::view::Dashboard;
+
+/// A chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Picture {
+    /// The dimensions against the quarter before and the target.
+    Radar,
+    /// Why a score moved.
+    Waterfall,
+    /// What tools and what people carry.
+    Balance,
+    /// The levels of the sub-dimensions.
+    Heatmap,
+    /// A score over the quarters.
+    Trend,
+    /// What a score is made of over the quarters.
+    Levels,
+    /// How far the teams are apart over the quarters.
+    Spread,
+}
+
+impl Named for Picture {
+    const NAMED: &'static [(&'static str, Self)] = &[
+        ("radar", Self::Radar),
+        ("waterfall", Self::Waterfall),
+        ("balance", Self::Balance),
+        ("heatmap", Self::Heatmap),
+        ("trend", Self::Trend),
+        ("levels", Self::Levels),
+        ("spread", Self::Spread),
+    ];
+}
+
+/// What a picture is stored as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Format {
+    /// Lines and text, sharp at any size.
+    Svg,
+    /// Pixels, for programs that know nothing else.
+    Png,
+}
+
+impl Named for Format {
+    const NAMED: &'static [(&'static str, Self)] = &[("svg", Self::Svg), ("png", Self::Png)];
+}
+
+impl Format {
+    /// Its media type.
+    pub(in crate::web) fn media_type(self) -> &'static str {
+        match self {
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// What came of drawing.
+pub(in crate::web) enum Drawn {
+    /// The chart.
+    Chart(Chart),
+    /// There is no such line in it.
+    NoSuchDimension,
+}
+
+impl From<Option<Chart>> for Drawn {
+    fn from(chart: Option<Chart>) -> Self {
+        chart.map_or(Self::NoSuchDimension, Self::Chart)
+    }
+}
+
+/// How much larger than its own size a chart is painted: enough for print.
+const SCALE: f32 = 3.0;
+
+/// The file of a chart. Fails with a sentence when it cannot be painted.
+pub(in crate::web) fn file(chart: &Chart, format: Format) -> Result<Vec<u8>, String> {
+    match format {
+        Format::Svg => Ok(chart.standalone().into_bytes()),
+        Format::Png => chart.png(SCALE).map_err(|error| error.to_string()),
+    }
+}
+
+/// A chart of the dashboard.
+pub(in crate::web) fn of_dashboard(
+    picture: Picture,
+    dashboard: &Dashboard,
+    roadmap: &Roadmap,
+    dimension: &str,
+) -> Drawn {
+    match picture {
+        Picture::Radar => Drawn::Chart(radar(dashboard, roadmap)),
+        Picture::Waterfall => waterfall(dashboard, dimension).into(),
+        _ => balance(dashboard).into(),
+    }
+}
+
+/// The dimensions against the quarter before and the target of the stage that is worked on.
+pub(super) fn radar(dashboard: &Dashboard, roadmap: &Roadmap) -> Chart {
+    let Dashboard { overview, before, .. } = dashboard;
+    let before = before.as_ref().map(|before| (&before.scorecard, before.period));
+    let stage = roadmap.present(&overview.scorecard).and_then(|number| roadmap.stage(number));
+    let target = stage.map(|stage| (stage.name.as_str(), &stage.targets));
+    charts::radar(&overview.scorecard, before, target, &overview.scope.name, "radar")
+}
+
+/// Why the score of a dimension or of the whole moved; `None` where there is none of it.
+pub(super) fn waterfall(dashboard: &Dashboard, dimension: &str) -> Option<Chart> {
+    let attribution = dashboard.attribution.as_ref()?;
+    charts::waterfall(attribution, dimension, &dashboard.overview.scope.name, "waterfall")
+}
+
+/// What tools and what people carry; `None` where the catalog does not say.
+pub(super) fn balance(dashboard: &Dashboard) -> Option<Chart> {
+    let before = dashboard.balance_before.as_ref();
+    let before = before.zip(dashboard.before.as_ref()).map(|(balance, before)| (balance, before.period));
+    Some(charts::balance(dashboard.balance.as_ref()?, before, &dashboard.overview.scope.name, "balance"))
+}
+
+/// The round heatmap, without links, which would lead nowhere from a file.
+pub(in crate::web) fn heatmap(overview: &Overview) -> Drawn {
+    let Overview { catalog, scorecard, measures, scope, .. } = overview;
+    Drawn::Chart(charts::heatmap(catalog, scorecard, measures, &|_, _, _| String::new(), &scope.name, "heatmap"))
+}
+
+/// A chart of the trend.
+pub(in crate::web) fn of_trend(picture: Picture, trend: &Trend, roadmap: &Roadmap, dimension: &str) -> Drawn {
+    match picture {
+        Picture::Levels => charts::levels(trend, dimension, "levels").into(),
+        _ => {
+            let mut charts = charts::trend(trend, roadmap, "trend").into_iter().zip(trend.dimensions());
+            charts.find(|(_, name)| *name == dimension).map(|(chart, _)| chart).into()
+        }
+    }
+}
+
+/// How far the teams are apart.
+pub(in crate::web) fn spread(spread: &[SpreadPoint], dimension: &str, scope: &str) -> Drawn {
+    charts::spread(spread, dimension, scope, "spread").into()
+}
