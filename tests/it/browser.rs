@@ -1,7 +1,10 @@
 //! What only a real browser shows: that people get where they want to be with mouse and keyboard,
 //! that pages fit the screen, and that nothing is wrong that only the console would say.
 
+mod accessibility;
 mod questionnaire;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::harness::{Chromium, CommandLine, Screen, TestApp};
 
@@ -100,6 +103,31 @@ fn every_page_fits_a_phone_and_is_quiet() {
             assert_eq!(visitor.console_errors(), Vec::<String>::new(), "{path}");
         }
     }
+}
+
+#[test]
+fn the_first_visit_is_light_and_asks_nobody_else() {
+    /// What a first visit may load in all, in bytes on the wire.
+    const MOST: usize = 60_000;
+    let app = TestApp::demo();
+    let visitor = Chromium::of_a_stranger(app.base());
+    visitor.goto("/");
+    visitor.read("h1", "Where");
+    let loaded = visitor.eval(
+        "[location.href, document.querySelector('link[rel=icon]').href]
+            .concat(performance.getEntriesByType('resource').map(entry => entry.name))",
+    );
+    let loaded: BTreeSet<String> = serde_json::from_value(loaded).unwrap();
+    assert!(loaded.len() >= 3, "a page, its style sheet and its icon: {loaded:?}");
+    let weigh = |address: &String| {
+        let path = address.strip_prefix(app.base()).unwrap_or_else(|| panic!("{address} is of somebody else"));
+        let answer = app.send("GET", path, &[("accept-encoding", "gzip")], None).unwrap().expect_status(200);
+        let head: usize = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        (path.to_owned(), head + answer.body.len())
+    };
+    let weights: BTreeMap<String, usize> = loaded.iter().map(weigh).collect();
+    let all: usize = weights.values().sum();
+    assert!(all < MOST, "{all} bytes: {weights:?}");
 }
 
 #[test]

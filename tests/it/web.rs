@@ -11,7 +11,7 @@ mod evidence;
 mod first_visit;
 mod maturity;
 mod operations;
-mod permissions;
+pub(crate) mod permissions;
 mod questionnaire;
 mod selection;
 mod settings;

@@ -10,7 +10,7 @@ use crate::domain::roadmap::Roadmap;
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, guide: &Guide, roadmap: &Roadmap) -> Markup {
     let body = html! {
-        section.card.prose { (markdown(&guide.first_assessment)) }
+        section.card.prose { h2 { "The first assessment" } (markdown(&guide.first_assessment)) }
         section.card {
             h2 { "The stages of the roadmap" }
             ol.steps {

@@ -125,7 +125,7 @@ pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Ma
 fn navigation(frame: &Frame<'_>) -> Markup {
     let is_signed_in = matches!(frame.actor.means(), Means::User(..));
     html! {
-        div.side {
+        header.side {
             a.brand href=(address("/", frame.selection)) {
                 img src=(assets::address("cairn.svg")) alt="" width="28" height="28";
                 span { "Cairn" }

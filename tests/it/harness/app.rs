@@ -41,6 +41,15 @@ impl TestApp {
         Self::serving(move |cairn| cairn.fill_with_demo(&caller).unwrap(), Access::Demo)
     }
 
+    /// A service on the records of the demo organization, with a visitor who is an administrator of it.
+    pub(crate) fn organization() -> Self {
+        let caller = Caller { actor: Actor::demo(), at: now(), from: String::new() };
+        let app = Self::serving(move |cairn| cairn.fill_with_demo(&caller).unwrap(), Access::SignIn);
+        app.person(ADMINISTRATOR.0, &["--role", "administrator"]);
+        app.sign_in();
+        app
+    }
+
     /// A service on a database that was filled by importing answers and submitting them.
     pub(crate) fn with_answers(csv: &str) -> Self {
         let app = Self::new();

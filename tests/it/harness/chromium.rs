@@ -69,20 +69,32 @@ impl Refusal {
 impl Chromium {
     /// A browser that visits the service at this address.
     pub(crate) fn visiting(base: &str) -> Self {
-        Self::open(Rc::new(Driver::start()), base, true)
+        let browser = Self::of_a_stranger(base);
+        browser.sign_in();
+        browser
     }
 
     /// A browser that runs no scripts of pages.
     pub(crate) fn without_javascript(base: &str) -> Self {
-        Self::open(Rc::new(Driver::start()), base, false)
+        let browser = Self::open(Rc::new(Driver::start()), base);
+        browser.develop("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
+        browser.sign_in();
+        browser
+    }
+
+    /// A browser of somebody who is not signed in.
+    pub(crate) fn of_a_stranger(base: &str) -> Self {
+        Self::open(Rc::new(Driver::start()), base)
     }
 
     /// The browser of somebody else who visits the same service.
     pub(crate) fn another(&self) -> Self {
-        Self::open(Rc::clone(&self.driver), &self.base, true)
+        let browser = Self::open(Rc::clone(&self.driver), &self.base);
+        browser.sign_in();
+        browser
     }
 
-    fn open(driver: Rc<Driver>, base: &str, javascript: bool) -> Self {
+    fn open(driver: Rc<Driver>, base: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let data = format!("--user-data-dir={}", profile.path().display());
         let arguments = [
@@ -110,23 +122,21 @@ impl Chromium {
         let session = format!("{address}/{}", opened["sessionId"].as_str().unwrap());
         let browser = Self { driver, session, base: base.to_owned(), _profile: profile };
         browser.resize(Screen::DESKTOP);
-        if !javascript {
-            browser.develop("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
-        }
-        browser.goto("/sign-in");
+        browser
+    }
+
+    /// Signs in as [`ADMINISTRATOR`], where the service asks for that.
+    pub(crate) fn sign_in(&self) {
+        self.goto("/sign-in");
         // The demo asks nobody to sign in.
-        if browser.path() == "/sign-in" {
+        if self.path() == "/sign-in" {
             let (name, password) = ADMINISTRATOR;
-            let signed_in = Browser::new(base).try_sign_in(name, password);
+            let signed_in = Browser::new(&self.base).try_sign_in(name, password);
             let cookie = signed_in.header("set-cookie");
             let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
-            browser.must(
-                "POST",
-                "cookie",
-                Some(&json!({ "cookie": { "name": name, "value": value, "httpOnly": true } })),
-            );
+            let cookie = json!({ "cookie": { "name": name, "value": value, "httpOnly": true } });
+            self.must("POST", "cookie", Some(&cookie));
         }
-        browser
     }
 
     /// Reads on another screen from now on.
@@ -229,6 +239,25 @@ impl Chromium {
     pub(crate) fn eval(&self, expression: &str) -> Value {
         let script = json!({ "script": format!("return ({expression})"), "args": [] });
         self.must("POST", "execute/sync", Some(&script))
+    }
+
+    /// The value of statements of JavaScript on the page, waited for where it is a promise. They find what they
+    /// are given in `given`.
+    pub(crate) fn run(&self, statements: &str, given: &Value) -> Value {
+        let script = json!({ "script": format!("const [given] = arguments; {statements}"), "args": [given] });
+        self.must("POST", "execute/sync", Some(&script))
+    }
+
+    /// Runs a script on every page that is loaded from now on, before those of the page, and whatever the page
+    /// lets run.
+    pub(crate) fn bring_along(&self, script: &str) {
+        self.develop("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+    }
+
+    /// Prefers light pages or dark ones from now on.
+    pub(crate) fn prefer(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.develop("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
     /// What the console said since it was asked last, without mere remarks.

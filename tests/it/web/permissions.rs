@@ -157,6 +157,14 @@ fn anonymous(pattern: &str) -> String {
     pieces.fold(first, |so_far, piece| so_far + "{}" + piece.split_once('}').unwrap().1)
 }
 
+/// The patterns of what can be looked at, without the addresses that only lead back to where a form is.
+pub(crate) fn places() -> BTreeSet<&'static str> {
+    let leads_back = |least: Least| least == Recognized;
+    let looked_at = ROUTES.iter().filter(|(method, _, _, least)| *method == "GET" && !leads_back(*least));
+    let elsewhere = ELSEWHERE.iter().filter_map(|route| route.strip_prefix("GET "));
+    looked_at.map(|(_, pattern, ..)| *pattern).chain(elsewhere).collect()
+}
+
 #[test]
 fn no_route_is_forgotten() {
     let known: BTreeSet<String> = ROUTES
