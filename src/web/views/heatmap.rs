@@ -55,7 +55,7 @@ fn filled(view: &View, catalog: &Catalog, heatmap: &Heatmap, sector: Option<&Sec
     html! {
         div.pair.heat {
             figure.card.chart {
-                (PreEscaped(chart(catalog, &heatmap.overview, view.selection).svg()))
+                (chart(catalog, &heatmap.overview, view.selection))
                 figcaption { (downloads::picture("heatmap", view.selection)) }
             }
             section.card #activities tabindex="-1" {
@@ -74,15 +74,19 @@ fn filled(view: &View, catalog: &Catalog, heatmap: &Heatmap, sector: Option<&Sec
     }
 }
 
-/// The round heatmap, each sector leading to its activities.
-pub(super) fn chart(catalog: &Catalog, overview: &Overview, selection: Selection) -> charts::Chart {
+/// The round heatmap, each sector leading to its activities. A narrow screen has a form of its own.
+pub(super) fn chart(catalog: &Catalog, overview: &Overview, selection: Selection) -> Markup {
     let link = |dimension: usize, part: usize, level: Level| {
         let dimension = catalog.dimensions().get(dimension);
         let part = dimension.and_then(|dimension| dimension.sub_dimensions.get(part));
         let (dimension, part) = (dimension.map_or("", |d| &d.name), part.map_or("", |part| &part.name));
         sector_address(dimension, part, level, selection)
     };
-    charts::heatmap(catalog, &overview.scorecard, &overview.measures, &link, &overview.scope.name, "heatmap")
+    let Overview { scorecard, measures, scope, .. } = overview;
+    html! {
+        div.wide-chart { (PreEscaped(charts::heatmap(catalog, scorecard, measures, &link, &scope.name, "heatmap").svg())) }
+        div.narrow-chart { (PreEscaped(charts::narrow_heatmap(catalog, scorecard, measures, &link, &scope.name, "narrow-heatmap").svg())) }
+    }
 }
 
 fn sector_address(dimension: &str, part: &str, level: Level, selection: Selection) -> String {
