@@ -5,7 +5,6 @@
 //! read, with numbers around it and a list of the names below.
 
 use std::f64::consts::{PI, TAU};
-use std::fmt::Write;
 
 use super::markup::{Key, Label, escape, fitted, legend, plain_id, polar, sector, width, wrapped};
 use super::{Chart, Parts, bounded, count, palette};
@@ -469,4 +468,127 @@ fn extent(spokes: &[Spoke<'_>], rim: f64) -> (f64, f64, f64) {
         (above, below) = (above.max(reach(cos)), below.max(reach(-cos)));
     }
     (side.ceil(), above.ceil(), below.ceil())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::samples::{assert_golden, is_sound};
+    use crate::domain::answer::Mark;
+    use crate::domain::catalog::{DimensionContent, samples};
+    use crate::domain::scoring::Threshold;
+
+    /// A catalog of dimensions with so many sub-dimensions, each with an activity on each of the levels.
+    fn catalog(dimensions: &[(&str, usize)], levels: &[Level]) -> Catalog {
+        let total: usize = dimensions.iter().map(|(_, count)| count).sum();
+        let mut content = samples::content(&vec![levels; total]);
+        let mut subs = std::mem::take(&mut content.dimensions[0].sub_dimensions).into_iter();
+        content.dimensions = dimensions
+            .iter()
+            .map(|(name, count)| DimensionContent {
+                name: (*name).to_owned(),
+                sub_dimensions: subs.by_ref().take(*count).collect(),
+            })
+            .collect();
+        for (i, sub) in content.dimensions.iter_mut().flat_map(|d| &mut d.sub_dimensions).enumerate() {
+            sub.name = if i % 2 == 0 { format!("Part {i}") } else { format!("Dynamic depth for infrastructure {i}") };
+        }
+        Catalog::new(content).unwrap()
+    }
+
+    fn drawn(catalog: &Catalog, marks: &[Mark], form: Form) -> Chart {
+        let measures: Vec<Measure> = marks.iter().map(|&mark| mark.into()).collect();
+        let card = Scorecard::new(catalog, &measures, Threshold::default());
+        let link = |d: usize, s: usize, level: Level| format!("/heatmap/{d}/{s}/{level}?a&b");
+        match form {
+            Form::Around => heatmap(catalog, &card, &measures, &link, "Organization", "h"),
+            Form::Below => narrow_heatmap(catalog, &card, &measures, &link, "Organization", "h"),
+        }
+    }
+
+    const LONG: &str = "Implementation & <b>\"everything\"</b> that is long beyond all reason and measure";
+    const MARKS: [Mark; 6] =
+        [Mark::Worth(100), Mark::Worth(20), Mark::NotApplicable, Mark::Unanswered, Mark::Worth(50), Mark::Worth(75)];
+
+    #[test]
+    fn a_heatmap_is_drawn_as_it_always_was() {
+        let small = catalog(&[("Build & <Deployment>", 2), ("Culture", 1)], &[1, 3]);
+        assert_golden("heatmap.svg", drawn(&small, &MARKS, Form::Around).svg());
+        assert_golden("heatmap-narrow.svg", drawn(&small, &MARKS, Form::Below).svg());
+        assert_golden("heatmap-standalone.svg", &drawn(&small, &MARKS, Form::Around).standalone());
+    }
+
+    #[test]
+    fn a_piece_is_a_link_that_says_what_it_shows() {
+        let small = catalog(&[("Build", 2), ("Culture", 1)], &[1, 3]);
+        for form in [Form::Around, Form::Below] {
+            let chart = drawn(&small, &MARKS, form);
+            let svg = chart.svg();
+            assert!(is_sound(&chart));
+            assert_eq!(svg.matches("<a class").count(), 6, "one for each sub-dimension and level with activities");
+            assert!(svg.contains("href=\"/heatmap/1/0/3?a&amp;b\" aria-label=\"Part 2, level 3: 0 of 1 activity fully implemented, 75 %\""));
+            let left_out = "Dynamic depth for infrastructure 1, level 1: none of 1 activity applies";
+            assert!(svg.contains(&format!("aria-label=\"{left_out}\"><title>{left_out}</title>")));
+            assert_eq!(
+                svg.matches("fill=\"url(#h-hatch)\"").count(),
+                2,
+                "the piece to which nothing applies, and the legend"
+            );
+            assert!(svg.contains("role=\"group\""), "an image would hide its links");
+        }
+    }
+
+    #[test]
+    fn the_ramp_has_a_step_for_nothing_and_one_for_all() {
+        let piece = |percent: f64, done: usize| Piece { applicable: 4, done, not_applicable: 0, percent };
+        for (percent, done, step, number) in [
+            (0.0, 0, 0, "0"),
+            (0.2, 0, 1, "<1"),
+            (24.99, 0, 1, "24"),
+            (25.0, 1, 2, "25"),
+            (50.0, 2, 3, "50"),
+            (74.9, 2, 3, "74"),
+            (75.0, 3, 4, "75"),
+            (99.99, 3, 4, "99"),
+            (100.0, 4, 5, "100"),
+        ] {
+            assert_eq!(
+                (piece(percent, done).step(), piece(percent, done).number().as_str()),
+                (step, number),
+                "{percent}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_never_upside_down_and_never_overlap() {
+        let model = catalog(&[("Build", 3), ("Culture", 3), (LONG, 3), ("Gathering", 3), ("Test", 7)], &[1, 2]);
+        let marks = vec![Mark::Unanswered; model.len()];
+        let measures: Vec<Measure> = marks.iter().map(|&mark| mark.into()).collect();
+        let card = Scorecard::new(&model, &measures, Threshold::default());
+        let wheel = Wheel::new(&model, &card, &measures, Form::Around, "h");
+        let near = Form::Around.rim() + SUB_DIMENSIONS;
+        for spoke in &wheel.spokes {
+            let (degrees, _) = spoke.turn();
+            assert!((-90.0..=90.0).contains(&degrees), "{degrees}");
+            let tall = spoke.lines(near).len() as f64 * LINE;
+            assert!(tall <= spoke.slice * near, "two lines are higher than the place between two spokes");
+        }
+        let (side, above) = wheel.centre;
+        assert!(side <= near + ROOM + LINE && above <= near + ROOM + LINE);
+        assert!(is_sound(&drawn(&model, &marks, Form::Around)));
+    }
+
+    #[test]
+    fn from_one_to_hundreds_is_drawn_too() {
+        let sizes: [&[(&str, usize)]; 3] = [&[("One", 1)], &[("One", 1), ("None", 0), ("Two", 2)], &[("Many", 400)]];
+        for dimensions in sizes {
+            let model = catalog(dimensions, &[5]);
+            for form in [Form::Around, Form::Below] {
+                let chart = drawn(&model, &vec![Mark::Worth(100); model.len()], form);
+                assert!(is_sound(&chart), "{dimensions:?} {form:?}");
+                assert_eq!(chart.svg().matches("<a class").count(), model.len());
+            }
+        }
+    }
 }

@@ -146,3 +146,83 @@ fn called(dimension: &str) -> &str {
 fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
+
+#[cfg(test)]
+mod samples {
+    //! What the tests of the charts share.
+    use super::*;
+    use crate::domain::scoring::{Score, Scored, ScoredDimension};
+
+    /// A name as bad as names can be.
+    pub(super) const HOSTILE: &str =
+        "Build & <b>\"Deploy\"</b> 'ment' \u{202e}\u{0} that is long beyond all reason and measure";
+
+    /// Compares with a file in `tests/golden/charts`, which `CAIRN_BLESS=1` writes anew.
+    pub(super) fn assert_golden(name: &str, svg: &str) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/charts").join(name);
+        if std::env::var_os("CAIRN_BLESS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, svg).unwrap();
+        }
+        assert_eq!(svg, std::fs::read_to_string(&path).unwrap(), "{name}; CAIRN_BLESS=1 accepts the change");
+    }
+
+    /// Whether every element that begins ends, in the right order. Good enough where all text is escaped.
+    fn is_balanced(svg: &str) -> bool {
+        let mut open: Vec<&str> = Vec::new();
+        for tag in svg.split('<').skip(1) {
+            let Some((tag, _)) = tag.split_once('>') else { return false };
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            if tag.starts_with('/') {
+                if open.pop() != Some(name) {
+                    return false;
+                }
+            } else if !tag.ends_with('/') && !tag.starts_with('?') {
+                open.push(name);
+            }
+        }
+        open.is_empty()
+    }
+
+    /// Whether it is well-formed, in the page and alone, with numbers only where there should be and no inline style.
+    pub(super) fn is_sound(chart: &Chart) -> bool {
+        let alone = chart.standalone();
+        let attributes = |svg: &str| svg.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+        let is_number = |text: &str| !text.split([' ', ',']).any(|word| word.contains("NaN") || word == "inf");
+        let numbers =
+            attributes(chart.svg()).into_iter().filter(|value| value.starts_with(|c: char| c.is_ascii_digit()));
+        is_balanced(chart.svg())
+            && is_balanced(&alone)
+            && numbers.into_iter().all(|value| is_number(&value))
+            && !chart.svg().contains("=\"NaN\"")
+            && !chart.svg().contains(" style=\"")
+            && !alone.contains("=\"var(")
+    }
+
+    /// A score.
+    pub(super) fn score(score: f64, level: u8) -> Score {
+        Score {
+            level,
+            ceiling: 5,
+            score,
+            score_with_not_applicable_as_zero: score,
+            completion: score / 5.0,
+            activities: 10,
+            answered: 9,
+            not_applicable: 1,
+            levels: Vec::new(),
+        }
+    }
+
+    /// A scorecard with dimensions of these names and scores.
+    pub(super) fn card(dimensions: &[(&str, f64)]) -> Scorecard {
+        let scored =
+            |name: &str, of: f64| Scored { name: name.to_owned(), score: score(of, of as u8), blockers: Vec::new() };
+        let mean = dimensions.iter().map(|(_, score)| score).sum::<f64>() / dimensions.len().max(1) as f64;
+        let dimension = |(name, score): &(&str, f64)| ScoredDimension {
+            total: scored(name, *score),
+            sub_dimensions: vec![scored("Part", *score)],
+        };
+        Scorecard { overall: scored(Scorecard::OVERALL, mean), dimensions: dimensions.iter().map(dimension).collect() }
+    }
+}

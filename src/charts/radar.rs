@@ -269,3 +269,100 @@ fn rings(centre: (f64, f64)) -> String {
     };
     (1..=MAX_LEVEL).map(label).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::charts::markup::width;
+    use crate::charts::samples::{HOSTILE, assert_golden, card, is_sound};
+
+    const FIVE: [(&str, f64); 5] = [
+        ("Build and Deployment", 2.18),
+        ("Culture and Organization", 0.0),
+        ("Implementation", 5.0),
+        ("Information Gathering", 3.3),
+        ("Test & <Verification>", 1.0),
+    ];
+
+    fn drawn(dimensions: &[(&str, f64)]) -> Chart {
+        let (now, before) = (card(dimensions), card(&[("Build and Deployment", 1.5), ("Implementation", 4.0)]));
+        let targets = BTreeMap::from([("Build and Deployment".to_owned(), 3), ("Implementation".to_owned(), 2)]);
+        let period = "2026-Q3".parse().unwrap();
+        radar(&now, Some((&before, period)), Some(("Initial <adoption>", &targets)), "Organization", "r")
+    }
+
+    #[test]
+    fn a_radar_is_drawn_as_it_always_was() {
+        assert_golden("radar.svg", drawn(&FIVE).svg());
+        assert_golden("radar-standalone.svg", &drawn(&FIVE).standalone());
+        assert_golden("radar-bars.svg", drawn(&FIVE[..2]).svg());
+    }
+
+    #[test]
+    fn every_value_is_told_and_can_be_focused() {
+        for chart in [drawn(&FIVE), drawn(&FIVE[..2])] {
+            let svg = chart.svg();
+            let told = "aria-label=\"Build and Deployment: score 2.18, level 2; 2026-Q3: 1.50; target: level 3\"";
+            assert!(svg.contains(told), "{svg}");
+            assert!(svg.contains("Culture and Organization: score 0.00, level 0; 2026-Q3: 0.00; target: level 0"));
+            assert!(svg.contains(">Target: Initial &lt;adoption&gt;</text>"));
+            assert!(svg.contains("role=\"group\""), "an image would hide what can be focused");
+        }
+        assert_eq!(drawn(&FIVE).svg().matches("tabindex").count(), 5);
+    }
+
+    #[test]
+    fn alone_there_is_neither_a_quarter_before_nor_a_target() {
+        let chart = radar(&card(&FIVE), None, None, "Organization", "r");
+        assert!(is_sound(&chart));
+        assert!(!chart.svg().contains("stroke-dasharray") && !chart.svg().contains(">Target"));
+    }
+
+    #[test]
+    fn no_names_overlap() {
+        for n in AXES {
+            let axis = |i: usize| Axis {
+                name: format!("{HOSTILE} {}", "word ".repeat(i % 4)),
+                now: 5.0,
+                level: 5,
+                before: None,
+                target: None,
+            };
+            let web = Web { axes: (0..n).map(axis).collect(), before: None, target: None };
+            let half = f64::from(WIDTH) / 2.0;
+            let places = web.places(half);
+            assert_eq!(places.len(), n);
+            let boxed = |place: &Place| {
+                let wide = place.lines.iter().map(|line| width(line, NAME)).fold(30.0, f64::max);
+                let left = match place.anchor {
+                    "start" => place.x,
+                    "middle" => place.x - wide / 2.0,
+                    _ => place.x - wide,
+                };
+                (left, left + wide, place.top, place.bottom())
+            };
+            for (i, one) in places.iter().map(boxed).enumerate() {
+                assert!(one.0 >= -1.0 && one.1 <= 2.0 * half + 1.0, "{n} axes: {i} leaves the chart, {one:?}");
+                for (j, other) in places.iter().map(boxed).enumerate().skip(i + 1) {
+                    let apart = one.1 <= other.0 || other.1 <= one.0 || one.3 <= other.2 || other.3 <= one.2;
+                    assert!(apart, "{n} axes: {i} and {j} overlap, {one:?} {other:?}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_names_and_values_make_a_sound_chart(
+            dimensions in prop::collection::vec((any::<String>(), prop::num::f64::ANY), 0..16), scope in any::<String>()
+        ) {
+            let named: Vec<(&str, f64)> = dimensions.iter().map(|(name, score)| (name.as_str(), *score)).collect();
+            let now = card(&named);
+            let targets = named.iter().map(|(name, _)| ((*name).to_owned(), 9)).collect();
+            let before = Some((&now, "2026-Q3".parse().unwrap()));
+            prop_assert!(is_sound(&radar(&now, before, Some((&scope, &targets)), &scope, &scope)));
+        }
+    }
+}

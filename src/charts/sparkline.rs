@@ -48,3 +48,57 @@ pub fn sparkline(points: &[&TrendPoint], label: &str) -> Chart {
         content: &content,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::samples::{HOSTILE, assert_golden, is_sound};
+    use crate::domain::period::Period;
+
+    fn points(scores: &[f64]) -> Vec<TrendPoint> {
+        let mut period: Period = "2025-Q1".parse().unwrap();
+        let mut point = |&score: &f64| {
+            let at = period;
+            period = period.next();
+            let (dimension, levels) = ("overall".to_owned(), Vec::new());
+            TrendPoint { period: at, dimension, level: 0, ceiling: 5, score, completion: 0.0, levels, carried: false }
+        };
+        scores.iter().map(&mut point).collect()
+    }
+
+    fn drawn(scores: &[f64], label: &str) -> Chart {
+        sparkline(&points(scores).iter().collect::<Vec<_>>(), label)
+    }
+
+    #[test]
+    fn a_sparkline_is_drawn_as_it_always_was() {
+        let chart = drawn(&[0.5, 1.0, 0.75, 2.0, 2.5], "Score of Payments & <b>");
+        assert_golden("sparkline.svg", chart.svg());
+        let told = "aria-label=\"Score of Payments &amp; &lt;b&gt;: from 0.50 in 2025-Q1 to 2.50 in 2026-Q1\"";
+        assert!(chart.svg().contains(told));
+        assert!(!chart.svg().contains(" id="), "a table has many");
+    }
+
+    #[test]
+    fn few_and_even_values_are_drawn_too() {
+        let cases: [&[f64]; 6] = [&[], &[2.0], &[0.0; 20], &[5.0; 20], &[0.0, 5.0], &[f64::NAN, f64::INFINITY, -1.0]];
+        for scores in cases {
+            let chart = drawn(scores, HOSTILE);
+            assert!(is_sound(&chart), "{scores:?} {}", chart.svg());
+            assert_eq!(chart.svg().matches("<circle").count(), usize::from(!scores.is_empty()));
+        }
+    }
+
+    #[test]
+    fn a_small_change_looks_small() {
+        let height = |scores: &[f64]| {
+            let svg = drawn(scores, "x").svg().to_owned();
+            let (_, rest) = svg.split_once("points=\"").unwrap();
+            let places = rest.split_once('"').unwrap().0.split_whitespace();
+            let y: Vec<i32> = places.map(|place| place.split_once(',').unwrap().1.parse().unwrap()).collect();
+            y.iter().max().unwrap() - y.iter().min().unwrap()
+        };
+        assert!(height(&[2.0, 2.02, 2.01]) < 8, "a hundredth of a level is no mountain");
+        assert!(height(&[1.0, 2.0]) > 100, "a level is as high as the cell");
+    }
+}
