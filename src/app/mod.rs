@@ -21,6 +21,7 @@ mod memory;
 mod operations;
 mod passwords;
 mod questionnaire;
+mod report;
 mod settings;
 mod sign_in;
 mod teams;

@@ -24,6 +24,7 @@ pub mod mapping;
 pub mod named;
 pub mod organization;
 pub mod period;
+pub mod report;
 pub mod roadmap;
 pub mod scale;
 pub mod scoring;
