@@ -29,7 +29,7 @@ pub(super) struct Frame {
     pub(super) down: Range<i32>,
     /// The values across; not empty.
     pub(super) x: Range<f64>,
-    /// The values from the bottom to the top; not empty.
+    /// The values from the bottom to the top; not empty, and falling where they count from the top.
     pub(super) y: Range<f64>,
 }
 
@@ -43,6 +43,12 @@ pub(super) enum Shape {
 }
 
 impl Frame {
+    /// A frame in which a value is its own place: user units from the left and from the top.
+    pub(super) fn plain(size: (i32, i32)) -> Self {
+        let (width, height) = (f64::from(size.0), f64::from(size.1));
+        Self { size, across: 0..size.0, down: 0..size.1, x: 0.0..width, y: height..0.0 }
+    }
+
     /// The place of a value in user units.
     pub(super) fn place(&self, x: f64, y: f64) -> (f64, f64) {
         let (x, y) = self.values().translate(&(x, y));

@@ -1,7 +1,14 @@
 //! The SVG that plotters cannot write: text with anchors, points that tell their value, and the
 //! escaping that lets any name stand in it.
 
-use super::palette::Ink;
+use std::fmt::Write;
+
+use super::palette::{self, Ink};
+
+/// The style rules which show the value of a mark that is pointed at or focused, as `assets/cairn.css` has them
+/// for pages.
+pub(super) const VALUE_RULES: &str =
+    ".chart-mark:hover .chart-value,.chart-mark:focus .chart-value{visibility:visible}";
 
 /// One line of text.
 #[derive(Debug)]
@@ -23,14 +30,118 @@ pub(super) struct Label<'a> {
 impl Label<'_> {
     /// The element. It names no font: the one of the page is inherited.
     pub(super) fn svg(&self) -> String {
+        self.with("")
+    }
+
+    /// The element, turned clockwise about a place by some degrees.
+    pub(super) fn turned(&self, degrees: f64, (x, y): (f64, f64)) -> String {
+        self.with(&format!(" transform=\"rotate({degrees:.1} {x:.1} {y:.1})\""))
+    }
+
+    /// The element with a rim of the ground, for text that stands on lines.
+    pub(super) fn on_lines(&self) -> String {
+        let ground = palette::SURFACE.variable;
+        self.with(&format!(" stroke=\"{ground}\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\""))
+    }
+
+    /// The element as the value of the mark that it is in: seen only while that is pointed at or focused. It is
+    /// hidden by an attribute, so that programs which know no styles do not show all values at once.
+    pub(super) fn value(&self) -> String {
+        self.with(" class=\"chart-value\" visibility=\"hidden\"")
+    }
+
+    fn with(&self, attributes: &str) -> String {
         let Label { at: (x, y), anchor, size, weight, ink, text } = self;
         let weight = weight.map(|weight| format!(" font-weight=\"{weight}\"")).unwrap_or_default();
         format!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" font-size=\"{size}\"{weight} fill=\"{}\">{}</text>\n",
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" font-size=\"{size}\"{weight} fill=\"{}\"{attributes}>{}</text>\n",
             ink.variable,
             escape(text)
         )
     }
+}
+
+/// A part of a chart that can be focused and says what it shows.
+pub(super) fn mark(told: &str, content: &str) -> String {
+    let told = escape(told);
+    format!(
+        "<g class=\"chart-mark\" tabindex=\"0\" role=\"img\" aria-label=\"{told}\"><title>{told}</title>{content}</g>\n"
+    )
+}
+
+/// A line through some points, open and without surface; `dash` as in `stroke-dasharray`.
+pub(super) fn line(points: &[(f64, f64)], ink: &Ink, width: f64, dash: &str) -> String {
+    let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
+    format!(
+        "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"{dash}/>\n",
+        points.join(" "),
+        ink.variable
+    )
+}
+
+/// The place at a distance from a centre, in a direction that is given clockwise from the top, in radians.
+pub(super) fn polar(centre: (f64, f64), radius: f64, angle: f64) -> (f64, f64) {
+    (centre.0 + radius * angle.sin(), centre.1 - radius * angle.cos())
+}
+
+/// The outline of a piece of a ring, between two radii and two directions, as the data of a path. It is to be
+/// less than the whole ring.
+pub(super) fn sector(centre: (f64, f64), inner: f64, outer: f64, from: f64, to: f64) -> String {
+    let large = u8::from(to - from > std::f64::consts::PI);
+    let ((a, b), (c, d)) = (polar(centre, outer, from), polar(centre, outer, to));
+    let ((e, f), (g, h)) = (polar(centre, inner, to), polar(centre, inner, from));
+    format!(
+        "M{a:.2} {b:.2}A{outer:.2} {outer:.2} 0 {large} 1 {c:.2} {d:.2}L{e:.2} {f:.2}A{inner:.2} {inner:.2} 0 {large} 0 {g:.2} {h:.2}Z"
+    )
+}
+
+/// An entry of a legend.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// Its sample, 18 units wide and 10 high, from (0, 0).
+    pub(super) sample: String,
+    /// What it means.
+    pub(super) meaning: String,
+}
+
+/// The width of a sample.
+pub(super) const SAMPLE: f64 = 18.0;
+
+/// A legend below `top` in rows as wide as `room`, and where it ends.
+pub(super) fn legend(keys: &[Key], left: f64, top: f64, room: f64, size: u8) -> (String, f64) {
+    const ROW: f64 = 18.0;
+    let (mut x, mut y, mut svg) = (left, top, String::new());
+    for Key { sample, meaning } in keys {
+        let meaning = fitted(meaning, size, room - SAMPLE - 6.0);
+        let wide = SAMPLE + 6.0 + width(&meaning, size) + 12.0;
+        if x > left && x + wide - 12.0 > left + room {
+            (x, y) = (left, y + ROW);
+        }
+        let at = (x + SAMPLE + 6.0, y + 9.0);
+        let label = Label { at, anchor: "start", size, weight: None, ink: &palette::MUTED, text: &meaning };
+        // Writing into a string cannot fail.
+        let _ = write!(svg, "<g transform=\"translate({x:.1} {y:.1})\">{sample}</g>{}", label.svg());
+        x += wide;
+    }
+    (svg, y + ROW)
+}
+
+/// The text in one or two lines, cut where it does not fit.
+pub(super) fn wrapped(text: &str, size: u8, room: f64) -> Vec<String> {
+    let mut first = String::new();
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.peek() {
+        let longer = if first.is_empty() { (*word).to_owned() } else { format!("{first} {word}") };
+        if width(&longer, size) > room {
+            break;
+        }
+        first = longer;
+        words.next();
+    }
+    let rest: Vec<&str> = words.collect();
+    let lines = [first, fitted(&rest.join(" "), size, room)];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 /// The text as it may stand in an element or an attribute. Characters that XML does not know,

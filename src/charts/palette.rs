@@ -5,6 +5,8 @@
 
 use plotters::style::RGBColor;
 
+use crate::domain::catalog::Level;
+
 /// One colour with a meaning.
 #[derive(Debug)]
 pub(super) struct Ink {
@@ -32,8 +34,32 @@ pub(super) const LEVEL: Ink = ink("var(--chart-level)", 7, "#5f8f8b", "#4f8f88")
 pub(super) const AREA: Ink = ink("var(--chart-area)", 5, "#d8ecea", "#1b3a36");
 /// The ground, which also fills hollow points.
 pub(super) const SURFACE: Ink = ink("var(--chart-surface)", 6, "#ffffff", "#1a201e");
+/// What falls; never without a sign and a hatch.
+pub(super) const FALL: Ink = ink("var(--chart-fall)", 8, "#a8281d", "#ff9a8f");
 
-const INKS: [Ink; 7] = [TEXT, MUTED, GRID, LINE, LEVEL, AREA, SURFACE];
+static INKS: [Ink; 8] = [TEXT, MUTED, GRID, LINE, LEVEL, AREA, SURFACE, FALL];
+
+/// The ramp of the levels 0 to 5, each as a surface and as the text on it. A file tells inks apart by their
+/// light colours, so those of two inks which differ in the dark differ in light, too, be it by a shade.
+static RAMP: [(Ink, Ink); 6] = [
+    (ink("var(--l0)", 10, "#e6eae9", "#2b3331"), ink("var(--l0-text)", 20, "#37423f", "#c3ccc9")),
+    (ink("var(--l1)", 11, "#cbe5e1", "#1d4541"), ink("var(--l1-text)", 21, "#12332f", "#d7f0ed")),
+    (ink("var(--l2)", 12, "#97cfc8", "#22635d"), ink("var(--l2-text)", 22, "#0a2b28", "#e3f6f4")),
+    (ink("var(--l3)", 13, "#56b0a7", "#2b7a73"), ink("var(--l3-text)", 23, "#04211f", "#fffffe")),
+    (ink("var(--l4)", 14, "#1f827a", "#55b3aa"), ink("var(--l4-text)", 24, "#fffffe", "#04211f")),
+    (ink("var(--l5)", 15, "#07544f", "#9ae0d8"), ink("var(--l5-text)", 25, "#fffffe", "#04211f")),
+];
+
+/// A level's surface and the text on it; levels above the ramp are its end.
+pub(super) fn ramp(level: Level) -> (&'static Ink, &'static Ink) {
+    let [.., last] = &RAMP;
+    let (surface, text) = RAMP.get(usize::from(level)).unwrap_or(last);
+    (surface, text)
+}
+
+fn inks() -> impl Iterator<Item = &'static Ink> {
+    INKS.iter().chain(RAMP.iter().flat_map(|(surface, text)| [surface, text]))
+}
 
 const fn ink(variable: &'static str, number: u8, light: &'static str, dark: &'static str) -> Ink {
     Ink { variable, sentinel: RGBColor(0xFE, 0xED, number), light, dark }
@@ -42,7 +68,7 @@ const fn ink(variable: &'static str, number: u8, light: &'static str, dark: &'st
 /// Puts the variables of the page in the place of the sentinels. Only whole attribute values are
 /// looked at: inside a text a quotation mark is escaped, so no name can pass for one.
 pub(super) fn themed(plotted: &str) -> String {
-    INKS.iter().fold(plotted.to_owned(), |svg, ink| {
+    inks().fold(plotted.to_owned(), |svg, ink| {
         let RGBColor(red, green, blue) = ink.sentinel;
         svg.replace(&format!("=\"#{red:02X}{green:02X}{blue:02X}\""), &format!("=\"{}\"", ink.variable))
     })
@@ -51,15 +77,59 @@ pub(super) fn themed(plotted: &str) -> String {
 /// Puts fixed colours in the place of the page's variables, for a file that has no stylesheet:
 /// office programs know no variables. [`dark_rules`] adds what browsers do in the dark.
 pub(super) fn fixed(svg: &str) -> String {
-    INKS.iter()
+    inks()
         .fold(svg.to_owned(), |svg, ink| svg.replace(&format!("=\"{}\"", ink.variable), &format!("=\"{}\"", ink.light)))
 }
 
-/// The style rules which exchange the fixed colours where dark is preferred.
-pub(super) fn dark_rules() -> String {
+/// The style rules which exchange the fixed colours of a picture where dark is preferred.
+pub(super) fn dark_rules(fixed: &str) -> String {
     let rule = |ink: &Ink| {
         let Ink { light, dark, .. } = ink;
-        format!("[fill=\"{light}\"]{{fill:{dark}}}[stroke=\"{light}\"]{{stroke:{dark}}}")
+        let on = |what: &str| {
+            let is_used = fixed.contains(&format!("{what}=\"{light}\""));
+            if is_used { format!("[{what}=\"{light}\"]{{{what}:{dark}}}") } else { String::new() }
+        };
+        on("fill") + &on("stroke")
     };
-    format!("@media (prefers-color-scheme:dark){{{}}}", INKS.iter().map(rule).collect::<String>())
+    let mut rules: Vec<String> = inks().map(rule).collect();
+    rules.dedup();
+    format!("@media (prefers-color-scheme:dark){{{}}}", rules.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inks_that_differ_in_the_dark_are_told_apart_in_a_file() {
+        let all: Vec<&Ink> = inks().collect();
+        for (i, one) in all.iter().enumerate() {
+            for other in all.iter().skip(i + 1) {
+                assert!(one.light != other.light || one.dark == other.dark, "{} {}", one.variable, other.variable);
+                assert_ne!(one.sentinel, other.sentinel, "{} {}", one.variable, other.variable);
+                assert_ne!(one.variable, other.variable);
+            }
+        }
+    }
+
+    #[test]
+    fn inks_are_the_colours_of_the_stylesheet() {
+        let css = include_str!("../../assets/cairn.css");
+        let (light, rest) = css.split_once("@media (prefers-color-scheme: dark)").unwrap();
+        let (dark, _) = rest.split_once("/* --- ground").unwrap();
+        let value = |of: &str, name: &str| {
+            let (_, rest) = of.split_once(&format!("{name}: "))?;
+            Some(rest.split_once(';')?.0.to_owned())
+        };
+        for ink in inks() {
+            let name = ink.variable.trim_start_matches("var(").trim_end_matches(')');
+            for (part, of_file) in [(light, ink.light), (dark, ink.dark)] {
+                let Some(mut found) = value(part, name).or_else(|| value(light, name)) else { panic!("{name}") };
+                if let Some(other) = found.strip_prefix("var(") {
+                    found = value(part, other.trim_end_matches(')')).unwrap();
+                }
+                assert_eq!(found, of_file.replace("#fffffe", "#ffffff"), "{name}");
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 
-use super::markup::{Label, escape, fitted, width};
+use super::markup::{Label, escape, wrapped};
 use super::{Chart, Parts, palette};
 use crate::domain::catalog::{ActivityIndex, Catalog};
 
@@ -179,23 +179,6 @@ fn tall(place: Place) -> i32 {
     }
 }
 
-/// The text in one or two lines, the second cut where it does not fit.
-fn wrapped(text: &str, room: f64) -> Vec<String> {
-    let mut first = String::new();
-    let mut words = text.split_whitespace().peekable();
-    while let Some(word) = words.peek() {
-        let longer = if first.is_empty() { (*word).to_owned() } else { format!("{first} {word}") };
-        if width(&longer, SIZE) > room {
-            break;
-        }
-        first = longer;
-        words.next();
-    }
-    let rest: Vec<&str> = words.collect();
-    let lines = [first, fitted(&rest.join(" "), SIZE, room)];
-    lines.into_iter().filter(|line| !line.is_empty()).collect()
-}
-
 /// The height of a column.
 fn height(column: &[Place]) -> i32 {
     column.iter().map(|&place| tall(place) + GAP.1).sum::<i32>() - GAP.1
@@ -252,7 +235,7 @@ impl Graph<'_> {
             if index == self.index { (&palette::AREA, &palette::LINE) } else { (&palette::SURFACE, &palette::LEVEL) };
         let base = f64::from(y) + f64::from(BOX.1) / 2.0 + 4.0;
         let label = |at, anchor, text: &str, ink| Label { at, anchor, size: SIZE, weight: None, ink, text }.svg();
-        let lines = wrapped(&activity.name, f64::from(BOX.0) - 40.0);
+        let lines = wrapped(&activity.name, SIZE, f64::from(BOX.0) - 40.0);
         let name: String = (0..)
             .zip(&lines)
             .map(|(i, line)| {

@@ -1,16 +1,17 @@
 //! How scores developed over the quarters: one panel for the whole and one for each dimension,
 //! all on the same scales so that they can be compared at a glance.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::frame::{Frame, Shape};
-use super::markup::{Label, escape, fitted, width};
-use super::{Chart, Parts, palette};
-use crate::domain::catalog::MAX_LEVEL;
+use super::markup::{Label, escape, fitted, line, width};
+use super::{Chart, Parts, bounded, called, palette};
+use crate::domain::catalog::{Level, MAX_LEVEL};
 use crate::domain::period::Period;
+use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
 use crate::domain::scoring::{Scorecard, shown};
-use crate::domain::standing::{Trend, TrendPoint};
+use crate::domain::standing::{Marker, Trend, TrendPoint};
 
 /// The size of a panel, in user units. A page that shows it wider or narrower scales its text too,
 /// so it is made for 300 to 500 pixels, from a phone to a third of a wide screen.
@@ -32,43 +33,103 @@ const LABEL: f64 = 58.0;
 const LINE: f64 = 2.0;
 /// Fewer quarters do not fill the plot: a first assessment is a beginning, not a whole width.
 const LEAST_QUARTERS: usize = 4;
+/// How many names, and how many changes, are told.
+const TOLD: usize = 5;
 
 /// The score and the level reached over the quarters: one chart for each line of the trend, in its
-/// order and of one size, so that a page can lay them out. Ids are made from `id`, which is unique on
-/// the page. A trend without points has no charts.
-pub fn trend(trend: &Trend, id: &str) -> Vec<Chart> {
-    let quarters: BTreeSet<Period> = trend.points.iter().map(|point| point.period).collect();
-    let quarters: Vec<Period> = quarters.into_iter().collect();
+/// order and of one size, so that a page can lay them out. Each has the targets of the roadmap's stages; the
+/// whole has the least over the dimensions, since that is what its level needs. Ids are made from `id`, which is
+/// unique on the page. A trend without points has no charts.
+pub fn trend(trend: &Trend, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
+    let quarters = quarters(&[trend]);
     let panel = |(number, dimension): (usize, &str)| {
-        let line: Vec<&TrendPoint> = trend.line(dimension).collect();
-        let panel = Panel { scope: &trend.scope.name, quarters: &quarters, line: &line };
-        panel.chart(dimension, &format!("{id}-{number}"))
+        let panel = Panel::new(trend, dimension, roadmap, &quarters);
+        panel.chart(called(dimension), &format!("{id}-{number}"))
     };
     trend.dimensions().into_iter().enumerate().map(panel).collect()
+}
+
+/// One dimension, or the whole, of several scopes: a chart for each, in their order, headed by its name, all over
+/// the same quarters and on the same scales. A scope that was never measured in it has an empty one.
+pub fn trend_of(scopes: &[&Trend], dimension: &str, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
+    let quarters = quarters(scopes);
+    let panel = |(number, trend): (usize, &&Trend)| {
+        let panel = Panel::new(trend, dimension, roadmap, &quarters);
+        panel.chart(&trend.scope.name, &format!("{id}-{number}"))
+    };
+    scopes.iter().enumerate().map(panel).collect()
+}
+
+/// All quarters of some trends, rising.
+fn quarters(trends: &[&Trend]) -> Vec<Period> {
+    let quarters: BTreeSet<Period> = trends.iter().flat_map(|trend| &trend.points).map(|point| point.period).collect();
+    quarters.into_iter().collect()
+}
+
+/// The levels that the stages aim at in a dimension, or in all, with the stages that do; levels of 0 are no aim.
+fn targets(trend: &Trend, dimension: &str, roadmap: &Roadmap) -> BTreeMap<Level, Vec<StageNumber>> {
+    let dimensions = trend.dimensions();
+    let aim = |stage: &Stage| match dimension {
+        Scorecard::OVERALL => {
+            let parts = dimensions.iter().filter(|name| **name != Scorecard::OVERALL);
+            parts.map(|name| stage.target(name)).min().unwrap_or(0)
+        }
+        name => stage.target(name),
+    };
+    let mut targets: BTreeMap<Level, Vec<StageNumber>> = BTreeMap::new();
+    for (number, stage) in (1..).map(StageNumber).zip(roadmap.stages()) {
+        let level = aim(stage).min(MAX_LEVEL);
+        if level > 0 {
+            targets.entry(level).or_default().push(number);
+        }
+    }
+    targets
 }
 
 /// One panel on its way to a chart.
 struct Panel<'a> {
     scope: &'a str,
-    /// All quarters of the trend, rising.
+    dimension: &'a str,
+    /// All quarters of the chart, rising.
     quarters: &'a [Period],
     /// The points of the line, by quarter.
-    line: &'a [&'a TrendPoint],
+    line: Vec<&'a TrendPoint>,
+    /// What changed beside the answers.
+    markers: &'a [Marker],
+    /// The levels that stages aim at.
+    targets: BTreeMap<Level, Vec<StageNumber>>,
 }
 
 impl Panel<'_> {
-    fn chart(&self, dimension: &str, id: &str) -> Chart {
-        let name = if dimension == Scorecard::OVERALL { "Overall" } else { dimension };
+    fn new<'a>(trend: &'a Trend, dimension: &'a str, roadmap: &Roadmap, quarters: &'a [Period]) -> Panel<'a> {
+        Panel {
+            scope: &trend.scope.name,
+            dimension,
+            quarters,
+            line: trend.line(dimension).collect(),
+            markers: &trend.markers,
+            targets: targets(trend, dimension, roadmap),
+        }
+    }
+
+    fn chart(&self, name: &str, id: &str) -> Chart {
         let frame = self.frame();
-        let content = [self.head(name), self.axes(&frame), frame.draw(&self.shapes()), self.points(&frame)].concat();
+        let content = [
+            self.head(name),
+            self.axes(&frame),
+            frame.draw(&self.shapes()),
+            self.aims(&frame),
+            self.points(&frame),
+            self.changes(&frame),
+        ];
         Chart::new(&Parts {
             id,
             size: SIZE,
             natural: false,
             role: "img",
-            title: &self.title(name),
+            title: &self.title(),
             description: &self.description(),
-            content: &content,
+            content: &content.concat(),
         })
     }
 
@@ -183,7 +244,7 @@ impl Panel<'_> {
         let apart = f64::from(frame.across.end - frame.across.start) / self.span();
         let (top, height) = (frame.down.start, frame.down.end - frame.down.start);
         let mut points = String::from("\n");
-        for point in self.line {
+        for point in &self.line {
             let (x, y) = frame.place(self.across(point), score(point));
             let fill = if point.carried { &palette::SURFACE } else { &palette::LINE };
             let radius = (apart / 4.0).clamp(1.5, LINE * 1.5);
@@ -201,13 +262,53 @@ impl Panel<'_> {
         points
     }
 
-    fn title(&self, name: &str) -> String {
-        let value = self.line.last().map_or_else(String::new, |point| told(point));
-        format!("{name}, {}. {value}", self.scope)
+    /// The targets, dashed, with the stages that have them at the right.
+    fn aims(&self, frame: &Frame) -> String {
+        let mut aims = String::from("\n");
+        for (level, stages) in &self.targets {
+            let (left, y) = frame.place(-0.5, f64::from(*level));
+            let (right, _) = frame.place(self.span() - 0.5, 0.0);
+            aims += &line(&[(left, y), (right, y)], &palette::MUTED, 1.0, "2 3");
+            let text = staged(stages);
+            let at = (right - 2.0, y + f64::from(NOTE) + 1.0);
+            aims +=
+                &Label { at, anchor: "end", size: NOTE, weight: None, ink: &palette::MUTED, text: &text }.on_lines();
+        }
+        aims
+    }
+
+    /// Where something changed beside the answers: an upright line before the first quarter in which it holds, with
+    /// a diamond for another catalog and a triangle for other teams.
+    fn changes(&self, frame: &Frame) -> String {
+        let mut changes = String::new();
+        for marker in self.markers {
+            let Ok(quarter) = self.quarters.binary_search(&marker.period) else { continue };
+            let (x, bottom) = frame.place(quarter as f64 - 0.5, 0.0);
+            let top = f64::from(frame.down.start);
+            let line = line(&[(x, top), (x, bottom)], &palette::MUTED, 1.0, "3 3");
+            let glyph = if marker.catalog.is_some() { "l4 4l-4 4l-4 -4z" } else { "l4.5 7.5h-9z" };
+            let _ = writeln!(
+                changes,
+                "<g class=\"chart-point\"><title>{}</title>{line}\
+                 <rect x=\"{:.2}\" y=\"{:.2}\" width=\"12\" height=\"14\" fill=\"none\" pointer-events=\"all\"/>\
+                 <path d=\"M{x:.2} {:.2}{glyph}\" fill=\"{}\"/></g>",
+                escape(&changed(marker)),
+                x - 6.0,
+                top - 11.0,
+                top - 8.0,
+                palette::MUTED.variable
+            );
+        }
+        changes
+    }
+
+    fn title(&self) -> String {
+        let value = self.line.last().map_or_else(|| "Not measured".to_owned(), |point| told(point));
+        format!("{}, {}. {value}", called(self.dimension), self.scope)
     }
 
     fn description(&self) -> String {
-        let course = match self.line {
+        let course = match self.line.as_slice() {
             [] | [_] => String::new(),
             [first, .., last] => format!(
                 "From {} to {} the score went from {} to {} and the level from {} to {}. ",
@@ -219,11 +320,45 @@ impl Panel<'_> {
                 level(last)
             ),
         };
+        let aims: Vec<String> =
+            self.targets.iter().map(|(level, stages)| format!("level {level} for {}", staged(stages))).collect();
+        let aims =
+            if aims.is_empty() { String::new() } else { format!(" Dashed lines are targets: {}.", aims.join(", ")) };
+        let markers: Vec<String> = self.markers.iter().take(TOLD).map(changed).collect();
+        let more = if self.markers.len() > TOLD { "; …" } else { "" };
+        let markers = if markers.is_empty() {
+            String::new()
+        } else {
+            format!(" Upright lines mark what else changed: {}{more}.", markers.join("; "))
+        };
         format!(
             "{course}The line is the score, the shaded steps are the level reached, both from 0 to {MAX_LEVEL}; \
-             hollow points rest at least in part on assessments of an earlier quarter."
+             hollow points rest at least in part on assessments of an earlier quarter.{aims}{markers}"
         )
     }
+}
+
+/// The stages in words.
+fn staged(stages: &[StageNumber]) -> String {
+    match stages {
+        [] => String::new(),
+        [StageNumber(only)] => format!("stage {only}"),
+        // Targets never fall, so those that have the same one follow each other.
+        [StageNumber(first), .., StageNumber(last)] => format!("stages {first}–{last}"),
+    }
+}
+
+/// What changed beside the answers, in words.
+fn changed(marker: &Marker) -> String {
+    let names = |names: &[String], verb: &str| {
+        let named: Vec<&str> = names.iter().take(TOLD).map(String::as_str).collect();
+        let more = names.len().saturating_sub(TOLD);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!named.is_empty()).then(|| format!("{}{more} {verb}", named.join(", ")))
+    };
+    let catalog = marker.catalog.as_ref().map(|version| format!("catalog {version}"));
+    let parts = [catalog, names(&marker.joined, "joined"), names(&marker.left, "left")];
+    format!("{}: {}", marker.period, parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
 /// A point in words.
@@ -232,9 +367,9 @@ fn told(point: &TrendPoint) -> String {
     format!("{}: score {}, level {}{carried}", point.period, shown(score(point)), level(point))
 }
 
-/// The score, kept inside the plot whatever was stored.
+/// The score, kept inside the plot.
 fn score(point: &TrendPoint) -> f64 {
-    if point.score.is_nan() { 0.0 } else { point.score.clamp(0.0, f64::from(MAX_LEVEL)) }
+    bounded(point.score)
 }
 
 /// The level, kept inside the plot likewise.
@@ -268,6 +403,16 @@ mod tests {
         Trend { scope: Scope::organization(), points: points.collect(), markers: Vec::new() }
     }
 
+    fn roadmap() -> Roadmap {
+        let stage = |name: &str, target| Stage {
+            name: name.into(),
+            goal: String::new(),
+            exit_check: String::new(),
+            targets: ["Build", "Build & <Deployment>"].map(|name| (name.to_owned(), target)).into(),
+        };
+        Roadmap::new(vec![stage("one", 1), stage("two", 1), stage("three", 3)]).unwrap()
+    }
+
     /// Compares with a file in `tests/golden/charts`, which `CAIRN_BLESS=1` writes anew.
     fn assert_golden(name: &str, svg: &str) {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/charts").join(name);
@@ -297,7 +442,7 @@ mod tests {
 
     #[test]
     fn a_trend_is_drawn_as_it_always_was() {
-        let charts = trend(&rising(8, "Build & <Deployment>"), "t");
+        let charts = trend(&rising(8, "Build & <Deployment>"), &roadmap(), "t");
         let [whole, dimension] = charts.as_slice() else { panic!() };
         assert_golden("trend-overall.svg", whole.svg());
         assert_golden("trend-dimension.svg", dimension.svg());
@@ -306,7 +451,7 @@ mod tests {
 
     #[test]
     fn a_chart_says_what_it_shows() {
-        let charts = trend(&rising(8, "Build"), "t");
+        let charts = trend(&rising(8, "Build"), &roadmap(), "t");
         let svg = charts[1].svg();
         assert!(svg.contains("role=\"img\" aria-labelledby=\"t-1-title t-1-desc\""));
         assert!(svg.contains("<title id=\"t-1-title\">Build, Organization. 2026-Q4: score 1.16, level 1</title>"));
@@ -318,15 +463,16 @@ mod tests {
     #[test]
     fn nothing_and_one_quarter_are_drawn_too() {
         assert!(
-            trend(&Trend { scope: Scope::organization(), points: Vec::new(), markers: Vec::new() }, "t").is_empty()
+            trend(&Trend { scope: Scope::organization(), points: Vec::new(), markers: Vec::new() }, &roadmap(), "t")
+                .is_empty()
         );
-        let charts = trend(&rising(1, "Build"), "t");
+        let charts = trend(&rising(1, "Build"), &roadmap(), "t");
         assert_eq!(charts[0].svg().matches("<circle").count(), 1);
     }
 
     #[test]
     fn alone_it_has_its_own_colours() {
-        let alone = trend(&rising(2, "Build"), "t")[0].standalone();
+        let alone = trend(&rising(2, "Build"), &roadmap(), "t")[0].standalone();
         assert!(!alone.contains("var("));
         assert!(alone.contains("prefers-color-scheme:dark"));
         assert!(is_balanced(&alone));
@@ -343,7 +489,7 @@ mod tests {
             for (point, (score, level, carried)) in drawn.points.iter_mut().zip(values) {
                 (point.score, point.level, point.carried) = (score, level, carried);
             }
-            for chart in trend(&drawn, &name) {
+            for chart in trend(&drawn, &roadmap(), &name) {
                 prop_assert!(is_balanced(chart.svg()), "{}", chart.svg());
                 prop_assert!(!chart.svg().contains("NaN") || name.contains("NaN") || drawn.scope.name.contains("NaN"));
             }

@@ -15,7 +15,7 @@ use crate::web::visit::Visit;
 
 pub(in crate::web) async fn show(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
     let seen = visit.ask(move |cairn, caller| cairn.trend(caller, selection)).await?;
-    Ok(views::trend::page(&visit.frame(selection), &seen))
+    Ok(views::trend::page(&visit.frame(selection), &seen, visit.cairn().roadmap()))
 }
 
 /// Which of the charts.
@@ -33,7 +33,7 @@ pub(in crate::web) async fn picture(
     let seen = visit.ask(move |cairn, caller| cairn.trend(caller, selection)).await?;
     let trend = seen.content.ok_or(app::Error::NothingSubmitted)?;
     let wanted = which.dimension.as_deref().unwrap_or(Scorecard::OVERALL);
-    let picture = views::trend::picture(&trend, wanted).ok_or(Failure::NoSuchPage)?;
+    let picture = views::trend::picture(&trend, visit.cairn().roadmap(), wanted).ok_or(Failure::NoSuchPage)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "image/svg+xml"))
         // The only style is that of the picture itself; opened alone, it can load and run nothing.

@@ -129,7 +129,7 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
                 a href=(address("/trend", view.selection)) { "Trend by dimension" }
             }
             p.explain { "The line is the score, the steps beneath it the level reached; hollow points rest on an earlier quarter." }
-            @if let Some(chart) = charts::trend(trend, "trend").first() { div.chart { (PreEscaped(chart.svg())) } }
+            @if let Some(chart) = charts::trend(trend, roadmap, "trend").first() { div.chart { (PreEscaped(chart.svg())) } }
         }
         }
         @if overview.standings.len() + overview.missing.len() > 1 { (teams(overview, cards, view.selection)) }

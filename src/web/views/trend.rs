@@ -6,12 +6,13 @@ use super::components::{level, percent, score};
 use super::layout::{self, Frame, address, with_parameter};
 use crate::charts;
 use crate::domain::period::Period;
+use crate::domain::roadmap::Roadmap;
 use crate::domain::scoring::Scorecard;
 use crate::domain::standing::Trend;
 use crate::domain::view::{Seen, Selection, View};
 
 /// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>, roadmap: &Roadmap) -> Markup {
     let Seen { view, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &html! {}))
@@ -29,7 +30,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
                     "was not assessed in that quarter and stands where it stood before."
                 }
                 div.charts {
-                    @for (chart, dimension) in charts::trend(trend, "trend").iter().zip(trend.dimensions()) {
+                    @for (chart, dimension) in charts::trend(trend, roadmap, "trend").iter().zip(trend.dimensions()) {
                         figure.card.chart {
                             (PreEscaped(chart.svg()))
                             figcaption { a href=(picture_address(view, dimension)) download { "SVG" span.visually-hidden { " of " (label(dimension)) } } }
@@ -50,8 +51,8 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Trend>) -> Markup {
 }
 
 /// The chart of a dimension, or of the whole, as a file.
-pub(in crate::web) fn picture(trend: &Trend, wanted: &str) -> Option<String> {
-    let mut charts = charts::trend(trend, "trend").into_iter().zip(trend.dimensions());
+pub(in crate::web) fn picture(trend: &Trend, roadmap: &Roadmap, wanted: &str) -> Option<String> {
+    let mut charts = charts::trend(trend, roadmap, "trend").into_iter().zip(trend.dimensions());
     charts.find(|(_, dimension)| *dimension == wanted).map(|(chart, _)| chart.standalone())
 }
 

@@ -1,0 +1,272 @@
+//! Where the dimensions stand, each on an axis from 0 to 5, against the last quarter and a target.
+
+use std::collections::BTreeMap;
+use std::f64::consts::TAU;
+
+use super::bars::{Bar, Group, Meaning, WIDTH, bars};
+use super::frame::{Frame, Shape};
+use super::markup::{Key, Label, SAMPLE, legend, line, mark, polar, sector, wrapped};
+use super::{Chart, Parts, bounded, palette};
+use crate::domain::catalog::{Level, MAX_LEVEL};
+use crate::domain::period::Period;
+use crate::domain::scoring::{Score, Scorecard, shown};
+
+/// From the centre to level 5, in user units.
+const RADIUS: f64 = 84.0;
+/// From the web to the names.
+const GAP: f64 = 9.0;
+const NAME: u8 = 11;
+/// From one line of text to the next.
+const LINE: f64 = 13.0;
+/// With fewer axes there is no surface, with more no telling them apart.
+const AXES: std::ops::RangeInclusive<usize> = 3..=12;
+const DASH: &str = "4 3";
+
+/// The scores of the dimensions as a web, with those of an earlier quarter as a thin outline and the targets
+/// of a named stage as a dashed one. Fewer than 3 dimensions, or more than 12, are drawn as bars.
+pub fn radar(
+    card: &Scorecard,
+    before: Option<(&Scorecard, Period)>,
+    target: Option<(&str, &BTreeMap<String, Level>)>,
+    scope: &str,
+    id: &str,
+) -> Chart {
+    let axis = |name: &str, score: &Score| Axis {
+        name: name.to_owned(),
+        now: bounded(score.score),
+        level: score.level.min(MAX_LEVEL),
+        before: before.map(|(card, period)| (earlier(card, name), period)),
+        target: target.map(|(_, targets)| targets.get(name).copied().unwrap_or(0).min(MAX_LEVEL)),
+    };
+    let axes = card.dimensions.iter().map(|dimension| axis(&dimension.total.name, &dimension.total.score));
+    let web = Web {
+        axes: axes.collect(),
+        before: before.map(|(_, period)| format!("Score in {period}")),
+        target: target.map(|(stage, _)| format!("Target: {stage}")),
+    };
+    let (content, size) = if AXES.contains(&web.axes.len()) { web.draw() } else { web.as_bars() };
+    Chart::new(&Parts {
+        id,
+        size,
+        natural: false,
+        role: "group",
+        title: &format!("Score by dimension, {scope}"),
+        description: &web.description(),
+        content: &content,
+    })
+}
+
+/// The earlier score of a dimension; 0 if there was none of this name.
+fn earlier(card: &Scorecard, name: &str) -> f64 {
+    let mut dimensions = card.dimensions.iter().map(|dimension| &dimension.total);
+    dimensions.find(|total| total.name == name).map_or(0.0, |total| bounded(total.score.score))
+}
+
+struct Axis {
+    name: String,
+    now: f64,
+    level: Level,
+    before: Option<(f64, Period)>,
+    target: Option<Level>,
+}
+
+impl Axis {
+    /// Its values in words, without its name.
+    fn values(&self) -> String {
+        let before = self.before.map(|(score, period)| format!("; {period}: {}", shown(score))).unwrap_or_default();
+        let target = self.target.map(|level| format!("; target: level {level}")).unwrap_or_default();
+        format!("score {}, level {}{before}{target}", shown(self.now), self.level)
+    }
+}
+
+struct Web {
+    axes: Vec<Axis>,
+    before: Option<String>,
+    target: Option<String>,
+}
+
+/// Where the name and the value of an axis stand.
+struct Place {
+    x: f64,
+    top: f64,
+    anchor: &'static str,
+    lines: Vec<String>,
+}
+
+impl Place {
+    fn bottom(&self) -> f64 {
+        self.top + LINE * (self.lines.len() as f64 + 1.0)
+    }
+}
+
+impl Web {
+    fn draw(&self) -> (String, (i32, i32)) {
+        let middle = f64::from(WIDTH) / 2.0;
+        let places = self.places(middle);
+        let highest = places.iter().map(|place| place.top).fold(0.0, f64::min);
+        let centre = (middle, 4.0 - highest);
+        let lowest = places.iter().map(Place::bottom).fold(RADIUS + GAP, f64::max) + centre.1;
+        let told = lowest + 16.0;
+        let (legend, height) = legend(&self.keys(), 0.0, told + 10.0, f64::from(WIDTH), NAME);
+        let size = (WIDTH, height.ceil() as i32);
+        let lines = Frame::plain(size).draw(&self.shapes(centre));
+        let marks: String = self
+            .axes
+            .iter()
+            .zip(&places)
+            .enumerate()
+            .map(|(i, (axis, place))| self.mark(i, axis, place, centre, told))
+            .collect();
+        (format!("{lines}\n{}{}{marks}{legend}", self.outlines(centre), rings(centre)), size)
+    }
+
+    /// The direction of an axis.
+    fn angle(&self, i: usize) -> f64 {
+        TAU * i as f64 / self.axes.len() as f64
+    }
+
+    fn around(&self, centre: (f64, f64), value: impl Fn(&Axis) -> f64) -> Vec<(f64, f64)> {
+        let at = |(i, axis)| polar(centre, RADIUS * value(axis) / f64::from(MAX_LEVEL), self.angle(i));
+        let mut points: Vec<(f64, f64)> = self.axes.iter().enumerate().map(at).collect();
+        points.extend(points.first().copied());
+        points
+    }
+
+    /// The web and the present scores.
+    fn shapes(&self, centre: (f64, f64)) -> Vec<Shape> {
+        let scores = self.around(centre, |axis| axis.now);
+        let mut shapes = vec![Shape::Area(scores.clone(), &palette::AREA)];
+        for level in 1..=MAX_LEVEL {
+            shapes.push(Shape::Line(self.around(centre, |_| f64::from(level)), &palette::GRID, 1.0));
+        }
+        for i in 0..self.axes.len() {
+            shapes.push(Shape::Line(vec![centre, polar(centre, RADIUS, self.angle(i))], &palette::GRID, 1.0));
+        }
+        shapes.push(Shape::Line(scores, &palette::LINE, 2.0));
+        shapes
+    }
+
+    /// The earlier scores and the targets.
+    fn outlines(&self, centre: (f64, f64)) -> String {
+        let mut outlines = String::new();
+        if self.before.is_some() {
+            let points = self.around(centre, |axis| axis.before.map_or(0.0, |(score, _)| score));
+            outlines += &line(&points, &palette::LEVEL, 1.25, "");
+        }
+        if self.target.is_some() {
+            let points = self.around(centre, |axis| axis.target.map_or(0.0, f64::from));
+            outlines += &line(&points, &palette::TEXT, 1.25, DASH);
+        }
+        outlines
+    }
+
+    /// Where the names stand, from the centre: outside of their axes, and pushed down where two would overlap.
+    fn places(&self, half: f64) -> Vec<Place> {
+        let n = self.axes.len();
+        let mut ends = [f64::MIN; 2];
+        let mut place = |i: usize| {
+            let angle = self.angle(i);
+            let (x, y) = polar((0.0, 0.0), RADIUS + GAP, angle);
+            let is_middle = x.abs() < 1.0;
+            let room =
+                if is_middle { 2.0 * (RADIUS * angle_between(n).sin() - GAP).abs().min(half) } else { half - x.abs() };
+            let lines = wrapped(&self.axes.get(i)?.name, NAME, room);
+            let height = LINE * (lines.len() as f64 + 1.0);
+            let mut top = y - height * (1.0 + angle.cos()) / 2.0;
+            let anchor = if is_middle {
+                "middle"
+            } else if x > 0.0 {
+                "start"
+            } else {
+                "end"
+            };
+            if let Some(end) = ends.get_mut(usize::from(x > 0.0)).filter(|_| !is_middle) {
+                top = top.max(*end + 2.0);
+                *end = top + height;
+            }
+            Some((i, Place { x: half + x, top, anchor, lines }))
+        };
+        // Each side from the top to the bottom.
+        let (right, left) = (0..n.div_ceil(2), (n.div_ceil(2)..n).rev());
+        let mut places: Vec<(usize, Place)> = right.chain(left).filter_map(&mut place).collect();
+        places.sort_by_key(|(i, _)| *i);
+        places.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// The name and the value of an axis, its point, and the piece of the web that tells its values.
+    fn mark(&self, i: usize, axis: &Axis, place: &Place, centre: (f64, f64), told: f64) -> String {
+        let half = TAU / self.axes.len() as f64 / 2.0;
+        let angle = self.angle(i);
+        let mut content = format!(
+            "<path d=\"{}\" fill=\"none\" pointer-events=\"all\"/>",
+            sector(centre, 0.0, RADIUS + GAP, angle - half, angle + half)
+        );
+        let label = |n: usize, weight, text: &str| {
+            let at = (place.x, centre.1 + place.top + LINE * n as f64 + f64::from(NAME));
+            Label { at, anchor: place.anchor, size: NAME, weight, ink: &palette::TEXT, text }.svg()
+        };
+        content.extend(place.lines.iter().enumerate().map(|(n, text)| label(n, None, text)));
+        content += &label(place.lines.len(), Some(650), &shown(axis.now));
+        let (x, y) = polar(centre, RADIUS * axis.now / f64::from(MAX_LEVEL), angle);
+        let ink = palette::LINE.variable;
+        content += &format!(
+            "<circle class=\"chart-edge\" cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"3.5\" fill=\"{ink}\" stroke=\"{ink}\"/>\n"
+        );
+        let at = (f64::from(WIDTH) / 2.0, told);
+        let values = axis.values();
+        content +=
+            &Label { at, anchor: "middle", size: NAME, weight: None, ink: &palette::TEXT, text: &values }.value();
+        mark(&format!("{}: {values}", axis.name), &content)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let middle = [(0.0, 5.0), (SAMPLE, 5.0)];
+        let mut keys = vec![Key { sample: line(&middle, &palette::LINE, 2.0, ""), meaning: "Score".to_owned() }];
+        let before =
+            |meaning: &String| Key { sample: line(&middle, &palette::LEVEL, 1.25, ""), meaning: meaning.clone() };
+        keys.extend(self.before.iter().map(before));
+        let target =
+            |meaning: &String| Key { sample: line(&middle, &palette::TEXT, 1.25, DASH), meaning: meaning.clone() };
+        keys.extend(self.target.iter().map(target));
+        keys
+    }
+
+    fn as_bars(&self) -> (String, (i32, i32)) {
+        let share = |value: f64| value / f64::from(MAX_LEVEL);
+        let bar = |axis: &Axis| Bar {
+            name: axis.name.clone(),
+            length: share(axis.now),
+            number: shown(axis.now),
+            note: format!("level {}", axis.level),
+            before: axis.before.map(|(score, _)| share(score)),
+            target: axis.target.map(|level| share(level.into())),
+            told: format!("{}: {}", axis.name, axis.values()),
+        };
+        let groups = [Group { heading: "", bars: self.axes.iter().map(bar).collect() }];
+        let meaning =
+            Meaning { ends: ["0", "5"], parts: MAX_LEVEL, before: self.before.clone(), target: self.target.clone() };
+        let (content, height) = bars(&groups, &meaning);
+        (content, (WIDTH, height))
+    }
+
+    fn description(&self) -> String {
+        let told: Vec<String> = self.axes.iter().map(|axis| format!("{}: {}", axis.name, axis.values())).collect();
+        if told.is_empty() { "The catalog has no dimensions.".to_owned() } else { told.join(". ") }
+    }
+}
+
+/// The angle between two axes of so many, as far as it is an acute one.
+fn angle_between(n: usize) -> f64 {
+    (TAU / n as f64).min(TAU / 4.0)
+}
+
+/// The figures of the levels, beside the axis that goes up.
+fn rings(centre: (f64, f64)) -> String {
+    let label = |level: Level| {
+        let y = centre.1 - RADIUS * f64::from(level) / f64::from(MAX_LEVEL) + 4.0;
+        let text = level.to_string();
+        let at = (centre.0 - 4.0, y);
+        Label { at, anchor: "end", size: 10, weight: None, ink: &palette::MUTED, text: &text }.svg()
+    };
+    (1..=MAX_LEVEL).map(label).collect()
+}
