@@ -13,6 +13,7 @@ pub(super) mod gaps;
 pub(super) mod import;
 pub(super) mod operations;
 pub(super) mod questionnaire;
+pub(super) mod report;
 pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod teams;

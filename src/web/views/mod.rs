@@ -22,6 +22,7 @@ mod markdown;
 pub(super) mod question;
 pub(super) mod questionnaire;
 pub(super) mod reach;
+pub(super) mod report;
 pub(super) mod review;
 pub(super) mod settings;
 pub(super) mod sign_in;
