@@ -29,6 +29,8 @@ pub enum ExportKind {
     Trend,
     /// The clauses of a standard with the activities that serve them.
     Mappings,
+    /// What each clause of a standard rests on: answers and evidence, by activity.
+    Statement,
     /// Who did what, when and from where: always all of it.
     Audit,
 }
@@ -40,6 +42,7 @@ impl Named for ExportKind {
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
         ("mappings", Self::Mappings),
+        ("statement", Self::Statement),
         ("audit", Self::Audit),
     ];
 }
@@ -66,7 +69,7 @@ pub struct ExportRequest {
     pub selection: Selection,
     /// For gaps: which of them.
     pub filter: GapFilter,
-    /// For mappings: of which standard.
+    /// For mappings and statements: of which standard.
     pub standard: Standard,
 }
 
@@ -101,6 +104,11 @@ impl Cairn {
                 let seen = self.overview(caller, selection)?;
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&formats::mappings::table(&seen.catalog, &overview, standard), &Table::to_json)
+            }
+            ExportKind::Statement => {
+                let seen = self.mapping(caller, selection, standard)?;
+                let (overview, mapping) = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::statement::table(&overview, &mapping), &Table::to_json)
             }
             ExportKind::Audit => either(&formats::audit::table(&self.whole_audit(caller)?), &Table::to_json),
         }

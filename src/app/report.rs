@@ -1,6 +1,7 @@
 //! The report: what is told to others about a scope, as deep as they need it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::evidence::freshness;
 use super::maturity::Eye;
@@ -60,13 +61,13 @@ impl Cairn {
         })
     }
 
-    /// What each clause of a standard rests on, and the day as of which evidence is judged.
+    /// What each clause of a standard rests on in a scope.
     pub(super) fn mapping(
         &self,
         caller: &Caller,
         selection: Selection,
         standard: Standard,
-    ) -> Result<Seen<(std::sync::Arc<Overview>, Mapping)>, Error> {
+    ) -> Result<Seen<(Arc<Overview>, Mapping)>, Error> {
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let mapping = mapping(eye, &overview, standard)?;

@@ -222,6 +222,8 @@ pub struct SubmittedAssessment {
 pub struct Mapping {
     /// The standard.
     pub standard: Standard,
+    /// The day as of which evidence is judged.
+    pub day: NaiveDate,
     /// Its clauses that the catalog refers to, in their natural order.
     pub statements: Vec<Statement>,
     /// The activities that serve any of them.
@@ -472,7 +474,7 @@ impl Mapping {
         add_evidence(&mut findings, overview, evidence, day);
         add_remarks(&mut findings, overview, answers);
         let statements = clauses.into_iter().map(|clause| statement(clause, &findings)).collect();
-        Self { standard, statements, findings, has_notes: !answers.is_empty() }
+        Self { standard, day, statements, findings, has_notes: !answers.is_empty() }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod guide;
 pub mod levels;
 pub mod mappings;
 pub mod roadmap;
+pub mod statement;
 pub mod table;
 pub mod trend;
 pub mod xlsx;

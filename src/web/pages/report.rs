@@ -13,6 +13,7 @@ use crate::domain::named::Named;
 use crate::domain::report::Depth;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
+use crate::web::report_file;
 use crate::web::views;
 use crate::web::visit::Visit;
 
@@ -54,9 +55,8 @@ pub(in crate::web) async fn download(
 ) -> Result<HttpResponse, Failure> {
     let (depth, standard) = (depth.depth()?, standard.standard()?);
     let seen = visit.ask(move |cairn, caller| cairn.report(caller, selection, depth, standard)).await?;
-    let base = visit.site.reached.public_url.as_ref().map(ToString::to_string);
-    let file = views::report::file(&seen, visit.cairn().roadmap(), base.as_deref());
-    let file = file.ok_or(app::Error::NothingSubmitted)?;
+    let public_url = visit.site.reached.public_url.as_ref();
+    let file = report_file(&seen, visit.cairn().roadmap(), public_url).ok_or(app::Error::NothingSubmitted)?;
     let name = views::report::file_name(&seen);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))

@@ -31,7 +31,7 @@ pub(super) fn changed(attribution: &Attribution, catalog: &Catalog, selection: S
                 @for (cause, by) in overall.steps() {
                     @let what = because(attribution, catalog, selection, cause);
                     @if what.is_some() || by != 0 {
-                        li { (change(by as f64 / 100.0)) " " strong { (cause.title()) ". " } (what.unwrap_or_default()) }
+                        li { (change(by as f64 / 100.0)) " " span { strong { (cause.title()) ". " } (what.unwrap_or_default()) } }
                     }
                 }
             }

@@ -13,6 +13,9 @@ use crate::web::views::components::{activity_link, calendar_day, count, moment, 
 use crate::web::views::evidence::{end, state_tag};
 use crate::web::views::layout::{address, with_parameter};
 
+/// How many activities a sentence names; the table below it has all.
+const NAMED: usize = 6;
+
 /// The sections.
 pub(super) fn sections(paper: &Paper<'_>, audit: &Audit) -> Markup {
     let mapping = &audit.mapping;
@@ -155,8 +158,12 @@ fn sentence(paper: &Paper<'_>, statement: &Statement) -> Markup {
         many => format!("all of the {many} teams to which they apply"),
     };
     let names = |activities: &[ActivityIndex]| {
-        let names: Vec<&str> = activities.iter().map(|&index| paper.catalog.activity(index).name.as_str()).collect();
-        names.join("; ")
+        let names = activities.iter().take(NAMED).map(|&index| paper.catalog.activity(index).name.as_str());
+        let names = names.collect::<Vec<_>>().join("; ");
+        match activities.len().saturating_sub(NAMED) {
+            0 => names,
+            rest => format!("{names}; and {rest} more, as listed below"),
+        }
     };
     html! {
         @if all == 0 {
@@ -207,6 +214,7 @@ fn row(paper: &Paper<'_>, index: ActivityIndex, finding: &Finding) -> Markup {
 fn mark_tag(paper: &Paper<'_>, mark: Mark) -> Markup {
     match mark {
         Mark::Worth(100) => html! { span.state.done { (paper.step(1.0)) } },
+        Mark::Worth(0) => html! { span.state { (paper.step(0.0)) } },
         Mark::Worth(percent) => html! { span.state.draft { (paper.step(f64::from(percent) / 100.0)) } },
         Mark::NotApplicable => html! { span.state { "Not applicable" } },
         Mark::Unanswered => html! { span.state.expired { "Unanswered" } },
@@ -230,7 +238,7 @@ fn evidence(paper: &Paper<'_>, finding: &Finding) -> Markup {
     let Finding { claiming, supported, evidence, more_evidence, withdrawn, .. } = finding;
     html! {
         @if *claiming > 0 && !paper.is_one_team() {
-            p { (supported) " of " (count(*claiming, "team that does", "teams that do")) " something of it " @if *supported == 1 { "has" } @else { "have" } " valid evidence." }
+            p { "Valid evidence from " (supported) " of " (count(*claiming, "team", "teams")) " with something in place." }
         }
         @if evidence.is_empty() { p.quiet { "None recorded." } }
         @for piece in evidence { (told(paper, piece)) }

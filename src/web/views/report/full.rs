@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::Paper;
 use super::management::difference;
 use crate::charts;
+use crate::domain::attribution::ScoreMove;
 use crate::domain::catalog::{Level, MAX_LEVEL};
 use crate::domain::organization::ScopeId;
 use crate::domain::report::{Details, NotApplicable, OpenActivity, TeamCard};
@@ -23,8 +24,8 @@ const NOT_APPLICABLE: usize = 250;
 pub(super) fn sections(paper: &Paper<'_>, details: &Details) -> Markup {
     html! {
         (parts(paper))
-        (heatmap(paper))
         (waterfalls(paper))
+        (heatmap(paper))
         @if !paper.is_one_team() { (teams(paper, details)) }
         (open(paper, &details.open))
         (not_applicable(paper, &details.not_applicable))
@@ -118,20 +119,18 @@ fn heatmap(paper: &Paper<'_>) -> Markup {
 /// What moved the score of the whole and of each dimension.
 fn waterfalls(paper: &Paper<'_>) -> Markup {
     let Some(attribution) = &paper.report.attribution else { return html! {} };
-    let charts: Vec<_> = attribution
-        .moves
-        .iter()
-        .enumerate()
-        .filter_map(|(i, moved)| {
-            charts::waterfall(attribution, &moved.name, &paper.view.scope.name, &format!("report-waterfall-{i}"))
-        })
-        .collect();
+    let chart = |(i, moved): (usize, &ScoreMove)| {
+        let id = format!("report-waterfall-{i}");
+        let name = if moved.name == Scorecard::OVERALL { "Overall" } else { &moved.name };
+        Some((name.to_owned(), charts::waterfall(attribution, &moved.name, &paper.view.scope.name, &id)?))
+    };
+    let charts: Vec<_> = attribution.moves.iter().enumerate().filter_map(chart).collect();
     html! {
         @if !charts.is_empty() {
             section {
                 h2 { "What moved the scores" }
                 p.explain { "From " (attribution.from) " to " (attribution.to) ". What each cause contributed sums to the change." }
-                div.report-charts { @for chart in &charts { figure.chart { (PreEscaped(chart.svg())) } } }
+                div.report-charts { @for (name, chart) in &charts { div { h3 { (name) } figure.chart { (PreEscaped(chart.svg())) } } } }
             }
         }
     }

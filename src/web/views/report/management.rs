@@ -22,7 +22,11 @@ pub(super) fn sections(paper: &Paper<'_>) -> Markup {
     html! {
         (figures(paper))
         section.report-pair {
-            div { h2 { "Level and score by dimension" } (dimensions(paper)) }
+            div {
+                h2 { "Level and score by dimension" }
+                (dimensions(paper))
+                @if let Some((number, stage)) = present(paper) { p.quiet { "The target is the level that stage " (number) ", " (stage.name) ", wants." } }
+            }
             figure.chart { (radar(paper)) }
         }
         section.report-pair {
@@ -120,8 +124,8 @@ fn dimensions(paper: &Paper<'_>) -> Markup {
                     tr {
                         th scope="col" { "Dimension" }
                         th.num scope="col" { "Level" }
-                        @if let Some((number, _)) = present { th.num.wrap scope="col" { "Target of stage " (number) } }
-                        th scope="col" { "Levels 1 to 5" }
+                        @if let Some((number, stage)) = present { th.num scope="col" { "Target" span.visually-hidden { " of stage " (number) ", " (stage.name) } } }
+                        th scope="col" { "Levels 1–5" }
                         th.num scope="col" { "Score" }
                         th.num scope="col" { "Change" }
                     }
