@@ -54,6 +54,8 @@ pub enum ExportKind {
     Unusual,
     /// What differs between two scopes or quarters.
     Comparison,
+    /// What each clause of a standard rests on: answers and evidence, by activity.
+    Statement,
     /// Who did what, when and from where: always all of it.
     Audit,
 }
@@ -76,6 +78,7 @@ impl Named for ExportKind {
         ("leverage", Self::Leverage),
         ("unusual", Self::Unusual),
         ("comparison", Self::Comparison),
+        ("statement", Self::Statement),
         ("audit", Self::Audit),
     ];
 }
@@ -102,7 +105,7 @@ pub struct ExportRequest {
     pub selection: Selection,
     /// For gaps: which of them.
     pub filter: GapFilter,
-    /// For mappings: of which standard.
+    /// For mappings and statements: of which standard.
     pub standard: Standard,
     /// For the portfolio: which teams, and in which order.
     pub portfolio: PortfolioFilter,
@@ -188,6 +191,11 @@ impl Cairn {
                 let compared = self.comparison(caller, selection, &comparison)?;
                 let found = compared.comparison.as_ref().ok_or(Error::NothingSubmitted)?;
                 either(&formats::comparison::table(&compared, found), &Table::to_json)
+            }
+            ExportKind::Statement => {
+                let seen = self.mapping(caller, selection, standard)?;
+                let (overview, mapping) = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::statement::table(&overview, &mapping), &Table::to_json)
             }
             ExportKind::Audit => either(&formats::audit::table(&self.whole_audit(caller)?), &Table::to_json),
         }

@@ -235,6 +235,11 @@ impl<'a, 's> Eye<'a, 's> {
         self.ground.submitted.get(&team)?.iter().rev().find(|found| found.period <= period)
     }
 
+    /// The submitted assessment that a standing rests on.
+    pub(super) fn assessment_of(&self, standing: &Standing) -> Option<&Assessment> {
+        self.ground.submitted.get(&standing.team)?.iter().find(|found| found.id == standing.assessment)
+    }
+
     /// The catalog in which a period is seen: that of the latest assessment that a team stands on then,
     /// into which older ones are translated. What is assessed later does not change it, so a past
     /// quarter stays what it was. Without any assessment it is the catalog in use.

@@ -25,6 +25,7 @@ mod operations;
 mod passwords;
 mod portfolio;
 mod questionnaire;
+mod report;
 mod settings;
 mod sign_in;
 mod teams;

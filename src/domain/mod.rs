@@ -28,6 +28,7 @@ pub mod named;
 pub mod organization;
 pub mod period;
 pub mod portfolio;
+pub mod report;
 pub mod roadmap;
 pub mod scale;
 pub mod scoring;

@@ -20,6 +20,7 @@ pub mod mappings;
 pub mod portfolio;
 pub mod roadmap;
 pub mod stages;
+pub mod statement;
 pub mod table;
 pub mod trend;
 pub mod unusual;

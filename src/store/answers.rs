@@ -87,6 +87,28 @@ impl Snapshot<'_> {
         Ok(all)
     }
 
+    /// Why activities do not apply, as some assessments say.
+    pub fn reasons_not_applicable(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, String)>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<(ActivityId, String)>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(i64, String, String)> = answers::table
+                .inner_join(activities::table)
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(answers::superseded_at.is_null())
+                .filter(answers::status.eq(Status::NOT_APPLICABLE))
+                .order((answers::assessment_id, answers::activity))
+                .select((answers::assessment_id, activities::activity_id, answers::not_applicable_reason))
+                .load(self.connection)?;
+            for (assessment, activity, reason) in rows {
+                all.entry(AssessmentId(assessment)).or_default().push((ActivityId(activity), reason));
+            }
+        }
+        Ok(all)
+    }
+
     /// The current answers of some assessments to one activity.
     pub fn answers_to(
         &mut self,

@@ -75,6 +75,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/compare", pages::compare::show))
         .service(page("/unusual", pages::unusual::list))
         .service(page("/mappings", pages::catalog::mappings))
+        .service(page("/report", pages::report::show))
+        .service(page("/report/download", pages::report::download))
         .service(page("/guide", pages::catalog::guide))
         .service(page("/catalogs", pages::catalog::versions))
         .service(page("/catalog", pages::catalog::list))

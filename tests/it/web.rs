@@ -13,6 +13,7 @@ mod maturity;
 mod operations;
 pub(crate) mod permissions;
 mod questionnaire;
+mod report;
 mod selection;
 mod settings;
 mod teams;

@@ -17,6 +17,7 @@ pub(super) mod import;
 pub(super) mod operations;
 pub(super) mod portfolio;
 pub(super) mod questionnaire;
+pub(super) mod report;
 pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod teams;

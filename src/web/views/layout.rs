@@ -41,7 +41,7 @@ impl Frame<'_> {
 }
 
 /// The pages in the navigation: path and name, and what one must be allowed to see them.
-const PAGES: [(&str, &str, Action); 13] = [
+const PAGES: [(&str, &str, Action); 14] = [
     ("/", "Dashboard", Action::View),
     ("/assessments", "Assessments", Action::View),
     ("/heatmap", "Heatmap", Action::View),
@@ -52,6 +52,7 @@ const PAGES: [(&str, &str, Action); 13] = [
     ("/gaps", "Gaps", Action::View),
     ("/evidence", "Evidence", Action::View),
     ("/mappings", "Mappings", Action::View),
+    ("/report", "Report", Action::View),
     ("/teams", "Teams", Action::View),
     ("/catalog", "Catalog", Action::View),
     ("/settings", "Settings", Action::View),
@@ -97,9 +98,21 @@ pub(in crate::web) fn encoded(text: &str) -> String {
 
 /// A whole page. `question` is what the page answers, and its title.
 pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Markup) -> Markup {
+    paper(frame, question, None, action, body)
+}
+
+/// A whole page that is made to be printed: `running` stands at the top of each sheet. The style sheet can read
+/// it from the root only.
+pub(super) fn paper(
+    frame: &Frame<'_>,
+    question: &str,
+    running: Option<&str>,
+    action: &Markup,
+    body: &Markup,
+) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-running=[running] {
             (head(question))
             body {
                 a.skip href="#main" { "Skip to the content" }

@@ -27,6 +27,7 @@ pub(super) mod portfolio;
 pub(super) mod question;
 pub(super) mod questionnaire;
 pub(super) mod reach;
+pub(super) mod report;
 pub(super) mod review;
 pub(super) mod settings;
 pub(super) mod sign_in;
