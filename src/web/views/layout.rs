@@ -40,30 +40,49 @@ impl Frame<'_> {
     }
 }
 
-/// The pages in the navigation: path and name, and what one must be allowed to see them.
-const PAGES: [(&str, &str, Action); 14] = [
-    ("/", "Dashboard", Action::View),
-    ("/assessments", "Assessments", Action::View),
-    ("/heatmap", "Heatmap", Action::View),
-    ("/trend", "Trend", Action::View),
-    ("/portfolio", "Portfolio", Action::View),
-    ("/compare", "Compare", Action::View),
-    ("/unusual", "Unusual", Action::View),
-    ("/gaps", "Gaps", Action::View),
-    ("/evidence", "Evidence", Action::View),
-    ("/mappings", "Mappings", Action::View),
-    ("/report", "Report", Action::View),
-    ("/teams", "Teams", Action::View),
-    ("/catalog", "Catalog", Action::View),
-    ("/settings", "Settings", Action::View),
-];
+/// A page in the navigation: path and name, and what one must be allowed to see it.
+type Link = (&'static str, &'static str, Action);
 
-/// The pages of those who look after the service, in the same form.
-const ADMINISTRATION: [(&str, &str, Action); 4] = [
-    ("/admin/users", "Accounts", Action::ManageAccounts),
-    ("/admin/tokens", "Tokens", Action::ManageAccounts),
-    ("/admin/audit", "Audit record", Action::Audit),
-    ("/admin/backups", "Backups", Action::Operate),
+/// The pages in the navigation, in groups with their names.
+const PAGES: [(Option<&str>, &[Link]); 4] = [
+    (
+        None,
+        &[
+            ("/", "Dashboard", Action::View),
+            ("/assessments", "Assessments", Action::View),
+            ("/gaps", "Gaps", Action::View),
+            ("/evidence", "Evidence", Action::View),
+        ],
+    ),
+    (
+        Some("Maturity"),
+        &[
+            ("/heatmap", "Heatmap", Action::View),
+            ("/trend", "Trend", Action::View),
+            ("/portfolio", "Portfolio", Action::View),
+            ("/compare", "Compare", Action::View),
+            ("/unusual", "Unusual", Action::View),
+            ("/report", "Report", Action::View),
+        ],
+    ),
+    (
+        Some("Foundations"),
+        &[
+            ("/teams", "Teams", Action::View),
+            ("/catalog", "Catalog", Action::View),
+            ("/mappings", "Mappings", Action::View),
+            ("/settings", "Settings", Action::View),
+        ],
+    ),
+    (
+        Some("Administration"),
+        &[
+            ("/admin/users", "Accounts", Action::ManageAccounts),
+            ("/admin/tokens", "Tokens", Action::ManageAccounts),
+            ("/admin/audit", "Audit record", Action::Audit),
+            ("/admin/backups", "Backups", Action::Operate),
+        ],
+    ),
 ];
 
 /// A path with the selection as every view takes it: `?team=3&period=2026-Q4`.
@@ -159,15 +178,18 @@ fn navigation(frame: &Frame<'_>) -> Markup {
 }
 
 fn links(frame: &Frame<'_>) -> Markup {
-    let administration = list_of(frame, &ADMINISTRATION);
     html! {
-        @if let Some(pages) = list_of(frame, &PAGES) { (pages) }
-        @if let Some(pages) = administration { p.group { "Administration" } (pages) }
+        @for (name, pages) in PAGES {
+            @if let Some(pages) = list_of(frame, pages) {
+                @if let Some(name) = name { p.group { (name) } }
+                (pages)
+            }
+        }
     }
 }
 
 /// The pages that may be seen; `None` where there is none.
-fn list_of(frame: &Frame<'_>, pages: &[(&str, &str, Action)]) -> Option<Markup> {
+fn list_of(frame: &Frame<'_>, pages: &[Link]) -> Option<Markup> {
     let is_here = |path: &str| match path {
         "/" => frame.path == "/",
         _ => frame.path == path || frame.path.starts_with(&format!("{path}/")),
