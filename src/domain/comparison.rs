@@ -370,7 +370,7 @@ mod tests {
             let translated = found.translated.as_ref().unwrap();
             assert_eq!(translated.side, if sides[0].period == now.period { Side::B } else { Side::A });
             assert_eq!(translated.only, ["Activity a2"]);
-            assert_eq!(translated.own_score, 2.0 / 3.0);
+            assert!((translated.own_score - 2.0 / 3.0).abs() < 1e-12);
             assert_eq!(found.scores[0].sides, [(2, 2.0), (2, 2.0)], "level 2 of what both know");
             assert_eq!(found.differing, 0);
         }

@@ -360,8 +360,8 @@ mod tests {
     #[test]
     fn what_was_not_asked_before_is_no_rise() {
         assert_eq!(rise(&["xxxxxxxxxx--", "--"], 0), None);
-        let found = rise(&["xxxx", "n-"], 0).unwrap();
-        assert_eq!((found.raised.len(), found.before), (2, 2.0 / 3.0), "what did not apply claimed nothing");
+        let found = rise(&["xx--", "n-"], 0).unwrap();
+        assert_eq!((found.raised.len(), found.before, found.now), (2, 0.0, 0.5), "what did not apply claimed nothing");
     }
 
     #[test]

@@ -191,7 +191,7 @@ fn scores(comparison: &Comparison, a: &SideSeen, b: &SideSeen) -> Markup {
         section.card #scores {
             h2 { "Levels and scores" }
             div.table-wrap {
-                table.stack {
+                table.stack.versus {
                     thead {
                         tr {
                             th scope="col" { "Dimension" }
@@ -235,6 +235,9 @@ fn activities(compared: &Compared, comparison: &Comparison, filter: &ComparisonF
                 (count(comparison.differing, "activity differs", "activities differ")) " of " (catalog.len()) "."
                 @if is_narrowed || filter.all { " " (shown) " " @if shown == 1 { "is" } @else { "are" } " shown." }
                 @if shown > 0 { " " (name(a)) " is ahead in " (of(Side::A)) ", " (name(b)) " in " (of(Side::B)) "." }
+                @if comparison.activities.iter().any(|pair| pair.differs && pair.ahead().is_none()) {
+                    " Where it does not apply to one of them, or one has not answered, neither is."
+                }
             }
             @if comparison.activities.is_empty() {
                 p.quiet {
@@ -257,7 +260,7 @@ fn activity_table(compared: &Compared, catalog: &Catalog, pairs: &[ActivityPair]
     };
     html! {
         div.table-wrap {
-            table.stack.comparison {
+            table.stack.versus.comparison {
                 thead {
                     tr {
                         th scope="col" { "Activity" }

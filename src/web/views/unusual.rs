@@ -69,7 +69,7 @@ fn lists(frame: &Frame<'_>, view: &View, unusual: &Unusual) -> Markup {
                 (NOT_APPLICABLE_QUARTERS) " quarters."
             }
             p.explain { (innocent()) "the team gave a part of its work to others, changed what it runs on, or has gone through reasons that it had put off." }
-            @if not_applicable.is_empty() { p.quiet { "None." } } @else { (growth_table(view, overview.period, not_applicable)) }
+            @if not_applicable.is_empty() { p.quiet { "None." } } @else { (growth_table(overview.period, not_applicable)) }
         }
         section.card #bulk {
             h2 { "Many answers just before the submission" }
@@ -134,11 +134,11 @@ fn rise_table(view: &View, period: Period, rises: &[Rise]) -> Markup {
             }
         }
         (more(rises.len()))
-        @if one_team { p.quiet { "Evidence is recorded " a href=(address("/evidence", view.selection)) { "here" } "." } }
+        @if one_team { p { a href=(address("/evidence", view.selection)) { "To the evidence" } } }
     }
 }
 
-fn growth_table(view: &View, period: Period, growths: &[NotApplicableGrowth]) -> Markup {
+fn growth_table(period: Period, growths: &[NotApplicableGrowth]) -> Markup {
     html! {
         div.table-wrap {
             table.stack {
@@ -172,7 +172,6 @@ fn growth_table(view: &View, period: Period, growths: &[NotApplicableGrowth]) ->
             }
         }
         (more(growths.len()))
-        @if matches!(view.selection.scope, ScopeId::Team(_)) { p.quiet { "The reasons stand in the assessment." } }
     }
 }
 
