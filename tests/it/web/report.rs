@@ -132,7 +132,7 @@ fn the_full_report_has_every_part_team_and_gap() {
     let page = app.visit("/report?depth=full");
     assert_eq!(page.row("Design")[1..4], ["0", "87 %", "—"]);
     assert_eq!(page.row("Build")[1..4], ["1", "100 %", "50 %"]);
-    assert_eq!(page.row("Payments")[1..], ["0", "1.00", "1", "1", "1", "1", "2025-Q4"].map(String::from));
+    assert_eq!(page.row("Payments")[1..], ["1", "1.00", "1", "1", "1", "1", "2025-Q4"].map(String::from));
     assert_eq!(page.row("Web Shop")[1..4], ["0", "1.75", "2"]);
     // Stage 1 of the bundled roadmap wants the levels 1 and 2; the review is what it lacks.
     let missing: Vec<Vec<String>> = ["Review Culture and Organization · Design"].map(|head| page.row(head)).to_vec();
@@ -194,7 +194,7 @@ fn each_clause_says_what_can_be_concluded_and_what_not() {
     assert!(row[0].contains("Payments: drawn anew every quarter"), "{row:?}");
     assert!(row[0].contains("Web Shop: Taken from Payments."), "{row:?}");
     let told = "Valid evidence from 2 of 2 teams with something in place. Valid Workshop \"notes\" , https://wiki.example/a?b=1&c=2 \
-         recorded on 1 Nov 2025 , expires on 1 Nov 2027 , reviewed by Ada <Lovelace> , for Payments, Web Shop";
+         recorded on 1 Nov 2025 , expires on 1 Nov 2027 , reviewed by Ada <Lovelace>, for Payments, Web Shop";
     assert!(row[0].contains(told), "{row:?}");
     assert!(row[1].contains("Fully implemented 1: Payments Partly implemented 1: Web Shop"), "{row:?}");
     assert!(row[1].contains("Valid evidence from 1 of 2 teams with something in place. Valid New review"), "{row:?}");
@@ -223,10 +223,10 @@ fn submissions_are_told_with_their_digests_and_what_was_reopened() {
     assert!(digests.iter().all(|digest| digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit())));
     let audit = app.visit("/export/audit.csv").text().to_owned();
     assert!(digests.iter().all(|digest| audit.contains(digest)), "they are those of the record");
-    let row = page.row("Web Shop");
+    let row = page.texts(".submissions tbody tr:last-child > *");
     assert!(row[4].contains("Submitted on") && row[4].ends_with(": a <b>mistake</b>"), "{row:?}");
     assert_eq!(row[3], "Ada", "who submitted it again");
-    let head = page.words(".report p code");
+    let head = page.words(".report section:not(.method) > p code");
     let shown = app.visit("/admin/audit").words("main");
     assert!(shown.contains(head.split_once(':').unwrap().1), "{head} is the head of the record: {shown}");
     // Who may not see the record does not see its head.
@@ -259,7 +259,7 @@ fn the_file_needs_nothing_else() {
     // It says the same as the page.
     let page = app.visit("/report?depth=auditor&period=2025-Q4");
     let file = app.get("/report/download?depth=auditor&period=2025-Q4");
-    let words = |page: &Page| page.texts(".report > section:not(:has(.files))");
+    let words = |page: &Page| page.texts(".report h2, .report h3, .report p:not(.report-name, .files), .report td");
     assert_eq!(words(&file), words(&page));
     assert_eq!(file.words(".report-title"), page.words(".report-title"));
 }
@@ -421,7 +421,7 @@ fn the_command_line_makes_the_same_file() {
         (&["-o", "cairn.db"], "cairn.db is the database"),
     ] {
         let found = made(arguments).expect_failure();
-        assert!(found.starts_with(message), "{found}");
+        assert!(found.contains(message), "{found}");
     }
     assert_eq!(made(&["--depth", "deep"]).code, Some(2));
 }
