@@ -307,11 +307,13 @@ impl<'a, 'c> Import<'a, 'c> {
 
     /// Lets the drafts follow that take answers from a team, but for what the files themselves say of them.
     fn let_follow(&mut self, team: TeamId, period: Period) -> Result<(), Error> {
-        let Some(assessment) = self.change.assessment_of(team, period)? else { return Ok(()) };
+        let followers = self.change.followers(team, period)?;
+        let assessment = if followers.is_empty() { None } else { self.change.assessment_of(team, period)? };
+        let Some(assessment) = assessment else { return Ok(()) };
         let current = current_answers(self.change, assessment.id)?;
         let mut followed: BTreeMap<AssessmentId, usize> = BTreeMap::new();
         let said: HashSet<(AssessmentId, ActivityId)> = self.recorded.values().flatten().cloned().collect();
-        for (activity, followers) in self.change.followers(team, period)? {
+        for (activity, followers) in followers {
             let Some(theirs) = current.get(&activity) else { continue };
             for (follower, mut answer) in followers {
                 if answer.status != theirs.answer.status && !said.contains(&(follower, activity.clone())) {

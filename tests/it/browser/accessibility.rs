@@ -68,15 +68,15 @@ const CHARTS: &str = "
     return faults;
 ";
 
-/// Takes rows off the page that are made like others before them, which takes most of the time off the next
-/// looks and leaves one of each kind.
+/// Takes rows off the page that are made like as many others before them as is given, which takes most of the
+/// time off the next looks and leaves some of each kind.
 const THIN_OUT: &str = "
     const seen = new Map();
     for (const row of document.querySelectorAll('main tbody tr, main .question, main li')) {
         const parts = [row, ...row.querySelectorAll('*')].map(e => `${e.localName}.${e.getAttribute('class')}`);
         const kind = [...new Set(parts)].sort().join();
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
-        if (seen.get(kind) > 3) row.remove();
+        if (seen.get(kind) > given) row.remove();
     }
 ";
 
@@ -133,15 +133,16 @@ impl Examiner {
         self.look(&format!("the import of {what}"));
     }
 
-    /// Looks at the page that is shown: at all of it in light, at its colours in dark, and at the rest on a phone.
+    /// Looks at the page that is shown: with all rules in light, at its colours in dark, and at the rest on a phone.
     fn look(&mut self, page: &str) {
         let all = json!({ "runOnly": TAGS, "rules": { "target-size": { "enabled": true } } });
         let contrast = json!({ "runOnly": { "type": "rule", "values": [CONTRAST] } });
         let mut others = all.clone();
         others["rules"][CONTRAST] = json!({ "enabled": false });
+        self.visitor.run(THIN_OUT, &json!(12));
         self.run(page, "light", RUN, &all);
         self.run(page, "light", CHARTS, &json!({}));
-        self.visitor.run(THIN_OUT, &json!({}));
+        self.visitor.run(THIN_OUT, &json!(3));
         self.visitor.prefer("dark");
         self.run(page, "dark", RUN, &contrast);
         self.run(page, "dark", CHARTS, &json!({}));
