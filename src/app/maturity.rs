@@ -31,17 +31,20 @@ impl Cairn {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let history = eye.history(period)?;
             let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
-            let before = history.into_iter().rev().find(|overview| overview.period < period);
             let threshold = eye.settings().threshold;
             let catalog = &overview.catalog;
+            let card = |standing: &Standing| {
+                let card = Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
+                (card, Trend::of_team(standing.team, history.iter().map(|overview| &**overview), threshold))
+            };
+            let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
+            let before = history.into_iter().rev().find(|overview| overview.period < period);
             let attribution = before.as_ref().map(|before| Attribution::between(before, &overview, threshold));
             let roadmap = &self.roadmap;
             let next = GapFinder::new(catalog, roadmap).next_steps(&overview.standings);
             let stages = roadmap.progress(catalog, &overview.measures, &overview.scorecard);
             let balance_of = |overview: &Overview| Balance::new(&overview.catalog, &overview.measures, threshold);
             let (balance, balance_before) = (balance_of(&overview), before.as_deref().and_then(balance_of));
-            let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
-            let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
             let due = match eye.view.selection.period {
                 None => Some(due(eye, Period::containing(caller.at))?),
                 Some(_) => None,
