@@ -539,6 +539,13 @@ mod tests {
     }
 
     #[test]
+    fn alone_it_has_no_links_that_lead_nowhere() {
+        let alone = drawn(&catalog(&[("Build", 2), ("Culture", 1)], &[1, 3]), &MARKS, Form::Around).standalone();
+        assert!(!alone.contains("/heatmap/") && alone.contains("<a class=\"chart-mark\" aria-label="));
+        assert!(alone.contains("<textPath href=\"#h-0\""), "the names of the dimensions still have their arcs");
+    }
+
+    #[test]
     fn the_ramp_has_a_step_for_nothing_and_one_for_all() {
         let piece = |percent: f64, done: usize| Piece { applicable: 4, done, not_applicable: 0, percent };
         for (percent, done, step, number) in [

@@ -20,6 +20,19 @@ pub(super) fn without_values(svg: &str) -> String {
     shown.flat_map(|line| [line, "\n"]).collect()
 }
 
+/// The chart without the addresses that lead out of it, and nowhere from a file.
+pub(super) fn without_links(svg: &str) -> String {
+    let mut pieces = svg.split(" href=\"");
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once('"') {
+            Some((address, rest)) if !address.starts_with('#') => kept += rest,
+            _ => kept.extend([" href=\"", piece]),
+        }
+    }
+    kept
+}
+
 /// One line of text.
 #[derive(Debug)]
 pub(super) struct Label<'a> {

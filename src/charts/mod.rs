@@ -1,9 +1,11 @@
 //! Charts: from the domain to SVG, drawn with plotters. Knows no store, no page and no request.
 //!
 //! A chart has no size and no colours of its own. It fills the width that it is given, inherits the
-//! font of the page, and takes its colours from `--chart-text`, `--chart-muted`, `--chart-grid`,
-//! `--chart-line`, `--chart-level`, `--chart-area` and `--chart-surface`, so that one SVG is right in light and dark
-//! and under a policy that forbids inline styles. It has a title and a description; the page that shows it gives its figures as a table as well.
+//! font of the page, and takes its colours from the properties `--chart-…` and from the ramp `--l0` to `--l5`, so
+//! that one SVG is right in light and dark and under a policy that forbids inline styles.
+//!
+//! It has a title and a description, and every mark tells its value when it is pointed at. Where marks are few, or
+//! are links, they can be focused as well; where they are many, the page gives the figures as a table beside it.
 
 mod balance;
 mod bars;
@@ -93,7 +95,7 @@ impl Chart {
         let svg = self.svg.replacen("</desc>", &format!("</desc>\n{ground}"), 1);
         let natural = |width, height| format!("{} direction", natural(width, height));
         let svg = svg.replacen(&natural(width, height), &natural(width + 2 * MARGIN, height + 2 * MARGIN), 1);
-        palette::fixed(&svg.replacen(&view(0, 0, width, height), &wider, 1))
+        palette::fixed(&markup::without_links(&svg.replacen(&view(0, 0, width, height), &wider, 1)))
     }
 
     fn new(parts: &Parts<'_>) -> Self {

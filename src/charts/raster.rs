@@ -38,14 +38,19 @@ impl Chart {
         let options = Options { font_family: FAMILY.to_owned(), fontdb: Arc::clone(fonts()), ..Options::default() };
         let tree = Tree::from_str(&without_values(&self.grounded()), &options)?;
         let (width, height) = (tree.size().width(), tree.size().height());
-        let scale = if scale.is_nan() { 1.0 } else { scale.clamp(*SCALES.start(), *SCALES.end()) };
-        let scale = scale.min((MOST_PIXELS / (width * height)).sqrt());
+        let scale = within(scale, width * height);
         // The lint would have a checked conversion; `as` saturates, and what is too large is refused below.
         let pixels = |length: f32| (length * scale).round() as u32;
         let mut sheet = Pixmap::new(pixels(width), pixels(height)).ok_or(NotDrawn::Size)?;
         resvg::render(&tree, Transform::from_scale(scale, scale), &mut sheet.as_mut());
         sheet.encode_png().map_err(|error| NotDrawn::Png(error.to_string()))
     }
+}
+
+/// The scale that is taken where one is wanted for so large a chart.
+fn within(scale: f32, area: f32) -> f32 {
+    let scale = if scale.is_nan() { 1.0 } else { scale.clamp(*SCALES.start(), *SCALES.end()) };
+    scale.min((MOST_PIXELS / area).sqrt())
 }
 
 /// The font in its two weights, read once.
@@ -108,10 +113,10 @@ mod tests {
 
     #[test]
     fn a_picture_is_never_huge() {
-        for (length, scale) in [((30_000, 20_000), 8.0), ((100_000, 10), 1.0), ((100, 100), f32::INFINITY)] {
-            let (width, height) = size(&empty(length, false, "x").png(scale).unwrap());
-            assert!(u64::from(width) * u64::from(height) < 16_100_000, "{width} x {height}");
+        for (area, scale) in [(600e6, 8.0), (1e6, f32::INFINITY), (1e4, 8.0), (1e12, 0.25)] {
+            assert!(area * within(scale, area).powi(2) < MOST_PIXELS * 1.001, "{area} {scale}");
         }
+        assert_eq!((within(2.0, 1e4), within(f32::INFINITY, 1e4), within(-1.0, 1e4)), (2.0, 8.0, 0.25));
         for scale in [f32::NAN, 0.0, -1.0] {
             assert!(empty((100, 100), true, "x").png(scale).is_ok());
         }
