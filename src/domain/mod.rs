@@ -31,4 +31,5 @@ pub mod scoring;
 pub mod settings;
 pub mod spread;
 pub mod standing;
+pub mod statement;
 pub mod view;

@@ -2,12 +2,13 @@
 //! that pages fit the screen, and that nothing is wrong that only the console would say.
 
 mod questionnaire;
+mod report;
 
 use crate::harness::{Chromium, CommandLine, Screen, TestApp};
 
 /// A page of every kind that the navigation leads to.
-const PAGES: [&str; 9] =
-    ["/", "/assessments", "/trend", "/gaps", "/evidence", "/mappings", "/catalog", "/teams", "/settings"];
+const PAGES: [&str; 10] =
+    ["/", "/assessments", "/trend", "/gaps", "/evidence", "/mappings", "/report", "/catalog", "/teams", "/settings"];
 
 /// From the first page to the first assessment, as somebody does who has never been here.
 fn add_the_first_team(visitor: &Chromium) {

@@ -12,6 +12,7 @@ mod first_visit;
 mod operations;
 mod permissions;
 mod questionnaire;
+mod report;
 mod selection;
 mod settings;
 mod teams;

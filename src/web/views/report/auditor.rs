@@ -8,7 +8,8 @@ use crate::domain::catalog::ActivityIndex;
 use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
 use crate::domain::organization::TeamId;
-use crate::domain::report::{Audit, Conclusion, Finding, Mapping, Piece, Remark, Statement, SubmittedAssessment};
+use crate::domain::report::{Audit, SubmittedAssessment};
+use crate::domain::statement::{Conclusion, Finding, Mapping, Piece, Remark, Statement};
 use crate::web::views::components::{activity_link, calendar_day, count, moment, percent};
 use crate::web::views::evidence::{end, state_tag};
 use crate::web::views::layout::{address, with_parameter};
@@ -170,7 +171,7 @@ fn sentence(paper: &Paper<'_>, statement: &Statement) -> Markup {
             "No activity that serves clause " (clause.id) " applies. Nothing can be concluded about it."
         } @else {
             (full.len()) " of " (count(all, "activity", "activities")) " that serve" @if all == 1 { "s" } " clause " (clause.id)
-            " " @if full.len() == 1 { "is" } @else { "are" } " fully implemented by " (whom) "; "
+            " " @if full.len() == 1 || all == 1 { "is" } @else { "are" } " fully implemented by " (whom) "; "
             (supported) " " @if *supported == 1 { "has" } @else { "have" } " valid evidence"
             @if teams > 1 { " from every team that claims " @if *supported == 1 { "it" } @else { "them" } }
             @if *partly_supported > 0 { ", " (partly_supported) " from some of these teams" }

@@ -19,7 +19,13 @@ pub(super) fn block(paper: &Paper<'_>) -> Markup {
     let name = html! { (view.scope.name) span.report-period { (paper.period()) } };
     html! {
         header.report-title {
-            p.report-kind { "DevSecOps maturity report" @if report.depth != Depth::Management { ", " (report.depth.title().to_lowercase()) } }
+            p.report-kind {
+                @match report.depth {
+                    Depth::Management => "DevSecOps maturity report",
+                    Depth::Full => "Full DevSecOps maturity report",
+                    Depth::Auditor => "DevSecOps maturity report for auditors",
+                }
+            }
             // On the page of the service the question is the first heading.
             @if paper.is_file { h1.report-name { (name) } } @else { p.report-name { (name) } }
             dl.facts {
