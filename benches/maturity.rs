@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 const VERSION: u32 = 1;
 
 /// The pages, organization-wide.
-const PAGES: [&str; 3] = ["/", "/trend", "/heatmap"];
+const PAGES: [&str; 6] = ["/", "/trend", "/heatmap", "/portfolio", "/compare", "/unusual"];
 
 /// How long a page may take that was asked for before, in the middle of many tries.
 const WARM: Duration = Duration::from_millis(50);
@@ -75,7 +75,7 @@ fn main() {
         others.sort_unstable();
         let (middle, last) = (others[others.len() / 2], others[others.len() - 1]);
         println!(
-            "{path:10} first {:>9}, then {:>9} (at most {}), {} kB",
+            "{path:11} first {:>9}, then {:>9} (at most {}), {} kB",
             shown(first),
             shown(middle),
             shown(last),

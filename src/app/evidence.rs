@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::access::sight;
 use super::maturity::Eye;
+use super::memory::SupportOfTeams;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
@@ -203,17 +204,26 @@ pub(super) fn support_of(
 
 /// What evidence there is for the activities of some teams on a day, as far as there is any.
 pub(super) fn support_by_team(
-    snapshot: &mut Snapshot<'_>,
+    eye: &mut Eye<'_, '_>,
     teams: &[TeamId],
     day: NaiveDate,
-) -> Result<HashMap<TeamId, HashMap<ActivityId, Support>>, Error> {
+) -> Result<Arc<SupportOfTeams>, Error> {
+    let epoch = eye.snapshot.evidence_epoch()?;
+    if let Some(known) = epoch.and_then(|epoch| eye.cairn.memory.support(epoch, day, teams)) {
+        return Ok(known);
+    }
     let mut by_team: HashMap<TeamId, Vec<Evidence>> = HashMap::new();
-    for piece in snapshot.evidence_of(teams)? {
+    for piece in eye.snapshot.evidence_of(teams)? {
         for team in &piece.content.teams {
             by_team.entry(*team).or_default().push(piece.clone());
         }
     }
-    Ok(by_team.iter().map(|(team, evidence)| (*team, support(evidence, *team, day))).collect())
+    let of_team = |(team, evidence): (&TeamId, &Vec<Evidence>)| (*team, support(evidence, *team, day));
+    let support = Arc::new(by_team.iter().map(of_team).collect());
+    if let Some(epoch) = epoch {
+        eye.cairn.memory.keep_support(epoch, day, teams, &support);
+    }
+    Ok(support)
 }
 
 /// What age does to the scores that a scope has on a day, once it was assessed.
@@ -221,7 +231,7 @@ pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<
     let Some(period) = eye.view.period else { return Ok(None) };
     let Some(overview) = eye.overview(period)? else { return Ok(None) };
     let teams: Vec<TeamId> = overview.standings.iter().map(|standing| standing.team).collect();
-    let support = support_by_team(eye.snapshot, &teams, day)?;
+    let support = support_by_team(eye, &teams, day)?;
     Ok(Some(Freshness::new(&overview, eye.settings().threshold, &support, day)))
 }
 

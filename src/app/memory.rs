@@ -10,9 +10,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use chrono::NaiveDate;
+
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Sheet};
 use crate::domain::catalog::{ActivityId, Catalog};
+use crate::domain::evidence::Support;
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
@@ -27,6 +30,9 @@ const SIGHTS: usize = 16;
 const SCOPES: usize = 64;
 /// Of how many submissions something is kept; a sheet takes about half a kilobyte.
 const SUBMISSIONS: usize = 100_000;
+
+/// For how many different sets of teams and days the evidence is kept.
+const SUPPORTS: usize = 16;
 
 /// What everything about standings is computed from, as far as somebody sees it.
 pub(super) struct Ground {
@@ -191,6 +197,18 @@ pub(super) struct Memory {
     pub(super) taken: OfSubmissions<TakenAnswers>,
     /// How much was answered just before submissions; `None`: not unusually much.
     pub(super) bulk: OfSubmissions<Option<BulkEdit>>,
+    supports: Mutex<Vec<KeptSupport>>,
+}
+
+/// What evidence there is for the activities of some teams, as far as there is any.
+pub(super) type SupportOfTeams = HashMap<TeamId, HashMap<ActivityId, Support>>;
+
+/// The support of some teams on a day, in an epoch of the evidence.
+struct KeptSupport {
+    epoch: Epoch,
+    day: NaiveDate,
+    teams: Vec<TeamId>,
+    support: Arc<SupportOfTeams>,
 }
 
 #[derive(Default)]
@@ -200,6 +218,24 @@ struct Grounds {
 }
 
 impl Memory {
+    /// The support of exactly these teams, if it is known.
+    pub(super) fn support(&self, epoch: Epoch, day: NaiveDate, teams: &[TeamId]) -> Option<Arc<SupportOfTeams>> {
+        let kept = lock(&self.supports);
+        let mut of_day = kept.iter().filter(|kept| kept.epoch == epoch && kept.day == day);
+        of_day.find(|kept| kept.teams == teams).map(|kept| Arc::clone(&kept.support))
+    }
+
+    /// Keeps the support of some teams. What is of an earlier epoch is let go of, and what is kept longest when
+    /// there is too much.
+    pub(super) fn keep_support(&self, epoch: Epoch, day: NaiveDate, teams: &[TeamId], support: &Arc<SupportOfTeams>) {
+        let mut kept = lock(&self.supports);
+        kept.retain(|kept| kept.epoch >= epoch);
+        if kept.len() >= SUPPORTS {
+            kept.remove(0);
+        }
+        kept.push(KeptSupport { epoch, day, teams: teams.to_vec(), support: Arc::clone(support) });
+    }
+
     /// The ground as somebody saw it in an epoch.
     pub(super) fn ground(&self, epoch: Epoch, sight: &Sight) -> Option<Arc<Ground>> {
         let kept = lock(&self.grounds);

@@ -30,7 +30,8 @@ impl Cairn {
             is_sortable(&overview.catalog, filter)?;
             let before = eye.overview(period.previous())?;
             let teams: Vec<TeamId> = overview.standings.iter().map(|standing| standing.team).collect();
-            let support = support_by_team(eye.snapshot, &teams, eye.day())?;
+            let day = eye.day();
+            let support = support_by_team(eye, &teams, day)?;
             let places = places(&overview, before.as_deref(), eye.settings().threshold, &support);
             let due = if selection.period.is_none() { Some(current) } else { None };
             let rows = rows(eye, period, places, due)?;

@@ -21,7 +21,8 @@ impl Cairn {
             let threshold = eye.settings().threshold;
             let large: Vec<Rise> = courses.iter().filter_map(|course| Rise::of(course, threshold)).collect();
             let teams: Vec<TeamId> = large.iter().map(|rise| rise.who.team).collect();
-            let support = support_by_team(eye.snapshot, &teams, eye.day())?;
+            let day = eye.day();
+            let support = support_by_team(eye, &teams, day)?;
             let none = HashMap::new();
             let shown = |rise: Rise| {
                 let support = support.get(&rise.who.team).unwrap_or(&none);

@@ -21,6 +21,8 @@ fn files_are_as_they_always_were() {
         (&["levels", "--period", "2025-Q3"], "levels-2025-Q3.csv"),
         (&["gaps", "--stage", "1"], "gaps.csv"),
         (&["trend"], "trend.csv"),
+        (&["portfolio", "--period", "2025-Q4"], "portfolio.csv"),
+        (&["comparison", "--team", "Payments", "--against-team", "Web Shop"], "comparison.csv"),
         (&["trend", "--format", "json", "--team", "web shop"], "trend.json"),
         (&["heatmap", "--team", "Payments"], "heatmap.csv"),
         (&["matrix"], "matrix.csv"),

@@ -81,7 +81,7 @@ fn every_view_shows_every_team_group_and_quarter() {
         addresses.extend(periods.iter().map(|period| format!("?{scope}&period={period}")));
     }
     for address in &addresses {
-        for view in ["/", "/trend", "/gaps", "/evidence"] {
+        for view in ["/", "/trend", "/portfolio", "/unusual", "/gaps", "/evidence"] {
             let path = format!("{view}{address}");
             let page = app.visit(&path);
             if !address.contains("&period=") {
@@ -104,6 +104,8 @@ fn the_other_pages_are_sound_too() {
     let (piece, edit) = ("/evidence/13", "/evidence/13/edit");
     for path in [
         "/assessments",
+        "/compare",
+        "/compare?a=team-1&b=group-2&all=1",
         "/teams",
         "/settings",
         "/catalog",
@@ -209,4 +211,28 @@ fn the_history_is_worth_a_look() {
     assert!(answers.text().contains(",not_applicable,"));
     let states = app.visit("/assessments").words("tbody .state");
     assert!(states.contains("Submitted") && states.contains("Draft"), "{states}");
+}
+
+#[test]
+fn there_is_something_of_each_kind_to_look_at() {
+    let app = TestApp::demo();
+    let page = app.visit("/unusual");
+    for (kind, team) in [("#rises", "Payments"), ("#not-applicable", "Web Shop"), ("#bulk", "Shopper App")] {
+        assert_eq!(page.texts(&format!("{kind} tbody th")), [team], "{kind}");
+    }
+    let page = app.visit("/portfolio");
+    assert_eq!(page.texts("#teams tbody th > a").len(), 6);
+    let states = page.words("#teams tbody .state");
+    assert!(states.contains("Submitted") && states.contains("Draft") && states.contains("Not begun"), "{states}");
+    assert!(
+        page.words("#leverage").contains("One change at Delivery Platform lifts 4 teams"),
+        "{}",
+        page.words("#leverage")
+    );
+    assert!(page.select("#leverage tbody tr").len() > 3);
+    // The team that enters everything at once is the only one that does.
+    for period in ["2026-Q3", "2026-Q2", "2026-Q1"] {
+        let teams = app.visit(&format!("/unusual?period={period}")).texts("#bulk tbody th");
+        assert!(teams.iter().all(|team| team == "Shopper App"), "{period}: {teams:?}");
+    }
 }
