@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::access::sight;
-use super::maturity::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
@@ -14,8 +13,8 @@ use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::digits;
 use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
 use crate::domain::fault::FieldFault;
-use crate::domain::freshness::Freshness;
 use crate::domain::organization::{TeamId, tidy_text};
+use crate::domain::standing::Standing;
 use crate::domain::view::{EvidenceHistory, EvidenceSeen, EvidenceSubjects, Selection};
 use crate::store::Snapshot;
 
@@ -50,7 +49,7 @@ impl Cairn {
     ) -> Result<EvidenceSeen, Error> {
         self.look(caller, selection, |mut eye| {
             let day = eye.day();
-            let freshness = freshness(&mut eye, day)?;
+            let freshness = eye.freshness(day)?;
             let subjects = self.evidence_subjects(eye.snapshot, &eye.sight)?;
             let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
             let mut found = eye.snapshot.evidence_of(&teams)?;
@@ -201,19 +200,20 @@ pub(super) fn support_of(
     Ok(support(&snapshot.evidence_of(&[team])?, team, day))
 }
 
-/// What age does to the scores that a scope has on a day, once it was assessed.
-pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<Freshness>, Error> {
-    let Some(period) = eye.view.period else { return Ok(None) };
-    let Some(overview) = eye.overview(period)? else { return Ok(None) };
-    let teams: Vec<TeamId> = overview.standings.iter().map(|standing| standing.team).collect();
+/// What evidence there is for the activities of some teams on a day.
+pub(super) fn support_of_all(
+    snapshot: &mut Snapshot<'_>,
+    standings: &[Standing],
+    day: NaiveDate,
+) -> Result<HashMap<TeamId, HashMap<ActivityId, Support>>, Error> {
+    let teams: Vec<TeamId> = standings.iter().map(|standing| standing.team).collect();
     let mut by_team: HashMap<TeamId, Vec<Evidence>> = HashMap::new();
-    for piece in eye.snapshot.evidence_of(&teams)? {
+    for piece in snapshot.evidence_of(&teams)? {
         for team in &piece.content.teams {
             by_team.entry(*team).or_default().push(piece.clone());
         }
     }
-    let support = by_team.iter().map(|(team, evidence)| (*team, support(evidence, *team, day))).collect();
-    Ok(Some(Freshness::new(&overview, eye.settings().threshold, &support, day)))
+    Ok(by_team.iter().map(|(team, evidence)| (*team, support(evidence, *team, day))).collect())
 }
 
 /// Something that was done to evidence.

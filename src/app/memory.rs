@@ -9,11 +9,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Sheet};
+use crate::domain::attribution::Attribution;
 use crate::domain::catalog::Catalog;
+use crate::domain::freshness::Freshness;
+use crate::domain::gap::NextSteps;
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
@@ -99,12 +102,41 @@ impl Ground {
 #[derive(Default)]
 pub(super) struct History(Mutex<BTreeMap<Period, Option<Arc<Moment>>>>);
 
-/// A scope in one quarter.
+/// A scope in one quarter, with what was computed for it since somebody asked.
 pub(super) struct Moment {
     /// Where it stands.
     pub(super) overview: Arc<Overview>,
-    /// How its teams are spread, once somebody asked.
+    /// How its teams are spread.
     pub(super) spread: OnceLock<Vec<SpreadPoint>>,
+    /// Why its scores moved since the last quarter before that has any.
+    pub(super) attribution: OnceLock<Arc<Attribution>>,
+    /// What can be done next; `None`: nothing is missing.
+    pub(super) next: OnceLock<Option<Arc<NextSteps>>>,
+    /// How fresh its evidence is on a day, and of which epoch that is.
+    freshness: Mutex<Option<(Epoch, NaiveDate, Arc<Freshness>)>>,
+}
+
+impl Moment {
+    fn new(overview: Overview) -> Self {
+        Self {
+            overview: Arc::new(overview),
+            spread: OnceLock::new(),
+            attribution: OnceLock::new(),
+            next: OnceLock::new(),
+            freshness: Mutex::default(),
+        }
+    }
+
+    /// How fresh its evidence is on a day, if that is known for this epoch.
+    pub(super) fn freshness(&self, epoch: Epoch, day: NaiveDate) -> Option<Arc<Freshness>> {
+        let kept = lock(&self.freshness);
+        kept.as_ref().filter(|(of, on, _)| (*of, *on) == (epoch, day)).map(|(.., freshness)| Arc::clone(freshness))
+    }
+
+    /// Keeps how fresh its evidence is on a day, and lets go of what was kept for another.
+    pub(super) fn keep_freshness(&self, epoch: Epoch, day: NaiveDate, freshness: &Arc<Freshness>) {
+        *lock(&self.freshness) = Some((epoch, day, Arc::clone(freshness)));
+    }
 }
 
 impl History {
@@ -115,8 +147,7 @@ impl History {
 
     /// Keeps what was computed for a quarter.
     pub(super) fn keep(&self, period: Period, overview: Option<Overview>) -> Option<Arc<Moment>> {
-        let moment =
-            overview.map(|overview| Arc::new(Moment { overview: Arc::new(overview), spread: OnceLock::new() }));
+        let moment = overview.map(|overview| Arc::new(Moment::new(overview)));
         lock(&self.0).insert(period, moment.clone());
         moment
     }

@@ -148,7 +148,13 @@ pub struct Marker {
 impl Marker {
     /// What changed between two overviews of one scope; `None`: nothing.
     pub fn between(before: &Overview, after: &Overview) -> Option<Self> {
+        let teams = |overview: &Overview| overview.standings.iter().map(|standing| standing.team).collect::<Vec<_>>();
+        let are_same = teams(before) == teams(after);
         let differ = |here: &Overview, there: &Overview| -> Vec<String> {
+            // As nearly always.
+            if are_same {
+                return Vec::new();
+            }
             let others: HashSet<TeamId> = there.standings.iter().map(|standing| standing.team).collect();
             let new = here.standings.iter().filter(|standing| !others.contains(&standing.team));
             new.map(|standing| standing.team_name.clone()).collect()

@@ -136,7 +136,7 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
                     h2 { "What to do next" }
                     a href=(address("/gaps", view.selection)) { "All " (count(steps.as_ref().map_or(0, |next| next.gaps), "gap", "gaps")) }
                 }
-                (next(view, catalog, overview, steps.as_ref(), roadmap))
+                (next(view, catalog, overview, steps.as_deref(), roadmap))
             }
             section.card {
                 header.card-head {
