@@ -16,6 +16,7 @@ use super::sign_in::random;
 use super::{Cairn, Error, passwords};
 use crate::domain::access::{Action, Actor, Caller, Reach, Sight};
 use crate::domain::account::Token;
+use crate::domain::answer::Answer;
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::EvidenceContent;
@@ -26,6 +27,7 @@ use crate::store::{ActivityKeys, Change};
 use evidence::{PIECES, Piece};
 use history::{DemoAssessment, generate};
 use people::{CHAMPIONS, PEOPLE, PROGRAMS};
+use profiles::{PROFILES, PROVIDER};
 
 /// The demo is the same every time, but for its dates.
 const SEED: u64 = 1;
@@ -35,6 +37,9 @@ const DAYS_BEFORE_THE_END: Days = Days::new(12);
 
 /// How long before the first assessment the organization begins to use Cairn.
 const DAYS_BEFORE_THE_FIRST: Days = Days::new(20);
+
+/// In how many sittings an assessment is filled in.
+const SITTINGS: usize = 5;
 
 /// What was done in the demo organization: by whom and when.
 type History = Vec<(Caller, Event)>;
@@ -75,7 +80,8 @@ impl Cairn {
                 let team = teams.get(assessment.team).copied().ok_or(Error::NotFound("team"))?;
                 let at = assessment_day(assessment.period).min(caller.at);
                 let by = Caller { at, ..champion(assessment.team).clone() };
-                self.add_demo_assessment(change, &mut keys, &by, team, assessment, &mut history)?;
+                let assessment = assessment.taking_over_from(teams.get(PROVIDER).copied());
+                self.add_demo_assessment(change, &mut keys, &by, team, &assessment, &mut history)?;
             }
             for piece in &PIECES {
                 let by = piece.teams.first().map_or(&first, |&team| champion(team));
@@ -102,17 +108,21 @@ impl Cairn {
         history: &mut History,
     ) -> Result<(), Error> {
         let of = change.team(&Sight::Everything, team)?.ok_or(Error::NotFound("team"))?;
-        let (opened, _) = self.open_or_find(change, by, team, assessment.period)?;
-        history.push((by.clone(), about(Deed::AssessmentOpened, &of, &opened)));
+        let sittings = sittings(by, assessment);
+        let opening = sittings.first().map_or(by, |(opening, _)| opening);
+        let (opened, _) = self.open_or_find(change, opening, team, assessment.period)?;
+        history.push((opening.clone(), about(Deed::AssessmentOpened, &of, &opened)));
         if !assessment.submitted {
             // A draft begins as for everybody: with what was said before, to be confirmed.
-            self.carry_over(change, by, &opened)?;
+            self.carry_over(change, opening, &opened)?;
         }
-        for (activity, answer) in &assessment.answers {
-            change.record_answer(keys, opened.id, activity, answer, by.actor.name(), by.at)?;
+        for (sitting, answers) in &sittings {
+            for (activity, answer) in *answers {
+                change.record_answer(keys, opened.id, activity, answer, sitting.actor.name(), sitting.at)?;
+            }
+            let recorded = about(Deed::AnswersRecorded, &of, &opened).with("answers", answers.len());
+            history.push((sitting.clone(), recorded));
         }
-        let recorded = about(Deed::AnswersRecorded, &of, &opened).with("answers", assessment.answers.len());
-        history.push((by.clone(), recorded));
         if assessment.submitted
             && let Some(event) = self.submit(change, by, &opened, &of)?
         {
@@ -168,6 +178,19 @@ impl Cairn {
         }
         Ok(())
     }
+}
+
+/// The times at which the answers of an assessment are entered, the first first: mostly over some days, the last a
+/// few hours before the submission. A hasty team does it in the minutes before.
+fn sittings<'a>(by: &Caller, assessment: &'a DemoAssessment) -> Vec<(Caller, &'a [(ActivityId, Answer)])> {
+    let is_hasty = PROFILES.get(assessment.team).is_some_and(|profile| profile.is_hasty);
+    let ago = |sitting: usize| {
+        let left = i32::try_from(SITTINGS.saturating_sub(sitting)).unwrap_or_default();
+        if is_hasty { TimeDelta::minutes(2) * left } else { TimeDelta::hours(22) * left - TimeDelta::hours(19) }
+    };
+    let chunk = assessment.answers.len().div_ceil(SITTINGS).max(1);
+    let chunks = assessment.answers.chunks(chunk).enumerate();
+    chunks.map(|(sitting, answers)| (Caller { at: by.at - ago(sitting), ..by.clone() }, answers)).collect()
 }
 
 /// Adds the accounts. What comes back is each person as somebody who acts.
@@ -270,7 +293,6 @@ mod tests {
 
     use super::*;
     use crate::app::bundled_catalog;
-    use profiles::PROFILES;
 
     #[test]
     fn evidence_is_for_activities_and_teams_that_there_are() {

@@ -14,7 +14,6 @@ use crate::domain::digits;
 use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{TeamId, tidy_text};
-use crate::domain::standing::Standing;
 use crate::domain::view::{EvidenceHistory, EvidenceSeen, EvidenceSubjects, Selection};
 use crate::store::Snapshot;
 
@@ -200,15 +199,14 @@ pub(super) fn support_of(
     Ok(support(&snapshot.evidence_of(&[team])?, team, day))
 }
 
-/// What evidence there is for the activities of some teams on a day.
-pub(super) fn support_of_all(
+/// What evidence there is for the activities of some teams on a day, as far as there is any.
+pub(super) fn support_by_team(
     snapshot: &mut Snapshot<'_>,
-    standings: &[Standing],
+    teams: &[TeamId],
     day: NaiveDate,
 ) -> Result<HashMap<TeamId, HashMap<ActivityId, Support>>, Error> {
-    let teams: Vec<TeamId> = standings.iter().map(|standing| standing.team).collect();
     let mut by_team: HashMap<TeamId, Vec<Evidence>> = HashMap::new();
-    for piece in snapshot.evidence_of(&teams)? {
+    for piece in snapshot.evidence_of(teams)? {
         for team in &piece.content.teams {
             by_team.entry(*team).or_default().push(piece.clone());
         }

@@ -9,9 +9,11 @@ use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::AssessmentId;
 use crate::domain::catalog::ActivityId;
+use crate::domain::comparison::ComparisonFilter;
 use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
 use crate::domain::organization::{GroupId, Name, TeamId};
+use crate::domain::portfolio::PortfolioFilter;
 use crate::domain::standing::Overview;
 use crate::domain::view::{self, Dashboard, GapFilter, Selection};
 use crate::formats;
@@ -44,6 +46,16 @@ pub enum ExportKind {
     Matrix,
     /// The clauses of a standard with the activities that serve them.
     Mappings,
+    /// The teams side by side.
+    Portfolio,
+    /// What one team could lift at those that take its answers over, the greatest gain first.
+    Leverage,
+    /// What somebody should look at.
+    Unusual,
+    /// What differs between two scopes or quarters.
+    Comparison,
+    /// What each clause of a standard rests on: answers and evidence, by activity.
+    Statement,
     /// Who did what, when and from where: always all of it.
     Audit,
 }
@@ -62,6 +74,11 @@ impl Named for ExportKind {
         ("heatmap", Self::Heatmap),
         ("matrix", Self::Matrix),
         ("mappings", Self::Mappings),
+        ("portfolio", Self::Portfolio),
+        ("leverage", Self::Leverage),
+        ("unusual", Self::Unusual),
+        ("comparison", Self::Comparison),
+        ("statement", Self::Statement),
         ("audit", Self::Audit),
     ];
 }
@@ -88,8 +105,12 @@ pub struct ExportRequest {
     pub selection: Selection,
     /// For gaps: which of them.
     pub filter: GapFilter,
-    /// For mappings: of which standard.
+    /// For mappings and statements: of which standard.
     pub standard: Standard,
+    /// For the portfolio: which teams, and in which order.
+    pub portfolio: PortfolioFilter,
+    /// For the comparison: of what, and which activities.
+    pub comparison: ComparisonFilter,
 }
 
 impl Named for ExportFormat {
@@ -99,7 +120,7 @@ impl Named for ExportFormat {
 impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
-        let ExportRequest { kind, format, selection, filter, standard } = request;
+        let ExportRequest { kind, format, selection, filter, standard, portfolio, comparison } = request;
         let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
             ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
@@ -146,6 +167,35 @@ impl Cairn {
                 let seen = self.overview(caller, selection)?;
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&formats::mappings::table(&seen.catalog, &overview, standard), &Table::to_json)
+            }
+            ExportKind::Portfolio => {
+                let seen = self.portfolio(caller, selection, &portfolio)?;
+                let portfolio = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::portfolio::table(&portfolio), &Table::to_json)
+            }
+            ExportKind::Leverage => {
+                let seen = self.leverage(caller, selection)?;
+                let levers = seen.content.ok_or(Error::NothingSubmitted)?;
+                let (scope, scale) = (&seen.view.scope, &seen.settings.scale);
+                either(
+                    &formats::leverage::table(&seen.catalog, scope, seen.view.period, scale, &levers),
+                    &Table::to_json,
+                )
+            }
+            ExportKind::Unusual => {
+                let seen = self.unusual(caller, selection)?;
+                let unusual = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::unusual::table(&unusual), &Table::to_json)
+            }
+            ExportKind::Comparison => {
+                let compared = self.comparison(caller, selection, &comparison)?;
+                let found = compared.comparison.as_ref().ok_or(Error::NothingSubmitted)?;
+                either(&formats::comparison::table(&compared, found), &Table::to_json)
+            }
+            ExportKind::Statement => {
+                let seen = self.mapping(caller, selection, standard)?;
+                let (overview, mapping) = seen.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::statement::table(&overview, &mapping), &Table::to_json)
             }
             ExportKind::Audit => either(&formats::audit::table(&self.whole_audit(caller)?), &Table::to_json),
         }

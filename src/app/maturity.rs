@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::access::sight;
 use super::assessments::{due, has_begun};
-use super::evidence::support_of_all;
+use super::evidence::support_by_team;
 use super::memory::{Ground, KeptSheet, Moment};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
@@ -36,16 +36,19 @@ impl Cairn {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let history = eye.history(period)?;
             let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
-            let before = history.into_iter().rev().find(|overview| overview.period < period);
             let threshold = eye.settings().threshold;
             let catalog = &overview.catalog;
+            let card = |standing: &Standing| {
+                let card = Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
+                (card, Trend::of_team(standing.team, history.iter().map(|overview| &**overview), threshold))
+            };
+            let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
+            let before = history.into_iter().rev().find(|overview| overview.period < period);
             let attribution = before.as_ref().map(|before| eye.attribution(before, period)).transpose()?.flatten();
             let next = eye.next_steps(period)?;
             let stages = self.roadmap.progress(catalog, &overview.measures, &overview.scorecard);
             let balance_of = |overview: &Overview| Balance::new(&overview.catalog, &overview.measures, threshold);
             let (balance, balance_before) = (balance_of(&overview), before.as_deref().and_then(balance_of));
-            let card = |standing: &Standing| Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
-            let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
             let due = match eye.view.selection.period {
                 None => Some(due(eye, Period::containing(caller.at))?),
                 Some(_) => None,
@@ -157,8 +160,9 @@ impl Cairn {
             return Ok(ground);
         }
         let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-        let (assessments, settings) = (snapshot.assessments(sight)?, snapshot.settings()?);
-        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, settings));
+        let (assessments, reopened) = (snapshot.assessments(sight)?, snapshot.times_reopened()?);
+        let settings = snapshot.settings()?;
+        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, reopened, settings));
         if let Some(epoch) = epoch {
             self.memory.keep_ground(epoch, &ground);
         }
@@ -202,10 +206,20 @@ impl<'a, 's> Eye<'a, 's> {
 
     /// The same look at another scope.
     pub(super) fn at(&mut self, id: ScopeId) -> Result<Eye<'_, 's>, Error> {
-        let selection = Selection { scope: id, ..self.view.selection };
-        let mut eye = Eye::new(self.cairn, self.snapshot, &self.sight, selection, self.today)?;
-        eye.view.period = self.view.period;
+        let (selection, period) = (Selection { scope: id, ..self.view.selection }, self.view.period);
+        let mut eye = self.with(selection)?;
+        eye.view.period = period;
         Ok(eye)
+    }
+
+    /// A look at something else at the same moment.
+    pub(super) fn with(&mut self, selection: Selection) -> Result<Eye<'_, 's>, Error> {
+        Eye::new(self.cairn, self.snapshot, &self.sight, selection, self.today)
+    }
+
+    /// What everything is computed from.
+    pub(super) fn ground(&self) -> &Ground {
+        &self.ground
     }
 
     /// The scale and the threshold that apply.
@@ -219,13 +233,18 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// The teams of the scope that are assessed in a period.
-    fn active_teams(&self, period: Period) -> impl Iterator<Item = &Team> {
+    pub(super) fn active_teams(&self, period: Period) -> impl Iterator<Item = &Team> {
         self.view.teams_in_scope().filter(move |team| team.is_active_in(period))
     }
 
     /// The assessment that a team stands on in a period: its latest of then or before.
-    fn standing_on(&self, team: TeamId, period: Period) -> Option<&Assessment> {
+    pub(super) fn standing_on(&self, team: TeamId, period: Period) -> Option<&Assessment> {
         self.ground.submitted.get(&team)?.iter().rev().find(|found| found.period <= period)
+    }
+
+    /// The submitted assessment that a standing rests on.
+    pub(super) fn assessment_of(&self, standing: &Standing) -> Option<&Assessment> {
+        self.ground.submitted.get(&standing.team)?.iter().find(|found| found.id == standing.assessment)
     }
 
     /// The catalog in which a period is seen: that of the latest assessment that a team stands on then,
@@ -241,26 +260,27 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// The sheets of some submissions.
-    fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
+    pub(super) fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
         let scale = &self.ground.settings.scale;
-        let mut sheets = self.cairn.memory.sheets(scale, wanted);
+        let kept = self.cairn.memory.sheets(scale);
+        let mut sheets = kept.of(&self.ground, wanted);
         let missing: Vec<&Assessment> = wanted.iter().filter(|found| !sheets.contains_key(&found.id)).collect();
         if missing.is_empty() {
             return Ok(sheets);
         }
-        let mut loaded = HashMap::new();
+        let mut loaded = Vec::with_capacity(missing.len());
         // Not the answers of all of them at once, which can be millions.
         for some in missing.chunks(AT_A_TIME) {
             let ids: Vec<_> = some.iter().map(|assessment| assessment.id).collect();
             let mut statuses = self.snapshot.statuses(&ids)?;
             for assessment in some {
-                let own = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
+                let catalog = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
                 let answers = statuses.remove(&assessment.id).unwrap_or_default();
-                let sheet = Sheet::new(&own, scale, answers.iter().map(|(id, status)| (id, status)));
-                loaded.insert(assessment.id, KeptSheet::new(assessment, own, sheet));
+                let sheet = Sheet::new(&catalog, scale, answers.iter().map(|(id, status)| (id, status)));
+                loaded.push((assessment.id, KeptSheet { catalog, sheet: Arc::new(sheet) }));
             }
         }
-        self.cairn.memory.keep_sheets(scale, &loaded);
+        kept.keep(&self.ground, loaded.iter().cloned());
         sheets.extend(loaded);
         Ok(sheets)
     }
@@ -302,7 +322,8 @@ impl<'a, 's> Eye<'a, 's> {
         if let Some(known) = epoch.and_then(|epoch| moment.freshness(epoch, day)) {
             return Ok(Some(known));
         }
-        let support = support_of_all(self.snapshot, &moment.overview.standings, day)?;
+        let teams: Vec<TeamId> = moment.overview.standings.iter().map(|standing| standing.team).collect();
+        let support = support_by_team(self.snapshot, &teams, day)?;
         let freshness = Arc::new(Freshness::new(&moment.overview, self.settings().threshold, &support, day));
         if let Some(epoch) = epoch {
             moment.keep_freshness(epoch, day, &freshness);

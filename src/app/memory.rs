@@ -3,18 +3,19 @@
 //! A thousand teams with five years of assessments are four million answers. Nobody wants to wait until
 //! they are counted again for every page. So what a scope's standings are is kept, as far as anybody asked
 //! for it, under the epoch of the database that it was computed in; with the next epoch it is let go of.
-//! The sheet of a submission never changes, so it is kept over epochs. All is kept by what its reader sees:
-//! who sees less never meets what was computed for somebody who sees more.
+//! What a submission says never changes, so that is kept over epochs, until the assessment is reopened.
+//! All is kept by what its reader sees: who sees less never meets what was computed for somebody who sees
+//! more.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Sheet};
 use crate::domain::attribution::Attribution;
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::freshness::Freshness;
 use crate::domain::gap::NextSteps;
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
@@ -22,14 +23,15 @@ use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
 use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::Overview;
+use crate::domain::unusual::BulkEdit;
 use crate::store::Epoch;
 
 /// For how many different sights something is kept at a time.
 const SIGHTS: usize = 16;
 /// For how many scopes of one sight.
 const SCOPES: usize = 64;
-/// How many sheets are kept; each takes about half a kilobyte.
-const SHEETS: usize = 100_000;
+/// Of how many submissions something is kept; a sheet takes about half a kilobyte.
+const SUBMISSIONS: usize = 100_000;
 
 /// What everything about standings is computed from, as far as somebody sees it.
 pub(super) struct Ground {
@@ -44,6 +46,8 @@ pub(super) struct Ground {
     /// The submitted assessments of each team, by period. Those of quarters after the one in which the team
     /// was retired are left out: it is not assessed then.
     pub(super) submitted: BTreeMap<TeamId, Vec<Assessment>>,
+    /// How often assessments were reopened, of those that ever were.
+    pub(super) reopened: HashMap<AssessmentId, usize>,
     /// The scale and the threshold.
     pub(super) settings: Settings,
     histories: Mutex<HashMap<ScopeId, Arc<History>>>,
@@ -56,6 +60,7 @@ impl Ground {
         teams: Vec<Team>,
         groups: Vec<Group>,
         assessments: Vec<Assessment>,
+        reopened: HashMap<AssessmentId, usize>,
         settings: Settings,
     ) -> Self {
         let by_id: HashMap<TeamId, &Team> = teams.iter().map(|team| (team.id, team)).collect();
@@ -71,21 +76,27 @@ impl Ground {
             }
         }
         periods.reverse();
-        Self { sight: sight.clone(), teams, groups, periods, submitted, settings, histories: Mutex::default() }
+        let (sight, histories) = (sight.clone(), Mutex::default());
+        Self { sight, teams, groups, periods, submitted, reopened, settings, histories }
     }
 
     /// The same for other settings, with nothing computed yet.
     pub(super) fn with(&self, settings: Settings) -> Self {
-        let Self { sight, teams, groups, periods, submitted, .. } = self;
+        let Self { sight, teams, groups, periods, submitted, reopened, .. } = self;
         Self {
             sight: sight.clone(),
             teams: teams.clone(),
             groups: groups.clone(),
             periods: periods.clone(),
             submitted: submitted.clone(),
+            reopened: reopened.clone(),
             settings,
             histories: Mutex::default(),
         }
+    }
+
+    fn times_reopened(&self, assessment: AssessmentId) -> usize {
+        self.reopened.get(&assessment).copied().unwrap_or_default()
     }
 
     /// What is known of the standings of a scope.
@@ -160,28 +171,65 @@ pub(super) struct KeptSheet {
     pub(super) catalog: Arc<Catalog>,
     /// The marks.
     pub(super) sheet: Arc<Sheet>,
-    /// When it was submitted: a reopened assessment is submitted again with other answers.
-    submitted_at: Option<DateTime<Utc>>,
 }
+
+/// Something about submissions. It never changes, so it is kept over epochs, until there is too much of it.
+pub(super) struct OfSubmissions<T>(Mutex<HashMap<AssessmentId, OfSubmission<T>>>);
+
+/// What is known of one.
+struct OfSubmission<T> {
+    /// How often the assessment had been reopened by then: each time it is submitted with other answers.
+    reopened: usize,
+    value: T,
+}
+
+impl<T> Default for OfSubmissions<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> OfSubmissions<T> {
+    /// What is known of some submissions of a ground.
+    pub(super) fn of(&self, ground: &Ground, submissions: &[Assessment]) -> HashMap<AssessmentId, T> {
+        let kept = lock(&self.0);
+        let found = submissions.iter().filter_map(|assessment| {
+            let known = kept.get(&assessment.id)?;
+            (known.reopened == ground.times_reopened(assessment.id)).then(|| (assessment.id, known.value.clone()))
+        });
+        found.collect()
+    }
+
+    /// Keeps what was found out about some submissions of a ground.
+    pub(super) fn keep(&self, ground: &Ground, found: impl IntoIterator<Item = (AssessmentId, T)>) {
+        let mut kept = lock(&self.0);
+        if kept.len() > SUBMISSIONS {
+            kept.clear();
+        }
+        let known = |(id, value)| (id, OfSubmission { reopened: ground.times_reopened(id), value });
+        kept.extend(found.into_iter().map(known));
+    }
+}
+
+/// The activities whose answers are taken over from other teams, and from which.
+pub(super) type TakenAnswers = Arc<[(ActivityId, TeamId)]>;
 
 /// All that is kept.
 #[derive(Default)]
 pub(super) struct Memory {
     grounds: Mutex<Grounds>,
-    sheets: Mutex<Sheets>,
+    /// The sheets of submissions under the scale that gives their marks.
+    sheets: Mutex<Option<(ProgressScale, Arc<OfSubmissions<KeptSheet>>)>>,
+    /// What submissions take over from other teams.
+    pub(super) taken: OfSubmissions<TakenAnswers>,
+    /// How much was answered just before submissions; `None`: not unusually much.
+    pub(super) bulk: OfSubmissions<Option<BulkEdit>>,
 }
 
 #[derive(Default)]
 struct Grounds {
     epoch: Option<Epoch>,
     grounds: Vec<Arc<Ground>>,
-}
-
-#[derive(Default)]
-struct Sheets {
-    /// What the steps of the answers are worth in them.
-    scale: Option<ProgressScale>,
-    sheets: HashMap<AssessmentId, KeptSheet>,
 }
 
 impl Memory {
@@ -204,42 +252,18 @@ impl Memory {
         kept.grounds.push(Arc::clone(ground));
     }
 
-    /// The sheets of some submissions under a scale, as far as they are kept.
-    pub(super) fn sheets<'a>(
-        &self,
-        scale: &ProgressScale,
-        submissions: impl IntoIterator<Item = &'a Assessment>,
-    ) -> HashMap<AssessmentId, KeptSheet> {
-        let kept = lock(&self.sheets);
-        if kept.scale.as_ref() != Some(scale) {
-            return HashMap::new();
-        }
-        let found = submissions.into_iter().filter_map(|assessment| {
-            let sheet = kept.sheets.get(&assessment.id)?;
-            (sheet.submitted_at == submitted_at(assessment)).then(|| (assessment.id, sheet.clone()))
-        });
-        found.collect()
-    }
-
-    /// Keeps the sheets of some submissions under a scale.
-    pub(super) fn keep_sheets(&self, scale: &ProgressScale, sheets: &HashMap<AssessmentId, KeptSheet>) {
+    /// The sheets of submissions under a scale. Those under another one are let go of.
+    pub(super) fn sheets(&self, scale: &ProgressScale) -> Arc<OfSubmissions<KeptSheet>> {
         let mut kept = lock(&self.sheets);
-        if kept.scale.as_ref() != Some(scale) || kept.sheets.len() + sheets.len() > SHEETS {
-            *kept = Sheets { scale: Some(scale.clone()), sheets: HashMap::new() };
+        match &*kept {
+            Some((of, sheets)) if of == scale => Arc::clone(sheets),
+            _ => {
+                let sheets = Arc::default();
+                *kept = Some((scale.clone(), Arc::clone(&sheets)));
+                sheets
+            }
         }
-        kept.sheets.extend(sheets.iter().map(|(id, sheet)| (*id, sheet.clone())));
     }
-}
-
-impl KeptSheet {
-    /// The sheet of a submission.
-    pub(super) fn new(assessment: &Assessment, catalog: Arc<Catalog>, sheet: Sheet) -> Self {
-        Self { catalog, sheet: Arc::new(sheet), submitted_at: submitted_at(assessment) }
-    }
-}
-
-fn submitted_at(assessment: &Assessment) -> Option<DateTime<Utc>> {
-    assessment.submitted.as_ref().map(|submission| submission.at)
 }
 
 /// What is kept is whole after every change, so a panic elsewhere does not spoil it.

@@ -82,3 +82,39 @@ fn told(name: &str, now: &Score, then: Option<(&Score, Period)>) -> String {
     let then = then.map(|(score, period)| format!("; {period}: {}", percent(score.completion))).unwrap_or_default();
     format!("{name}: {} complete, {}{then}", percent(now.completion), applies(now))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::samples::{assert_golden, is_sound, score};
+    use crate::domain::named::Named;
+
+    fn sides(tooling: f64, organic: f64) -> Balance {
+        let lenses = Lens::NAMED.iter().map(|(_, lens)| (*lens, score(organic, 1))).collect();
+        Balance { tooling: score(tooling, 1), organic: score(organic, 1), lenses, unjudged: 0 }
+    }
+
+    #[test]
+    fn a_balance_is_drawn_as_it_always_was() {
+        let before = sides(2.0, 1.0);
+        let chart = balance(&sides(3.2, 1.1), Some((&before, "2026-Q3".parse().unwrap())), "Payments & <b>", "b");
+        assert!(is_sound(&chart));
+        assert_golden("balance.svg", chart.svg());
+        assert!(chart.svg().contains("Balance of tools and people, Payments &amp; &lt;b&gt;. Tools are ahead"));
+        assert!(chart.svg().contains("aria-label=\"Tools: 64 % complete, 10 activities; 2026-Q3: 40 %\""));
+        assert_eq!(chart.svg().matches("tabindex").count(), 5);
+    }
+
+    #[test]
+    fn the_ends_of_the_scale_and_nothing_at_all() {
+        let mut nothing = sides(0.0, 5.0);
+        nothing.tooling.activities = 0;
+        let chart = balance(&nothing, Some((&nothing, "2026-Q3".parse().unwrap())), "Organization", "b");
+        assert!(is_sound(&chart));
+        assert!(chart.svg().contains("aria-label=\"Tools: nothing applies\"") && chart.svg().contains(">—</text>"));
+        assert!(chart.svg().contains("People and process: 100 % complete"));
+        let mut wrong = sides(f64::NAN, 2.0);
+        wrong.organic.completion = 7.0;
+        assert!(is_sound(&balance(&wrong, None, "Organization", "b")));
+    }
+}

@@ -6,7 +6,7 @@ use super::markup::{Key, Label, SAMPLE, fitted, legend, line, mark, width};
 use super::palette;
 
 /// The width of the chart, in user units.
-pub(super) const WIDTH: i32 = 340;
+pub(super) const WIDTH: i32 = 360;
 const NAME: u8 = 12;
 const NOTE: u8 = 11;
 /// From one bar to the next, from the base line of its name to its upper edge, and its height.
@@ -15,8 +15,8 @@ const BELOW: f64 = 6.0;
 const THICK: f64 = 9.0;
 /// The height of a heading.
 const HEADING: f64 = 24.0;
-/// Bars keep away from the edges, so that a tick at the end is whole.
-const EDGE: f64 = 2.0;
+/// Bars keep away from the edges, so that a tick at the end is seen.
+const EDGE: f64 = 1.0;
 
 /// One bar.
 #[derive(Debug)]
@@ -133,9 +133,9 @@ fn text(bar: &Bar, base: f64) -> String {
     let name = fitted(&bar.name, NAME, numbered - noted);
     let note = label(numbered, "end", NOTE, None, &palette::MUTED, &bar.note);
     format!(
-        "<rect class=\"chart-edge\" x=\"1\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"none\" pointer-events=\"all\"/>{}{}{number}",
+        "<rect class=\"chart-edge\" x=\"-6\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"none\" pointer-events=\"all\"/>{}{}{number}",
         base - f64::from(NAME),
-        right - 2.0,
+        right + 12.0,
         ROW - 4.0,
         label(0.0, "start", NAME, None, &palette::TEXT, &name),
         if bar.note.is_empty() { String::new() } else { note },

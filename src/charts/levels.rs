@@ -14,6 +14,8 @@ const SHARE: f64 = 0.8;
 const WIDEST: f64 = 44.0;
 /// Right of the plot, for the figures of the levels, each on a chip of its colour.
 const ASIDE: i32 = 26;
+/// A share below this has no seam, which would hide it.
+const THIN: f64 = 0.1;
 const CHIP: (f64, f64) = (16.0, 14.0);
 
 /// The score in a dimension, or in the whole, as a stack of what its levels contribute: (l − the level before it
@@ -88,7 +90,8 @@ impl Stack {
             Shape::Line(vec![(x - half, from), (x + half, from)], &palette::SURFACE, 1.0)
         };
         let filled = || self.shares.iter().filter(|(_, from, to)| to > from);
-        filled().map(band).chain(filled().skip(1).map(seam)).collect()
+        let seams = filled().skip(1).filter(|(_, from, to)| to - from > THIN).map(seam);
+        filled().map(band).chain(seams).collect()
     }
 
     /// The figures of the levels beside the stack, moved apart where shares are low.
@@ -126,5 +129,91 @@ impl Stack {
             )
         };
         places.iter().map(chip).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::charts::samples::{HOSTILE, assert_golden, is_sound};
+    use crate::domain::organization::Scope;
+    use crate::domain::scoring::LevelCompletion;
+
+    /// A trend whose quarters have these levels, each with its completion.
+    fn of(dimension: &str, quarters: &[&[(Level, f64)]]) -> Trend {
+        let last: Period = "2026-Q4".parse().unwrap();
+        let mut periods: Vec<Period> =
+            std::iter::successors(Some(last), |period| Some(period.previous())).take(quarters.len()).collect();
+        periods.reverse();
+        let level = |&(level, completion): &(Level, f64)| LevelCompletion { level, activities: 3, completion };
+        let point = |(period, levels): (Period, &&[(Level, f64)])| TrendPoint {
+            period,
+            dimension: dimension.to_owned(),
+            level: 0,
+            ceiling: 5,
+            score: 0.0,
+            completion: 0.0,
+            levels: levels.iter().map(level).collect(),
+            carried: false,
+        };
+        let points = periods.into_iter().zip(quarters).map(point).collect();
+        Trend { scope: Scope::organization(), points, markers: Vec::new() }
+    }
+
+    #[test]
+    fn levels_are_drawn_as_they_always_were() {
+        let quarters: [&[(Level, f64)]; 3] = [&[], &[(1, 0.5), (3, 0.25)], &[(1, 1.0), (2, 0.5), (3, 0.04), (5, 0.3)]];
+        let chart = levels(&of("overall", &quarters), "overall", "l").unwrap();
+        assert!(is_sound(&chart));
+        assert_golden("levels.svg", chart.svg());
+        assert!(
+            chart
+                .svg()
+                .contains("<title>2026-Q4: score 2.14; level 1 100 %, level 2 50 %, level 3 4 %, level 5 30 %</title>")
+        );
+        assert!(chart.svg().contains("<title>2026-Q2: score 0.00; nothing applies</title>"));
+    }
+
+    #[test]
+    fn a_level_that_stands_alone_carries_those_below_it() {
+        let trend = of("Build", &[&[(2, 1.0), (5, 0.5)]]);
+        let stack = Stack::new(&trend.points[0]);
+        assert_eq!(stack.shares, [(2, 0.0, 2.0), (5, 2.0, 3.5)]);
+    }
+
+    #[test]
+    fn the_figures_stay_apart_and_inside() {
+        for quarter in [[0.0, 0.01, 0.01, 0.01, 0.01], [1.0, 1.0, 1.0, 1.0, 1.0], [0.01, 0.01, 0.01, 0.01, 1.0]] {
+            let parts: Vec<(Level, f64)> = (1..).zip(quarter).collect();
+            let chart = levels(&of("Build", &[&parts]), "Build", "l").unwrap();
+            let mut tops: Vec<f64> = chart
+                .svg()
+                .split("rx=\"3\"")
+                .filter_map(|part| {
+                    let (_, y) = part.rsplit_once(" y=\"")?;
+                    y.split_once('"')?.0.parse().ok()
+                })
+                .collect();
+            tops.pop();
+            assert_eq!(tops.len(), quarter.iter().filter(|share| **share > 0.0).count());
+            assert!(tops.windows(2).all(|pair| pair[0] - pair[1] >= CHIP.1), "{tops:?}");
+            assert!(tops.iter().all(|top| (30.0..170.0).contains(top)), "{tops:?}");
+        }
+    }
+
+    #[test]
+    fn no_such_dimension_is_no_chart() {
+        assert_eq!(levels(&of("Build", &[&[(1, 1.0)]]), "Elsewhere", "l"), None);
+        let long = vec![&[(1, 1.0), (4, 0.2)][..]; 20];
+        assert!(is_sound(&levels(&of(HOSTILE, &long), HOSTILE, "l").unwrap()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_levels_make_a_sound_chart(parts in prop::collection::vec((any::<u8>(), prop::num::f64::ANY), 0..9), name in any::<String>()) {
+            prop_assert!(is_sound(&levels(&of(&name, &[&parts, &parts]), &name, &name).unwrap()));
+        }
     }
 }

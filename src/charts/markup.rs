@@ -10,6 +10,29 @@ use super::palette::{self, Ink};
 pub(super) const VALUE_RULES: &str =
     ".chart-mark:hover .chart-value,.chart-mark:focus .chart-value{visibility:visible}";
 
+/// The attributes of a value.
+const VALUE: &str = " class=\"chart-value\" visibility=\"hidden\"";
+
+/// The chart without the values that are hidden. Each stands on a line of its own, and in names there are neither line
+/// breaks nor quotation marks.
+pub(super) fn without_values(svg: &str) -> String {
+    let shown = svg.lines().filter(|line| !(line.starts_with("<text") && line.contains(VALUE)));
+    shown.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The chart without the addresses that lead out of it, and nowhere from a file.
+pub(super) fn without_links(svg: &str) -> String {
+    let mut pieces = svg.split(" href=\"");
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once('"') {
+            Some((address, rest)) if !address.starts_with('#') => kept += rest,
+            _ => kept.extend([" href=\"", piece]),
+        }
+    }
+    kept
+}
+
 /// One line of text.
 #[derive(Debug)]
 pub(super) struct Label<'a> {
@@ -47,7 +70,7 @@ impl Label<'_> {
     /// The element as the value of the mark that it is in: seen only while that is pointed at or focused. It is
     /// hidden by an attribute, so that programs which know no styles do not show all values at once.
     pub(super) fn value(&self) -> String {
-        self.with(" class=\"chart-value\" visibility=\"hidden\"")
+        format!("\n{}", self.with(VALUE))
     }
 
     fn with(&self, attributes: &str) -> String {
@@ -86,11 +109,15 @@ pub(super) fn polar(centre: (f64, f64), radius: f64, angle: f64) -> (f64, f64) {
 }
 
 /// The outline of a piece of a ring, between two radii and two directions, as the data of a path. It is to be
-/// less than the whole ring.
-pub(super) fn sector(centre: (f64, f64), inner: f64, outer: f64, from: f64, to: f64) -> String {
+/// less than the whole ring, and keeps away from its edges by a gap.
+pub(super) fn sector(centre: (f64, f64), radii: (f64, f64), angles: (f64, f64), gap: f64) -> String {
+    let ((inner, outer), (from, to)) = ((radii.0 + gap, radii.1 - gap), angles);
     let large = u8::from(to - from > std::f64::consts::PI);
-    let ((a, b), (c, d)) = (polar(centre, outer, from), polar(centre, outer, to));
-    let ((e, f), (g, h)) = (polar(centre, inner, to), polar(centre, inner, from));
+    // The same gap is a wider angle further inside.
+    let aside = |radius: f64| if gap > 0.0 { (gap / radius).min((to - from) / 2.0) } else { 0.0 };
+    let (near, far) = (aside(inner), aside(outer));
+    let ((a, b), (c, d)) = (polar(centre, outer, from + far), polar(centre, outer, to - far));
+    let ((e, f), (g, h)) = (polar(centre, inner, to - near), polar(centre, inner, from + near));
     format!(
         "M{a:.2} {b:.2}A{outer:.2} {outer:.2} 0 {large} 1 {c:.2} {d:.2}L{e:.2} {f:.2}A{inner:.2} {inner:.2} 0 {large} 0 {g:.2} {h:.2}Z"
     )

@@ -1,9 +1,11 @@
 //! Charts: from the domain to SVG, drawn with plotters. Knows no store, no page and no request.
 //!
 //! A chart has no size and no colours of its own. It fills the width that it is given, inherits the
-//! font of the page, and takes its colours from `--chart-text`, `--chart-muted`, `--chart-grid`,
-//! `--chart-line`, `--chart-level`, `--chart-area` and `--chart-surface`, so that one SVG is right in light and dark
-//! and under a policy that forbids inline styles. It has a title and a description; the page that shows it gives its figures as a table as well.
+//! font of the page, and takes its colours from the properties `--chart-…` and from the ramp `--l0` to `--l5`, so
+//! that one SVG is right in light and dark and under a policy that forbids inline styles.
+//!
+//! It has a title and a description, and every mark tells its value when it is pointed at. Where marks are few, or
+//! are links, they can be focused as well; where they are many, the page gives the figures as a table beside it.
 
 mod balance;
 mod bars;
@@ -22,7 +24,7 @@ mod trend;
 mod waterfall;
 
 pub use balance::balance;
-pub use heatmap::heatmap;
+pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
 pub use prerequisites::prerequisites;
 pub use radar::radar;
@@ -91,32 +93,39 @@ impl Chart {
         let view = |x, y, width, height| format!("viewBox=\"{x} {y} {width} {height}\"");
         let wider = view(-MARGIN, -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN);
         let svg = self.svg.replacen("</desc>", &format!("</desc>\n{ground}"), 1);
-        palette::fixed(&svg.replacen(&view(0, 0, width, height), &wider, 1))
+        let natural = |width, height| format!("{} direction", natural(width, height));
+        let svg = svg.replacen(&natural(width, height), &natural(width + 2 * MARGIN, height + 2 * MARGIN), 1);
+        palette::fixed(&markup::without_links(&svg.replacen(&view(0, 0, width, height), &wider, 1)))
     }
 
     fn new(parts: &Parts<'_>) -> Self {
         let Parts { size: (width, height), content, role, .. } = parts;
-        let natural = if parts.natural { format!(" width=\"{width}\" height=\"{height}\"") } else { String::new() };
+        let natural = if parts.natural { natural(*width, *height) } else { String::new() };
         let id = plain_id(parts.id);
         let (title, description) = (escape(parts.title), escape(parts.description));
-        if id.is_empty() {
-            let svg = format!(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \
-                 direction=\"ltr\" role=\"{role}\" aria-label=\"{title}\"><title>{title}</title>\n\
-                 <desc>{description}</desc>\n{content}</svg>"
-            );
-            return Self { svg, size: parts.size };
-        }
+        let (label, title_id, description_id) = match id.as_str() {
+            "" => (format!("aria-label=\"{title}\""), String::new(), String::new()),
+            id => (
+                format!("aria-labelledby=\"{id}-title {id}-desc\""),
+                format!(" id=\"{id}-title\""),
+                format!(" id=\"{id}-desc\""),
+            ),
+        };
         // The direction is set so that a page in a script from right to left does not turn the anchors round.
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\"{natural} \
-             direction=\"ltr\" role=\"{role}\" aria-labelledby=\"{id}-title {id}-desc\">\n\
-             <title id=\"{id}-title\">{title}</title>\n\
-             <desc id=\"{id}-desc\">{description}</desc>\n\
+             direction=\"ltr\" role=\"{role}\" {label}>\n\
+             <title{title_id}>{title}</title>\n\
+             <desc{description_id}>{description}</desc>\n\
              {content}</svg>"
         );
         Self { svg, size: parts.size }
     }
+}
+
+/// The attributes of a chart that is shown in its own size.
+fn natural(width: i32, height: i32) -> String {
+    format!(" width=\"{width}\" height=\"{height}\"")
 }
 
 /// A score, kept inside a plot whatever was stored.
@@ -138,4 +147,84 @@ fn called(dimension: &str) -> &str {
 /// A count with its noun.
 fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod samples {
+    //! What the tests of the charts share.
+    use super::*;
+    use crate::domain::scoring::{Score, Scored, ScoredDimension};
+
+    /// A name as bad as names can be.
+    pub(super) const HOSTILE: &str =
+        "Build & <b>\"Deploy\"</b> 'ment' \u{202e}\u{0} that is long beyond all reason and measure";
+
+    /// Compares with a file in `tests/golden/charts`, which `CAIRN_BLESS=1` writes anew.
+    pub(super) fn assert_golden(name: &str, svg: &str) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/charts").join(name);
+        if std::env::var_os("CAIRN_BLESS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, svg).unwrap();
+        }
+        assert_eq!(svg, std::fs::read_to_string(&path).unwrap(), "{name}; CAIRN_BLESS=1 accepts the change");
+    }
+
+    /// Whether every element that begins ends, in the right order. Good enough where all text is escaped.
+    fn is_balanced(svg: &str) -> bool {
+        let mut open: Vec<&str> = Vec::new();
+        for tag in svg.split('<').skip(1) {
+            let Some((tag, _)) = tag.split_once('>') else { return false };
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            if tag.starts_with('/') {
+                if open.pop() != Some(name) {
+                    return false;
+                }
+            } else if !tag.ends_with('/') && !tag.starts_with('?') {
+                open.push(name);
+            }
+        }
+        open.is_empty()
+    }
+
+    /// Whether it is well-formed, in the page and alone, with numbers only where there should be and no inline style.
+    pub(super) fn is_sound(chart: &Chart) -> bool {
+        let alone = chart.standalone();
+        let attributes = |svg: &str| svg.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+        let is_number = |text: &str| !text.split([' ', ',']).any(|word| word.contains("NaN") || word == "inf");
+        let numbers =
+            attributes(chart.svg()).into_iter().filter(|value| value.starts_with(|c: char| c.is_ascii_digit()));
+        is_balanced(chart.svg())
+            && is_balanced(&alone)
+            && numbers.into_iter().all(|value| is_number(&value))
+            && !chart.svg().contains("=\"NaN\"")
+            && !chart.svg().contains(" style=\"")
+            && !alone.contains("=\"var(")
+    }
+
+    /// A score.
+    pub(super) fn score(score: f64, level: u8) -> Score {
+        Score {
+            level,
+            ceiling: 5,
+            score,
+            score_with_not_applicable_as_zero: score,
+            completion: score / 5.0,
+            activities: 10,
+            answered: 9,
+            not_applicable: 1,
+            levels: Vec::new(),
+        }
+    }
+
+    /// A scorecard with dimensions of these names and scores.
+    pub(super) fn card(dimensions: &[(&str, f64)]) -> Scorecard {
+        let scored =
+            |name: &str, of: f64| Scored { name: name.to_owned(), score: score(of, of as u8), blockers: Vec::new() };
+        let mean = dimensions.iter().map(|(_, score)| score).sum::<f64>() / dimensions.len().max(1) as f64;
+        let dimension = |(name, score): &(&str, f64)| ScoredDimension {
+            total: scored(name, *score),
+            sub_dimensions: vec![scored("Part", *score)],
+        };
+        Scorecard { overall: scored(Scorecard::OVERALL, mean), dimensions: dimensions.iter().map(dimension).collect() }
+    }
 }

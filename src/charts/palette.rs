@@ -93,7 +93,7 @@ pub(super) fn dark_rules(fixed: &str) -> String {
     };
     let mut rules: Vec<String> = inks().map(rule).collect();
     rules.dedup();
-    format!("@media (prefers-color-scheme:dark){{{}}}", rules.concat())
+    format!("@media screen and (prefers-color-scheme:dark){{{}}}", rules.concat())
 }
 
 #[cfg(test)]
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn inks_are_the_colours_of_the_stylesheet() {
         let css = include_str!("../../assets/cairn.css");
-        let (light, rest) = css.split_once("@media (prefers-color-scheme: dark)").unwrap();
+        let (light, rest) = css.split_once("@media screen and (prefers-color-scheme: dark)").unwrap();
         let (dark, _) = rest.split_once("/* --- ground").unwrap();
         let value = |of: &str, name: &str| {
             let (_, rest) = of.split_once(&format!("{name}: "))?;

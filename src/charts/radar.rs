@@ -12,12 +12,13 @@ use crate::domain::period::Period;
 use crate::domain::scoring::{Score, Scorecard, shown};
 
 /// From the centre to level 5, in user units.
-const RADIUS: f64 = 84.0;
+const RADIUS: f64 = 92.0;
 /// From the web to the names.
-const GAP: f64 = 9.0;
-const NAME: u8 = 11;
+const GAP: f64 = 8.0;
+const NAME: u8 = 12;
+const NOTE: u8 = 11;
 /// From one line of text to the next.
-const LINE: f64 = 13.0;
+const LINE: f64 = 14.0;
 /// With fewer axes there is no surface, with more no telling them apart.
 const AXES: std::ops::RangeInclusive<usize> = 3..=12;
 const DASH: &str = "4 3";
@@ -107,7 +108,7 @@ impl Web {
         let centre = (middle, 4.0 - highest);
         let lowest = places.iter().map(Place::bottom).fold(RADIUS + GAP, f64::max) + centre.1;
         let told = lowest + 16.0;
-        let (legend, height) = legend(&self.keys(), 0.0, told + 10.0, f64::from(WIDTH), NAME);
+        let (legend, height) = legend(&self.keys(), 0.0, told + 10.0, f64::from(WIDTH), NOTE);
         let size = (WIDTH, height.ceil() as i32);
         let lines = Frame::plain(size).draw(&self.shapes(centre));
         let marks: String = self
@@ -117,7 +118,7 @@ impl Web {
             .enumerate()
             .map(|(i, (axis, place))| self.mark(i, axis, place, centre, told))
             .collect();
-        (format!("{lines}\n{}{}{marks}{legend}", self.outlines(centre), rings(centre)), size)
+        (format!("{lines}\n{}{}{marks}{legend}", rings(centre), self.outlines(centre)), size)
     }
 
     /// The direction of an axis.
@@ -132,21 +133,19 @@ impl Web {
         points
     }
 
-    /// The web and the present scores.
+    /// The web on the surface of the present scores.
     fn shapes(&self, centre: (f64, f64)) -> Vec<Shape> {
-        let scores = self.around(centre, |axis| axis.now);
-        let mut shapes = vec![Shape::Area(scores.clone(), &palette::AREA)];
+        let mut shapes = vec![Shape::Area(self.around(centre, |axis| axis.now), &palette::AREA)];
         for level in 1..=MAX_LEVEL {
             shapes.push(Shape::Line(self.around(centre, |_| f64::from(level)), &palette::GRID, 1.0));
         }
         for i in 0..self.axes.len() {
             shapes.push(Shape::Line(vec![centre, polar(centre, RADIUS, self.angle(i))], &palette::GRID, 1.0));
         }
-        shapes.push(Shape::Line(scores, &palette::LINE, 2.0));
         shapes
     }
 
-    /// The earlier scores and the targets.
+    /// The earlier scores, the targets and the present scores.
     fn outlines(&self, centre: (f64, f64)) -> String {
         let mut outlines = String::new();
         if self.before.is_some() {
@@ -157,7 +156,7 @@ impl Web {
             let points = self.around(centre, |axis| axis.target.map_or(0.0, f64::from));
             outlines += &line(&points, &palette::TEXT, 1.25, DASH);
         }
-        outlines
+        outlines + &line(&self.around(centre, |axis| axis.now), &palette::LINE, 2.0, "")
     }
 
     /// Where the names stand, from the centre: outside of their axes, and pushed down where two would overlap.
@@ -169,7 +168,7 @@ impl Web {
             let (x, y) = polar((0.0, 0.0), RADIUS + GAP, angle);
             let is_middle = x.abs() < 1.0;
             let room =
-                if is_middle { 2.0 * (RADIUS * angle_between(n).sin() - GAP).abs().min(half) } else { half - x.abs() };
+                if is_middle { 2.0 * (RADIUS * angle_between(n).sin() - 9.0).abs().min(half) } else { half - x.abs() };
             let lines = wrapped(&self.axes.get(i)?.name, NAME, room);
             let height = LINE * (lines.len() as f64 + 1.0);
             let mut top = y - height * (1.0 + angle.cos()) / 2.0;
@@ -199,14 +198,14 @@ impl Web {
         let angle = self.angle(i);
         let mut content = format!(
             "<path d=\"{}\" fill=\"none\" pointer-events=\"all\"/>",
-            sector(centre, 0.0, RADIUS + GAP, angle - half, angle + half)
+            sector(centre, (0.0, RADIUS + GAP), (angle - half, angle + half), 0.0)
         );
         let label = |n: usize, weight, text: &str| {
             let at = (place.x, centre.1 + place.top + LINE * n as f64 + f64::from(NAME));
             Label { at, anchor: place.anchor, size: NAME, weight, ink: &palette::TEXT, text }.svg()
         };
         content.extend(place.lines.iter().enumerate().map(|(n, text)| label(n, None, text)));
-        content += &label(place.lines.len(), Some(650), &shown(axis.now));
+        content += &label(place.lines.len(), Some(600), &shown(axis.now));
         let (x, y) = polar(centre, RADIUS * axis.now / f64::from(MAX_LEVEL), angle);
         let ink = palette::LINE.variable;
         content += &format!(
@@ -239,7 +238,7 @@ impl Web {
             number: shown(axis.now),
             note: format!("level {}", axis.level),
             before: axis.before.map(|(score, _)| share(score)),
-            target: axis.target.map(|level| share(level.into())),
+            target: axis.target.filter(|level| *level > 0).map(|level| share(level.into())),
             told: format!("{}: {}", axis.name, axis.values()),
         };
         let groups = [Group { heading: "", bars: self.axes.iter().map(bar).collect() }];
@@ -269,4 +268,101 @@ fn rings(centre: (f64, f64)) -> String {
         Label { at, anchor: "end", size: 10, weight: None, ink: &palette::MUTED, text: &text }.svg()
     };
     (1..=MAX_LEVEL).map(label).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::charts::markup::width;
+    use crate::charts::samples::{HOSTILE, assert_golden, card, is_sound};
+
+    const FIVE: [(&str, f64); 5] = [
+        ("Build and Deployment", 2.18),
+        ("Culture and Organization", 0.0),
+        ("Implementation", 5.0),
+        ("Information Gathering", 3.3),
+        ("Test & <Verification>", 1.0),
+    ];
+
+    fn drawn(dimensions: &[(&str, f64)]) -> Chart {
+        let (now, before) = (card(dimensions), card(&[("Build and Deployment", 1.5), ("Implementation", 4.0)]));
+        let targets = BTreeMap::from([("Build and Deployment".to_owned(), 3), ("Implementation".to_owned(), 2)]);
+        let period = "2026-Q3".parse().unwrap();
+        radar(&now, Some((&before, period)), Some(("Initial <adoption>", &targets)), "Organization", "r")
+    }
+
+    #[test]
+    fn a_radar_is_drawn_as_it_always_was() {
+        assert_golden("radar.svg", drawn(&FIVE).svg());
+        assert_golden("radar-standalone.svg", &drawn(&FIVE).standalone());
+        assert_golden("radar-bars.svg", drawn(&FIVE[..2]).svg());
+    }
+
+    #[test]
+    fn every_value_is_told_and_can_be_focused() {
+        for chart in [drawn(&FIVE), drawn(&FIVE[..2])] {
+            let svg = chart.svg();
+            let told = "aria-label=\"Build and Deployment: score 2.18, level 2; 2026-Q3: 1.50; target: level 3\"";
+            assert!(svg.contains(told), "{svg}");
+            assert!(svg.contains("Culture and Organization: score 0.00, level 0; 2026-Q3: 0.00; target: level 0"));
+            assert!(svg.contains(">Target: Initial &lt;adoption&gt;</text>"));
+            assert!(svg.contains("role=\"group\""), "an image would hide what can be focused");
+        }
+        assert_eq!(drawn(&FIVE).svg().matches("tabindex").count(), 5);
+    }
+
+    #[test]
+    fn alone_there_is_neither_a_quarter_before_nor_a_target() {
+        let chart = radar(&card(&FIVE), None, None, "Organization", "r");
+        assert!(is_sound(&chart));
+        assert!(!chart.svg().contains("stroke-dasharray") && !chart.svg().contains(">Target"));
+    }
+
+    #[test]
+    fn no_names_overlap() {
+        for n in AXES {
+            let axis = |i: usize| Axis {
+                name: format!("{HOSTILE} {}", "word ".repeat(i % 4)),
+                now: 5.0,
+                level: 5,
+                before: None,
+                target: None,
+            };
+            let web = Web { axes: (0..n).map(axis).collect(), before: None, target: None };
+            let half = f64::from(WIDTH) / 2.0;
+            let places = web.places(half);
+            assert_eq!(places.len(), n);
+            let boxed = |place: &Place| {
+                let wide = place.lines.iter().map(|line| width(line, NAME)).fold(30.0, f64::max);
+                let left = match place.anchor {
+                    "start" => place.x,
+                    "middle" => place.x - wide / 2.0,
+                    _ => place.x - wide,
+                };
+                (left, left + wide, place.top, place.bottom())
+            };
+            for (i, one) in places.iter().map(boxed).enumerate() {
+                assert!(one.0 >= -1.0 && one.1 <= 2.0 * half + 1.0, "{n} axes: {i} leaves the chart, {one:?}");
+                for (j, other) in places.iter().map(boxed).enumerate().skip(i + 1) {
+                    let apart = one.1 <= other.0 || other.1 <= one.0 || one.3 <= other.2 || other.3 <= one.2;
+                    assert!(apart, "{n} axes: {i} and {j} overlap, {one:?} {other:?}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_names_and_values_make_a_sound_chart(
+            dimensions in prop::collection::vec((any::<String>(), prop::num::f64::ANY), 0..16), scope in any::<String>()
+        ) {
+            let named: Vec<(&str, f64)> = dimensions.iter().map(|(name, score)| (name.as_str(), *score)).collect();
+            let now = card(&named);
+            let targets = named.iter().map(|(name, _)| ((*name).to_owned(), 9)).collect();
+            let before = Some((&now, "2026-Q3".parse().unwrap()));
+            prop_assert!(is_sound(&radar(&now, before, Some((&scope, &targets)), &scope, &scope)));
+        }
+    }
 }

@@ -8,6 +8,7 @@ use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{self, Options, Tree};
 
 use super::Chart;
+use super::markup::without_values;
 
 /// The family of the font.
 const FAMILY: &str = "DejaVu Sans";
@@ -35,16 +36,21 @@ impl Chart {
     /// it is less where the picture would have more than 16 million. Characters that the font does not have are boxes.
     pub fn png(&self, scale: f32) -> Result<Vec<u8>, NotDrawn> {
         let options = Options { font_family: FAMILY.to_owned(), fontdb: Arc::clone(fonts()), ..Options::default() };
-        let tree = Tree::from_str(&self.grounded(), &options)?;
+        let tree = Tree::from_str(&without_values(&self.grounded()), &options)?;
         let (width, height) = (tree.size().width(), tree.size().height());
-        let scale = if scale.is_nan() { 1.0 } else { scale.clamp(*SCALES.start(), *SCALES.end()) };
-        let scale = scale.min((MOST_PIXELS / (width * height)).sqrt());
+        let scale = within(scale, width * height);
         // The lint would have a checked conversion; `as` saturates, and what is too large is refused below.
         let pixels = |length: f32| (length * scale).round() as u32;
         let mut sheet = Pixmap::new(pixels(width), pixels(height)).ok_or(NotDrawn::Size)?;
         resvg::render(&tree, Transform::from_scale(scale, scale), &mut sheet.as_mut());
         sheet.encode_png().map_err(|error| NotDrawn::Png(error.to_string()))
     }
+}
+
+/// The scale that is taken where one is wanted for so large a chart.
+fn within(scale: f32, area: f32) -> f32 {
+    let scale = if scale.is_nan() { 1.0 } else { scale.clamp(*SCALES.start(), *SCALES.end()) };
+    scale.min((MOST_PIXELS / area).sqrt())
 }
 
 /// The font in its two weights, read once.
@@ -57,4 +63,77 @@ fn fonts() -> &'static Arc<Database> {
         }
         Arc::new(fonts)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::samples::{HOSTILE, card};
+    use crate::charts::{Parts, radar};
+
+    /// Width and height, as the head of the file says.
+    fn size(png: &[u8]) -> (u32, u32) {
+        assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
+        let number = |from: usize| u32::from_be_bytes(png[from..from + 4].try_into().unwrap());
+        (number(16), number(20))
+    }
+
+    fn empty(size: (i32, i32), natural: bool, title: &str) -> Chart {
+        let parts = Parts {
+            id: "e",
+            size,
+            natural,
+            role: "img",
+            title,
+            description: "",
+            content: "<rect width=\"9\" height=\"9\"/>",
+        };
+        Chart::new(&parts)
+    }
+
+    #[test]
+    fn the_same_chart_is_the_same_picture() {
+        let chart = radar(&card(&[("Build", 1.0), ("Culture", 2.0), ("Test", 4.5)]), None, None, "All", "r");
+        let picture = chart.png(1.0).unwrap();
+        assert_eq!(picture, chart.png(1.0).unwrap());
+        let (width, height) = chart.size;
+        assert_eq!(size(&picture), ((width + 32) as u32, (height + 32) as u32));
+        assert_eq!(size(&chart.png(2.0).unwrap()).0, 2 * (width + 32) as u32);
+        // Text is drawn: without it there is less to be compressed.
+        let without = Chart { svg: chart.svg.replace("<text", "<desc").replace("</text", "</desc"), ..chart };
+        assert!(without.png(1.0).unwrap().len() < picture.len() * 3 / 4);
+    }
+
+    #[test]
+    fn names_in_any_script_do_not_fail() {
+        let names = ["信息收集", "مرحبا", "😀 emoji 👩‍👩‍👧", "ไทย", HOSTILE, "\u{e000}"];
+        let dimensions: Vec<(&str, f64)> = names.into_iter().zip([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).collect();
+        assert!(radar(&card(&dimensions), None, None, HOSTILE, HOSTILE).png(1.0).is_ok());
+    }
+
+    #[test]
+    fn a_picture_is_never_huge() {
+        for (area, scale) in [(600e6, 8.0), (1e6, f32::INFINITY), (1e4, 8.0), (1e12, 0.25)] {
+            assert!(area * within(scale, area).powi(2) < MOST_PIXELS * 1.001, "{area} {scale}");
+        }
+        assert_eq!((within(2.0, 1e4), within(f32::INFINITY, 1e4), within(-1.0, 1e4)), (2.0, 8.0, 0.25));
+        for scale in [f32::NAN, 0.0, -1.0] {
+            assert!(empty((100, 100), true, "x").png(scale).is_ok());
+        }
+    }
+
+    #[test]
+    fn neither_styles_nor_hidden_values_are_drawn() {
+        let chart = radar(&card(&[("Build", 1.0), ("Culture", 2.0), ("Test", 4.5)]), None, None, "All", "r");
+        let drawn = without_values(&chart.grounded());
+        for left_out in ["<style", "var(", "@media", "hidden"] {
+            assert!(!drawn.contains(left_out), "{left_out}");
+        }
+        assert!(drawn.contains(">Build</text>") && chart.grounded().contains("hidden"));
+    }
+
+    #[test]
+    fn a_chart_of_its_own_size_keeps_it() {
+        assert_eq!(size(&empty((96, 24), true, "x").png(1.0).unwrap()), (96 + 32, 24 + 32));
+    }
 }

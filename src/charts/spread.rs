@@ -75,3 +75,52 @@ fn told(point: &SpreadPoint) -> String {
         point.teams()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::charts::samples::{HOSTILE, assert_golden, is_sound};
+
+    fn points(quarters: usize, dimension: &str) -> Vec<SpreadPoint> {
+        let last: Period = "2026-Q4".parse().unwrap();
+        let periods = std::iter::successors(Some(last), |period| Some(period.previous()));
+        let point = |(i, period): (usize, Period)| SpreadPoint {
+            period,
+            dimension: dimension.to_owned(),
+            teams_at: [1, 2, 3, 0, 0, 0],
+            scores: FiveNumbers::of(vec![0.0, 1.0, 2.0 + i as f64 / 20.0, 3.0, 5.0]).unwrap(),
+        };
+        periods.take(quarters).enumerate().map(point).collect()
+    }
+
+    #[test]
+    fn a_spread_is_drawn_as_it_always_was() {
+        let chart = spread(&points(4, "overall"), "overall", "Payments & <b>", "s").unwrap();
+        assert_golden("spread.svg", chart.svg());
+        let told = "<title>2026-Q4: median 2.00, half of the teams from 1.00 to 3.00, all 6 from 0.00 to 5.00</title>";
+        assert!(chart.svg().contains(told));
+        assert!(chart.svg().contains("Spread of the teams, Overall, Payments &amp; &lt;b&gt;. 2026-Q4: median 2.00"));
+    }
+
+    #[test]
+    fn only_the_dimension_is_drawn_over_as_many_quarters_as_it_has() {
+        let mut all = points(20, HOSTILE);
+        all.extend(points(3, "Other"));
+        let told = |dimension| spread(&all, dimension, "All", "s").map(|chart| chart.svg().matches("<title>").count());
+        assert_eq!((told(HOSTILE), told("Other"), told("None")), (Some(20), Some(3), None));
+        assert!(is_sound(&spread(&all, HOSTILE, HOSTILE, "s").unwrap()));
+        assert!(is_sound(&spread(&points(1, "x"), "x", "All", "s").unwrap()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_values_make_a_sound_chart(values in prop::array::uniform5(prop::num::f64::ANY), name in any::<String>()) {
+            let [least, lower_quartile, median, upper_quartile, greatest] = values;
+            let mut drawn = points(2, &name);
+            drawn[0].scores = FiveNumbers { least, lower_quartile, median, upper_quartile, greatest };
+            prop_assert!(is_sound(&spread(&drawn, &name, &name, &name).unwrap()));
+        }
+    }
+}

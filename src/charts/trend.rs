@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::frame::Shape;
-use super::markup::{Label, escape, line};
+use super::markup::{Label, escape, line, width};
 use super::quarters::{Ground, NOTE, SIZE};
 use super::{Chart, Parts, bounded, called, palette};
 use crate::domain::catalog::{Level, MAX_LEVEL};
@@ -25,22 +25,35 @@ const TOLD: usize = 5;
 /// unique on the page. A trend without points has no charts.
 pub fn trend(trend: &Trend, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
     let quarters = quarters(&[trend]);
-    let panel = |(number, dimension): (usize, &str)| {
-        let panel = Panel::new(trend, dimension, roadmap, &quarters);
-        panel.chart(called(dimension), &format!("{id}-{number}"))
-    };
-    trend.dimensions().into_iter().enumerate().map(panel).collect()
+    let lines = trend.dimensions().into_iter().map(|dimension| (trend, dimension, called(dimension)));
+    panels(lines.collect(), roadmap, &quarters, id)
 }
 
 /// One dimension, or the whole, of several scopes: a chart for each, in their order, headed by its name, all over
 /// the same quarters and on the same scales. A scope that was never measured in it has an empty one.
 pub fn trend_of(scopes: &[&Trend], dimension: &str, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
     let quarters = quarters(scopes);
-    let panel = |(number, trend): (usize, &&Trend)| {
-        let panel = Panel::new(trend, dimension, roadmap, &quarters);
-        panel.chart(&trend.scope.name, &format!("{id}-{number}"))
+    let lines = scopes.iter().map(|&trend| (trend, dimension, trend.scope.name.as_str()));
+    panels(lines.collect(), roadmap, &quarters, id)
+}
+
+/// A panel for each line of a trend, with its name, all with the same space for the names of the stages.
+fn panels(lines: Vec<(&Trend, &str, &str)>, roadmap: &Roadmap, quarters: &[Period], id: &str) -> Vec<Chart> {
+    let targets: Vec<_> = lines.iter().map(|(trend, dimension, _)| targets(trend, dimension, roadmap)).collect();
+    let stages = targets.iter().flat_map(BTreeMap::values).map(|stages| width(&staged(stages), NOTE));
+    let aside = stages.fold(0.0, f64::max).ceil() as i32;
+    let panel = |(number, (&(trend, dimension, name), targets)): (usize, (&(&Trend, &str, &str), _))| {
+        let panel = Panel {
+            scope: &trend.scope.name,
+            dimension,
+            ground: Ground::new(quarters, aside),
+            line: trend.line(dimension).collect(),
+            markers: &trend.markers,
+            targets,
+        };
+        panel.chart(name, &format!("{id}-{number}"))
     };
-    scopes.iter().enumerate().map(panel).collect()
+    lines.iter().zip(targets).enumerate().map(panel).collect()
 }
 
 /// All quarters of some trends, rising.
@@ -82,18 +95,7 @@ struct Panel<'a> {
     targets: BTreeMap<Level, Vec<StageNumber>>,
 }
 
-impl<'a> Panel<'a> {
-    fn new(trend: &'a Trend, dimension: &'a str, roadmap: &Roadmap, quarters: &'a [Period]) -> Self {
-        Self {
-            scope: &trend.scope.name,
-            dimension,
-            ground: Ground::new(quarters, 0),
-            line: trend.line(dimension).collect(),
-            markers: &trend.markers,
-            targets: targets(trend, dimension, roadmap),
-        }
-    }
-
+impl Panel<'_> {
     fn chart(&self, name: &str, id: &str) -> Chart {
         let value = self.line.last().map_or_else(|| "not measured".to_owned(), |point| self.value(point));
         let content = [
@@ -167,11 +169,10 @@ impl<'a> Panel<'a> {
         for (level, stages) in &self.targets {
             let (left, y) = frame.place(-0.5, f64::from(*level));
             let (right, _) = frame.place(self.ground.end(), 0.0);
-            aims += &line(&[(left, y), (right, y)], &palette::MUTED, 1.0, "2 3");
+            aims += &line(&[(left, y), (right, y)], &palette::LEVEL, 1.25, "5 3");
             let text = staged(stages);
-            let at = (right - 2.0, y + f64::from(NOTE) + 1.0);
-            aims +=
-                &Label { at, anchor: "end", size: NOTE, weight: None, ink: &palette::MUTED, text: &text }.on_lines();
+            let at = (right + 4.0, y + f64::from(NOTE) * 0.35);
+            aims += &Label { at, anchor: "start", size: NOTE, weight: None, ink: &palette::MUTED, text: &text }.svg();
         }
         aims
     }
@@ -244,7 +245,7 @@ fn staged(stages: &[StageNumber]) -> String {
         [] => String::new(),
         [StageNumber(only)] => format!("stage {only}"),
         // Targets never fall, so those that have the same one follow each other.
-        [StageNumber(first), .., StageNumber(last)] => format!("stages {first}–{last}"),
+        [StageNumber(first), .., StageNumber(last)] => format!("stage {first}–{last}"),
     }
 }
 
@@ -282,6 +283,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::charts::samples::{assert_golden, is_sound};
     use crate::domain::organization::Scope;
 
     fn point(period: Period, dimension: &str, score: f64, level: u8, carried: bool) -> TrendPoint {
@@ -313,33 +315,6 @@ mod tests {
         Roadmap::new(vec![stage("one", 1), stage("two", 1), stage("three", 3)]).unwrap()
     }
 
-    /// Compares with a file in `tests/golden/charts`, which `CAIRN_BLESS=1` writes anew.
-    fn assert_golden(name: &str, svg: &str) {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/charts").join(name);
-        if std::env::var_os("CAIRN_BLESS").is_some() {
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, svg).unwrap();
-        }
-        assert_eq!(svg, std::fs::read_to_string(&path).unwrap(), "{name}; CAIRN_BLESS=1 accepts the change");
-    }
-
-    /// Whether every element that begins ends, in the right order. Good enough where all text is escaped.
-    fn is_balanced(svg: &str) -> bool {
-        let mut open: Vec<&str> = Vec::new();
-        for tag in svg.split('<').skip(1) {
-            let Some((tag, _)) = tag.split_once('>') else { return false };
-            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
-            if tag.starts_with('/') {
-                if open.pop() != Some(name) {
-                    return false;
-                }
-            } else if !tag.ends_with('/') && !tag.starts_with('?') {
-                open.push(name);
-            }
-        }
-        open.is_empty()
-    }
-
     #[test]
     fn a_trend_is_drawn_as_it_always_was() {
         let charts = trend(&rising(8, "Build & <Deployment>"), &roadmap(), "t");
@@ -361,6 +336,57 @@ mod tests {
     }
 
     #[test]
+    fn targets_are_dashed_lines_with_the_stages_that_have_them() {
+        let charts = trend(&rising(8, "Build"), &roadmap(), "t");
+        for chart in &charts {
+            let svg = chart.svg();
+            assert!(svg.contains(">stage 1–2</text>") && svg.contains(">stage 3</text>"));
+            assert!(svg.contains("Dashed lines are targets: level 1 for stage 1–2, level 3 for stage 3."));
+        }
+        let other = trend(&rising(8, "Elsewhere"), &roadmap(), "t");
+        assert!(!other[1].svg().contains(">stage "), "a dimension without targets has none");
+        assert!(!other[0].svg().contains(">stage "), "and the whole has the least");
+    }
+
+    #[test]
+    fn what_else_changed_is_marked_where_it_did() {
+        let mut drawn = rising(8, "Build");
+        let names: Vec<String> = (1..=7).map(|i| format!("Team <{i}>")).collect();
+        let marker = |period: &str, catalog: Option<&str>, joined: &[String], left: &[String]| Marker {
+            period: period.parse().unwrap(),
+            catalog: catalog.map(str::to_owned),
+            joined: joined.to_vec(),
+            left: left.to_vec(),
+        };
+        drawn.markers = vec![marker("2025-Q3", Some("3.2"), &[], &names[..1]), marker("2026-Q2", None, &names, &[])];
+        let chart = trend(&drawn, &roadmap(), "t").remove(1);
+        assert!(is_sound(&chart));
+        let svg = chart.svg();
+        assert!(svg.contains("<title>2025-Q3: catalog 3.2; Team &lt;1&gt; left</title>"));
+        assert!(svg.contains("Team &lt;5&gt; and 2 more joined</title>"));
+        assert!(svg.contains("Upright lines mark what else changed: 2025-Q3: catalog 3.2;"));
+        assert_golden("trend-markers.svg", svg);
+    }
+
+    #[test]
+    fn several_scopes_are_drawn_over_the_same_quarters() {
+        let (long, mut short, mut other) = (rising(8, "Build"), rising(3, "Build"), rising(8, "Elsewhere"));
+        short.scope.name = "Payments & <b>".into();
+        other.scope.name = "No build".into();
+        let charts = trend_of(&[&long, &short, &other], "Build", &roadmap(), "t");
+        let [long, short, other] = charts.as_slice() else { panic!() };
+        assert!(charts.iter().all(is_sound));
+        assert!(short.svg().contains(">Payments &amp; &lt;b&gt;</text>"), "headed by the scope");
+        assert!(short.svg().contains("<title id=\"t-1-title\">Build, Payments &amp; &lt;b&gt;. 2026-Q4: score "));
+        let last = |chart: &Chart| {
+            let circle = chart.svg().rsplit_once("<circle cx=\"").unwrap().1;
+            circle.split_once('"').unwrap().0.to_owned()
+        };
+        assert_eq!(last(long), last(short), "the same quarter stands at the same place");
+        assert!(other.svg().contains(">not measured</text>"));
+    }
+
+    #[test]
     fn nothing_and_one_quarter_are_drawn_too() {
         assert!(
             trend(&Trend { scope: Scope::organization(), points: Vec::new(), markers: Vec::new() }, &roadmap(), "t")
@@ -375,7 +401,6 @@ mod tests {
         let alone = trend(&rising(2, "Build"), &roadmap(), "t")[0].standalone();
         assert!(!alone.contains("var("));
         assert!(alone.contains("prefers-color-scheme:dark"));
-        assert!(is_balanced(&alone));
     }
 
     proptest! {
@@ -390,8 +415,7 @@ mod tests {
                 (point.score, point.level, point.carried) = (score, level, carried);
             }
             for chart in trend(&drawn, &roadmap(), &name) {
-                prop_assert!(is_balanced(chart.svg()), "{}", chart.svg());
-                prop_assert!(!chart.svg().contains("NaN") || name.contains("NaN") || drawn.scope.name.contains("NaN"));
+                prop_assert!(is_sound(&chart), "{}", chart.svg());
             }
         }
     }

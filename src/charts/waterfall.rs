@@ -11,9 +11,9 @@ use crate::domain::attribution::{Attribution, Cause, ScoreMove};
 use crate::domain::scoring::shown;
 
 /// The width of the chart, in user units, and where the bars lie in it.
-const WIDTH: i32 = 340;
-const LEFT: f64 = 122.0;
-const RIGHT: f64 = 284.0;
+const WIDTH: i32 = 360;
+const LEFT: f64 = 138.0;
+const RIGHT: f64 = 302.0;
 /// From one row to the next, and the height of a bar.
 const ROW: f64 = 27.0;
 const THICK: f64 = 14.0;
@@ -133,7 +133,7 @@ impl Fall<'_> {
         let ink = palette::LINE.variable;
         let point = format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"4.5\" fill=\"{ink}\"/>");
         let value = written(score);
-        let row = row(i, period, Some(650)) + &point + &number(i, &value, (x + 9.0, "start"));
+        let row = row(i, period, Some(600)) + &point + &number(i, &value, (x + 9.0, "start"));
         mark(&format!("{period}: score {value}"), &row)
     }
 
@@ -168,9 +168,9 @@ fn row(i: usize, name: &str, weight: Option<u16>) -> String {
     let at = (0.0, top + ROW / 2.0 + 4.0);
     let name = fitted(name, SIZE, LEFT - 6.0);
     format!(
-        "<rect class=\"chart-edge\" x=\"1\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"none\" pointer-events=\"all\"/>{}",
+        "<rect class=\"chart-edge\" x=\"-6\" y=\"{:.1}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"none\" pointer-events=\"all\"/>{}",
         top + 1.0,
-        WIDTH - 2,
+        WIDTH + 12,
         ROW - 2.0,
         Label { at, anchor: "start", size: SIZE, weight, ink: &palette::TEXT, text: &name }.svg()
     )
@@ -207,4 +207,90 @@ fn arrow(from: f64, to: f64, top: f64) -> Vec<Shape> {
     }
     shapes.push(Shape::Line(outline, &palette::FALL, 1.5));
     shapes
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::charts::samples::{HOSTILE, assert_golden, is_sound};
+    use crate::domain::attribution::CatalogMove;
+
+    /// The way from a score over what the six causes contributed.
+    fn attribution(before: f64, by: [f64; 6]) -> Attribution {
+        let mut contributed = by.into_iter();
+        let causes = Cause::ALL.map(|cause| (cause, contributed.next().unwrap()));
+        let after = before + by.iter().sum::<f64>();
+        let (level_before, level_after) = (before as u8, after as u8);
+        Attribution {
+            from: "2026-Q3".parse().unwrap(),
+            to: "2026-Q4".parse().unwrap(),
+            moves: vec![ScoreMove { name: "Build".into(), before, after, level_before, level_after, causes }],
+            catalog: Some(CatalogMove { from: "3.1".into(), to: "3.2".into(), added: 1, removed: 0, relevelled: 0 }),
+            joined: (0..7).map(|i| format!("Team {i} {HOSTILE}")).collect(),
+            left: vec!["Payments".into()],
+            applicability: Vec::new(),
+            answers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_waterfall_is_drawn_as_it_always_was() {
+        let chart = waterfall(&attribution(1.78, [0.21, -0.34, 0.0, 0.4, -0.13, 0.02]), "Build", "Organization", "w");
+        assert_golden("waterfall.svg", chart.unwrap().svg());
+    }
+
+    #[test]
+    fn the_printed_numbers_sum_to_the_printed_score() {
+        let svg = waterfall(&attribution(1.004, [0.004, -0.004, 0.0, 0.333, 0.0, 0.333]), "Build", "All", "w");
+        let svg = svg.unwrap().svg().to_owned();
+        for number in [">1.00</text>", ">+0.33</text>", ">+0.34</text>", ">1.67</text>"] {
+            assert!(svg.contains(number), "{number} in {svg}");
+        }
+        assert!(!svg.contains("Teams that left"), "what is shown as 0 is left out");
+        assert!(svg.contains("from 1.00 in 2026-Q3 to 1.67 in 2026-Q4"));
+    }
+
+    #[test]
+    fn causes_say_what_they_were() {
+        let svg = waterfall(&attribution(2.0, [-1.5, 0.1, 0.0, 0.0, 0.0, 0.5]), "Build", "All", "w").unwrap();
+        assert!(svg.svg().contains("aria-label=\"Catalog (3.1 to 3.2): −1.50\""));
+        assert!(svg.svg().contains("aria-label=\"Teams that left (Payments): +0.10\""));
+        assert!(svg.svg().contains(", …): +0.50\""), "five of seven names are enough");
+    }
+
+    #[test]
+    fn what_falls_is_told_apart_without_colour() {
+        let (rising, falling) = (arrow(10.0, 40.0, 0.0), arrow(40.0, 10.0, 0.0));
+        assert_eq!(rising.len(), 1, "a plain surface");
+        assert!(falling.len() > 5, "a hatched one");
+        let furthest = |shape: &Shape, far: fn(f64, f64) -> f64| {
+            let (Shape::Area(points, _) | Shape::Line(points, ..)) = shape;
+            let x = points.iter().map(|point| point.0).reduce(far).unwrap();
+            points.iter().filter(|point| point.0 == x).count()
+        };
+        assert_eq!(furthest(&rising[0], f64::max), 1, "it points to the right");
+        assert_eq!(furthest(&falling[0], f64::min), 1, "it points to the left");
+    }
+
+    #[test]
+    fn nothing_moved_or_no_such_dimension_is_no_chart() {
+        assert_eq!(waterfall(&attribution(2.0, [0.0; 6]), "Build", "All", "w"), None);
+        assert_eq!(waterfall(&attribution(2.0, [0.001, 0.0, 0.0, 0.0, 0.0, 0.001]), "Build", "All", "w"), None);
+        assert_eq!(waterfall(&attribution(2.0, [1.0; 6]), "Elsewhere", "All", "w"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_way_makes_a_sound_chart(before in 0.0f64..5.0, by in prop::array::uniform6(-5.0f64..5.0), name in any::<String>()) {
+            let way = attribution(before, by);
+            let expected: i64 = hundredths(&way.moves[0]) + way.moves[0].total();
+            if let Some(chart) = waterfall(&way, "Build", &name, &name) {
+                prop_assert!(is_sound(&chart));
+                let end = format!("2026-Q4: score {}", written(expected));
+                prop_assert!(chart.svg().contains(&end), "{end}");
+            }
+        }
+    }
 }

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, keep_the_database, one_of, open, operator};
-use crate::app::{ExportFormat, ExportKind, ExportRequest, Missing};
+use crate::app::{Cairn, ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
+use crate::domain::access::Caller;
+use crate::domain::comparison::{AskedSide, ComparisonFilter};
 use crate::domain::mapping::Standard;
 use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
+use crate::domain::portfolio::PortfolioFilter;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::view::{GapFilter, Selection};
 
@@ -34,7 +37,19 @@ pub(super) struct Arguments {
     /// Gaps up to this stage of the roadmap only
     #[arg(long)]
     stage: Option<usize>,
-    /// Mappings to this standard
+    /// Compare with this team
+    #[arg(long, conflicts_with = "against_group")]
+    against_team: Option<String>,
+    /// Compare with the teams of this group
+    #[arg(long)]
+    against_group: Option<String>,
+    /// Compare with this quarter [default: the one before, or with somebody else the same]
+    #[arg(long)]
+    against_period: Option<Period>,
+    /// Compare what does not differ, too
+    #[arg(long)]
+    all: bool,
+    /// Mappings to this standard, or statements about its clauses
     #[arg(long, default_value = "iso27001-2022", value_parser = one_of::<Standard>())]
     standard: Standard,
     /// Write to this file instead of standard output
@@ -45,10 +60,14 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
     let cairn = open(database, Missing::Refuse)?;
     let caller = operator(clock);
-    let scope = match (&arguments.team, &arguments.group) {
-        (Some(team), _) => ScopeId::Team(cairn.team_named(&caller, team)?),
-        (None, Some(group)) => ScopeId::Group(cairn.group_named(&caller, group)?),
-        (None, None) => ScopeId::Organization,
+    let scope = scope(&cairn, &caller, arguments.team.as_deref(), arguments.group.as_deref())?;
+    let against = AskedSide {
+        scope: match (&arguments.against_team, &arguments.against_group) {
+            (Some(team), _) => Some(ScopeId::Team(cairn.team_named(&caller, team)?)),
+            (None, Some(group)) => Some(ScopeId::Group(cairn.group_named(&caller, group)?)),
+            (None, None) => None,
+        },
+        period: arguments.against_period.map(Some),
     };
     let request = ExportRequest {
         kind: arguments.kind,
@@ -56,14 +75,38 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         selection: Selection { scope, period: arguments.period },
         filter: GapFilter { up_to: arguments.stage.map(StageNumber), dimension: None },
         standard: arguments.standard,
+        portfolio: PortfolioFilter::default(),
+        comparison: ComparisonFilter {
+            sides: [AskedSide::default(), against],
+            all: arguments.all,
+            ..ComparisonFilter::default()
+        },
     };
     if let Some(path) = &arguments.output {
         keep_the_database(path, database)?;
     }
-    let bytes = cairn.export(&caller, request)?;
-    match &arguments.output {
-        Some(path) => write_whole(path, &bytes),
-        None => match std::io::stdout().write_all(&bytes) {
+    deliver(arguments.output.as_deref(), &cairn.export(&caller, request)?)
+}
+
+/// The scope of this name.
+pub(super) fn scope(
+    cairn: &Cairn,
+    caller: &Caller,
+    team: Option<&str>,
+    group: Option<&str>,
+) -> Result<ScopeId, Failure> {
+    Ok(match (team, group) {
+        (Some(team), _) => ScopeId::Team(cairn.team_named(caller, team)?),
+        (None, Some(group)) => ScopeId::Group(cairn.group_named(caller, group)?),
+        (None, None) => ScopeId::Organization,
+    })
+}
+
+/// Writes a result to a file, or else to standard output.
+pub(super) fn deliver(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    match output {
+        Some(path) => write_whole(path, bytes),
+        None => match std::io::stdout().write_all(bytes) {
             // Whoever reads has had enough, as `head` does.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => Ok(other?),

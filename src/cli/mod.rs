@@ -6,6 +6,7 @@ mod backup;
 mod catalog;
 mod export;
 mod import;
+mod report;
 mod serve;
 mod token;
 mod user;
@@ -66,8 +67,10 @@ enum Command {
     Demo,
     /// Import files of answers; what a file is is seen from its content
     Import(import::Arguments),
-    /// Export answers, levels, gaps, the trend or mappings to other standards
+    /// Export answers, levels, gaps, the trend, mappings to other standards or statements about their clauses
     Export(export::Arguments),
+    /// Make a report as one HTML file that opens and prints anywhere
+    Report(report::Arguments),
     /// Check and compare catalogs, and put one to use
     #[command(subcommand)]
     Catalog(catalog::Command),
@@ -101,6 +104,7 @@ pub fn main(clock: Clock) -> ExitCode {
         Some(Command::Demo) => serve::demo(listen, arguments.log_format, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
+        Some(Command::Report(wanted)) => report::run(&wanted, database, arguments.serve.public_url(), clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
         Some(Command::User(command)) => user::run(&command, database, &arguments.serve.base(listen), clock),
         Some(Command::Token(command)) => token::run(&command, database, clock),

@@ -33,6 +33,11 @@ pub(super) struct HowReached {
 }
 
 impl HowReached {
+    /// The address under which people reach the service, if it is given.
+    pub(super) fn public_url(&self) -> Option<&PublicUrl> {
+        self.public_url.as_ref()
+    }
+
     /// The address under which people reach the service, or else where it listens.
     pub(super) fn base(&self, listen: &str) -> String {
         self.public_url.as_ref().map_or_else(|| format!("http://{listen}"), PublicUrl::to_string)

@@ -236,6 +236,17 @@ pub enum Mark {
     Worth(Percent),
 }
 
+impl Mark {
+    /// The word of files for the status that it stands for under the scale that it was made with.
+    pub fn word(self, scale: &ProgressScale) -> &str {
+        match self {
+            Self::Unanswered => Status::UNANSWERED,
+            Self::NotApplicable => Status::NOT_APPLICABLE,
+            Self::Worth(percent) => scale.step_worth(percent).map_or("", |step| &step.key),
+        }
+    }
+}
+
 /// The marks of one assessment: one for each activity of a catalog, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet(Vec<Mark>);

@@ -164,7 +164,7 @@ impl GapFinder<'_> {
 }
 
 /// What doing the rest of an activity brings for its effort: usefulness · (1 − v) / effort · 100.
-fn priority(activity: &Activity, progress: f64) -> f64 {
+pub(super) fn priority(activity: &Activity, progress: f64) -> f64 {
     f64::from(activity.usefulness) * (1.0 - progress) / f64::from(activity.difficulty.effort()) * 100.0
 }
 

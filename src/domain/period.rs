@@ -42,6 +42,12 @@ impl Period {
         }
     }
 
+    /// How many quarters it is after an earlier one; 0 when it is not after it.
+    pub fn quarters_after(self, earlier: Self) -> u32 {
+        let number = |period: Self| u32::from(period.year) * 4 + u32::from(period.quarter);
+        number(self).saturating_sub(number(earlier))
+    }
+
     /// The last day of the quarter.
     pub fn last_day(self) -> NaiveDate {
         let next = self.next();
@@ -100,6 +106,8 @@ mod tests {
         assert_eq!(period("2026-Q4").next(), period("2027-Q1"));
         assert_eq!(period("2026-Q1").previous(), period("2025-Q4"));
         assert!(period("2025-Q4") < period("2026-Q1"));
+        assert_eq!(period("2027-Q1").quarters_after(period("2025-Q4")), 5);
+        assert_eq!(period("2025-Q4").quarters_after(period("2027-Q1")), 0);
         assert_eq!(period("2024-Q1").last_day().to_string(), "2024-03-31");
         assert_eq!(period("2024-Q4").last_day().to_string(), "2024-12-31");
     }

@@ -128,6 +128,11 @@ impl ProgressScale {
     pub fn step(&self, key: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.key == key)
     }
+
+    /// The step that is worth this much; each is worth something else.
+    pub fn step_worth(&self, percent: Percent) -> Option<&Step> {
+        self.steps.iter().find(|step| step.percent == percent)
+    }
 }
 
 impl Default for ProgressScale {

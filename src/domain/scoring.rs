@@ -131,6 +131,16 @@ impl MarkSum {
     }
 }
 
+/// The measure of one activity over the marks that some teams' sheets have for it.
+pub fn measure(marks: impl IntoIterator<Item = Mark>) -> Measure {
+    let (mut sum, mut teams) = (MarkSum::default(), 0);
+    for mark in marks {
+        sum.add(mark);
+        teams += 1;
+    }
+    sum.measure(teams)
+}
+
 /// A score as people read it: with two digits, rounded down, so that a level is never shown before
 /// it is reached.
 pub fn shown(score: f64) -> String {
@@ -272,6 +282,15 @@ impl Tally {
         }
         result
     }
+}
+
+/// The score of the whole catalog, without its parts. `measures` has one entry for each activity.
+pub fn overall(catalog: &Catalog, measures: impl IntoIterator<Item = Measure>, threshold: Threshold) -> Score {
+    let mut tally = Tally::default();
+    for ((_, activity), measure) in catalog.activities().zip(measures) {
+        tally.add(activity.level, &measure);
+    }
+    tally.score(threshold)
 }
 
 /// A named scope with its score and what holds it back.

@@ -10,7 +10,7 @@ use super::answer::{AssessmentId, Mark, Sheet};
 use super::catalog::Catalog;
 use super::organization::{Scope, TeamId};
 use super::period::Period;
-use super::scoring::{LevelCompletion, Measure, Scorecard, Threshold, combine};
+use super::scoring::{LevelCompletion, Measure, Score, Scorecard, Scored, Threshold, combine};
 
 /// Where one team stands in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +121,13 @@ pub struct TrendPoint {
     pub carried: bool,
 }
 
+impl TrendPoint {
+    fn new(period: Period, scored: &Scored, carried: bool) -> Self {
+        let Score { level, ceiling, score, completion, levels, .. } = scored.score.clone();
+        Self { period, dimension: scored.name.clone(), level, ceiling, score, completion, levels, carried }
+    }
+}
+
 /// How a scope developed: for each period the whole and then each dimension.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trend {
@@ -183,19 +190,24 @@ impl Trend {
             let carried = overview.carried().next().is_some();
             let card = &overview.scorecard;
             for scored in std::iter::once(&card.overall).chain(card.dimensions.iter().map(|d| &d.total)) {
-                points.push(TrendPoint {
-                    period: overview.period,
-                    dimension: scored.name.clone(),
-                    level: scored.score.level,
-                    ceiling: scored.score.ceiling,
-                    score: scored.score.score,
-                    completion: scored.score.completion,
-                    levels: scored.score.levels.clone(),
-                    carried,
-                });
+                points.push(TrendPoint::new(overview.period, scored, carried));
             }
         }
         Self { scope, points, markers }
+    }
+
+    /// The line of the whole of one team among others, over some overviews in the order of their periods.
+    pub fn of_team<'a>(
+        team: TeamId,
+        overviews: impl IntoIterator<Item = &'a Overview>,
+        threshold: Threshold,
+    ) -> Vec<TrendPoint> {
+        let point = |overview: &Overview| {
+            let standing = overview.standings.iter().find(|standing| standing.team == team)?;
+            let card = Scorecard::new(&overview.catalog, &combine(&overview.catalog, &[&standing.sheet]), threshold);
+            Some(TrendPoint::new(overview.period, &card.overall, standing.is_carried(overview.period)))
+        };
+        overviews.into_iter().filter_map(point).collect()
     }
 
     /// The names of the lines in the order in which they first occur: the whole, then the dimensions.

@@ -21,7 +21,7 @@ use super::roadmap::{StageNumber, StageProgress};
 use super::scale::ProgressScale;
 use super::scoring::Scorecard;
 use super::spread::SpreadPoint;
-use super::standing::{Overview, Trend};
+use super::standing::{Overview, Trend, TrendPoint};
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,8 +113,9 @@ pub struct Dashboard {
     pub balance: Option<Balance>,
     /// The same a quarter before.
     pub balance_before: Option<Balance>,
-    /// The scores of the first teams, at most [`Dashboard::TEAMS`], in the order of the overview's standings.
-    pub teams: Vec<Scorecard>,
+    /// The scores of the first teams, at most [`Dashboard::TEAMS`], in the order of the overview's standings, each
+    /// with the line of its whole over the quarters.
+    pub teams: Vec<(Scorecard, Vec<TrendPoint>)>,
     /// What is to be done in the present quarter; `None` when another quarter was asked for.
     pub due: Option<Due>,
 }

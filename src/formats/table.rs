@@ -64,25 +64,35 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 /// A table with a head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    columns: &'static [&'static str],
+    columns: Vec<Cow<'static, str>>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
     /// An empty table.
-    pub fn new(columns: &'static [&'static str]) -> Self {
+    pub fn new(columns: &[&'static str]) -> Self {
+        Self { columns: columns.iter().map(|&name| name.into()).collect(), rows: Vec::new() }
+    }
+
+    /// An empty table some of whose columns are called after what is in it.
+    pub fn with_columns(columns: Vec<Cow<'static, str>>) -> Self {
         Self { columns, rows: Vec::new() }
     }
 
     /// Adds a row with a cell for each column.
     pub fn push<const N: usize>(&mut self, cells: [Cell; N]) {
-        debug_assert_eq!(N, self.columns.len(), "a cell for each column");
-        self.rows.push(cells.into());
+        self.push_row(cells.into());
+    }
+
+    /// Adds a row with a cell for each column, however many there are.
+    pub fn push_row(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
+        self.rows.push(cells);
     }
 
     /// The names of the columns.
-    pub fn columns(&self) -> &[&'static str] {
-        self.columns
+    pub fn columns(&self) -> &[Cow<'static, str>] {
+        &self.columns
     }
 
     /// The rows, each with a cell for each column.
@@ -94,7 +104,7 @@ impl Table {
     pub fn to_csv(&self) -> Vec<u8> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         // Writing into memory cannot fail, and every row has the length of the head.
-        let _ = writer.write_record(self.columns);
+        let _ = writer.write_record(self.columns.iter().map(|name| guard(name).into_owned()));
         for row in &self.rows {
             let _ = writer.write_record(row.iter().map(|cell| csv_text(cell).into_owned()));
         }
@@ -104,7 +114,7 @@ impl Table {
     /// The table as a JSON list of objects with the columns as names.
     pub fn to_json(&self) -> Json {
         let object = |row: &Vec<Cell>| -> Map<String, Json> {
-            self.columns.iter().zip(row).map(|(column, cell)| ((*column).to_owned(), json_value(cell))).collect()
+            self.columns.iter().zip(row).map(|(column, cell)| (column.to_string(), json_value(cell))).collect()
         };
         self.rows.iter().map(|row| Json::Object(object(row))).collect()
     }

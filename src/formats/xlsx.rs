@@ -23,7 +23,7 @@ pub fn workbook(table: &Table, sheet: &str) -> Result<Vec<u8>, XlsxError> {
 fn write(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     let head = Format::new().set_bold();
     for (column, name) in (0..).zip(table.columns()) {
-        sheet.write_string_with_format(0, column, *name, &head)?;
+        sheet.write_string_with_format(0, column, name.as_ref(), &head)?;
         let cells = table.rows().iter().filter_map(|row| row.get(usize::from(column)));
         let widest = cells.map(width).chain([name.len()]).max().unwrap_or(0);
         sheet.set_column_width(column, widest.clamp(4, WIDEST) as f64 + 2.0)?;

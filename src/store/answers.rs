@@ -16,6 +16,7 @@ use crate::domain::answer::{Answer, AssessmentId, PastAnswer, RecordedAnswer, Re
 use crate::domain::catalog::ActivityId;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
+use crate::domain::unusual::Given;
 
 /// The rows of activities that were looked up already while many answers are recorded.
 #[derive(Debug, Default)]
@@ -81,6 +82,28 @@ impl Snapshot<'_> {
                 .load::<(Row, String)>(self.connection)?;
             for (row, activity) in rows {
                 all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Why activities do not apply, as some assessments say.
+    pub fn reasons_not_applicable(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, String)>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<(ActivityId, String)>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(i64, String, String)> = answers::table
+                .inner_join(activities::table)
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(answers::superseded_at.is_null())
+                .filter(answers::status.eq(Status::NOT_APPLICABLE))
+                .order((answers::assessment_id, answers::activity))
+                .select((answers::assessment_id, activities::activity_id, answers::not_applicable_reason))
+                .load(self.connection)?;
+            for (assessment, activity, reason) in rows {
+                all.entry(AssessmentId(assessment)).or_default().push((ActivityId(activity), reason));
             }
         }
         Ok(all)
@@ -186,6 +209,48 @@ impl Snapshot<'_> {
             .load(self.connection)?;
         let relying = rows.into_iter().map(|(team, activity)| (TeamId(team), ActivityId(activity)));
         Ok(relying.filter(|(team, _)| sight.sees(*team)).collect())
+    }
+
+    /// The current answers of some assessments that are taken over from another team: the activity, and from
+    /// whom. An assessment without one is not in it.
+    pub fn taken_over(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, TeamId)>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<(ActivityId, TeamId)>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(i64, String, Option<i64>)> = answers::table
+                .inner_join(activities::table)
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(answers::superseded_at.is_null())
+                .filter(answers::inherited_from.is_not_null())
+                .select((answers::assessment_id, activities::activity_id, answers::inherited_from))
+                .load(self.connection)?;
+            for (assessment, activity, provider) in rows {
+                let taken = provider.map(|provider| (ActivityId(activity), TeamId(provider)));
+                all.entry(AssessmentId(assessment)).or_default().extend(taken);
+            }
+        }
+        Ok(all)
+    }
+
+    /// By whom and when the current answers of some assessments were given: those that say something and were
+    /// not taken over from the quarter before. An assessment without one is not in it.
+    pub fn given_answers(&mut self, assessments: &[AssessmentId]) -> Result<HashMap<AssessmentId, Vec<Given>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<Given>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(i64, String, DateTime<Utc>)> = answers::table
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(answers::superseded_at.is_null())
+                .filter(answers::carried.eq(false))
+                .filter(answers::status.ne(Status::UNANSWERED))
+                .select((answers::assessment_id, answers::answered_by, answers::answered_at))
+                .load(self.connection)?;
+            for (assessment, by, at) in rows {
+                all.entry(AssessmentId(assessment)).or_default().push(Given { by, at });
+            }
+        }
+        Ok(all)
     }
 
     /// What each of somebody's current answers in a range of records superseded; an answer that

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 
 use super::schema::{assessments, catalogs, reopenings};
-use super::{Change, Error, Snapshot};
+use super::{CHUNK, Change, Error, Snapshot};
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Reopening, Submission};
 use crate::domain::catalog::{Catalog, CatalogDigest};
@@ -34,6 +34,17 @@ struct ReopeningRow {
     reopened_at: DateTime<Utc>,
     reopened_by: String,
     reason: String,
+}
+
+impl From<ReopeningRow> for Reopening {
+    fn from(row: ReopeningRow) -> Self {
+        Self {
+            submission: Submission { at: row.submitted_at, by: row.submitted_by },
+            at: row.reopened_at,
+            by: row.reopened_by,
+            reason: row.reason,
+        }
+    }
 }
 
 /// A stored period was checked when it was written.
@@ -141,20 +152,51 @@ impl Snapshot<'_> {
         Ok(rows.into_iter().filter_map(|(id, digest)| Some((AssessmentId(id), digest?))).collect())
     }
 
+    /// How often assessments became drafts again, of those that ever did.
+    pub fn times_reopened(&mut self) -> Result<HashMap<AssessmentId, usize>, Error> {
+        let ids: Vec<i64> = reopenings::table.select(reopenings::assessment_id).load(self.connection)?;
+        let mut times = HashMap::new();
+        for id in ids {
+            *times.entry(AssessmentId(id)).or_default() += 1;
+        }
+        Ok(times)
+    }
+
+    /// The digests that were kept with some submissions.
+    pub fn digests_of(&mut self, assessments: &[AssessmentId]) -> Result<HashMap<AssessmentId, String>, Error> {
+        let mut all = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(i64, Option<String>)> = assessments::table
+                .filter(assessments::id.eq_any(chunk.iter().map(|id| id.0)))
+                .select((assessments::id, assessments::digest))
+                .load(self.connection)?;
+            all.extend(rows.into_iter().filter_map(|(id, digest)| Some((AssessmentId(id), digest?))));
+        }
+        Ok(all)
+    }
+
+    /// When and why some assessments became drafts again, oldest first.
+    pub fn reopenings_of(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<Reopening>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<Reopening>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows: Vec<(i64, ReopeningRow)> = reopenings::table
+                .filter(reopenings::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .order(reopenings::id)
+                .select((reopenings::assessment_id, ReopeningRow::as_select()))
+                .load(self.connection)?;
+            for (id, row) in rows {
+                all.entry(AssessmentId(id)).or_default().push(row.into());
+            }
+        }
+        Ok(all)
+    }
+
     /// When and why an assessment became a draft again, oldest first.
     pub fn reopenings(&mut self, id: AssessmentId) -> Result<Vec<Reopening>, Error> {
-        let rows = reopenings::table
-            .filter(reopenings::assessment_id.eq(id.0))
-            .order(reopenings::id)
-            .select(ReopeningRow::as_select())
-            .load(self.connection)?;
-        let reopening = |row: ReopeningRow| Reopening {
-            submission: Submission { at: row.submitted_at, by: row.submitted_by },
-            at: row.reopened_at,
-            by: row.reopened_by,
-            reason: row.reason,
-        };
-        Ok(rows.into_iter().map(reopening).collect())
+        Ok(self.reopenings_of(&[id])?.remove(&id).unwrap_or_default())
     }
 }
 

@@ -22,6 +22,11 @@ pub(super) fn address(name: &str) -> String {
     }
 }
 
+/// The style sheet, for pages that stand alone.
+pub(super) fn style_sheet() -> String {
+    Assets::get("cairn.css").map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
+}
+
 /// Serves a file under its hashed name, and only under that.
 pub(super) async fn serve(name: Path<String>) -> Result<HttpResponse, Failure> {
     let found = Assets::iter().find(|file| address(file) == format!("/assets/{name}"));

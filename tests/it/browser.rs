@@ -3,14 +3,15 @@
 
 mod accessibility;
 mod questionnaire;
+mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::harness::{Chromium, CommandLine, Screen, TestApp};
 
 /// A page of every kind that the navigation leads to.
-const PAGES: [&str; 9] =
-    ["/", "/assessments", "/trend", "/gaps", "/evidence", "/mappings", "/catalog", "/teams", "/settings"];
+const PAGES: [&str; 10] =
+    ["/", "/assessments", "/trend", "/gaps", "/evidence", "/mappings", "/report", "/catalog", "/teams", "/settings"];
 
 /// From the first page to the first assessment, as somebody does who has never been here.
 fn add_the_first_team(visitor: &Chromium) {

@@ -10,7 +10,7 @@ mod golden;
 mod page;
 mod session;
 
-pub(crate) use answers::{QUARTERS, TEAMS, Table, activity_ids, made_up_answers};
+pub(crate) use answers::{QUARTERS, TEAMS, Table, activity_ids, made_up_answers, signed_answers, small_catalog};
 pub(crate) use app::TestApp;
 pub(crate) use browser::Browser;
 pub(crate) use chromium::{Chromium, Screen};

@@ -36,7 +36,7 @@ const USUAL: Piece = Piece {
     withdrawn: None,
 };
 
-pub(super) const PIECES: [Piece; 16] = [
+pub(super) const PIECES: [Piece; 18] = [
     Piece {
         title: "Patch policy of last year",
         link: "https://wiki.example/policies/patching-1",
@@ -204,6 +204,49 @@ pub(super) const PIECES: [Piece; 16] = [
         lasts: Some(90),
         teams: &[1],
         activities: &["Simple visualization of defects", "Treatment of defects with high or critical severity"],
+        ..USUAL
+    },
+    Piece {
+        title: "What the shop changed this quarter, with links",
+        link: "https://wiki.example/shop/quarter/changes",
+        text: "A line for each change with the merge request, the run that shows it, and who looked at it.",
+        reviewer: "M. Lindqvist",
+        ago: 10,
+        lasts: Some(365),
+        teams: &[2],
+        activities: &[
+            "Building and testing of artifacts in virtual environments",
+            "Pinning of artifacts",
+            "Rolling update on deployment",
+            "Backup",
+            "Baseline Hardening of the environment",
+            "Usage of an security account",
+            "Virtual environments are limited",
+            "Coverage of hidden endpoints",
+            "Test of virtualized environments",
+            "Test the definition of virtualized environments",
+        ],
+        ..USUAL
+    },
+    Piece {
+        title: "Tour of the platform, minutes",
+        link: "https://wiki.example/platform/tours/latest",
+        text: "Two hours with the security office; each point was shown on the running system.",
+        reviewer: "I. Okafor",
+        ago: 8,
+        lasts: Some(180),
+        teams: &[0],
+        activities: &[
+            "Usage of a short maximum lifetime for images",
+            "Screens with metric visualization",
+            "Patching mean time to resolution via production",
+            "Integration of vulnerability issues into the development process",
+            "Treatment of defects per protection requirement",
+            "Load tests",
+            "Static analysis for all self written components",
+            "Deactivating of unneeded tests",
+            "Software Composition Analysis",
+        ],
         ..USUAL
     },
 ];

@@ -8,11 +8,16 @@
 //! Everything is made of integers, and chance comes from a small generator of our own: the same
 //! seed gives the same organization on every machine and with every version of every library.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::domain::answer::{Answer, Status};
 use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, Catalog, Home};
+use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 
-use super::profiles::{FULLY_NOTES, GROUPS, Latest, PARTLY_NOTES, PROFILES, Profile, STARTED_NOTES};
+use super::profiles::{
+    Exemption, FULLY_NOTES, GROUPS, Latest, PARTLY_NOTES, PROFILES, PROVIDER, Profile, STARTED_NOTES,
+};
 
 /// A team of the demo organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +41,19 @@ pub(in crate::app) struct DemoAssessment {
     pub answers: Vec<(ActivityId, Answer)>,
     /// Whether it was submitted; if not, it is a draft.
     pub submitted: bool,
+    /// The activities whose answers are taken over from the [`PROVIDER`].
+    pub taken_over: HashSet<ActivityId>,
+}
+
+impl DemoAssessment {
+    /// The same, with the provider named in the answers that are taken over.
+    pub(in crate::app) fn taking_over_from(&self, provider: Option<TeamId>) -> Self {
+        let named = |(id, answer): &(ActivityId, Answer)| {
+            let inherited_from = provider.filter(|_| self.taken_over.contains(id));
+            (id.clone(), Answer { inherited_from, ..answer.clone() })
+        };
+        Self { answers: self.answers.iter().map(named).collect(), ..self.clone() }
+    }
 }
 
 /// An organization with its history.
@@ -61,7 +79,11 @@ pub(in crate::app) fn generate(catalog: &Catalog, last: Period, seed: u64) -> De
     for (quarter, &period) in periods.iter().enumerate() {
         for (team, course) in courses.iter().enumerate() {
             let Some((extent, submitted)) = course.assessed(quarter) else { continue };
-            assessments.push(DemoAssessment { team, period, answers: course.answers(quarter, extent), submitted });
+            let answers = course.answers(quarter, extent);
+            let provided = courses.get(PROVIDER).filter(|_| team != PROVIDER);
+            let provided = provided.map_or_else(Vec::new, |provider| provider.answers(quarter, catalog.len()));
+            let taken_over = course.taken_over(&answers, &provided);
+            assessments.push(DemoAssessment { team, period, answers, submitted, taken_over });
         }
     }
     let team = |profile: &Profile| DemoTeam {
@@ -209,7 +231,8 @@ impl<'a> Course<'a> {
         let activities = self.catalog.homes().zip(&self.plans).take(extent);
         activities
             .filter_map(|((index, home), plan)| {
-                let answer = match *plan {
+                let plan = self.handed_over(quarter, index).map_or(*plan, Plan::NotApplicable);
+                let answer = match plan {
                     Plan::NotApplicable(reason) => {
                         Answer { status: Status::NotApplicable { reason: reason.into() }, ..Answer::default() }
                     }
@@ -220,6 +243,31 @@ impl<'a> Course<'a> {
                 Some((self.catalog.activity(index).id.clone(), answer))
             })
             .collect()
+    }
+
+    /// Why an activity does not apply any more since a quarter; `None`: it still does, or never did.
+    fn handed_over(&self, quarter: usize, index: ActivityIndex) -> Option<&'static str> {
+        let before_last = QUARTERS.saturating_sub(quarter + 1);
+        let name = self.catalog.activity(index).name.to_ascii_lowercase();
+        let is_by_then = |&&(since, (words, _)): &&(usize, Exemption)| {
+            since >= before_last && words.iter().any(|word| name.contains(word))
+        };
+        self.profile.handed_over.iter().find(is_by_then).map(|&(_, (_, reason))| reason)
+    }
+
+    /// The activities whose answers the team takes over from a provider: of those that it leaves to it, such as
+    /// both give the same answer to. So what anybody answers does not change.
+    fn taken_over(&self, answers: &[(ActivityId, Answer)], provided: &[(ActivityId, Answer)]) -> HashSet<ActivityId> {
+        let provided: HashMap<&ActivityId, &Status> =
+            provided.iter().map(|(id, answer)| (id, &answer.status)).collect();
+        let homes: Vec<Home<'_>> = self.catalog.homes().map(|(_, home)| home).collect();
+        let is_left = |id: &ActivityId| {
+            let home = self.catalog.find(id).and_then(|index| homes.get(index.position()));
+            let place = home.map(|&home| place(home)).unwrap_or_default();
+            self.profile.takes_over.iter().any(|word| place.contains(word))
+        };
+        let taken = answers.iter().filter(|(id, answer)| provided.get(id) == Some(&&answer.status) && is_left(id));
+        taken.map(|(id, _)| id.clone()).collect()
     }
 
     /// How far the team has come. It is behind its pace by up to most of a quarter, each time by
@@ -290,12 +338,17 @@ fn exemption(profile: &Profile, activity: &str) -> Option<&'static str> {
 /// The place of an activity in the team's order: the level first, in hundredths; what is cheap
 /// and useful a little earlier; what the team cares for earlier or later by up to levels.
 fn rank(profile: &Profile, activity: &Activity, index: ActivityIndex, home: Home<'_>, dice: Dice) -> i64 {
-    let place = format!("{} / {}", home.dimension.name, home.sub_dimension.name).to_ascii_lowercase();
+    let place = place(home);
     let emphasis: i64 = profile.emphasis.iter().filter(|(word, _)| place.contains(word)).map(|(_, by)| by).sum();
     let favour = dice.roll(Topic::Favour, number_of(home, index), 90);
     let taste = dice.roll(Topic::Taste, index.position(), 60);
     let value = 3 * i64::from(activity.difficulty.effort()) - 8 * i64::from(activity.usefulness);
     100 * i64::from(activity.level) + value + taste - favour - emphasis
+}
+
+/// Where an activity stands, in lower case.
+fn place(home: Home<'_>) -> String {
+    format!("{} / {}", home.dimension.name, home.sub_dimension.name).to_ascii_lowercase()
 }
 
 /// A number for the sub-dimension that an activity is in: the position of its first one.

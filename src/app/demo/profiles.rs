@@ -10,7 +10,7 @@ pub(super) enum Latest {
 }
 
 /// Words in the names of activities in lower case, and why such an activity does not apply.
-type Exemption = (&'static [&'static str], &'static str);
+pub(super) type Exemption = (&'static [&'static str], &'static str);
 
 /// Who a team is and how it works.
 #[derive(Debug)]
@@ -36,7 +36,17 @@ pub(super) struct Profile {
     pub(super) emphasis: &'static [(&'static str, i64)],
     /// What does not apply to it.
     pub(super) exemptions: &'static [Exemption],
+    /// What it gave to others and does not apply any more, with the quarter since when, counted back from the last.
+    pub(super) handed_over: &'static [(usize, Exemption)],
+    /// Words in the names of dimensions and sub-dimensions in lower case: where the [`PROVIDER`] says the same,
+    /// it takes the answer over from there.
+    pub(super) takes_over: &'static [&'static str],
+    /// Whether it enters everything in the last minutes before it submits.
+    pub(super) is_hasty: bool,
 }
+
+/// The team that others take answers over from: a position in [`PROFILES`].
+pub(super) const PROVIDER: usize = 0;
 
 /// What holds for a team unless its profile says otherwise.
 const USUAL: Profile = Profile {
@@ -51,6 +61,9 @@ const USUAL: Profile = Profile {
     latest: Latest::Submitted,
     emphasis: &[],
     exemptions: &[],
+    handed_over: &[],
+    takes_over: &[],
+    is_hasty: false,
 };
 
 pub(super) const GROUPS: [&str; 3] = ["Customer channels", "Shared services", "Finance and operations"];
@@ -82,6 +95,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             (&["externals"], "Only employees may work on payments, so there are no externals to train."),
             (&["client side"], "The card processor hosts the payment page; we write no code for browsers."),
         ],
+        takes_over: &["patch management", "for infrastructure", "infrastructure hardening", "/ build"],
         ..USUAL
     },
     // Steady and even.
@@ -96,6 +110,12 @@ pub(super) const PROFILES: [Profile; 6] = [
             (&["budget", "costs"], "The platform team pays for the hosting and watches what it costs."),
             (&["isolated networks", "segmentation"], "The platform team draws the networks and is assessed on them."),
         ],
+        handed_over: &[
+            (2, (&["system events"], "The platform team now watches the machines and is assessed on it.")),
+            (1, (&["cluster deployment"], "Our charts moved to the platform team, which tests them.")),
+            (0, (&["cloud"], "The cloud accounts went to the platform team.")),
+        ],
+        takes_over: &["patch management", "for infrastructure", "infrastructure hardening", "/ deployment"],
         ..USUAL
     },
     // Now and then too busy for an assessment.
@@ -106,6 +126,8 @@ pub(super) const PROFILES: [Profile; 6] = [
         start: 90,
         pace: 38,
         skipped: &[6, 3],
+        takes_over: &["patch management", "for infrastructure", "monitoring"],
+        is_hasty: true,
         emphasis: &[("application", 50), ("information", -40), ("infrastructure", -40)],
         exemptions: &[
             (&["container", "image", "cluster"], "We ship an app to phones; nothing of it runs in a container."),
@@ -131,6 +153,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             ),
             (&["canary", "blue/green"], "Our jobs run at night without users who could be split into two halves."),
         ],
+        takes_over: &["patch management", "for infrastructure", "infrastructure hardening"],
         ..USUAL
     },
     // Bought with another company; has far to go.

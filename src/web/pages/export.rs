@@ -5,7 +5,9 @@ use actix_web::http::header;
 use actix_web::web::{Path, Query};
 
 use super::catalog::WantedStandard;
+use super::compare::WantedSides;
 use super::gaps::Wanted;
+use super::portfolio::WantedTeams;
 use crate::app::{ExportFormat, ExportKind, ExportRequest};
 use crate::domain::named::Named;
 use crate::domain::view::Selection;
@@ -18,6 +20,8 @@ pub(in crate::web) async fn download(
     selection: Selection,
     wanted: Query<Wanted>,
     standard: Query<WantedStandard>,
+    teams: Query<WantedTeams>,
+    sides: Query<WantedSides>,
 ) -> Result<HttpResponse, Failure> {
     let (kind_name, format_name) = file.split_once('.').ok_or(Failure::NoSuchPage)?;
     let kind = ExportKind::from_name(kind_name).ok_or(Failure::NoSuchPage)?;
@@ -28,6 +32,8 @@ pub(in crate::web) async fn download(
         selection,
         filter: wanted.into_inner().filter()?,
         standard: standard.standard()?,
+        portfolio: teams.into_inner().filter()?,
+        comparison: sides.into_inner().filter()?,
     };
     let bytes = visit.ask(move |cairn, caller| cairn.export(caller, request)).await?;
     let name = match selection.period {

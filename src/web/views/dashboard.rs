@@ -13,7 +13,7 @@ use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::{Roadmap, StageProgress};
 use crate::domain::scoring::{Scorecard, Scored};
-use crate::domain::standing::{Overview, Standing};
+use crate::domain::standing::{Overview, Standing, TrendPoint};
 use crate::domain::view::{Dashboard, Seen, Selection, View};
 
 /// How many next steps the dashboard shows.
@@ -419,7 +419,7 @@ fn next_row(catalog: &Catalog, overview: &Overview, step: &NextStep, selection: 
 }
 
 /// The teams of a group or the organization side by side.
-fn teams(overview: &Overview, cards: &[Scorecard], selection: Selection) -> Markup {
+fn teams(overview: &Overview, cards: &[(Scorecard, Vec<TrendPoint>)], selection: Selection) -> Markup {
     let dimensions = &overview.scorecard.dimensions;
     html! {
         section.card {
@@ -434,14 +434,15 @@ fn teams(overview: &Overview, cards: &[Scorecard], selection: Selection) -> Mark
                             th scope="col" { "Team" }
                             th.num scope="col" { "Level" }
                             th.num scope="col" { "Score" }
+                            th scope="col" { "Course" }
                             @for dimension in dimensions { th.num.wrap scope="col" { (dimension.total.name) } }
                             th scope="col" { "Assessed" }
                         }
                     }
                     tbody {
-                        @for (standing, card) in overview.standings.iter().zip(cards) { (team_row(overview, standing, card, selection)) }
+                        @for (standing, (card, course)) in overview.standings.iter().zip(cards) { (team_row(overview, standing, card, course, selection)) }
                         @for name in overview.missing.iter().take(Dashboard::TEAMS.saturating_sub(cards.len())) {
-                            tr { th scope="row" { (name) } td colspan=(dimensions.len() + 2) {} td { span.state { "not yet" } } }
+                            tr { th scope="row" { (name) } td colspan=(dimensions.len() + 3) {} td { span.state { "not yet" } } }
                         }
                     }
                 }
@@ -451,7 +452,13 @@ fn teams(overview: &Overview, cards: &[Scorecard], selection: Selection) -> Mark
     }
 }
 
-fn team_row(overview: &Overview, standing: &Standing, card: &Scorecard, selection: Selection) -> Markup {
+fn team_row(
+    overview: &Overview,
+    standing: &Standing,
+    card: &Scorecard,
+    course: &[TrendPoint],
+    selection: Selection,
+) -> Markup {
     let team = Selection { scope: ScopeId::Team(standing.team), ..selection };
     let carried = standing.is_carried(overview.period);
     html! {
@@ -459,6 +466,7 @@ fn team_row(overview: &Overview, standing: &Standing, card: &Scorecard, selectio
             th scope="row" { a href=(address("/", team)) { (standing.team_name) } }
             td.num data-name="Level" { (level(card.overall.score.level)) }
             td.num data-name="Score" { (score(card.overall.score.score)) }
+            td { (PreEscaped(charts::sparkline(&course.iter().collect::<Vec<_>>(), &standing.team_name).svg())) }
             @for dimension in &card.dimensions { td.num data-name=(dimension.total.name) { (level(dimension.total.score.level)) } }
             td data-name="Assessed" { (standing.assessed) @if carried { " " span.state.draft { "carried" } } }
         }

@@ -7,9 +7,14 @@ use crate::domain::view::Selection;
 
 /// A table of an export, as CSV and as a workbook.
 pub(super) fn table(kind: &str, selection: Selection) -> Markup {
-    formats(&["CSV", "XLSX"], &format!("Table “{kind}”"), |extension| {
-        address(&format!("/export/{kind}.{extension}"), selection)
-    })
+    export(&format!("Table “{kind}”"), &address(&format!("/export/{kind}"), selection))
+}
+
+/// A table by the address of its export without the ending.
+pub(super) fn export(what: &str, address: &str) -> Markup {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let question = if query.is_empty() { "" } else { "?" };
+    formats(&["CSV", "XLSX"], what, |extension| format!("{path}.{extension}{question}{query}"))
 }
 
 /// A chart.

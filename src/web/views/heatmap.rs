@@ -55,7 +55,7 @@ fn filled(view: &View, catalog: &Catalog, heatmap: &Heatmap, sector: Option<&Sec
     html! {
         div.pair.heat {
             figure.card.chart {
-                (PreEscaped(chart(catalog, &heatmap.overview, view.selection).svg()))
+                (chart(catalog, &heatmap.overview, view.selection))
                 figcaption { (downloads::picture("heatmap", view.selection)) }
             }
             section.card #activities tabindex="-1" {
@@ -74,15 +74,19 @@ fn filled(view: &View, catalog: &Catalog, heatmap: &Heatmap, sector: Option<&Sec
     }
 }
 
-/// The round heatmap, each sector leading to its activities.
-pub(super) fn chart(catalog: &Catalog, overview: &Overview, selection: Selection) -> charts::Chart {
+/// The round heatmap, each sector leading to its activities. A narrow screen has a form of its own.
+pub(super) fn chart(catalog: &Catalog, overview: &Overview, selection: Selection) -> Markup {
     let link = |dimension: usize, part: usize, level: Level| {
         let dimension = catalog.dimensions().get(dimension);
         let part = dimension.and_then(|dimension| dimension.sub_dimensions.get(part));
         let (dimension, part) = (dimension.map_or("", |d| &d.name), part.map_or("", |part| &part.name));
         sector_address(dimension, part, level, selection)
     };
-    charts::heatmap(catalog, &overview.scorecard, &overview.measures, &link, &overview.scope.name, "heatmap")
+    let Overview { scorecard, measures, scope, .. } = overview;
+    html! {
+        div.wide-chart { (PreEscaped(charts::heatmap(catalog, scorecard, measures, &link, &scope.name, "heatmap").svg())) }
+        div.narrow-chart { (PreEscaped(charts::narrow_heatmap(catalog, scorecard, measures, &link, &scope.name, "narrow-heatmap").svg())) }
+    }
 }
 
 fn sector_address(dimension: &str, part: &str, level: Level, selection: Selection) -> String {
@@ -96,7 +100,7 @@ fn sector_address(dimension: &str, part: &str, level: Level, selection: Selectio
 fn hint(sector: Option<&Sector>, heatmap: &Heatmap) -> Markup {
     let open = |level: Level| {
         let of_level = heatmap.cells.iter().filter(move |cell| cell.level == level);
-        of_level.map(|cell| cell.applicable - cell.done).sum::<usize>()
+        of_level.map(|cell| cell.extent.applicable - cell.extent.done).sum::<usize>()
     };
     html! {
         h2 { "How to read it" }
@@ -122,8 +126,8 @@ fn activities(catalog: &Catalog, overview: &Overview, cell: &Cell, selection: Se
         h2 { (cell.sub_dimension) ", level " (cell.level) }
         p.explain {
             (cell.dimension) ". "
-            @match cell.completion {
-                Some(completion) => { (cell.done) " of " (count(cell.applicable, "activity", "activities")) " fully implemented, " (percent(completion)) " in all." },
+            @match cell.extent.completion {
+                Some(completion) => { (cell.extent.done) " of " (count(cell.extent.applicable, "activity", "activities")) " fully implemented, " (percent(completion)) " in all." },
                 None => "Nothing of it applies.",
             }
         }
@@ -209,7 +213,7 @@ fn levels(catalog: &Catalog, heatmap: &Heatmap, chosen: Option<&Cell>, selection
                                             None => span.quiet aria-label="no activities" { "–" },
                                             Some(cell) => {
                                                 a.heat-link href=(sector_address(&dimension.name, &part.name, number, selection))
-                                                    aria-current=[(chosen == Some(cell)).then_some("true")] { (heat(cell.completion)) }
+                                                    aria-current=[(chosen == Some(cell)).then_some("true")] { (heat(cell.extent.completion)) }
                                             },
                                         }
                                     }

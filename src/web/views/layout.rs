@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::access::{Action, Actor, Means, Reach};
 use crate::domain::organization::{Group, ScopeId, Team};
+use crate::domain::period::Period;
 use crate::domain::view::{Selection, View};
 use crate::web::assets;
 
@@ -39,26 +40,49 @@ impl Frame<'_> {
     }
 }
 
-/// The pages in the navigation: path and name, and what one must be allowed to see them.
-const PAGES: [(&str, &str, Action); 10] = [
-    ("/", "Dashboard", Action::View),
-    ("/assessments", "Assessments", Action::View),
-    ("/heatmap", "Heatmap", Action::View),
-    ("/trend", "Trend", Action::View),
-    ("/gaps", "Gaps", Action::View),
-    ("/evidence", "Evidence", Action::View),
-    ("/mappings", "Mappings", Action::View),
-    ("/teams", "Teams", Action::View),
-    ("/catalog", "Catalog", Action::View),
-    ("/settings", "Settings", Action::View),
-];
+/// A page in the navigation: path and name, and what one must be allowed to see it.
+type Link = (&'static str, &'static str, Action);
 
-/// The pages of those who look after the service, in the same form.
-const ADMINISTRATION: [(&str, &str, Action); 4] = [
-    ("/admin/users", "Accounts", Action::ManageAccounts),
-    ("/admin/tokens", "Tokens", Action::ManageAccounts),
-    ("/admin/audit", "Audit record", Action::Audit),
-    ("/admin/backups", "Backups", Action::Operate),
+/// The pages in the navigation, in groups with their names.
+const PAGES: [(Option<&str>, &[Link]); 4] = [
+    (
+        None,
+        &[
+            ("/", "Dashboard", Action::View),
+            ("/assessments", "Assessments", Action::View),
+            ("/gaps", "Gaps", Action::View),
+            ("/evidence", "Evidence", Action::View),
+        ],
+    ),
+    (
+        Some("Maturity"),
+        &[
+            ("/heatmap", "Heatmap", Action::View),
+            ("/trend", "Trend", Action::View),
+            ("/portfolio", "Portfolio", Action::View),
+            ("/compare", "Compare", Action::View),
+            ("/unusual", "Unusual", Action::View),
+            ("/report", "Report", Action::View),
+        ],
+    ),
+    (
+        Some("Foundations"),
+        &[
+            ("/teams", "Teams", Action::View),
+            ("/catalog", "Catalog", Action::View),
+            ("/mappings", "Mappings", Action::View),
+            ("/settings", "Settings", Action::View),
+        ],
+    ),
+    (
+        Some("Administration"),
+        &[
+            ("/admin/users", "Accounts", Action::ManageAccounts),
+            ("/admin/tokens", "Tokens", Action::ManageAccounts),
+            ("/admin/audit", "Audit record", Action::Audit),
+            ("/admin/backups", "Backups", Action::Operate),
+        ],
+    ),
 ];
 
 /// A path with the selection as every view takes it: `?team=3&period=2026-Q4`.
@@ -93,9 +117,21 @@ pub(in crate::web) fn encoded(text: &str) -> String {
 
 /// A whole page. `question` is what the page answers, and its title.
 pub(super) fn page(frame: &Frame<'_>, question: &str, action: &Markup, body: &Markup) -> Markup {
+    paper(frame, question, None, action, body)
+}
+
+/// A whole page that is made to be printed: `running` stands at the top of each sheet. The style sheet can read
+/// it from the root only.
+pub(super) fn paper(
+    frame: &Frame<'_>,
+    question: &str,
+    running: Option<&str>,
+    action: &Markup,
+    body: &Markup,
+) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-running=[running] {
             (head(question))
             body {
                 a.skip href="#main" { "Skip to the content" }
@@ -142,15 +178,18 @@ fn navigation(frame: &Frame<'_>) -> Markup {
 }
 
 fn links(frame: &Frame<'_>) -> Markup {
-    let administration = list_of(frame, &ADMINISTRATION);
     html! {
-        @if let Some(pages) = list_of(frame, &PAGES) { (pages) }
-        @if let Some(pages) = administration { p.group { "Administration" } (pages) }
+        @for (name, pages) in PAGES {
+            @if let Some(pages) = list_of(frame, pages) {
+                @if let Some(name) = name { p.group { (name) } }
+                (pages)
+            }
+        }
     }
 }
 
 /// The pages that may be seen; `None` where there is none.
-fn list_of(frame: &Frame<'_>, pages: &[(&str, &str, Action)]) -> Option<Markup> {
+fn list_of(frame: &Frame<'_>, pages: &[Link]) -> Option<Markup> {
     let is_here = |path: &str| match path {
         "/" => frame.path == "/",
         _ => frame.path == path || frame.path.starts_with(&format!("{path}/")),
@@ -221,49 +260,60 @@ pub(super) fn kept(selection: Selection) -> Markup {
     }
 }
 
+/// A scope in one word, as the picker sends it: `team-3`, `group-1`, or nothing for the organization.
+pub(super) fn scope_word(scope: ScopeId) -> String {
+    match scope {
+        ScopeId::Organization => String::new(),
+        ScopeId::Group(id) => format!("group-{id}"),
+        ScopeId::Team(id) => format!("team-{id}"),
+    }
+}
+
 /// Chooses of whom and when the page speaks, and what else the page lets choose.
 pub(super) fn picker(frame: &Frame<'_>, view: &View, more: &Markup) -> Markup {
     let chosen = view.selection;
-    let group = |id| chosen.scope == ScopeId::Group(id);
-    let team = |id| chosen.scope == ScopeId::Team(id);
     html! {
         form.picker method="get" action=(frame.path) {
-            label {
-                span { "Of" }
-                select name="scope" {
-                    option value="" selected[chosen.scope == ScopeId::Organization] { @if view.is_limited { "Your teams" } @else { "Organization" } }
-                    @if !view.groups.is_empty() {
-                        optgroup label="Groups" {
-                            @for g in &view.groups { option value=(format!("group-{}", g.id)) selected[group(g.id)] { (g.name) } }
-                        }
-                    }
-                    @for (label, is_retired) in [("Teams", false), ("Retired teams", true)] {
-                        @let teams: Vec<_> = view.teams.iter().filter(|team| team.retired_at.is_some() == is_retired).collect();
-                        @if !teams.is_empty() {
-                            optgroup label=(label) {
-                                @for t in teams { option value=(format!("team-{}", t.id)) selected[team(t.id)] { (t.name) } }
-                            }
-                        }
-                    }
-                }
-            }
-            label {
-                span { "as of" }
-                select name="period" {
-                    option value="" selected[chosen.period.is_none()] {
-                        "Latest" @if let (None, Some(period)) = (chosen.period, view.period) { " (" (period) ")" }
-                    }
-                    @if let Some(period) = chosen.period.filter(|period| !view.periods.contains(period)) {
-                        option selected { (period) }
-                    }
-                    @for period in &view.periods { option selected[chosen.period == Some(*period)] { (period) } }
-                }
-            }
+            label { span { "Of" } select name="scope" { (scope_options(view, chosen.scope)) } }
+            label { span { "as of" } select name="period" { (period_options(view, chosen.period, view.period)) } }
             (more)
             button { "Show" }
         }
         // A printed page has no picker, and must say of whom it speaks.
         p.print-only { (view.scope.name) @if let Some(period) = view.period { ", " (period) } }
+    }
+}
+
+/// Everybody of whom a page can speak, as the options of a choice.
+pub(super) fn scope_options(view: &View, chosen: ScopeId) -> Markup {
+    let option =
+        |scope: ScopeId, name: &str| html! { option value=(scope_word(scope)) selected[chosen == scope] { (name) } };
+    html! {
+        (option(ScopeId::Organization, if view.is_limited { "Your teams" } else { "Organization" }))
+        @if !view.groups.is_empty() {
+            optgroup label="Groups" {
+                @for group in &view.groups { (option(ScopeId::Group(group.id), group.name.as_str())) }
+            }
+        }
+        @for (label, is_retired) in [("Teams", false), ("Retired teams", true)] {
+            @let teams: Vec<_> = view.teams.iter().filter(|team| team.retired_at.is_some() == is_retired).collect();
+            @if !teams.is_empty() {
+                optgroup label=(label) {
+                    @for team in teams { (option(ScopeId::Team(team.id), team.name.as_str())) }
+                }
+            }
+        }
+    }
+}
+
+/// The quarters as the options of a choice; `latest` is the one that is meant when none is chosen.
+pub(super) fn period_options(view: &View, chosen: Option<Period>, latest: Option<Period>) -> Markup {
+    html! {
+        option value="" selected[chosen.is_none()] {
+            "Latest" @if let (None, Some(period)) = (chosen, latest) { " (" (period) ")" }
+        }
+        @if let Some(period) = chosen.filter(|period| !view.periods.contains(period)) { option selected { (period) } }
+        @for period in &view.periods { option selected[chosen == Some(*period)] { (period) } }
     }
 }
 
@@ -273,7 +323,7 @@ impl maud::Render for crate::domain::organization::Name {
     }
 }
 
-impl maud::Render for crate::domain::period::Period {
+impl maud::Render for Period {
     fn render_to(&self, buffer: &mut String) {
         // Digits, a hyphen and a Q need no escaping.
         buffer.push_str(&self.to_string());

@@ -250,7 +250,7 @@ fn table(trend: &Trend) -> Markup {
     let names = trend.dimensions();
     html! {
         div.table-wrap {
-            table.stack {
+            table.stack.quarters {
                 thead {
                     tr {
                         th scope="col" { "Quarter" }
@@ -297,7 +297,7 @@ fn completion(trend: &Trend, dimension: &str) -> Markup {
     let line: Vec<_> = trend.line(dimension).collect();
     html! {
         div.table-wrap {
-            table.stack {
+            table.stack.quarters {
                 thead { tr { th scope="col" { "Quarter" } @for level in 1..=MAX_LEVEL { th.num scope="col" { "Level " (level) } } th.num scope="col" { "Score" } } }
                 tbody {
                     @for point in line.iter().rev() {
@@ -326,7 +326,7 @@ fn spread_table(spread: &[SpreadPoint], dimension: &str) -> Markup {
     let heads = ["Teams", "Lowest", "Lower quartile", "Median", "Upper quartile", "Highest"];
     html! {
         div.table-wrap {
-            table.stack {
+            table.stack.quarters {
                 thead {
                     tr {
                         th scope="col" { "Quarter" }

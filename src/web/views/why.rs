@@ -31,7 +31,7 @@ pub(super) fn changed(attribution: &Attribution, catalog: &Catalog, selection: S
                 @for (cause, by) in overall.steps() {
                     @let what = because(attribution, catalog, selection, cause);
                     @if what.is_some() || by != 0 {
-                        li { (change(by as f64 / 100.0)) " " strong { (cause.title()) ". " } (what.unwrap_or_default()) }
+                        li { (change(by as f64 / 100.0)) " " span { strong { (cause.title()) ". " } (what.unwrap_or_default()) } }
                     }
                 }
             }
@@ -190,8 +190,8 @@ pub(super) fn balance(balance: &Balance, before: Option<(&Balance, Period)>) -> 
         |points: i64| count(usize::try_from(points.abs()).unwrap_or_default(), "percentage point", "percentage points");
     html! {
         p {
-            "Of what tools carry, " strong { (percent(tooling.completion)) } " is in place; of what people and process carry, "
-            strong { (percent(organic.completion)) } "."
+            "Of what tools carry, " strong { (share(tooling)) } " is in place; of what people and process carry, "
+            strong { (share(organic)) } "."
         }
         @match balance.leaning() {
             Leaning::Tooling => div.notice.warn role="note" {
@@ -224,6 +224,11 @@ pub(super) fn balance(balance: &Balance, before: Option<(&Balance, Period)>) -> 
     }
 }
 
+/// A completion in percent that does not break at the end of a line.
+fn share(score: &Score) -> String {
+    percent(score.completion).replace(' ', "\u{a0}")
+}
+
 /// By how many percentage points tools are ahead, as the difference of the two shares as they are shown.
 fn lead(balance: &Balance) -> i64 {
     let points = |score: &Score| (score.completion * 100.0 + 1e-6).floor() as i64;
@@ -239,7 +244,7 @@ fn lens_words(lenses: &[(Lens, Score)]) -> Markup {
     html! {
         @for (i, (lens, score)) in lenses.iter().enumerate() {
             @if i > 0 { "; " }
-            (of(*lens)) ": " @if score.activities == 0 { "nothing applies" } @else { (percent(score.completion)) }
+            (of(*lens)) ": " @if score.activities == 0 { "nothing applies" } @else { (share(score)) }
         }
         @if !lenses.is_empty() { "." }
     }

@@ -22,6 +22,13 @@ fn files_are_as_they_always_were() {
         (&["gaps", "--stage", "1"], "gaps.csv"),
         (&["trend"], "trend.csv"),
         (&["trend", "--format", "json", "--team", "web shop"], "trend.json"),
+        (&["heatmap", "--team", "Payments"], "heatmap.csv"),
+        (&["matrix"], "matrix.csv"),
+        (&["changes"], "changes.csv"),
+        (&["completion", "--team", "Payments"], "completion.csv"),
+        (&["spread"], "spread.csv"),
+        (&["balance"], "balance.csv"),
+        (&["stages"], "stages.csv"),
         (&["gaps", "--format", "json", "--stage", "1", "--team", "Payments"], "gaps.json"),
     ] {
         assert_golden(golden, &commands.export(arguments).expect_done());

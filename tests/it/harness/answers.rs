@@ -74,6 +74,43 @@ pub(crate) fn made_up_answers() -> String {
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
+/// A small catalog as a file: dimensions of one part each, with activities of these levels. Their ids and names are
+/// `a0`, `a1`, … through all of it.
+pub(crate) fn small_catalog(dimensions: &[(&str, &[u8])]) -> String {
+    let mut file = String::from("meta: {version: small}\n");
+    let mut number = 0;
+    for (dimension, levels) in dimensions {
+        file.push_str(&format!("{dimension}:\n  Part:\n"));
+        for level in *levels {
+            file.push_str(&format!(
+                "    a{number}: {{uuid: a{number}, level: {level}, usefulness: 3, \
+                 difficultyOfImplementation: {{knowledge: 1, time: 1, resources: 1}}}}\n"
+            ));
+            number += 1;
+        }
+    }
+    file
+}
+
+/// Answers to such a catalog as a file: team, quarter, and a sign for each activity: `x` fully implemented, `h`
+/// partly, `0` not implemented, `n` not applicable, `-` unanswered. A name after them is from whom all are taken.
+pub(crate) fn signed_answers(rows: &[(&str, &str, &str, &str)]) -> String {
+    let mut file = String::from("team,period,activity_id,status,not_applicable_reason,inherited_from\n");
+    for (team, quarter, signs, from) in rows {
+        for (i, sign) in signs.chars().enumerate().filter(|(_, sign)| *sign != ' ') {
+            let (status, reason) = match sign {
+                'x' => ("fully_implemented", ""),
+                'h' => ("partly_implemented", ""),
+                '0' => ("not_implemented", ""),
+                'n' => ("not_applicable", "nothing like it"),
+                _ => ("unanswered", ""),
+            };
+            file.push_str(&format!("{team},{quarter},a{i},{status},{reason},{from}\n"));
+        }
+    }
+    file
+}
+
 /// The same number for the same place, and another one for another.
 fn draw(place: [usize; 3]) -> usize {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;

@@ -11,7 +11,7 @@ use cairn::store::OpenOptions;
 use cairn::web::{Access, Reached, Site};
 use chrono::{DateTime, Utc};
 
-use super::{ADMINISTRATOR, Browser, CommandLine};
+use super::{ADMINISTRATOR, Browser, CommandLine, signed_answers, small_catalog};
 
 /// The present of every test, in the quarter 2026-Q4.
 fn now() -> DateTime<Utc> {
@@ -54,6 +54,16 @@ impl TestApp {
     pub(crate) fn with_answers(csv: &str) -> Self {
         let app = Self::new();
         app.commands.fill(csv);
+        app
+    }
+
+    /// A service whose catalog is a [`small_catalog`](super::small_catalog), with [`signed_answers`](super::signed_answers),
+    /// submitted.
+    pub(crate) fn small(dimensions: &[(&str, &[u8])], answers: &[(&str, &str, &str, &str)]) -> Self {
+        let app = Self::new();
+        app.commands.write("small.yaml", small_catalog(dimensions));
+        app.commands.run(&["catalog", "use", "--whole", "small.yaml"]).expect_done();
+        app.commands.fill(&signed_answers(answers));
         app
     }
 

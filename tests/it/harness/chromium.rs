@@ -260,6 +260,20 @@ impl Chromium {
         self.develop("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
+    /// Shows pages as they look on paper from now on.
+    pub(crate) fn on_paper(&self) {
+        self.develop("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    }
+
+    /// Prints the page on paper of a size in centimetres, and gives the number of sheets.
+    pub(crate) fn printed(&self, (width, height): (f64, f64)) -> usize {
+        let paper = json!({ "page": { "width": width, "height": height }, "background": false });
+        let pdf = self.must("POST", "print", Some(&paper));
+        // The catalog of pages is not compressed, and browsers can read what comes as Base64.
+        let sheets = self.eval(&format!("atob({pdf}).match(/\\/Type\\s*\\/Page\\b(?!s)/g).length"));
+        usize::try_from(sheets.as_u64().unwrap()).unwrap()
+    }
+
     /// What the console said since it was asked last, without mere remarks.
     pub(crate) fn console_errors(&self) -> Vec<String> {
         let said = self.must("POST", "se/log", Some(&json!({ "type": "browser" })));

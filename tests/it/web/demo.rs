@@ -51,8 +51,10 @@ fn assert_is_sound(path: &str, page: &Page) {
             }
             "button" | "a" | "th" | "summary" | "legend" => element.text().any(|text| !text.trim().is_empty()),
             "svg" => {
-                // An image hides what is in it, so one with links is a group.
-                let role = if element.html().contains("<a ") { "group" } else { "img" };
+                // An image hides what is in it, so one with links or with marks that can be focused is a group.
+                let html = element.html();
+                let has_more = html.contains("<a ") || html.contains("tabindex=");
+                let role = if has_more { "group" } else { "img" };
                 attribute("role") == Some(role) && attribute("aria-label").or(attribute("aria-labelledby")).is_some()
             }
             "img" => attribute("alt").is_some(),
@@ -144,7 +146,12 @@ fn every_link_leads_somewhere() {
     for start in [
         "/",
         "/assessments",
+        "/heatmap",
         "/trend",
+        "/portfolio",
+        "/compare",
+        "/unusual",
+        "/report?depth=auditor",
         "/gaps",
         "/evidence",
         "/teams",

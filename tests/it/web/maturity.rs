@@ -33,7 +33,7 @@ fn the_heatmap_shows_how_far_each_level_of_each_part_is() {
     let row = page.row("Process");
     assert_eq!(row[1..4], ["0", "60 %", "50 %"], "level reached, then 100 and 20 %, then 100 and nothing");
     assert_eq!(page.row("Test KPI")[2], "–", "the model has nothing there");
-    let sectors = page.attributes("svg a", "href");
+    let sectors = page.attributes(".wide-chart svg a", "href");
     let cells = page.attributes("a.heat-link", "href");
     assert_eq!(sectors.iter().collect::<HashSet<_>>(), cells.iter().collect::<HashSet<_>>(), "the table says the same");
     let process = cells.iter().find(|address| address.contains("part=Process&level=1")).unwrap();
@@ -303,7 +303,7 @@ fn what_a_page_shows_can_be_taken_along() {
     let mut taken = HashSet::new();
     for page in ["/", "/heatmap", "/trend", "/?team=1", "/trend?group=1&dimension=Implementation"] {
         for address in app.visit(page).attributes("a[download]", "href") {
-            if taken.insert(address.clone()) {
+            if taken.insert(address.clone()) && !address.contains(".png") {
                 let (first, second) = (app.visit(&address), app.visit(&address));
                 assert!(!first.body.is_empty() && first.body == second.body, "{address} gives the same bytes again");
             }

@@ -65,7 +65,12 @@ const ROUTES: &[Route] = &[
     ("GET", "/trend", &[], Viewer),
     ("GET", "/charts/{chart}", &[], Viewer),
     ("GET", "/heatmap", &[], Viewer),
+    ("GET", "/portfolio", &[], Viewer),
+    ("GET", "/compare", &[], Viewer),
+    ("GET", "/unusual", &[], Viewer),
     ("GET", "/mappings", &[], Viewer),
+    ("GET", "/report", &[], Viewer),
+    ("GET", "/report/download", &[], Viewer),
     ("GET", "/guide", &[], Viewer),
     ("GET", "/catalogs", &[], Viewer),
     ("GET", "/catalog", &[], Viewer),
@@ -350,7 +355,7 @@ fn nobody_changes_a_team_that_is_not_theirs() {
 fn crawl(browser: &Browser, start: &[&str], mut look: impl FnMut(&str, &Page)) {
     let mut waiting: Vec<String> = start.iter().map(ToString::to_string).collect();
     let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
-    let mut activities = 0;
+    let (mut activities, mut variants) = (0, 0);
     while let Some(path) = waiting.pop() {
         let page = browser.get(&path);
         look(&path, &page);
@@ -363,7 +368,11 @@ fn crawl(browser: &Browser, start: &[&str], mut look: impl FnMut(&str, &Page)) {
             // One page about an activity is made as the next.
             let is_about_one = link.starts_with("/catalog/") || link.contains("/questions/");
             activities += usize::from(is_about_one);
-            if (!is_about_one || activities < 12) && seen.insert(link.clone()) {
+            // So is one order of a list as the next, and one comparison.
+            let is_variant = link.contains("sort=") || link.contains("a_period=");
+            variants += usize::from(is_variant && !seen.contains(&link));
+            let is_enough = is_about_one && activities >= 12 || is_variant && variants > 40;
+            if !is_enough && seen.insert(link.clone()) {
                 waiting.push(link);
             }
         }
@@ -416,11 +425,18 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/gaps",
             "/evidence",
             "/mappings",
+            "/report?depth=auditor",
+            "/report/download?depth=auditor",
             "/teams",
             "/catalog",
             "/settings",
             "/guide",
             "/catalogs",
+            "/portfolio",
+            "/portfolio?sort=score",
+            "/compare",
+            "/compare?all=1",
+            "/unusual",
             "/gaps?team=1",
             "/evidence?text=zebra",
             "/assessments/new",
@@ -430,6 +446,11 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/export/gaps.json",
             "/export/trend.json",
             "/export/mappings.csv",
+            "/export/statement.csv",
+            "/export/portfolio.json",
+            "/export/leverage.json",
+            "/export/unusual.json",
+            "/export/comparison.json?all=1",
             &payments.assessment,
             shared.split('?').next().unwrap(),
         ];
@@ -450,6 +471,11 @@ fn who_sees_one_team_learns_nothing_of_another() {
             format!("/gaps?team={}", other.team),
             format!("/trend?team={}", other.team),
             format!("/evidence?team={}", other.team),
+            format!("/portfolio?team={}", other.team),
+            format!("/unusual?team={}", other.team),
+            format!("/compare?a=team-{}", other.team),
+            format!("/compare?b=team-{}", other.team),
+            format!("/export/comparison.csv?b=group-{group}"),
             format!("/?group={group}"),
             format!("/export/answers.csv?team={}", other.team),
             format!("/export/levels.json?group={group}"),

@@ -2,8 +2,8 @@
 
 use crate::harness::{Page, TestApp, activity_ids};
 
-const VIEWS: [&str; 4] = ["/", "/heatmap", "/trend", "/gaps"];
-const EXPORTS: [&str; 8] = [
+const VIEWS: [&str; 5] = ["/", "/heatmap", "/trend", "/gaps", "/report"];
+const EXPORTS: [&str; 10] = [
     "/export/answers.csv",
     "/export/answers.json",
     "/export/levels.csv",
@@ -12,6 +12,8 @@ const EXPORTS: [&str; 8] = [
     "/export/gaps.json",
     "/export/trend.csv",
     "/export/trend.json",
+    "/export/statement.csv",
+    "/report/download",
 ];
 
 /// Two teams, of which the second was not assessed in the last quarter, and a group of the second.
