@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use super::access::{authorized, sight};
 use super::answers::Recorder;
-use super::evidence::freshness;
 use super::maturity::{Eye, scope};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
@@ -216,20 +215,19 @@ impl Cairn {
 
 /// What is to be done in the present quarter.
 pub(super) fn due(eye: &mut Eye<'_, '_>, current: Period) -> Result<Due, Error> {
-    let of_period = eye.snapshot.assessments_in(&eye.sight, current)?;
-    let by_team: HashMap<TeamId, &Assessment> =
-        of_period.iter().map(|assessment| (assessment.team, assessment)).collect();
+    let open = eye.snapshot.drafts_in(&eye.sight, current)?;
+    let by_team: HashMap<TeamId, AssessmentId> = open.iter().map(|draft| (draft.team, draft.id)).collect();
     let (mut submitted, mut drafts, mut missing) = (0, Vec::new(), Vec::new());
     for team in eye.view.teams_in_scope() {
         match by_team.get(&team.id) {
-            Some(assessment) if assessment.submitted.is_some() => submitted += 1,
-            Some(assessment) => drafts.push((team.name.to_string(), assessment.id)),
+            Some(draft) => drafts.push((team.name.to_string(), *draft)),
+            None if eye.submission(team.id, current).is_some() => submitted += 1,
             None if team.is_active_in(current) => missing.push(team.clone()),
             None => {}
         }
     }
     let day = eye.day();
-    let freshness = freshness(eye, day)?;
+    let freshness = eye.freshness(day)?;
     let (stale, going) = freshness.map_or((0, 0), |freshness| (freshness.stale.len(), freshness.going.len()));
     Ok(Due { period: current, submitted, drafts, missing, stale, going })
 }

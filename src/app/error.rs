@@ -66,7 +66,7 @@ impl store::Cause for Error {
 
 impl Error {
     /// One field is wrong.
-    pub(super) fn invalid(field: &str, message: impl ToString) -> Self {
+    pub fn invalid(field: &str, message: impl ToString) -> Self {
         Self::Invalid(vec![FieldFault::new(field, message)])
     }
 }

@@ -15,7 +15,6 @@ use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::digits;
 use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
 use crate::domain::fault::FieldFault;
-use crate::domain::freshness::Freshness;
 use crate::domain::organization::{TeamId, tidy_text};
 use crate::domain::view::{EvidenceHistory, EvidenceSeen, EvidenceSubjects, Selection};
 use crate::store::Snapshot;
@@ -51,7 +50,7 @@ impl Cairn {
     ) -> Result<EvidenceSeen, Error> {
         self.look(caller, selection, |mut eye| {
             let day = eye.day();
-            let freshness = freshness(&mut eye, day)?;
+            let freshness = eye.freshness(day)?;
             let subjects = self.evidence_subjects(eye.snapshot, &eye.sight)?;
             let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
             let mut found = eye.snapshot.evidence_of(&teams)?;
@@ -212,27 +211,19 @@ pub(super) fn support_by_team(
     if let Some(known) = epoch.and_then(|epoch| eye.cairn.memory.support(epoch, day, teams)) {
         return Ok(known);
     }
-    let mut by_team: HashMap<TeamId, Vec<Evidence>> = HashMap::new();
-    for piece in eye.snapshot.evidence_of(teams)? {
+    let evidence = eye.snapshot.evidence_of(teams)?;
+    let mut by_team: HashMap<TeamId, Vec<&Evidence>> = HashMap::new();
+    for piece in &evidence {
         for team in &piece.content.teams {
-            by_team.entry(*team).or_default().push(piece.clone());
+            by_team.entry(*team).or_default().push(piece);
         }
     }
-    let of_team = |(team, evidence): (&TeamId, &Vec<Evidence>)| (*team, support(evidence, *team, day));
-    let support = Arc::new(by_team.iter().map(of_team).collect());
+    let of_team = |(team, evidence): (TeamId, Vec<&Evidence>)| (team, support(evidence, team, day));
+    let support = Arc::new(by_team.into_iter().map(of_team).collect());
     if let Some(epoch) = epoch {
         eye.cairn.memory.keep_support(epoch, day, teams, &support);
     }
     Ok(support)
-}
-
-/// What age does to the scores that a scope has on a day, once it was assessed.
-pub(super) fn freshness(eye: &mut Eye<'_, '_>, day: NaiveDate) -> Result<Option<Freshness>, Error> {
-    let Some(period) = eye.view.period else { return Ok(None) };
-    let Some(overview) = eye.overview(period)? else { return Ok(None) };
-    let teams: Vec<TeamId> = overview.standings.iter().map(|standing| standing.team).collect();
-    let support = support_by_team(eye, &teams, day)?;
-    Ok(Some(Freshness::new(&overview, eye.settings().threshold, &support, day)))
 }
 
 /// Something that was done to evidence.

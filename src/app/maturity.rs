@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::access::sight;
 use super::assessments::{due, has_begun};
+use super::evidence::support_by_team;
 use super::memory::{Ground, KeptSheet, Moment};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
@@ -15,7 +16,8 @@ use crate::domain::attribution::Attribution;
 use crate::domain::balance::Balance;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
-use crate::domain::gap::{self, Gap, GapFinder};
+use crate::domain::freshness::Freshness;
+use crate::domain::gap::{self, Gap, GapFinder, NextSteps};
 use crate::domain::organization::{Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
@@ -23,6 +25,9 @@ use crate::domain::spread::{SpreadPoint, spread};
 use crate::domain::standing::{Overview, Standing, Trend};
 use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
 use crate::store::Snapshot;
+
+/// The answers of how many assessments are read at a time.
+const AT_A_TIME: usize = 500;
 
 impl Cairn {
     /// Where a scope stands, how it came there and what is next.
@@ -39,10 +44,9 @@ impl Cairn {
             };
             let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
             let before = history.into_iter().rev().find(|overview| overview.period < period);
-            let attribution = before.as_ref().map(|before| Attribution::between(before, &overview, threshold));
-            let roadmap = &self.roadmap;
-            let next = GapFinder::new(catalog, roadmap).next_steps(&overview.standings);
-            let stages = roadmap.progress(catalog, &overview.measures, &overview.scorecard);
+            let attribution = before.as_ref().map(|before| eye.attribution(before, period)).transpose()?.flatten();
+            let next = eye.next_steps(period)?;
+            let stages = self.roadmap.progress(catalog, &overview.measures, &overview.scorecard);
             let balance_of = |overview: &Overview| Balance::new(&overview.catalog, &overview.measures, threshold);
             let (balance, balance_before) = (balance_of(&overview), before.as_deref().and_then(balance_of));
             let due = match eye.view.selection.period {
@@ -260,18 +264,24 @@ impl<'a, 's> Eye<'a, 's> {
         let scale = &self.ground.settings.scale;
         let kept = self.cairn.memory.sheets(scale);
         let mut sheets = kept.of(&self.ground, wanted);
-        let missing: Vec<&Assessment> = wanted.iter().filter(|found| !sheets.contains_key(&found.id)).collect();
+        // A team may be asked for in several quarters in which it stands on the same submission.
+        let mut asked = HashSet::new();
+        let is_missing = |found: &&Assessment| !sheets.contains_key(&found.id) && asked.insert(found.id);
+        let missing: Vec<&Assessment> = wanted.iter().filter(is_missing).collect();
         if missing.is_empty() {
             return Ok(sheets);
         }
-        let ids: Vec<_> = missing.iter().map(|assessment| assessment.id).collect();
-        let mut statuses = self.snapshot.statuses(&ids)?;
         let mut loaded = Vec::with_capacity(missing.len());
-        for assessment in missing {
-            let catalog = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
-            let answers = statuses.remove(&assessment.id).unwrap_or_default();
-            let sheet = Sheet::new(&catalog, scale, answers.iter().map(|(id, status)| (id, status)));
-            loaded.push((assessment.id, KeptSheet { catalog, sheet: Arc::new(sheet) }));
+        // Not the answers of all of them at once, which can be millions.
+        for some in missing.chunks(AT_A_TIME) {
+            let ids: Vec<_> = some.iter().map(|assessment| assessment.id).collect();
+            let mut statuses = self.snapshot.statuses(&ids)?;
+            for assessment in some {
+                let catalog = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
+                let answers = statuses.remove(&assessment.id).unwrap_or_default();
+                let sheet = Sheet::new(&catalog, scale, answers.iter().map(|(id, status)| (id, status)));
+                loaded.push((assessment.id, KeptSheet { catalog, sheet: Arc::new(sheet) }));
+            }
         }
         kept.keep(&self.ground, loaded.iter().cloned());
         sheets.extend(loaded);
@@ -288,6 +298,45 @@ impl<'a, 's> Eye<'a, 's> {
         let threshold = self.settings().threshold;
         let of = |moment: &Moment| moment.spread.get_or_init(|| spread(&moment.overview, threshold)).clone();
         Ok(self.moment(period)?.map_or_else(Vec::new, |moment| of(&moment)))
+    }
+
+    /// Why the scores of the scope moved from `before`, the last overview before, to a period.
+    fn attribution(&mut self, before: &Overview, period: Period) -> Result<Option<Arc<Attribution>>, Error> {
+        let threshold = self.settings().threshold;
+        let since = |after: &Overview| Arc::new(Attribution::between(before, after, threshold));
+        let of = |moment: &Moment| Arc::clone(moment.attribution.get_or_init(|| since(&moment.overview)));
+        Ok(self.moment(period)?.map(|moment| of(&moment)))
+    }
+
+    /// What the teams of the scope can do next as of a period; `None` when nothing is missing.
+    fn next_steps(&mut self, period: Period) -> Result<Option<Arc<NextSteps>>, Error> {
+        let roadmap = &self.cairn.roadmap;
+        let found = |Overview { catalog, standings, .. }: &Overview| {
+            GapFinder::new(catalog, roadmap).next_steps(standings).map(Arc::new)
+        };
+        Ok(self.moment(period)?.and_then(|moment| moment.next.get_or_init(|| found(&moment.overview)).clone()))
+    }
+
+    /// How fresh the evidence of the scope is on a day; `None` when it was never assessed.
+    pub(super) fn freshness(&mut self, day: NaiveDate) -> Result<Option<Arc<Freshness>>, Error> {
+        let Some(period) = self.view.period else { return Ok(None) };
+        let Some(moment) = self.moment(period)? else { return Ok(None) };
+        let epoch = self.snapshot.evidence_epoch()?;
+        if let Some(known) = epoch.and_then(|epoch| moment.freshness(epoch, day)) {
+            return Ok(Some(known));
+        }
+        let teams: Vec<TeamId> = moment.overview.standings.iter().map(|standing| standing.team).collect();
+        let support = support_by_team(self, &teams, day)?;
+        let freshness = Arc::new(Freshness::new(&moment.overview, self.settings().threshold, &support, day));
+        if let Some(epoch) = epoch {
+            moment.keep_freshness(epoch, day, &freshness);
+        }
+        Ok(Some(freshness))
+    }
+
+    /// The submitted assessment of a team in a period.
+    pub(super) fn submission(&self, team: TeamId, period: Period) -> Option<&Assessment> {
+        self.standing_on(team, period).filter(|found| found.period == period)
     }
 
     fn moment(&mut self, period: Period) -> Result<Option<Arc<Moment>>, Error> {
@@ -318,6 +367,7 @@ impl<'a, 's> Eye<'a, 's> {
                     team_name,
                     assessment: assessment.id,
                     assessed: assessment.period,
+                    original: (own.digest() != catalog.digest()).then(|| (Arc::clone(own), Arc::clone(sheet))),
                     sheet: match own.digest() == catalog.digest() {
                         true => Arc::clone(sheet),
                         false => Arc::new(sheet.translated(own, &catalog)),

@@ -4,8 +4,11 @@
 //! they are counted again for every page. So what a scope's standings are is kept, as far as anybody asked
 //! for it, under the epoch of the database that it was computed in; with the next epoch it is let go of.
 //! What a submission says never changes, so that is kept over epochs, until the assessment is reopened.
-//! All is kept by what its reader sees: who sees less never meets what was computed for somebody who sees
-//! more.
+//!
+//! What is computed for a reader is kept by what that reader sees: who sees less never meets what was
+//! computed for somebody who sees more. What single submissions say is kept for all. It is asked for by
+//! submissions, which come from what the caller sees; what it says of other teams, as from whom an answer is
+//! taken, is for those who ask to leave out where the caller does not see them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -14,8 +17,11 @@ use chrono::NaiveDate;
 
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Sheet};
+use crate::domain::attribution::Attribution;
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::evidence::Support;
+use crate::domain::freshness::Freshness;
+use crate::domain::gap::NextSteps;
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
@@ -28,6 +34,8 @@ use crate::store::Epoch;
 const SIGHTS: usize = 16;
 /// For how many scopes of one sight.
 const SCOPES: usize = 64;
+/// Under how many progress scales sheets are kept: the one in force, and one that is being tried.
+const SCALES: usize = 2;
 /// Of how many submissions something is kept; a sheet takes about half a kilobyte.
 const SUBMISSIONS: usize = 100_000;
 
@@ -114,12 +122,41 @@ impl Ground {
 #[derive(Default)]
 pub(super) struct History(Mutex<BTreeMap<Period, Option<Arc<Moment>>>>);
 
-/// A scope in one quarter.
+/// A scope in one quarter, with what was computed for it since somebody asked.
 pub(super) struct Moment {
     /// Where it stands.
     pub(super) overview: Arc<Overview>,
-    /// How its teams are spread, once somebody asked.
+    /// How its teams are spread.
     pub(super) spread: OnceLock<Vec<SpreadPoint>>,
+    /// Why its scores moved since the last quarter before that has any.
+    pub(super) attribution: OnceLock<Arc<Attribution>>,
+    /// What can be done next; `None`: nothing is missing.
+    pub(super) next: OnceLock<Option<Arc<NextSteps>>>,
+    /// How fresh its evidence is on a day, and of which epoch that is.
+    freshness: Mutex<Option<(Epoch, NaiveDate, Arc<Freshness>)>>,
+}
+
+impl Moment {
+    fn new(overview: Overview) -> Self {
+        Self {
+            overview: Arc::new(overview),
+            spread: OnceLock::new(),
+            attribution: OnceLock::new(),
+            next: OnceLock::new(),
+            freshness: Mutex::default(),
+        }
+    }
+
+    /// How fresh its evidence is on a day, if that is known for this epoch.
+    pub(super) fn freshness(&self, epoch: Epoch, day: NaiveDate) -> Option<Arc<Freshness>> {
+        let kept = lock(&self.freshness);
+        kept.as_ref().filter(|(of, on, _)| (*of, *on) == (epoch, day)).map(|(.., freshness)| Arc::clone(freshness))
+    }
+
+    /// Keeps how fresh its evidence is on a day, and lets go of what was kept for another.
+    pub(super) fn keep_freshness(&self, epoch: Epoch, day: NaiveDate, freshness: &Arc<Freshness>) {
+        *lock(&self.freshness) = Some((epoch, day, Arc::clone(freshness)));
+    }
 }
 
 impl History {
@@ -130,8 +167,7 @@ impl History {
 
     /// Keeps what was computed for a quarter.
     pub(super) fn keep(&self, period: Period, overview: Option<Overview>) -> Option<Arc<Moment>> {
-        let moment =
-            overview.map(|overview| Arc::new(Moment { overview: Arc::new(overview), spread: OnceLock::new() }));
+        let moment = overview.map(|overview| Arc::new(Moment::new(overview)));
         lock(&self.0).insert(period, moment.clone());
         moment
     }
@@ -192,7 +228,7 @@ pub(super) type TakenAnswers = Arc<[(ActivityId, TeamId)]>;
 pub(super) struct Memory {
     grounds: Mutex<Grounds>,
     /// The sheets of submissions under the scale that gives their marks.
-    sheets: Mutex<Option<(ProgressScale, Arc<OfSubmissions<KeptSheet>>)>>,
+    sheets: Mutex<Vec<(ProgressScale, Arc<OfSubmissions<KeptSheet>>)>>,
     /// What submissions take over from other teams.
     pub(super) taken: OfSubmissions<TakenAnswers>,
     /// How much was answered just before submissions; `None`: not unusually much.
@@ -249,23 +285,29 @@ impl Memory {
         if kept.epoch.is_some_and(|other| other > epoch) {
             return;
         }
-        if kept.epoch != Some(epoch) || kept.grounds.len() >= SIGHTS {
+        if kept.epoch != Some(epoch) {
             *kept = Grounds { epoch: Some(epoch), grounds: Vec::new() };
+        }
+        if kept.grounds.iter().any(|other| other.sight == ground.sight) {
+            return;
+        }
+        if kept.grounds.len() >= SIGHTS {
+            kept.grounds.remove(0);
         }
         kept.grounds.push(Arc::clone(ground));
     }
 
-    /// The sheets of submissions under a scale. Those under another one are let go of.
+    /// The sheets of submissions under a scale. Those under the one in force are kept while somebody looks what
+    /// another would do.
     pub(super) fn sheets(&self, scale: &ProgressScale) -> Arc<OfSubmissions<KeptSheet>> {
         let mut kept = lock(&self.sheets);
-        match &*kept {
-            Some((of, sheets)) if of == scale => Arc::clone(sheets),
-            _ => {
-                let sheets = Arc::default();
-                *kept = Some((scale.clone(), Arc::clone(&sheets)));
-                sheets
-            }
+        let known = kept.iter().position(|(of, _)| of == scale).map(|at| kept.remove(at));
+        let (of, sheets) = known.unwrap_or_else(|| (scale.clone(), Arc::default()));
+        if kept.len() >= SCALES {
+            kept.remove(0);
         }
+        kept.push((of, Arc::clone(&sheets)));
+        sheets
     }
 }
 

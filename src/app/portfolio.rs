@@ -121,7 +121,9 @@ fn providers(
     taken: &[TakenOver],
 ) -> Result<HashMap<TeamId, Provider>, Error> {
     let wanted: HashSet<TeamId> = taken.iter().map(|taken| taken.provider).collect();
-    let teams = eye.view.teams.iter().filter(|team| wanted.contains(&team.id));
+    // A team that is retired by then cannot do it.
+    let is_there = |team: &&Team| wanted.contains(&team.id) && team.is_active_in(overview.period);
+    let teams = eye.view.teams.iter().filter(is_there);
     let names: Vec<(TeamId, String)> = teams.map(|team| (team.id, team.name.to_string())).collect();
     if names.is_empty() {
         return Ok(HashMap::new());

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::evidence::freshness;
 use super::maturity::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
@@ -34,7 +33,7 @@ impl Cairn {
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let day = eye.day();
-            let Some(freshness) = freshness(eye, day)? else { return Ok(None) };
+            let Some(freshness) = eye.freshness(day)? else { return Ok(None) };
             let history = eye.history(period)?;
             let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
             let before = history.into_iter().rev().find(|overview| overview.period < period);

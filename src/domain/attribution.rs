@@ -174,7 +174,7 @@ impl Attribution {
         let earlier: Vec<(TeamId, Sheet)> = before
             .standings
             .iter()
-            .map(|standing| (standing.team, standing.sheet.translated(&before.catalog, catalog)))
+            .map(|standing| (standing.team, standing.sheet_in(&before.catalog, catalog)))
             .collect();
         let stayed: Vec<(&Sheet, &Sheet)> =
             earlier.iter().filter_map(|(team, sheet)| Some((sheet, &***later.get(team)?))).collect();
@@ -376,6 +376,7 @@ mod tests {
                 team_name: format!("Team {team}"),
                 assessment: AssessmentId(*team),
                 assessed: period.parse().unwrap(),
+                original: None,
                 sheet: Arc::new(Sheet::new(catalog, &scale, ids.iter().zip(&statuses))),
             }
         };

@@ -9,8 +9,8 @@ use super::catalog::{Activity, Capability, Catalog, Lens};
 use super::named::Named;
 use super::scoring::{Measure, Score, Tally, Threshold};
 
-/// By how much the completion of one side must exceed that of the other to be ahead of it, in [0, 1].
-pub const LEAD: f64 = 0.1;
+/// By how many percentage points the completion of one side must exceed that of the other to be ahead of it.
+pub const LEAD: i64 = 10;
 
 /// How far each side is.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,13 +60,15 @@ impl Balance {
         })
     }
 
-    /// By how much the completion of what tools carry exceeds that of what people carry, in [−1, 1]; 0 where
-    /// nothing of one side applies.
-    pub fn lead(&self) -> f64 {
+    /// By how many percentage points the completion of what tools carry exceeds that of what people carry, from −100
+    /// to 100, as the difference of the two as they are shown, which is rounded down; 0 where nothing of one side
+    /// applies.
+    pub fn lead(&self) -> i64 {
         if self.tooling.activities == 0 || self.organic.activities == 0 {
-            return 0.0;
+            return 0;
         }
-        self.tooling.completion - self.organic.completion
+        let shown = |score: &Score| (score.completion * 100.0 + 1e-6).floor() as i64;
+        shown(&self.tooling) - shown(&self.organic)
     }
 
     /// Which side is ahead.
@@ -102,7 +104,7 @@ mod tests {
     fn the_side_that_is_clearly_further_is_ahead() {
         let tools = balance([100, 50, 50, 0]);
         assert_eq!((tools.tooling.level, tools.tooling.score, tools.organic.score), (1, 1.5, 0.5));
-        assert_eq!((tools.lead(), tools.leaning()), (0.5, Leaning::Tooling));
+        assert_eq!((tools.lead(), tools.leaning()), (50, Leaning::Tooling));
         assert_eq!(tools.lenses.iter().map(|(_, score)| score.activities).collect::<Vec<_>>(), [2, 0, 2]);
         assert_eq!(balance([0, 0, 20, 0]).leaning(), Leaning::Organic);
         assert_eq!(balance([50, 20, 50, 20]).leaning(), Leaning::Even);

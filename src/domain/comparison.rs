@@ -308,6 +308,7 @@ mod tests {
                 team_name: format!("Team {team}"),
                 assessment: AssessmentId(team),
                 assessed: period.parse().unwrap(),
+                original: None,
                 sheet: Arc::new(Sheet::new(
                     catalog,
                     &ProgressScale::default(),

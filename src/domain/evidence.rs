@@ -260,7 +260,11 @@ impl Support {
 
 /// The support of each activity of a team on a day, as far as there is any. What was not true yet on
 /// that day supports nothing.
-pub fn support(evidence: &[Evidence], team: TeamId, day: NaiveDate) -> HashMap<ActivityId, Support> {
+pub fn support<'a>(
+    evidence: impl IntoIterator<Item = &'a Evidence>,
+    team: TeamId,
+    day: NaiveDate,
+) -> HashMap<ActivityId, Support> {
     let mut all: HashMap<ActivityId, Support> = HashMap::new();
     let mut for_ever: HashSet<&ActivityId> = HashSet::new();
     for piece in of_team(evidence, team, day) {
@@ -299,8 +303,12 @@ pub fn valid_titles(evidence: &[Evidence], team: TeamId, day: NaiveDate) -> Hash
 }
 
 /// The evidence for a team that is not withdrawn and was true by a day.
-fn of_team(evidence: &[Evidence], team: TeamId, day: NaiveDate) -> impl Iterator<Item = &Evidence> {
-    evidence.iter().filter(move |piece| {
+fn of_team<'a>(
+    evidence: impl IntoIterator<Item = &'a Evidence>,
+    team: TeamId,
+    day: NaiveDate,
+) -> impl Iterator<Item = &'a Evidence> {
+    evidence.into_iter().filter(move |piece| {
         piece.withdrawn.is_none() && piece.content.recorded_on <= day && piece.content.teams.contains(&team)
     })
 }

@@ -113,6 +113,7 @@ mod tests {
             team_name: "Payments".into(),
             assessment: AssessmentId(1),
             assessed: "2026-Q2".parse().unwrap(),
+            original: None,
             sheet: Arc::new(Sheet::new(
                 &catalog,
                 &ProgressScale::default(),

@@ -201,6 +201,7 @@ mod tests {
             team_name: "Payments".into(),
             assessment: AssessmentId(1),
             assessed: "2026-Q4".parse().unwrap(),
+            original: None,
             sheet: Arc::new(Sheet::new(&catalog, &scale, answers.iter().map(|(id, answer)| (id, &answer.status)))),
         };
         let targets = [("All".to_owned(), 2)].into();
@@ -246,6 +247,7 @@ mod tests {
                 team_name: format!("Team {team}"),
                 assessment: AssessmentId(team),
                 assessed: "2026-Q4".parse().unwrap(),
+                original: None,
                 sheet: Arc::new(Sheet::new(&catalog, &scale, ids.iter().zip(&statuses))),
             }
         };

@@ -129,6 +129,7 @@ mod tests {
             team_name: format!("Team {team}"),
             assessment: AssessmentId(*team),
             assessed: "2026-Q2".parse().unwrap(),
+            original: None,
             sheet: sheet(catalog, words),
         });
         let (period, scope) = ("2026-Q2".parse().unwrap(), Scope::organization());

@@ -6,6 +6,9 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 
+/// The year of the first quarter that can be written.
+const FIRST_YEAR: u16 = 2000;
+
 /// A calendar quarter, written `2026-Q4`. Ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
@@ -24,10 +27,12 @@ impl Period {
         Self { year: u16::try_from(at.year()).unwrap_or(2000), quarter: u8::try_from(at.month0() / 3 + 1).unwrap_or(1) }
     }
 
-    /// The quarter before this one.
+    /// The quarter before this one; the first that there is comes before itself.
     pub fn previous(self) -> Self {
         if self.quarter > 1 {
             Self { quarter: self.quarter - 1, ..self }
+        } else if self.year <= FIRST_YEAR {
+            self
         } else {
             Self { year: self.year - 1, quarter: 4 }
         }
@@ -80,7 +85,7 @@ impl FromStr for Period {
             "4" => 4,
             _ => return Err(wrong()),
         };
-        if !(2000..3000).contains(&year) {
+        if !(FIRST_YEAR..3000).contains(&year) {
             return Err(wrong());
         }
         Ok(Self { year, quarter })

@@ -81,7 +81,7 @@ pub struct Report {
     /// The same in the quarter before.
     pub balance_before: Option<Balance>,
     /// What goes stale.
-    pub freshness: Freshness,
+    pub freshness: Arc<Freshness>,
     /// What the full report has besides.
     pub details: Option<Details>,
     /// What the auditor's report has besides.

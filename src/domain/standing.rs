@@ -13,7 +13,7 @@ use super::period::Period;
 use super::scoring::{LevelCompletion, Measure, Score, Scorecard, Scored, Threshold, combine};
 
 /// Where one team stands in a period.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Standing {
     /// The team.
     pub team: TeamId,
@@ -25,9 +25,21 @@ pub struct Standing {
     pub assessed: Period,
     /// Its marks, in the order of the catalog of the overview.
     pub sheet: Arc<Sheet>,
+    /// The catalog that the assessment was made with and its marks in that order, where it is another one than
+    /// that of the overview.
+    pub original: Option<(Arc<Catalog>, Arc<Sheet>)>,
 }
 
 impl Standing {
+    /// Its marks in the order of another catalog. `seen` is the one that its sheet belongs to. What the assessment
+    /// said is not lost where only `seen` does not have the activity.
+    pub fn sheet_in(&self, seen: &Catalog, other: &Catalog) -> Sheet {
+        match &self.original {
+            Some((own, sheet)) => sheet.translated(own, other),
+            None => self.sheet.translated(seen, other),
+        }
+    }
+
     /// Whether it is carried from an earlier period than the one looked at.
     pub fn is_carried(&self, period: Period) -> bool {
         self.assessed < period
@@ -155,7 +167,13 @@ pub struct Marker {
 impl Marker {
     /// What changed between two overviews of one scope; `None`: nothing.
     pub fn between(before: &Overview, after: &Overview) -> Option<Self> {
+        let teams = |overview: &Overview| overview.standings.iter().map(|standing| standing.team).collect::<Vec<_>>();
+        let are_same = teams(before) == teams(after);
         let differ = |here: &Overview, there: &Overview| -> Vec<String> {
+            // As nearly always.
+            if are_same {
+                return Vec::new();
+            }
             let others: HashSet<TeamId> = there.standings.iter().map(|standing| standing.team).collect();
             let new = here.standings.iter().filter(|standing| !others.contains(&standing.team));
             new.map(|standing| standing.team_name.clone()).collect()

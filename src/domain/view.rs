@@ -102,13 +102,13 @@ pub struct Dashboard {
     /// Where it stood a quarter before, if it was assessed by then.
     pub before: Option<Arc<Overview>>,
     /// Why its scores moved since.
-    pub attribution: Option<Attribution>,
+    pub attribution: Option<Arc<Attribution>>,
     /// How it developed up to then.
     pub trend: Trend,
     /// How far the stages of the roadmap are.
     pub stages: Vec<StageProgress>,
     /// What can be done next; `None` when nothing is missing.
-    pub next: Option<NextSteps>,
+    pub next: Option<Arc<NextSteps>>,
     /// What tools carry and what people carry; `None` when the catalog does not say.
     pub balance: Option<Balance>,
     /// The same a quarter before.
@@ -427,7 +427,7 @@ pub struct EvidenceSeen {
     /// The activities that have any evidence, in the order of their names.
     pub activities: Vec<ActivityId>,
     /// What age does to the scores; `None` while no team of the scope has a submitted assessment by then.
-    pub freshness: Option<Freshness>,
+    pub freshness: Option<Arc<Freshness>>,
 }
 
 /// A piece of evidence with all that became of it.

@@ -1,6 +1,6 @@
 //! The heatmap as tables: the levels of the sub-dimensions, and the teams by sub-dimension.
 
-use super::table::{Cell, Table};
+use super::table::Table;
 use crate::domain::catalog::Catalog;
 use crate::domain::heat::{self, TeamRow};
 use crate::domain::standing::Overview;
@@ -28,7 +28,7 @@ pub fn table(overview: &Overview) -> Table {
             cell.activities.len().into(),
             cell.extent.applicable.into(),
             cell.extent.done.into(),
-            cell.extent.completion.map_or(Cell::Empty, Cell::Number),
+            cell.extent.completion.into(),
         ]);
     }
     table

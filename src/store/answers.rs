@@ -287,21 +287,19 @@ impl Snapshot<'_> {
         &mut self,
         assessments: &[AssessmentId],
     ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, Status)>>, Error> {
+        // Of the few hundred activities there are, none is looked up for each of a million answers.
+        let known: Vec<(i64, String)> = activities::table.load(self.connection)?;
+        let known: HashMap<i64, ActivityId> = known.into_iter().map(|(key, id)| (key, ActivityId(id))).collect();
         let mut all: HashMap<AssessmentId, Vec<(ActivityId, Status)>> = HashMap::new();
         for chunk in assessments.chunks(CHUNK) {
-            let rows: Vec<(i64, String, String, String)> = answers::table
-                .inner_join(activities::table)
+            let rows: Vec<(i64, i64, String, String)> = answers::table
                 .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
                 .filter(answers::superseded_at.is_null())
-                .select((
-                    answers::assessment_id,
-                    activities::activity_id,
-                    answers::status,
-                    answers::not_applicable_reason,
-                ))
+                .select((answers::assessment_id, answers::activity, answers::status, answers::not_applicable_reason))
                 .load(self.connection)?;
-            for (assessment, activity, word, reason) in rows {
-                all.entry(AssessmentId(assessment)).or_default().push((ActivityId(activity), status(word, reason)));
+            for (assessment, key, word, reason) in rows {
+                let Some(activity) = known.get(&key) else { continue };
+                all.entry(AssessmentId(assessment)).or_default().push((activity.clone(), status(word, reason)));
             }
         }
         Ok(all)

@@ -103,6 +103,16 @@ impl Snapshot<'_> {
         seen(rows, sight)
     }
 
+    /// The assessments of a period that somebody sees and that are not submitted, as they were opened.
+    pub fn drafts_in(&mut self, sight: &Sight, period: Period) -> Result<Vec<Assessment>, Error> {
+        let rows = with_digest()
+            .filter(assessments::period.eq(period.to_string()))
+            .filter(assessments::submitted_at.is_null())
+            .order(assessments::id)
+            .load::<(Row, String)>(self.connection)?;
+        seen(rows, sight)
+    }
+
     /// The periods that have assessments which somebody sees, latest first.
     pub fn periods(&mut self, sight: &Sight) -> Result<Vec<Period>, Error> {
         let periods: Vec<(String, i64)> = assessments::table

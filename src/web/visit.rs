@@ -123,6 +123,16 @@ fn selection(asked: &Asked, request: &HttpRequest) -> Result<Selection, Failure>
     Ok(selection)
 }
 
+/// A scope as the picker writes it: `team-3`, `group-1`, nothing for the organization. `None`: none of these.
+pub(super) fn scope(word: &str) -> Option<ScopeId> {
+    match word.split_once('-') {
+        None if word.is_empty() => Some(ScopeId::Organization),
+        Some(("team", number)) => Some(ScopeId::Team(TeamId(number.parse().ok()?))),
+        Some(("group", number)) => Some(ScopeId::Group(GroupId(number.parse().ok()?))),
+        _ => None,
+    }
+}
+
 /// The address with the selection in its usual form. Whatever else it asks for is kept, as far as
 /// it is not empty.
 fn usual_address(request: &HttpRequest, selection: Selection) -> String {

@@ -5,6 +5,7 @@ use actix_web::http::header;
 use actix_web::web::{Path, Query, block};
 use serde::Deserialize;
 
+use super::attachment;
 use crate::app;
 use crate::domain::named::Named;
 use crate::domain::scoring::Scorecard;
@@ -38,15 +39,11 @@ pub(in crate::web) async fn picture(
     // Rendering takes long enough to let others go on meanwhile.
     let bytes = block(move || pictures::file(&chart, format)).await;
     let bytes = bytes.map_err(|error| Failure::Broken(error.to_string()))?.map_err(Failure::Broken)?;
-    let period = selection.period.map(|period| format!("-{period}")).unwrap_or_default();
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.media_type()))
         // The only style is that of the picture itself; opened alone, it can load and run nothing.
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"cairn-{name}{period}.{extension}\""),
-        ))
+        .insert_header((header::CONTENT_DISPOSITION, attachment(name, selection, Some(&dimension), extension)))
         .body(bytes))
 }
 

@@ -8,12 +8,12 @@ use crate::app;
 use crate::domain::comparison::{AskedSide, ComparisonFilter, Side};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
-use crate::domain::organization::{GroupId, ScopeId, TeamId};
+use crate::domain::organization::ScopeId;
 use crate::domain::period::{NotAPeriod, Period};
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
-use crate::web::visit::Visit;
+use crate::web::visit::{Visit, scope};
 
 /// What the address says about the two sides and what of them is wanted. An empty scope is the organization,
 /// an empty quarter the latest; what is not there at all is left to what is selected.
@@ -63,16 +63,6 @@ impl WantedSides {
         }
         let dimension = self.dimension.filter(|text| !text.is_empty());
         Ok(ComparisonFilter { sides, dimension, ahead, all: self.all.is_some_and(|text| !text.is_empty()) })
-    }
-}
-
-/// A scope in the word of the picker.
-fn scope(word: &str) -> Option<ScopeId> {
-    match word.split_once('-') {
-        None if word.is_empty() => Some(ScopeId::Organization),
-        Some(("team", number)) => Some(ScopeId::Team(TeamId(number.parse().ok()?))),
-        Some(("group", number)) => Some(ScopeId::Group(GroupId(number.parse().ok()?))),
-        _ => None,
     }
 }
 

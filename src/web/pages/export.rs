@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Path, Query};
 
+use super::attachment;
 use super::catalog::WantedStandard;
 use super::compare::WantedSides;
 use super::gaps::Wanted;
@@ -36,10 +37,6 @@ pub(in crate::web) async fn download(
         comparison: sides.into_inner().filter()?,
     };
     let bytes = visit.ask(move |cairn, caller| cairn.export(caller, request)).await?;
-    let name = match selection.period {
-        Some(period) => format!("cairn-{kind_name}-{period}.{format_name}"),
-        None => format!("cairn-{kind_name}.{format_name}"),
-    };
     let content_type = match format {
         ExportFormat::Csv => "text/csv; charset=utf-8",
         ExportFormat::Json => "application/json",
@@ -47,6 +44,6 @@ pub(in crate::web) async fn download(
     };
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, content_type))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((header::CONTENT_DISPOSITION, attachment(kind_name, selection, None, format_name)))
         .body(bytes))
 }

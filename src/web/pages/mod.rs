@@ -30,8 +30,10 @@ use actix_web::http::{StatusCode, header};
 use serde::Deserialize;
 
 use super::failure::Failure;
-use super::views::Wrong;
+use super::views::{Wrong, scope_word};
 use crate::app;
+use crate::domain::scoring::Scorecard;
+use crate::domain::view::Selection;
 
 /// A form or an address with any number of fields of one name.
 type Fields = Vec<(String, String)>;
@@ -63,4 +65,14 @@ fn wrong(failure: Failure) -> Result<(Wrong, StatusCode), Failure> {
         }
         failure => Err(failure),
     }
+}
+
+/// How a browser keeps a download: under a name that says what it is, of whom, of which dimension and when.
+fn attachment(what: &str, selection: Selection, dimension: Option<&str>, extension: &str) -> String {
+    let plain = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_ascii_lowercase();
+    let dimension = dimension.filter(|name| *name != Scorecard::OVERALL).map(plain);
+    let period = selection.period.map(|period| period.to_string());
+    let parts = [Some(what.to_owned()), Some(scope_word(selection.scope)), dimension, period];
+    let name = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    format!("attachment; filename=\"cairn-{name}.{extension}\"")
 }

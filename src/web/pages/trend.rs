@@ -4,18 +4,23 @@ use actix_web::web::Query;
 use maud::Markup;
 
 use super::Fields;
-use crate::domain::organization::{GroupId, ScopeId, TeamId};
+use crate::app;
+use crate::domain::organization::ScopeId;
 use crate::domain::scoring::Scorecard;
-use crate::domain::view::Selection;
+use crate::domain::view::{Course, Selection};
 use crate::web::failure::Failure;
 use crate::web::views;
 use crate::web::views::trend::Wanted;
-use crate::web::visit::Visit;
+use crate::web::visit::{Visit, scope};
 
 pub(in crate::web) async fn show(visit: Visit, selection: Selection, asked: Query<Fields>) -> Result<Markup, Failure> {
     let wanted = wanted(&asked, selection)?;
     let beside = wanted.beside.clone();
     let seen = visit.ask(move |cairn, caller| cairn.course(caller, selection, &beside)).await?;
+    let is_there = |course: &Course| course.trend.dimensions().contains(&wanted.dimension.as_str());
+    if !seen.content.as_ref().is_none_or(is_there) {
+        return Err(app::Error::NotFound("dimension").into());
+    }
     Ok(views::trend::page(&visit.frame(selection), &seen, visit.cairn().roadmap(), &wanted))
 }
 
@@ -33,15 +38,4 @@ fn wanted(asked: &Fields, selection: Selection) -> Result<Wanted, Failure> {
     }
     let dimension = values("dimension").find(|name| !name.is_empty()).cloned();
     Ok(Wanted { beside, dimension: dimension.unwrap_or_else(|| Scorecard::OVERALL.to_owned()) })
-}
-
-/// A team or a group as the picker writes it: `team-3`, `group-1`.
-fn scope(text: &str) -> Option<ScopeId> {
-    let (kind, number) = text.split_once('-')?;
-    let number = number.parse().ok()?;
-    match kind {
-        "team" => Some(ScopeId::Team(TeamId(number))),
-        "group" => Some(ScopeId::Group(GroupId(number))),
-        _ => None,
-    }
 }

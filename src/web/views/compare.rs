@@ -236,7 +236,7 @@ fn activities(compared: &Compared, comparison: &Comparison, filter: &ComparisonF
                 @if is_narrowed || filter.all { " " (shown) " " @if shown == 1 { "is" } @else { "are" } " shown." }
                 @if shown > 0 { " " (name(a)) " is ahead in " (of(Side::A)) ", " (name(b)) " in " (of(Side::B)) "." }
                 @if comparison.activities.iter().any(|pair| pair.differs && pair.ahead().is_none()) {
-                    " Where it does not apply to one of them, or one has not answered, neither is."
+                    " Where it does not apply to one of them, neither is; what is not answered counts as not done."
                 }
             }
             @if comparison.activities.is_empty() {

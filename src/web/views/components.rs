@@ -10,10 +10,11 @@ use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVE
 use crate::domain::fault::FieldFault;
 use crate::domain::heat::step;
 use crate::domain::named::Named;
+use crate::domain::organization::ScopeId;
 use crate::domain::scale::ProgressScale;
 pub(in crate::web) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
-use crate::domain::view::{Due, Selection};
+use crate::domain::view::{Due, Selection, View};
 use crate::web::assets;
 
 /// A level as a number on a step of the ramp.
@@ -172,6 +173,30 @@ pub(super) fn reminders(frame: &Frame<'_>, due: &Due, selection: Selection) -> M
                     }
                 }
             }
+        }
+    }
+}
+
+/// What a page says of a scope of which nothing is known by the quarter that is looked at.
+pub(super) fn nothing_yet(view: &View) -> Markup {
+    let of_whom = match view.selection.scope {
+        ScopeId::Organization if view.is_limited => "None of your teams has".to_owned(),
+        ScopeId::Organization => "No team has".to_owned(),
+        ScopeId::Group(_) => format!("No team of {} has", view.scope.name),
+        ScopeId::Team(_) => format!("{} has not", view.scope.name),
+    };
+    html! {
+        section.card.empty {
+            p.lead {
+                (of_whom) " submitted an assessment"
+                @if let Some(period) = view.selection.period { " for " (period) " or before" } @else { " yet" }
+                "."
+            }
+            p { "Levels are computed from submitted assessments, so that nobody mistakes a half-filled form for the state of things." }
+            @if let (Some(latest), true) = (view.periods.first(), view.selection.period.is_some()) {
+                p { "The latest quarter with assessments is " (latest) "." }
+            }
+            p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
         }
     }
 }

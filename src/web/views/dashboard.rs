@@ -2,8 +2,10 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{activity_link, answered, blockers, change, count, ladder, level, percent, reminders, score};
-use super::layout::{self, Frame, address, with_parameter};
+use super::components::{
+    activity_link, answered, blockers, change, count, ladder, level, nothing_yet, percent, reminders, score,
+};
+use super::layout::{self, Frame, address, scope_word, with_parameter};
 use super::{downloads, pictures, why};
 use crate::charts;
 use crate::domain::access::Action;
@@ -83,26 +85,6 @@ fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog) -> Markup {
     }
 }
 
-fn nothing_yet(view: &View) -> Markup {
-    let of_whom = match view.selection.scope {
-        ScopeId::Organization if view.is_limited => "None of your teams has".to_owned(),
-        ScopeId::Organization => "No team has".to_owned(),
-        ScopeId::Group(_) => format!("No team of {} has", view.scope.name),
-        ScopeId::Team(_) => format!("{} has not", view.scope.name),
-    };
-    html! {
-        section.card.empty {
-            p.lead {
-                (of_whom) " submitted an assessment"
-                @if let Some(period) = view.selection.period { " for " (period) " or before" } @else { " yet" }
-                "."
-            }
-            p { "Levels are computed from submitted assessments, so that nobody mistakes a half-filled form for the state of things." }
-            p { a.button href=(assess(view)) { "To the assessments" } }
-        }
-    }
-}
-
 fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboard, roadmap: &Roadmap) -> Markup {
     let Dashboard { overview, before, next: steps, teams: cards, due, .. } = dashboard;
     html! {
@@ -136,7 +118,7 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
                     h2 { "What to do next" }
                     a href=(address("/gaps", view.selection)) { "All " (count(steps.as_ref().map_or(0, |next| next.gaps), "gap", "gaps")) }
                 }
-                (next(view, catalog, overview, steps.as_ref(), roadmap))
+                (next(view, catalog, overview, steps.as_deref(), roadmap))
             }
             section.card {
                 header.card-head {
@@ -191,11 +173,7 @@ fn changes(view: &View, catalog: &Catalog, dashboard: &Dashboard) -> Markup {
 
 /// Where two quarters of the scope stand side by side.
 fn compare(view: &View, from: Period, to: Period) -> String {
-    let scope = match view.selection.scope {
-        ScopeId::Organization => String::new(),
-        ScopeId::Group(id) => format!("group-{id}"),
-        ScopeId::Team(id) => format!("team-{id}"),
-    };
+    let scope = scope_word(view.selection.scope);
     let (from, to) = (from.to_string(), to.to_string());
     let sides = [("a", scope.as_str()), ("a_period", &from), ("b", &scope), ("b_period", &to)];
     sides

@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{activity_link, count, heat, level, percent, score};
+use super::components::{activity_link, count, heat, level, nothing_yet, percent, score};
 use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
 use crate::charts;
@@ -36,13 +36,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Heatmap>, sector: Opti
     let body = html! {
         (layout::picker(frame, view, &html! {}))
         @match content {
-            None => {
-                section.card.empty {
-                    p.lead { "There is nothing to colour yet." }
-                    p { "The heatmap shows what submitted assessments say. Submit the first one, and its sectors fill." }
-                    p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
-                }
-            }
+            None => (nothing_yet(view)),
             Some(heatmap) => (filled(view, catalog, heatmap, sector)),
         }
     };
@@ -105,10 +99,10 @@ fn hint(sector: Option<&Sector>, heatmap: &Heatmap) -> Markup {
     html! {
         h2 { "How to read it" }
         @if let Some(sector) = sector {
-            p { "The model has no activities in " (sector.part) " at level " (sector.level) "." }
+            p.fault { "The model has no activities at level " (sector.level) " of “" (sector.part) "” in “" (sector.dimension) "”." }
         }
         p { "Each slice is a sub-dimension, each ring a level: level 1 in the middle, level 5 outside. The darker a sector, the more of it is done." }
-        p { "Choose a sector to see its activities." }
+        p.action { "Choose a sector to see its activities." }
         h3 { "Not fully implemented yet" }
         dl.level-list {
             @for level in 1..=MAX_LEVEL {
@@ -210,7 +204,7 @@ fn levels(catalog: &Catalog, heatmap: &Heatmap, chosen: Option<&Cell>, selection
                                 @for number in 1..=MAX_LEVEL {
                                     td.num data-name=(format!("Level {number}")) {
                                         @match at(&dimension.name, &part.name, number) {
-                                            None => span.quiet aria-label="no activities" { "–" },
+                                            None => { span.quiet aria-hidden="true" { "–" } span.visually-hidden { "no activities" } },
                                             Some(cell) => {
                                                 a.heat-link href=(sector_address(&dimension.name, &part.name, number, selection))
                                                     aria-current=[(chosen == Some(cell)).then_some("true")] { (heat(cell.extent.completion)) }
@@ -250,7 +244,7 @@ fn matrix(catalog: &Catalog, heatmap: &Heatmap, selection: Selection) -> Markup 
                     tbody { @for row in &heatmap.teams { (team(row, &heatmap.overview, selection)) } }
                 }
             }
-            @if heatmap.pages() > 1 { (pages(heatmap, selection)) }
+            @if heatmap.pages() > 1 || heatmap.teams.is_empty() { (pages(heatmap, selection)) }
         }
     }
 }
@@ -266,8 +260,8 @@ fn team(row: &TeamRow, overview: &Overview, selection: Selection) -> Markup {
             td.num { (score(row.overall.score)) }
             @for part in &row.parts {
                 td.num {
-                    @if part.activities == 0 { span.quiet aria-label="nothing applies" { "n/a" } }
-                    @else { span title=(format!("score {}, {} done", score(part.score), percent(part.completion))) { (level(part.level)) } }
+                    @if part.activities == 0 { span.quiet { "n/a" } }
+                    @else { (level(part.level)) small.below { (percent(part.completion)) } }
                 }
             }
         }
@@ -282,7 +276,7 @@ fn pages(heatmap: &Heatmap, selection: Selection) -> Markup {
     let (from, all) = (heatmap.page * Heatmap::TEAMS, heatmap.overview.standings.len());
     html! {
         nav.card-foot aria-label="Pages of teams" {
-            @if heatmap.teams.is_empty() { span { "There are " (heatmap.pages()) " pages." } }
+            @if heatmap.teams.is_empty() { span { "There is no page " (heatmap.page + 1) ", but only " (heatmap.pages()) "." } }
             @else { span { "Teams " (from + 1) " to " (from + heatmap.teams.len()) " of " (all) } }
             @if heatmap.page > 0 { a href=(to(heatmap.page.min(heatmap.pages()) - 1)) rel="prev" { "Previous" } }
             @if heatmap.page + 1 < heatmap.pages() { a href=(to(heatmap.page + 1)) rel="next" { "Next" } }

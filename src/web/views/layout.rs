@@ -261,7 +261,7 @@ pub(super) fn kept(selection: Selection) -> Markup {
 }
 
 /// A scope in one word, as the picker sends it: `team-3`, `group-1`, or nothing for the organization.
-pub(super) fn scope_word(scope: ScopeId) -> String {
+pub(in crate::web) fn scope_word(scope: ScopeId) -> String {
     match scope {
         ScopeId::Organization => String::new(),
         ScopeId::Group(id) => format!("group-{id}"),

@@ -38,4 +38,4 @@ pub(super) mod unusual;
 mod why;
 
 pub(super) use components::{Wrong, question_id, score};
-pub(super) use layout::{Frame, address, encoded, with_parameter};
+pub(super) use layout::{Frame, address, encoded, scope_word, with_parameter};

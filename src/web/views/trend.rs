@@ -2,9 +2,9 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{count, level, percent, score};
+use super::components::{count, level, nothing_yet, percent, score};
 use super::downloads;
-use super::layout::{self, Frame, address, with_parameter};
+use super::layout::{self, Frame, address, scope_word, with_parameter};
 use crate::charts;
 use crate::domain::catalog::MAX_LEVEL;
 use crate::domain::organization::ScopeId;
@@ -35,7 +35,7 @@ impl Wanted {
             Scorecard::OVERALL => whole,
             dimension => with_parameter(&whole, "dimension", dimension),
         };
-        self.beside.iter().fold(whole, |address, scope| with_parameter(&address, "with", &word(*scope)))
+        self.beside.iter().fold(whole, |address, scope| with_parameter(&address, "with", &scope_word(*scope)))
     }
 }
 
@@ -45,13 +45,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Course>, roadmap: &Roa
     let body = html! {
         (layout::picker(frame, view, &choices(content.as_ref(), wanted)))
         @match content {
-            None => {
-                section.card.empty {
-                    p.lead { "There is no history yet." }
-                    p { "Each submitted assessment adds a point. With the second quarter it becomes a line." }
-                    p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
-                }
-            }
+            None => (nothing_yet(view)),
             Some(course) => (filled(view, course, roadmap, wanted)),
         }
     };
@@ -62,7 +56,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Course>, roadmap: &Roa
 /// Which dimension is looked at closely. Who stands beside is kept.
 fn choices(course: Option<&Course>, wanted: &Wanted) -> Markup {
     html! {
-        @for scope in &wanted.beside { input type="hidden" name="with" value=(word(*scope)); }
+        @for scope in &wanted.beside { input type="hidden" name="with" value=(scope_word(*scope)); }
         @if let Some(course) = course {
             label {
                 span { "in detail" }
@@ -81,7 +75,8 @@ fn filled(view: &View, course: &Course, roadmap: &Roadmap, wanted: &Wanted) -> M
     html! {
         p.explain {
             "The line is the score, the steps beneath it the level reached. A hollow point means that at least one team "
-            "was not assessed in that quarter and stands where it stood before. Thin lines are what the stages of the roadmap ask for."
+            "was not assessed in that quarter and stands where it stood before. Dashed lines are the levels that the stages of the roadmap "
+            "ask for, for the whole the lowest of them; an upright line marks a quarter in which the catalog or the teams changed."
         }
         div.charts {
             @for (chart, name) in charts::trend(trend, roadmap, "trend").iter().zip(trend.dimensions()) {
@@ -156,8 +151,9 @@ fn beside(view: &View, course: &Course, roadmap: &Roadmap, wanted: &Wanted) -> M
                     @for (chart, trend) in charts::trend_of(&scopes, &wanted.dimension, roadmap, "beside").iter().zip(&scopes) {
                         figure.chart {
                             (PreEscaped(chart.svg()))
-                            @if trend.scope.id != selection.scope {
-                                figcaption {
+                            figcaption {
+                                (downloads::picture_of("trend", Some(&wanted.dimension), Selection { scope: trend.scope.id, ..selection }))
+                                @if trend.scope.id != selection.scope { " "
                                     a href=(of(wanted.beside.iter().copied().filter(|scope| *scope != trend.scope.id).collect())) { "Remove" span.visually-hidden { " " (trend.scope.name) } }
                                 }
                             }
@@ -182,31 +178,22 @@ fn add(view: &View, wanted: &Wanted) -> Markup {
             }
             @if let Some(period) = view.selection.period { input type="hidden" name="period" value=(period); }
             @if wanted.dimension != Scorecard::OVERALL { input type="hidden" name="dimension" value=(wanted.dimension); }
-            @for scope in &wanted.beside { input type="hidden" name="with" value=(word(*scope)); }
+            @for scope in &wanted.beside { input type="hidden" name="with" value=(scope_word(*scope)); }
             label {
                 span { "Team or group" }
                 select name="with" required {
                     option value="" { "choose" }
                     @let groups: Vec<_> = view.groups.iter().filter(|group| free(ScopeId::Group(group.id))).collect();
                     @if !groups.is_empty() {
-                        optgroup label="Groups" { @for group in groups { option value=(word(ScopeId::Group(group.id))) { (group.name) } } }
+                        optgroup label="Groups" { @for group in groups { option value=(scope_word(ScopeId::Group(group.id))) { (group.name) } } }
                     }
                     optgroup label="Teams" {
-                        @for team in view.teams.iter().filter(|team| free(ScopeId::Team(team.id))) { option value=(word(ScopeId::Team(team.id))) { (team.name) } }
+                        @for team in view.teams.iter().filter(|team| free(ScopeId::Team(team.id))) { option value=(scope_word(ScopeId::Team(team.id))) { (team.name) } }
                     }
                 }
             }
             button.quiet { "Put beside" }
         }
-    }
-}
-
-/// A team or a group as the address names it.
-fn word(scope: ScopeId) -> String {
-    match scope {
-        ScopeId::Organization => String::new(),
-        ScopeId::Group(id) => format!("group-{id}"),
-        ScopeId::Team(id) => format!("team-{id}"),
     }
 }
 
@@ -307,7 +294,7 @@ fn completion(trend: &Trend, dimension: &str) -> Markup {
                                 td.num data-name=(format!("Level {level}")) {
                                     @match point.levels.iter().find(|found| found.level == level) {
                                         Some(found) => (percent(found.completion)),
-                                        None => span.quiet aria-label="nothing applies" { "–" },
+                                        None => { span.quiet aria-hidden="true" { "–" } span.visually-hidden { "nothing applies" } },
                                     }
                                 }
                             }

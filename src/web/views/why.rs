@@ -185,7 +185,7 @@ pub(super) fn balance(balance: &Balance, before: Option<(&Balance, Period)>) -> 
     if tooling.activities == 0 || organic.activities == 0 {
         return html! { p { "There is no balance to judge: nothing applies that " @if tooling.activities == 0 { "tools" } @else { "people" } " carry." } };
     }
-    let ahead = lead(balance);
+    let ahead = balance.lead();
     let by =
         |points: i64| count(usize::try_from(points.abs()).unwrap_or_default(), "percentage point", "percentage points");
     html! {
@@ -208,9 +208,11 @@ pub(super) fn balance(balance: &Balance, before: Option<(&Balance, Period)>) -> 
             Leaning::Even => p { strong { "Neither side is clearly ahead. " } "Keep it so: with each tool, plan who will act on what it finds." },
         }
         @if let Some((before, period)) = before {
-            @let moved = ahead.abs() - lead(before).abs();
+            @let moved = ahead.abs() - before.lead().abs();
+            @let is_turned = ahead.signum() * before.lead().signum() < 0;
             p.quiet {
                 @match moved {
+                    _ if is_turned => { "In " (period) " the other side was further." },
                     0 => { "The distance is the same as in " (period) "." },
                     1.. => { "The distance grew by " (by(moved)) " since " (period) "." },
                     _ => { "The distance shrank by " (by(moved)) " since " (period) "." },
@@ -227,12 +229,6 @@ pub(super) fn balance(balance: &Balance, before: Option<(&Balance, Period)>) -> 
 /// A completion in percent that does not break at the end of a line.
 fn share(score: &Score) -> String {
     percent(score.completion).replace(' ', "\u{a0}")
-}
-
-/// By how many percentage points tools are ahead, as the difference of the two shares as they are shown.
-fn lead(balance: &Balance) -> i64 {
-    let points = |score: &Score| (score.completion * 100.0 + 1e-6).floor() as i64;
-    points(&balance.tooling) - points(&balance.organic)
 }
 
 fn lens_words(lenses: &[(Lens, Score)]) -> Markup {
