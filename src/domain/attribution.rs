@@ -424,6 +424,23 @@ mod tests {
         assert_eq!((replaced.left, replaced.joined), (vec!["Team 1".to_owned()], vec!["Team 2".to_owned()]));
     }
 
+    #[test]
+    fn what_only_the_catalog_between_does_not_have_was_answered_before() {
+        let (own, after) = (Arc::new(samples::catalog(&[&[1, 1]])), Arc::new(samples::catalog(&[&[1, 1, 2]])));
+        let between_them = Arc::new(samples::catalog(&[&[1]]));
+        let assessed = overview(&own, "2026-Q1", &[(1, vec![100, 100])]);
+        let original = Some((Arc::clone(&own), Arc::clone(&assessed.standings[0].sheet)));
+        let seen_in = |catalog: &Arc<Catalog>, period: &str| {
+            let sheet = Arc::new(assessed.standings[0].sheet.translated(&own, catalog));
+            let standings = vec![Standing { original: original.clone(), sheet, ..assessed.standings[0].clone() }];
+            let (threshold, scope) = (Threshold::default(), Scope::organization());
+            Overview::new(Arc::clone(catalog), threshold, scope, period.parse().unwrap(), standings, vec![])
+        };
+        let attribution = between(&seen_in(&between_them, "2026-Q2"), &seen_in(&after, "2026-Q3"));
+        assert!(attribution.answers.is_empty(), "nobody answered anything: {attribution:?}");
+        assert_eq!(attribution.catalog.map(|catalog| catalog.added), Some(2));
+    }
+
     const LEVELS: [u8; 8] = [1, 1, 2, 2, 3, 3, 4, 5];
 
     fn marks() -> impl Strategy<Value = Vec<i16>> {

@@ -405,7 +405,7 @@ fn teams(overview: &Overview, cards: &[(Scorecard, Vec<TrendPoint>)], selection:
                 h2 { "Teams" }
                 a href=(address("/portfolio", selection)) { "All teams, sorted and filtered" }
             }
-            div.table-wrap {
+            div.table-wrap.wide {
                 table.stack {
                     thead {
                         tr {

@@ -231,7 +231,7 @@ fn matrix(catalog: &Catalog, heatmap: &Heatmap, selection: Selection) -> Markup 
                 (downloads::table("matrix", selection))
             }
             p.explain { "The level that each team has reached in each sub-dimension, and how far it is in all of what applies to it." }
-            div.table-wrap {
+            div.table-wrap.wide {
                 table.heat-matrix {
                     thead {
                         tr {
