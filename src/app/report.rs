@@ -16,9 +16,10 @@ use crate::domain::mapping::Standard;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 use crate::domain::report::{
-    Audit, Depth, Details, Finding, Mapping, Report, SubmittedAssessment, not_applicable, open_activities, team_cards,
+    Audit, Depth, Details, Report, SubmittedAssessment, not_applicable, open_activities, team_cards,
 };
 use crate::domain::standing::{Overview, Standing, Trend};
+use crate::domain::statement::{Finding, Mapping};
 use crate::domain::view::{Seen, Selection};
 
 impl Cairn {

@@ -9,6 +9,7 @@ use std::f64::consts::{PI, TAU};
 use super::markup::{Key, Label, escape, fitted, legend, plain_id, polar, sector, width, wrapped};
 use super::{Chart, Parts, bounded, count, palette};
 use crate::domain::catalog::{Catalog, Dimension, Level, MAX_LEVEL, SubDimension};
+use crate::domain::heat::{self, Extent};
 use crate::domain::scoring::{Measure, Scorecard, Scored, shown};
 
 /// What is left open at the top, for the figures of the levels, and between two dimensions, in radians.
@@ -96,61 +97,40 @@ pub fn narrow_heatmap(
     Wheel::new(catalog, card, measures, Form::Below, id).chart(link, scope, id)
 }
 
-/// How far the activities of a sub-dimension and a level are.
+/// How far the activities of a sub-dimension and a level are, as it is drawn and told.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Piece {
-    /// How many activities apply.
-    applicable: usize,
-    /// How many of them are fully implemented.
-    done: usize,
-    /// How many do not apply.
-    not_applicable: usize,
-    /// The mean worth of those that apply, in percent; 0 if none does.
-    percent: f64,
-}
+struct Piece(Extent);
 
 impl Piece {
-    /// `None` when the level has no activities here.
-    fn new(catalog: &Catalog, sub: &SubDimension, level: Level, measures: &[Measure]) -> Option<Self> {
-        let of_level = sub.activities().filter(|&index| catalog.activity(index).level == level);
-        let worths = of_level.map(|index| measures.get(index.position()).and_then(|measure| measure.worth));
-        let worths: Vec<Option<f64>> = worths.collect();
-        let applicable: Vec<f64> = worths.iter().flatten().copied().filter(|worth| !worth.is_nan()).collect();
-        (!worths.is_empty()).then(|| Self {
-            applicable: applicable.len(),
-            done: applicable.iter().filter(|worth| **worth >= 100.0).count(),
-            not_applicable: worths.len() - applicable.len(),
-            percent: applicable.iter().sum::<f64>() / applicable.len().max(1) as f64,
-        })
+    /// The share that is done, in [0, 1]; 0 if none applies.
+    fn share(&self) -> f64 {
+        self.0.completion.filter(|share| !share.is_nan()).unwrap_or(0.0)
     }
 
     /// The step of the ramp.
     fn step(&self) -> Level {
-        match self.percent {
-            percent if percent <= 0.0 => 0,
-            percent if self.done == self.applicable || percent >= 100.0 => 5,
-            percent => (1..4).rev().find(|step| percent >= 25.0 * f64::from(*step)).map_or(1, |step| step + 1),
-        }
+        heat::step(self.share())
     }
 
     /// The percentage, rounded down, so that 100 means all of it.
     fn number(&self) -> String {
-        match (self.percent + 1e-6).floor() {
-            0.0 if self.percent > 0.0 => "<1".to_owned(),
+        match (self.share() * 100.0 + 1e-6).floor() {
+            0.0 if self.share() > 0.0 => "<1".to_owned(),
             percent => percent.to_string(),
         }
     }
 
     fn told(&self) -> String {
-        if self.applicable == 0 {
-            return format!("none of {} applies", count(self.not_applicable, "activity", "activities"));
+        let Extent { applicable, done, not_applicable, .. } = self.0;
+        if applicable == 0 {
+            return format!("none of {} applies", count(not_applicable, "activity", "activities"));
         }
-        let of = count(self.applicable, "activity", "activities");
-        let left_out = match self.not_applicable {
+        let of = count(applicable, "activity", "activities");
+        let left_out = match not_applicable {
             0 => String::new(),
             n => format!(", {n} not applicable"),
         };
-        format!("{} of {of} fully implemented, {} %{left_out}", self.done, self.number())
+        format!("{done} of {of} fully implemented, {} %{left_out}", self.number())
     }
 }
 
@@ -367,13 +347,13 @@ impl<'a> Wheel<'a> {
         let inner = self.form.hub() + ring * f64::from(level - 1);
         let angles = (spoke.from, spoke.from + spoke.slice.min(TAU * 0.99));
         let outline = sector(self.centre, (inner, inner + ring), angles, BETWEEN_PIECES);
-        let Some(piece) = Piece::new(self.catalog, spoke.sub, level, self.measures) else {
+        let Some(piece) = Extent::at(self.catalog, spoke.sub, level, self.measures).map(Piece) else {
             return format!("<path d=\"{outline}\" fill=\"none\" stroke=\"{}\"/>\n", palette::GRID.variable);
         };
         let name = &spoke.sub.name;
         let told = format!("{name}, level {level}: {}", piece.told());
         let (surface, ink) = palette::ramp(piece.step());
-        let (fill, number) = match piece.applicable {
+        let (fill, number) = match piece.0.applicable {
             0 => (format!("url(#{}-hatch)", self.id), String::new()),
             _ => (surface.variable.to_owned(), self.share(&piece.number(), ink, inner + ring / 2.0, spoke)),
         };
@@ -547,7 +527,9 @@ mod tests {
 
     #[test]
     fn the_ramp_has_a_step_for_nothing_and_one_for_all() {
-        let piece = |percent: f64, done: usize| Piece { applicable: 4, done, not_applicable: 0, percent };
+        let piece = |percent: f64, done: usize| {
+            Piece(Extent { applicable: 4, done, not_applicable: 0, completion: Some(percent / 100.0) })
+        };
         for (percent, done, step, number) in [
             (0.0, 0, 0, "0"),
             (0.2, 0, 1, "<1"),

@@ -35,5 +35,6 @@ pub mod scoring;
 pub mod settings;
 pub mod spread;
 pub mod standing;
+pub mod statement;
 pub mod unusual;
 pub mod view;

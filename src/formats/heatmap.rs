@@ -26,9 +26,9 @@ pub fn table(overview: &Overview) -> Table {
             cell.sub_dimension.as_str().into(),
             cell.level.into(),
             cell.activities.len().into(),
-            cell.applicable.into(),
-            cell.done.into(),
-            cell.completion.map_or(Cell::Empty, Cell::Number),
+            cell.extent.applicable.into(),
+            cell.extent.done.into(),
+            cell.extent.completion.map_or(Cell::Empty, Cell::Number),
         ]);
     }
     table

@@ -4,8 +4,8 @@ use super::table::{Cell, Table};
 use crate::domain::answer::Mark;
 use crate::domain::evidence::EvidenceState;
 use crate::domain::named::Named;
-use crate::domain::report::{Finding, Mapping};
 use crate::domain::standing::Overview;
+use crate::domain::statement::{Finding, Mapping};
 
 /// The table of all clauses of a standard that the catalog refers to.
 pub fn table(overview: &Overview, mapping: &Mapping) -> Table {

@@ -8,6 +8,7 @@ use crate::domain::access::Action;
 use crate::domain::answer::{Mark, Status};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
+use crate::domain::heat::step;
 use crate::domain::named::Named;
 use crate::domain::scale::ProgressScale;
 pub(in crate::web) use crate::domain::scoring::shown as score;
@@ -29,15 +30,7 @@ pub(super) fn percent(share: f64) -> String {
 /// all, and all of it. `None`: it does not apply.
 pub(super) fn heat(share: Option<f64>) -> Markup {
     let Some(share) = share else { return html! { span.heat-cell.none { "n/a" } } };
-    let step = match share {
-        share if share <= 0.0 => 0,
-        share if share < 0.25 => 1,
-        share if share < 0.5 => 2,
-        share if share < 0.75 => 3,
-        share if share < 1.0 => 4,
-        _ => 5,
-    };
-    html! { span class=(format!("heat-cell l{step}")) { (percent(share)) } }
+    html! { span class=(format!("heat-cell l{}", step(share))) { (percent(share)) } }
 }
 
 /// A change of a score, with its sign.

@@ -100,7 +100,7 @@ fn sector_address(dimension: &str, part: &str, level: Level, selection: Selectio
 fn hint(sector: Option<&Sector>, heatmap: &Heatmap) -> Markup {
     let open = |level: Level| {
         let of_level = heatmap.cells.iter().filter(move |cell| cell.level == level);
-        of_level.map(|cell| cell.applicable - cell.done).sum::<usize>()
+        of_level.map(|cell| cell.extent.applicable - cell.extent.done).sum::<usize>()
     };
     html! {
         h2 { "How to read it" }
@@ -126,8 +126,8 @@ fn activities(catalog: &Catalog, overview: &Overview, cell: &Cell, selection: Se
         h2 { (cell.sub_dimension) ", level " (cell.level) }
         p.explain {
             (cell.dimension) ". "
-            @match cell.completion {
-                Some(completion) => { (cell.done) " of " (count(cell.applicable, "activity", "activities")) " fully implemented, " (percent(completion)) " in all." },
+            @match cell.extent.completion {
+                Some(completion) => { (cell.extent.done) " of " (count(cell.extent.applicable, "activity", "activities")) " fully implemented, " (percent(completion)) " in all." },
                 None => "Nothing of it applies.",
             }
         }
@@ -213,7 +213,7 @@ fn levels(catalog: &Catalog, heatmap: &Heatmap, chosen: Option<&Cell>, selection
                                             None => span.quiet aria-label="no activities" { "–" },
                                             Some(cell) => {
                                                 a.heat-link href=(sector_address(&dimension.name, &part.name, number, selection))
-                                                    aria-current=[(chosen == Some(cell)).then_some("true")] { (heat(cell.completion)) }
+                                                    aria-current=[(chosen == Some(cell)).then_some("true")] { (heat(cell.extent.completion)) }
                                             },
                                         }
                                     }

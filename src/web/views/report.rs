@@ -17,8 +17,9 @@ use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
 use crate::domain::organization::{ScopeId, Settings};
 use crate::domain::period::Period;
-use crate::domain::report::{Depth, Report, Teams};
+use crate::domain::report::{Depth, Report};
 use crate::domain::roadmap::Roadmap;
+use crate::domain::statement::Teams;
 use crate::domain::view::{Seen, Selection, View};
 use crate::web::assets;
 

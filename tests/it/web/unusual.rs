@@ -22,7 +22,7 @@ fn four() -> TestApp {
             ("Cards", "2026-Q2", &half, ""),
             ("Bank", "2026-Q3", &half, ""),
             ("Shop", "2026-Q3", &two, ""),
-            ("Tills", "2026-Q3", &half[..29], ""),
+            ("Tills", "2026-Q3", half.get(..29).unwrap(), ""),
         ],
     )
 }

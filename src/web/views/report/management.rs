@@ -154,7 +154,7 @@ fn radar(paper: &Paper<'_>) -> Markup {
 
 fn stages(paper: &Paper<'_>) -> Markup {
     html! {
-        section {
+        section.whole {
             h2 { "How far the stages are" }
             div.table-wrap {
                 table.stack {
@@ -192,7 +192,7 @@ fn stages(paper: &Paper<'_>) -> Markup {
 fn steps(paper: &Paper<'_>) -> Markup {
     let next = paper.report.next.as_ref();
     html! {
-        section {
+        section.whole {
             h2 { "The most valuable next steps" }
             @match next {
                 None => p { "Nothing is missing: everything that applies is fully implemented." },
@@ -244,7 +244,7 @@ fn stale(paper: &Paper<'_>, freshness: &Freshness) -> Markup {
     let ageing: Vec<_> =
         stale.iter().map(|answer| (answer, true)).chain(going.iter().map(|answer| (answer, false))).collect();
     html! {
-        section {
+        section.whole {
             h2 { "What goes stale" }
             p {
                 (supported) " of " (count(*claims, "answer that says", "answers that say")) " something is done have valid evidence. "
