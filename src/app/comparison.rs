@@ -48,11 +48,11 @@ impl Cairn {
     }
 }
 
-/// What the second side is, seen from the first.
+/// What the second side is, seen from the first. In the same quarter means in that of the first, also where
+/// that is its latest and the second was assessed later.
 fn second(asked: AskedSide, first: &SideSeen) -> Selection {
     let scope = asked.scope.unwrap_or(first.selection.scope);
-    let unsaid =
-        if scope == first.selection.scope { first.period.map(Period::previous) } else { first.selection.period };
+    let unsaid = if scope == first.selection.scope { first.period.map(Period::previous) } else { first.period };
     Selection { scope, period: asked.period.unwrap_or(unsaid) }
 }
 

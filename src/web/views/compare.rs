@@ -126,7 +126,7 @@ fn shortcuts(view: &View, a: &SideSeen, b: &SideSeen, filter: &ComparisonFilter)
                     "Same quarter, another team: "
                     @for (i, team) in others.iter().enumerate() {
                         @if i > 0 { ", " }
-                        a href=(sides_at("/compare", [here, Selection { scope: ScopeId::Team(team.id), ..here }])) { (team.name) }
+                        a href=(sides_at("/compare", [here, Selection { scope: ScopeId::Team(team.id), period: a.period }])) { (team.name) }
                     }
                 }
             }

@@ -77,14 +77,14 @@ fn nothing_chosen_is_what_is_selected_against_its_quarter_before() {
     let page = app.visit(&format!("/compare?team={bank}"));
     assert_eq!(form(&page), [format!("team-{bank}"), String::new(), format!("team-{bank}"), "2026-Q2".into()]);
     let others = page.attributes(".shortcuts a", "href");
-    assert_eq!(others.last().unwrap(), &format!("/compare?a=team-{bank}&a_period=&b=team-{shop}&b_period="));
+    assert_eq!(others.last().unwrap(), &format!("/compare?a=team-{bank}&a_period=&b=team-{shop}&b_period=2026-Q3"));
     let page = app.visit(&others[others.len() - 1]);
     assert_eq!(form(&page)[2], format!("team-{shop}"));
     let ago = page.attributes(".shortcuts a", "href")[1].clone();
     assert_eq!(ago, format!("/compare?a=team-{bank}&a_period=&b=team-{bank}&b_period=2026-Q2"));
     // Another scope is compared in the same quarter, the same one a quarter before.
-    let page = app.visit(&format!("/compare?team={bank}&period=2026-Q3&b=team-{shop}"));
-    assert_eq!(form(&page)[3], "2026-Q3");
+    let page = app.visit(&format!("/compare?team={bank}&period=2026-Q2&b="));
+    assert_eq!(form(&page)[3], "2026-Q2");
     let page = app.visit(&format!("/compare?a=team-{shop}"));
     assert!(page.words("main .empty").contains("Shop has no submitted assessment of 2026-Q2 or before"));
     let same = app.visit("/compare?a=&b=&a_period=&b_period=");
@@ -124,7 +124,10 @@ fn the_file_has_the_scores_and_the_activities() {
     let (bank, shop) = (app.team("Bank"), app.team("Shop"));
     let page = app.visit(&format!("/compare?a=team-{bank}&b=team-{shop}&all=1"));
     let links = page.attributes(".downloads a", "href");
-    assert_eq!(links[0], format!("/export/comparison.csv?a=team-{bank}&a_period=&b=team-{shop}&b_period=&all=1"));
+    assert_eq!(
+        links[0],
+        format!("/export/comparison.csv?a=team-{bank}&a_period=&b=team-{shop}&b_period=2026-Q3&all=1")
+    );
     let csv = app.visit(&links[0]);
     let table = Table::read(csv.text());
     let cells = |row: usize, names: &[&str]| -> String {
