@@ -367,12 +367,14 @@ impl<'a> Wheel<'a> {
         for (i, text) in (0..).zip(&lines) {
             let at = (self.centre.0, self.bottom + 10.0 + LINE * f64::from(i));
             let weight = (i == 0).then_some(600);
-            value += &Label { at, anchor: "middle", size: GROUP, weight, ink: &palette::TEXT, text }.value();
+            value += &Label { at, anchor: "middle", size: GROUP, weight, ink: &palette::TEXT, text }.svg();
         }
+        // The texts stand beside the link, whose name says all of it.
         format!(
             "<a class=\"chart-mark\" href=\"{}\" aria-label=\"{told}\"><title>{told}</title>\
-             <path class=\"chart-edge\" d=\"{outline}\" fill=\"{fill}\" pointer-events=\"all\"/>\
-             {number}{value}</a>\n",
+             <path class=\"chart-edge\" d=\"{outline}\" fill=\"{fill}\" pointer-events=\"all\"/></a>\
+             <g class=\"chart-value\" visibility=\"hidden\" aria-hidden=\"true\">{value}</g>\
+             <g pointer-events=\"none\" aria-hidden=\"true\">{number}</g>\n",
             escape(&link()),
             told = escape(&told),
         )

@@ -7,8 +7,7 @@ use super::palette::{self, Ink};
 
 /// The style rules which show the value of a mark that is pointed at or focused, as `assets/cairn.css` has them
 /// for pages.
-pub(super) const VALUE_RULES: &str =
-    ".chart-mark:hover .chart-value,.chart-mark:focus .chart-value{visibility:visible}";
+pub(super) const VALUE_RULES: &str = ".chart-mark:hover .chart-value,.chart-mark:focus .chart-value,.chart-mark:hover+.chart-value,.chart-mark:focus+.chart-value{visibility:visible}";
 
 /// The attributes of a value.
 const VALUE: &str = " class=\"chart-value\" visibility=\"hidden\"";

@@ -30,8 +30,8 @@ fn wanted(asked: &Fields, selection: Selection) -> Result<Wanted, Failure> {
     let values = |name: &'static str| asked.iter().filter(move |(field, _)| field == name).map(|(_, value)| value);
     let mut beside: Vec<ScopeId> = Vec::new();
     for text in values("with").filter(|text| !text.is_empty()) {
-        let scope =
-            scope(text).ok_or(Failure::Unreadable("the address names neither a team nor a group to compare with"))?;
+        let unknown = || app::Error::invalid("with", "name a team or a group like team-3 or group-1");
+        let scope = scope(text).ok_or_else(unknown)?;
         if scope != selection.scope && !beside.contains(&scope) {
             beside.push(scope);
         }

@@ -32,7 +32,7 @@ fn the_heatmap_shows_how_far_each_level_of_each_part_is() {
     let page = app.visit("/heatmap");
     let row = page.row("Process");
     assert_eq!(row[1..4], ["0", "60 %", "50 %"], "level reached, then 100 and 20 %, then 100 and nothing");
-    assert_eq!(page.row("Test KPI")[2], "–", "the model has nothing there");
+    assert_eq!(page.row("Test KPI")[2], "– no activities", "the model has nothing there");
     let sectors = page.attributes(".wide-chart svg a", "href");
     let cells = page.attributes("a.heat-link", "href");
     assert_eq!(sectors.iter().collect::<HashSet<_>>(), cells.iter().collect::<HashSet<_>>(), "the table says the same");
@@ -53,7 +53,7 @@ fn the_matrix_shows_which_team_is_how_far_where() {
     let parts = page.texts("#teams th.turned");
     let at = parts.iter().position(|part| part == "Process").unwrap();
     let (payments, shop) = (page.row("Payments"), page.row("Web Shop"));
-    assert_eq!((payments[at + 2].as_str(), shop[at + 2].as_str()), ("3", "0"));
+    assert_eq!((payments[at + 2].as_str(), shop[at + 2].as_str()), ("3 100 %", "0 5 %"));
     let team = app.visit(&format!("/heatmap?team={}", app.team("Payments")));
     assert!(team.select("#teams").is_empty(), "a team alone has no matrix");
     assert_eq!(team.row("Process")[1..4], ["3", "100 %", "100 %"]);
@@ -152,7 +152,7 @@ fn teams_and_groups_stand_side_by_side() {
     assert_eq!(form.value("dimension"), "Implementation", "what is looked at stays");
     let page = app.visit(&format!("/trend?dimension=Implementation&with=team-{payments}&with=team-{shop}"));
     assert_eq!(page.select("#beside svg.chart").len(), 3);
-    let remove = page.attributes("#beside figcaption a", "href");
+    let remove = page.attributes("#beside figcaption a:not([download])", "href");
     assert_eq!(remove.len(), 2, "the scope itself stays");
     assert_eq!(app.visit(&remove[0]).select("#beside svg.chart").len(), 2);
     let picker = page.form("form.picker:has([name=scope])");
@@ -264,7 +264,7 @@ fn it_does_not_matter_what_was_asked_for_first() {
     for page in ["/unusual?period=2025-Q4", "/portfolio?period=2025-Q3", "/report?depth=auditor"] {
         first.visit(page);
     }
-    for export in ["/export/trend.csv", "/export/matrix.csv", "/export/unusual.csv", "/export/changes.csv"] {
+    for export in ["/export/trend.csv", "/export/matrix.csv", "/export/portfolio.csv", "/export/changes.csv"] {
         assert_eq!(first.visit(export).text(), second.visit(export).text(), "{export}");
     }
 }

@@ -171,7 +171,7 @@ fn each_clause_says_what_can_be_concluded_and_what_not() {
     );
     assert_eq!(
         statement(&page, "5.1"),
-        "1 of 2 activities that serve clause 5.1 is fully implemented by all of the 2 teams to which they apply; \
+        "1 of 2 activities that serve clause 5.1 is fully implemented by every team to which it applies; \
          1 has valid evidence from every team that claims it, 1 from some of these teams. \
          Not fully implemented: Review. It cannot be concluded that what serves this clause is in place."
     );

@@ -156,7 +156,7 @@ fn sentence(paper: &Paper<'_>, statement: &Statement) -> Markup {
     let whom = match teams {
         1 if paper.is_one_team() => paper.view.scope.name.clone(),
         1 => "the one team that is assessed".to_owned(),
-        many => format!("every one of the {many} teams to which it applies"),
+        _ => "every team to which it applies".to_owned(),
     };
     let names = |activities: &[ActivityIndex]| {
         let names = activities.iter().take(NAMED).map(|&index| paper.catalog.activity(index).name.as_str());
