@@ -102,7 +102,7 @@ fn hint(sector: Option<&Sector>, heatmap: &Heatmap) -> Markup {
             p.fault { "The model has no activities at level " (sector.level) " of “" (sector.part) "” in “" (sector.dimension) "”." }
         }
         p { "Each slice is a sub-dimension, each ring a level: level 1 in the middle, level 5 outside. The darker a sector, the more of it is done." }
-        p.action { "Choose a sector to see its activities." }
+        p { "Choose a sector to see its activities." }
         h3 { "Not fully implemented yet" }
         dl.level-list {
             @for level in 1..=MAX_LEVEL {
