@@ -368,10 +368,10 @@ fn crawl(browser: &Browser, start: &[&str], mut look: impl FnMut(&str, &Page)) {
             // One page about an activity is made as the next.
             let is_about_one = link.starts_with("/catalog/") || link.contains("/questions/");
             activities += usize::from(is_about_one);
-            // So is one order of a list as the next, and one comparison.
-            let is_variant = link.contains("sort=") || link.contains("a_period=");
+            // So is one order of a list as the next, one comparison, and one sector of the heatmap.
+            let is_variant = ["sort=", "a_period=", "part="].iter().any(|asked| link.contains(asked));
             variants += usize::from(is_variant && !seen.contains(&link));
-            let is_enough = is_about_one && activities >= 12 || is_variant && variants > 40;
+            let is_enough = is_about_one && activities >= 12 || is_variant && variants > 80;
             if !is_enough && seen.insert(link.clone()) {
                 waiting.push(link);
             }
