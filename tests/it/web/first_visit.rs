@@ -118,7 +118,7 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     assert_eq!((table.cell(row, "progress"), table.cell(row, "note")), ("0.5", "on two of three products"));
 
     let page = app.visit("/trend");
-    assert_eq!(page.select("svg[role=img]").len(), 6, "one for the whole and one for each dimension");
+    assert_eq!(page.select(".charts svg[role=img]").len(), 6, "one for the whole and one for each dimension");
     for chart in page.select("svg[role=img]") {
         let named = chart.attr("aria-labelledby").unwrap();
         for id in named.split(' ') {
