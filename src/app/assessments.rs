@@ -38,7 +38,8 @@ impl Cairn {
         let current = Period::containing(caller.at);
         let period = selection.period.unwrap_or(current);
         self.read(caller, Action::View, |snapshot, sight| {
-            let scope = scope(snapshot, sight, selection.scope)?;
+            let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
+            let scope = scope(snapshot, sight, selection.scope, &teams, &groups)?;
             let settings = snapshot.settings()?;
             let of_period = snapshot.assessments_in(sight, period)?;
             let ids: Vec<_> = of_period.iter().map(|assessment| assessment.id).collect();
@@ -50,7 +51,7 @@ impl Cairn {
                 let card = scorecard(&settings, &catalog, answers.iter().map(|(id, status)| (id, status)));
                 by_team.insert(assessment.team, (assessment, card));
             }
-            let teams = snapshot.teams(sight)?.into_iter().filter(|team| is_in(team, scope.id));
+            let teams = teams.into_iter().filter(|team| is_in(team, scope.id));
             let rows = teams.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team });
             // A team that was retired by then has no row, unless it was assessed all the same.
             let rows = rows.filter(|row| row.assessment.is_some() || row.team.is_active_in(period)).collect();

@@ -12,9 +12,8 @@ impl Cairn {
     /// How a scope developed up to the quarter looked at.
     pub fn trend(&self, caller: &Caller, selection: Selection) -> Result<Seen<Trend>, Error> {
         self.see(caller, selection, |eye, period| {
-            let history = eye.history(period)?;
-            let overviews = || history.iter().map(|overview| &**overview);
-            Ok((!history.is_empty()).then(|| Trend::new(eye.view.scope.clone(), overviews())))
+            let trend = eye.trend(period)?;
+            Ok((!trend.points.is_empty()).then_some(trend))
         })
     }
 
@@ -25,20 +24,14 @@ impl Cairn {
             return Err(Error::Invalid(vec![FieldFault::new("with", message)]));
         }
         self.see(caller, selection, |eye, period| {
-            let history = eye.history(period)?;
-            if history.is_empty() {
+            let trend = eye.trend(period)?;
+            if trend.points.is_empty() {
                 return Ok(None);
             }
-            let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
-            let mut spread: Vec<SpreadPoint> = Vec::new();
-            for overview in &history {
-                spread.extend(eye.spread(overview.period)?);
-            }
+            let spread = eye.spreads(period)?;
             let mut others = Vec::new();
             for &scope in beside {
-                let mut other = eye.at(scope)?;
-                let history = other.history(period)?;
-                others.push(Trend::new(other.view.scope.clone(), history.iter().map(|overview| &**overview)));
+                others.push(eye.at(scope)?.trend(period)?);
             }
             Ok(Some(Course { trend, others, spread }))
         })
@@ -47,10 +40,7 @@ impl Cairn {
     /// How the teams of a scope were spread in each quarter up to the one looked at.
     pub fn spread(&self, caller: &Caller, selection: Selection) -> Result<Seen<Vec<SpreadPoint>>, Error> {
         self.see(caller, selection, |eye, period| {
-            let mut spread: Vec<SpreadPoint> = Vec::new();
-            for overview in eye.history(period)? {
-                spread.extend(eye.spread(overview.period)?);
-            }
+            let spread = eye.spreads(period)?;
             Ok((!spread.is_empty()).then_some(spread))
         })
     }

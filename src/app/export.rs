@@ -242,8 +242,8 @@ impl Cairn {
     /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
     fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
         self.read(caller, Action::View, |snapshot, sight| {
-            let teams = snapshot.teams(sight)?;
-            scope(snapshot, sight, selection.scope)?;
+            let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
+            scope(snapshot, sight, selection.scope, &teams, &groups)?;
             let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
             let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
             for assessment in snapshot.assessments(sight)? {

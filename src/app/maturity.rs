@@ -18,9 +18,8 @@ use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
 use crate::domain::freshness::Freshness;
 use crate::domain::gap::{self, Gap, GapFinder, NextSteps};
-use crate::domain::organization::{Scope, ScopeId, Settings, Team, TeamId};
+use crate::domain::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
-use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::spread::{SpreadPoint, spread};
 use crate::domain::standing::{Overview, Standing, Trend};
 use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
@@ -34,17 +33,15 @@ impl Cairn {
     pub fn dashboard(&self, caller: &Caller, selection: Selection) -> Result<Seen<Dashboard>, Error> {
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let history = eye.history(period)?;
-            let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
+            let (history, trend) = (eye.history(period)?, eye.trend(period)?);
             let threshold = eye.settings().threshold;
             let catalog = &overview.catalog;
             let card = |standing: &Standing| {
-                let card = Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold);
-                (card, Trend::of_team(standing.team, history.iter().map(|overview| &**overview), threshold))
+                let course = Trend::of_team(standing.team, history.iter().map(|overview| &**overview), threshold);
+                (standing.scorecard(catalog, threshold), course)
             };
             let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
-            let before = history.into_iter().rev().find(|overview| overview.period < period);
-            let attribution = before.as_ref().map(|before| eye.attribution(before, period)).transpose()?.flatten();
+            let (before, attribution) = (eye.before(period)?, eye.attribution(period)?);
             let next = eye.next_steps(period)?;
             let stages = self.roadmap.progress(catalog, &overview.measures, &overview.scorecard);
             let balance_of = |overview: &Overview| Balance::new(&overview.catalog, &overview.measures, threshold);
@@ -188,8 +185,8 @@ impl<'a, 's> Eye<'a, 's> {
         selection: Selection,
         today: NaiveDate,
     ) -> Result<Self, Error> {
-        let scope = scope(snapshot, sight, selection.scope)?;
         let ground = cairn.ground(snapshot, sight)?;
+        let scope = scope(snapshot, sight, selection.scope, &ground.teams, &ground.groups)?;
         let mut view = View {
             selection,
             scope,
@@ -218,8 +215,8 @@ impl<'a, 's> Eye<'a, 's> {
     }
 
     /// What everything is computed from.
-    pub(super) fn ground(&self) -> &Ground {
-        &self.ground
+    pub(super) fn ground(&self) -> Arc<Ground> {
+        Arc::clone(&self.ground)
     }
 
     /// The scale and the threshold that apply.
@@ -261,31 +258,23 @@ impl<'a, 's> Eye<'a, 's> {
 
     /// The sheets of some submissions.
     pub(super) fn sheets(&mut self, wanted: &[Assessment]) -> Result<HashMap<AssessmentId, KeptSheet>, Error> {
-        let scale = &self.ground.settings.scale;
-        let kept = self.cairn.memory.sheets(scale);
-        let mut sheets = kept.of(&self.ground, wanted);
-        // A team may be asked for in several quarters in which it stands on the same submission.
-        let mut asked = HashSet::new();
-        let is_missing = |found: &&Assessment| !sheets.contains_key(&found.id) && asked.insert(found.id);
-        let missing: Vec<&Assessment> = wanted.iter().filter(is_missing).collect();
-        if missing.is_empty() {
-            return Ok(sheets);
-        }
-        let mut loaded = Vec::with_capacity(missing.len());
-        // Not the answers of all of them at once, which can be millions.
-        for some in missing.chunks(AT_A_TIME) {
-            let ids: Vec<_> = some.iter().map(|assessment| assessment.id).collect();
-            let mut statuses = self.snapshot.statuses(&ids)?;
-            for assessment in some {
-                let catalog = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
-                let answers = statuses.remove(&assessment.id).unwrap_or_default();
-                let sheet = Sheet::new(&catalog, scale, answers.iter().map(|(id, status)| (id, status)));
-                loaded.push((assessment.id, KeptSheet { catalog, sheet: Arc::new(sheet) }));
+        let (cairn, ground) = (self.cairn, Arc::clone(&self.ground));
+        let scale = &ground.settings.scale;
+        cairn.memory.sheets(scale).of(&ground, wanted, |missing| {
+            let mut loaded = Vec::with_capacity(missing.len());
+            // Not the answers of all of them at once, which can be millions.
+            for some in missing.chunks(AT_A_TIME) {
+                let ids: Vec<_> = some.iter().map(|assessment| assessment.id).collect();
+                let mut statuses = self.snapshot.statuses(&ids)?;
+                for assessment in some {
+                    let catalog = cairn.catalog_of(self.snapshot, &assessment.catalog)?;
+                    let answers = statuses.remove(&assessment.id).unwrap_or_default();
+                    let sheet = Sheet::new(&catalog, scale, answers.iter().map(|(id, status)| (id, status)));
+                    loaded.push((assessment.id, KeptSheet { catalog, sheet: Arc::new(sheet) }));
+                }
             }
-        }
-        kept.keep(&self.ground, loaded.iter().cloned());
-        sheets.extend(loaded);
-        Ok(sheets)
+            Ok(loaded)
+        })
     }
 
     /// Where the scope stands in a period; `None` when no team was assessed by then.
@@ -300,16 +289,37 @@ impl<'a, 's> Eye<'a, 's> {
         Ok(self.moment(period)?.map_or_else(Vec::new, |moment| of(&moment)))
     }
 
-    /// Why the scores of the scope moved from `before`, the last overview before, to a period.
-    fn attribution(&mut self, before: &Overview, period: Period) -> Result<Option<Arc<Attribution>>, Error> {
+    /// How the scope developed up to a period; without points when no team was assessed by then.
+    pub(super) fn trend(&mut self, last: Period) -> Result<Trend, Error> {
+        let history = self.history(last)?;
+        Ok(Trend::new(self.view.scope.clone(), history.iter().map(|overview| &**overview)))
+    }
+
+    /// How the teams of the scope were spread in each period up to one.
+    pub(super) fn spreads(&mut self, last: Period) -> Result<Vec<SpreadPoint>, Error> {
+        let mut spreads = Vec::new();
+        for overview in self.history(last)? {
+            spreads.extend(self.spread(overview.period)?);
+        }
+        Ok(spreads)
+    }
+
+    /// The last overview before a period.
+    pub(super) fn before(&mut self, period: Period) -> Result<Option<Arc<Overview>>, Error> {
+        Ok(self.history(period)?.into_iter().rev().find(|overview| overview.period < period))
+    }
+
+    /// Why the scores of the scope moved to a period since the last overview before it; `None` when there is none.
+    pub(super) fn attribution(&mut self, period: Period) -> Result<Option<Arc<Attribution>>, Error> {
+        let Some(before) = self.before(period)? else { return Ok(None) };
         let threshold = self.settings().threshold;
-        let since = |after: &Overview| Arc::new(Attribution::between(before, after, threshold));
+        let since = |after: &Overview| Arc::new(Attribution::between(&before, after, threshold));
         let of = |moment: &Moment| Arc::clone(moment.attribution.get_or_init(|| since(&moment.overview)));
         Ok(self.moment(period)?.map(|moment| of(&moment)))
     }
 
     /// What the teams of the scope can do next as of a period; `None` when nothing is missing.
-    fn next_steps(&mut self, period: Period) -> Result<Option<Arc<NextSteps>>, Error> {
+    pub(super) fn next_steps(&mut self, period: Period) -> Result<Option<Arc<NextSteps>>, Error> {
         let roadmap = &self.cairn.roadmap;
         let found = |Overview { catalog, standings, .. }: &Overview| {
             GapFinder::new(catalog, roadmap).next_steps(standings).map(Arc::new)
@@ -427,19 +437,26 @@ fn activities_of(catalog: &Catalog, name: &str) -> Result<HashSet<ActivityIndex>
     Ok(dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).collect())
 }
 
-/// A scope by its number, with its name. Where only a part of it is seen, the name says so.
-pub(super) fn scope(snapshot: &mut Snapshot<'_>, sight: &Sight, id: ScopeId) -> Result<Scope, Error> {
+/// A scope by its number, with its name, among the teams and groups that somebody sees. Where only a part of it
+/// is seen, the name says so.
+pub(super) fn scope(
+    snapshot: &mut Snapshot<'_>,
+    sight: &Sight,
+    id: ScopeId,
+    teams: &[Team],
+    groups: &[Group],
+) -> Result<Scope, Error> {
+    let missing = || Error::NotFound(id.kind());
     let name = match id {
         ScopeId::Organization if *sight == Sight::Everything => return Ok(Scope::organization()),
         ScopeId::Organization => "Your teams".to_owned(),
         ScopeId::Group(group) => {
-            let found = snapshot.groups(sight)?.into_iter().find(|other| other.id == group);
-            let name = found.ok_or(Error::NotFound(id.kind()))?.name;
-            let seen = snapshot.teams(sight)?.iter().filter(|team| team.groups.contains(&group)).count();
+            let name = &groups.iter().find(|other| other.id == group).ok_or_else(missing)?.name;
+            let seen = teams.iter().filter(|team| team.groups.contains(&group)).count();
             let is_whole = *sight == Sight::Everything || snapshot.teams_in_group(group)? == seen as i64;
             if is_whole { name.to_string() } else { format!("Your teams in {name}") }
         }
-        ScopeId::Team(team) => snapshot.team(sight, team)?.ok_or(Error::NotFound(id.kind()))?.name.to_string(),
+        ScopeId::Team(team) => teams.iter().find(|other| other.id == team).ok_or_else(missing)?.name.to_string(),
     };
     Ok(Scope { id, name })
 }

@@ -10,7 +10,7 @@
 //! submissions, which come from what the caller sees; what it says of other teams, as from whom an answer is
 //! taken, is for those who ask to leave out where the caller does not see them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
@@ -199,24 +199,44 @@ impl<T> Default for OfSubmissions<T> {
 }
 
 impl<T: Clone> OfSubmissions<T> {
-    /// What is known of some submissions of a ground.
-    pub(super) fn of(&self, ground: &Ground, submissions: &[Assessment]) -> HashMap<AssessmentId, T> {
+    /// What is known of some submissions of a ground; what is not is found out and kept. `load` is asked once for
+    /// each, however often it is wanted.
+    pub(super) fn of<E>(
+        &self,
+        ground: &Ground,
+        wanted: &[Assessment],
+        load: impl FnOnce(&[&Assessment]) -> Result<Vec<(AssessmentId, T)>, E>,
+    ) -> Result<HashMap<AssessmentId, T>, E> {
+        let mut known = self.known(ground, wanted);
+        let mut asked = HashSet::new();
+        let is_missing = |found: &&Assessment| !known.contains_key(&found.id) && asked.insert(found.id);
+        let missing: Vec<&Assessment> = wanted.iter().filter(is_missing).collect();
+        if !missing.is_empty() {
+            let loaded = load(&missing)?;
+            self.keep(ground, &loaded);
+            known.extend(loaded);
+        }
+        Ok(known)
+    }
+
+    fn known(&self, ground: &Ground, wanted: &[Assessment]) -> HashMap<AssessmentId, T> {
         let kept = lock(&self.0);
-        let found = submissions.iter().filter_map(|assessment| {
+        let found = wanted.iter().filter_map(|assessment| {
             let known = kept.get(&assessment.id)?;
             (known.reopened == ground.times_reopened(assessment.id)).then(|| (assessment.id, known.value.clone()))
         });
         found.collect()
     }
 
-    /// Keeps what was found out about some submissions of a ground.
-    pub(super) fn keep(&self, ground: &Ground, found: impl IntoIterator<Item = (AssessmentId, T)>) {
+    fn keep(&self, ground: &Ground, found: &[(AssessmentId, T)]) {
         let mut kept = lock(&self.0);
         if kept.len() > SUBMISSIONS {
             kept.clear();
         }
-        let known = |(id, value)| (id, OfSubmission { reopened: ground.times_reopened(id), value });
-        kept.extend(found.into_iter().map(known));
+        let known = |(id, value): &(AssessmentId, T)| {
+            (*id, OfSubmission { reopened: ground.times_reopened(*id), value: value.clone() })
+        };
+        kept.extend(found.iter().map(known));
     }
 }
 

@@ -1,6 +1,7 @@
 //! All teams of a scope side by side, and what one of them could lift at the others.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::evidence::support_by_team;
 use super::maturity::Eye;
@@ -132,26 +133,17 @@ fn providers(
     let sheet = |team: TeamId| {
         let everybody = everybody.as_ref()?;
         let standing = everybody.standings.iter().find(|standing| standing.team == team)?;
-        Some(std::sync::Arc::new(standing.sheet.translated(&everybody.catalog, &overview.catalog)))
+        Some(Arc::new(standing.sheet.translated(&everybody.catalog, &overview.catalog)))
     };
     Ok(names.into_iter().map(|(id, name)| (id, Provider { name, sheet: sheet(id) })).collect())
 }
 
 /// What some submissions take over from other teams.
 fn taken_over(eye: &mut Eye<'_, '_>, submissions: &[Assessment]) -> Result<HashMap<AssessmentId, TakenAnswers>, Error> {
-    let kept = &eye.cairn.memory.taken;
-    let mut known = kept.of(eye.ground(), submissions);
-    let missing: Vec<&Assessment> = submissions.iter().filter(|found| !known.contains_key(&found.id)).collect();
-    if !missing.is_empty() {
+    let ground = eye.ground();
+    eye.cairn.memory.taken.of(&ground, submissions, |missing| {
         let ids: Vec<AssessmentId> = missing.iter().map(|assessment| assessment.id).collect();
         let mut loaded = eye.snapshot.taken_over(&ids)?;
-        let found = missing.into_iter().map(|assessment| {
-            let answers: TakenAnswers = loaded.remove(&assessment.id).unwrap_or_default().into();
-            (assessment.id, answers)
-        });
-        let found: Vec<(AssessmentId, TakenAnswers)> = found.collect();
-        kept.keep(eye.ground(), found.iter().cloned());
-        known.extend(found);
-    }
-    Ok(known)
+        Ok(ids.into_iter().map(|id| (id, loaded.remove(&id).unwrap_or_default().into())).collect())
+    })
 }

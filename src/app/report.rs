@@ -7,17 +7,15 @@ use super::maturity::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{AssessmentId, Mark};
-use crate::domain::attribution::Attribution;
 use crate::domain::balance::Balance;
 use crate::domain::evidence::Evidence;
-use crate::domain::gap::GapFinder;
 use crate::domain::mapping::Standard;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 use crate::domain::report::{
     Audit, Depth, Details, Report, SubmittedAssessment, not_applicable, open_activities, team_cards,
 };
-use crate::domain::standing::{Overview, Standing, Trend};
+use crate::domain::standing::{Overview, Standing};
 use crate::domain::statement::{Finding, Mapping};
 use crate::domain::view::{Seen, Selection};
 
@@ -34,9 +32,7 @@ impl Cairn {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let day = eye.day();
             let Some(freshness) = eye.freshness(day)? else { return Ok(None) };
-            let history = eye.history(period)?;
-            let trend = Trend::new(eye.view.scope.clone(), history.iter().map(|overview| &**overview));
-            let before = history.into_iter().rev().find(|overview| overview.period < period);
+            let before = eye.before(period)?;
             let threshold = eye.settings().threshold;
             let (catalog, roadmap) = (&overview.catalog, &self.roadmap);
             let balance = |of: &Overview| Balance::new(&of.catalog, &of.measures, threshold);
@@ -44,11 +40,11 @@ impl Cairn {
                 depth,
                 made_at: caller.at,
                 day,
-                attribution: before.as_ref().map(|before| Attribution::between(before, &overview, threshold)),
-                trend,
+                attribution: eye.attribution(period)?,
+                trend: eye.trend(period)?,
                 stages: roadmap.progress(catalog, &overview.measures, &overview.scorecard),
                 present: roadmap.present(&overview.scorecard),
-                next: GapFinder::new(catalog, roadmap).next_steps(&overview.standings),
+                next: eye.next_steps(period)?,
                 balance: balance(&overview),
                 balance_before: before.as_deref().and_then(balance),
                 freshness,

@@ -6,7 +6,7 @@ use super::evidence::support_by_team;
 use super::maturity::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::Caller;
-use crate::domain::answer::{Assessment, AssessmentId};
+use crate::domain::answer::Assessment;
 use crate::domain::organization::TeamId;
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::unusual::{self, BulkEdit, Course, NotApplicableGrowth, Rise, Said, Unusual, Who};
@@ -65,22 +65,18 @@ fn courses(eye: &mut Eye<'_, '_>, overview: &Overview) -> Result<Vec<Course>, Er
 fn bulk_edits(eye: &mut Eye<'_, '_>, courses: &[Course], overview: &Overview) -> Result<Vec<BulkEdit>, Error> {
     let submissions: Vec<Assessment> =
         courses.iter().filter_map(|course| eye.standing_on(course.who.team, overview.period).cloned()).collect();
-    let kept = &eye.cairn.memory.bulk;
-    let mut known = kept.of(eye.ground(), &submissions);
     let by_id: HashMap<_, &Who> = courses.iter().map(|course| (course.who.assessment, &course.who)).collect();
-    let missing: Vec<&Assessment> = submissions.iter().filter(|found| !known.contains_key(&found.id)).collect();
-    if !missing.is_empty() {
+    let ground = eye.ground();
+    let mut known = eye.cairn.memory.bulk.of(&ground, &submissions, |missing| {
         let ids: Vec<_> = missing.iter().map(|assessment| assessment.id).collect();
         let given = eye.snapshot.given_answers(&ids)?;
-        let found = missing.into_iter().filter_map(|assessment| {
+        let found = missing.iter().filter_map(|assessment| {
             let (who, submission) = (by_id.get(&assessment.id)?, assessment.submitted.as_ref()?);
             let given = given.get(&assessment.id).map_or(&[][..], Vec::as_slice);
             Some((assessment.id, BulkEdit::of(who, given, submission.at)))
         });
-        let found: Vec<(AssessmentId, Option<BulkEdit>)> = found.collect();
-        kept.keep(eye.ground(), found.iter().cloned());
-        known.extend(found);
-    }
+        Ok::<_, Error>(found.collect())
+    })?;
     // A team may have been renamed since, so the name is that of now.
     let named = |course: &Course| {
         let bulk = known.remove(&course.who.assessment)??;

@@ -237,6 +237,11 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Whether somebody says that something is done, be it in part.
+    pub fn is_claim(self) -> bool {
+        matches!(self, Self::Worth(1..))
+    }
+
     /// The word of files for the status that it stands for under the scale that it was made with.
     pub fn word(self, scale: &ProgressScale) -> &str {
         match self {

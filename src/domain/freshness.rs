@@ -63,7 +63,7 @@ impl Freshness {
             for (index, activity) in catalog.activities() {
                 let mark = standing.sheet.mark(index);
                 let found = of_team.get(&activity.id).copied().unwrap_or_default();
-                if matches!(mark, Mark::Worth(1..)) {
+                if mark.is_claim() {
                     claims += 1;
                     supported += usize::from(found.valid > 0);
                 }

@@ -3,7 +3,7 @@
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL, SubDimension};
 use super::organization::TeamId;
 use super::period::Period;
-use super::scoring::{Measure, Score, Tally, Threshold};
+use super::scoring::{Measure, Score, Tallies, Threshold};
 use super::standing::{Overview, Standing};
 
 /// How far some activities are.
@@ -110,19 +110,10 @@ pub struct TeamRow {
 impl TeamRow {
     /// The row of a team in an overview.
     pub fn new(overview: &Overview, standing: &Standing, threshold: Threshold) -> Self {
-        let catalog = &overview.catalog;
-        let mut all = Tally::default();
-        let mut parts = Vec::new();
-        for sub in catalog.dimensions().iter().flat_map(|dimension| &dimension.sub_dimensions) {
-            let mut tally = Tally::default();
-            for index in sub.activities() {
-                tally.add(catalog.activity(index).level, &Measure::from(standing.sheet.mark(index)));
-            }
-            all.merge(&tally);
-            parts.push(tally.score(threshold));
-        }
+        let tallies = Tallies::new(&overview.catalog, |index| standing.sheet.mark(index).into());
+        let parts = tallies.sub_dimensions.iter().map(|tally| tally.score(threshold)).collect();
         let (team, name, assessed) = (standing.team, standing.team_name.clone(), standing.assessed);
-        Self { team, name, assessed, overall: all.score(threshold), parts }
+        Self { team, name, assessed, overall: tallies.all.score(threshold), parts }
     }
 }
 

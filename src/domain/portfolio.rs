@@ -12,7 +12,7 @@ use super::leverage::Lever;
 use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
-use super::scoring::{Measure, Score, Tally, Threshold};
+use super::scoring::{Score, Tallies, Tally, Threshold};
 use super::standing::{Overview, Standing};
 
 /// The teams that were asked for, and what all teams of the scope could gain from each other.
@@ -304,7 +304,7 @@ pub fn places(
         let (mut supported, mut stale) = (0, 0);
         for (id, found) in support.get(&standing.team).into_iter().flatten() {
             let Some(mark) = overview.catalog.find(id).map(|index| standing.sheet.mark(index)) else { continue };
-            supported += usize::from(found.valid > 0 && matches!(mark, Mark::Worth(1..)));
+            supported += usize::from(found.valid > 0 && mark.is_claim());
             stale += usize::from(found.is_stale() && mark != Mark::Unanswered);
         }
         let place = Place {
@@ -314,7 +314,7 @@ pub fn places(
             overall,
             dimensions,
             change,
-            claims: standing.sheet.marks().iter().filter(|mark| matches!(mark, Mark::Worth(1..))).count(),
+            claims: standing.sheet.marks().iter().filter(|mark| mark.is_claim()).count(),
             supported,
             stale,
         };
@@ -325,18 +325,10 @@ pub fn places(
 
 /// The score of the whole, and level and score of each dimension.
 fn scored(catalog: &Catalog, standing: &Standing, threshold: Threshold) -> (Score, Vec<(Level, f64)>) {
-    let mut all = Tally::default();
-    let mut dimensions = Vec::with_capacity(catalog.dimensions().len());
-    for dimension in catalog.dimensions() {
-        let mut tally = Tally::default();
-        for index in dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()) {
-            tally.add(catalog.activity(index).level, &Measure::from(standing.sheet.mark(index)));
-        }
-        all.merge(&tally);
-        let score = tally.score(threshold);
-        dimensions.push((score.level, score.score));
-    }
-    (all.score(threshold), dimensions)
+    let tallies = Tallies::new(catalog, |index| standing.sheet.mark(index).into());
+    let score = |tally: &Tally| tally.score(threshold);
+    let dimensions = tallies.dimensions.iter().map(score).map(|score| (score.level, score.score)).collect();
+    (score(&tallies.all), dimensions)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
 use super::roadmap::{Roadmap, StageNumber, StageProgress};
-use super::scoring::{Measure, Scorecard, Threshold, combine};
+use super::scoring::{Measure, Scorecard, Threshold};
 use super::spread::SpreadPoint;
 use super::standing::{Overview, Standing, Trend};
 use super::statement::{Mapping, Teams};
@@ -67,7 +67,7 @@ pub struct Report {
     /// Where it stood in the quarter before, if it was assessed by then.
     pub before: Option<Arc<Overview>>,
     /// Why its scores moved since.
-    pub attribution: Option<Attribution>,
+    pub attribution: Option<Arc<Attribution>>,
     /// How it developed up to then.
     pub trend: Trend,
     /// How far the stages of the roadmap are.
@@ -75,7 +75,7 @@ pub struct Report {
     /// The stage that is worked on; `None`: all are reached.
     pub present: Option<StageNumber>,
     /// What can be done next; `None` when nothing is missing.
-    pub next: Option<NextSteps>,
+    pub next: Option<Arc<NextSteps>>,
     /// What tools carry and what people carry; `None` when the catalog does not say.
     pub balance: Option<Balance>,
     /// The same in the quarter before.
@@ -207,7 +207,7 @@ pub fn team_cards(overview: &Overview, threshold: Threshold) -> (Vec<TeamCard>, 
             team: standing.team,
             name: standing.team_name.clone(),
             assessed: standing.assessed,
-            scorecard: Scorecard::new(catalog, &combine(catalog, &[&standing.sheet]), threshold),
+            scorecard: standing.scorecard(catalog, threshold),
             unanswered: count(Mark::Unanswered),
             not_applicable: count(Mark::NotApplicable),
         }

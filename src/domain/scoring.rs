@@ -284,6 +284,38 @@ impl Tally {
     }
 }
 
+/// The tallies of a whole catalog and of its parts, from one pass over it.
+#[derive(Debug, Clone)]
+pub struct Tallies {
+    /// The whole catalog.
+    pub all: Tally,
+    /// Its dimensions, in its order.
+    pub dimensions: Vec<Tally>,
+    /// The sub-dimensions of all of them, in its order.
+    pub sub_dimensions: Vec<Tally>,
+}
+
+impl Tallies {
+    /// Counts every activity with its measure.
+    pub fn new(catalog: &Catalog, measure: impl Fn(ActivityIndex) -> Measure) -> Self {
+        let mut tallies = Self { all: Tally::default(), dimensions: Vec::new(), sub_dimensions: Vec::new() };
+        for dimension in catalog.dimensions() {
+            let mut total = Tally::default();
+            for sub in &dimension.sub_dimensions {
+                let mut tally = Tally::default();
+                for index in sub.activities() {
+                    tally.add(catalog.activity(index).level, &measure(index));
+                }
+                total.merge(&tally);
+                tallies.sub_dimensions.push(tally);
+            }
+            tallies.all.merge(&total);
+            tallies.dimensions.push(total);
+        }
+        tallies
+    }
+}
+
 /// The score of the whole catalog, without its parts. `measures` has one entry for each activity.
 pub fn overall(catalog: &Catalog, measures: impl IntoIterator<Item = Measure>, threshold: Threshold) -> Score {
     let mut tally = Tally::default();
@@ -337,26 +369,17 @@ impl Scorecard {
                 .collect();
             Scored { name: name.to_owned(), score, blockers }
         };
-        let mut all = Tally::default();
+        let tallies = Tallies::new(catalog, measure);
+        let mut parts = tallies.sub_dimensions.iter();
         let mut dimensions = Vec::with_capacity(catalog.dimensions().len());
-        for dimension in catalog.dimensions() {
-            let mut total = Tally::default();
-            let mut sub_dimensions = Vec::with_capacity(dimension.sub_dimensions.len());
-            for sub in &dimension.sub_dimensions {
-                let mut tally = Tally::default();
-                for index in sub.activities() {
-                    tally.add(catalog.activity(index).level, &measure(index));
-                }
-                total.merge(&tally);
-                sub_dimensions.push(scored(&sub.name, &tally, &mut sub.activities()));
-            }
-            all.merge(&total);
+        for (dimension, total) in catalog.dimensions().iter().zip(&tallies.dimensions) {
+            let subs = dimension.sub_dimensions.iter().zip(parts.by_ref());
+            let sub_dimensions = subs.map(|(sub, tally)| scored(&sub.name, tally, &mut sub.activities())).collect();
             let mut activities = dimension.sub_dimensions.iter().flat_map(|sub| sub.activities());
-            dimensions
-                .push(ScoredDimension { total: scored(&dimension.name, &total, &mut activities), sub_dimensions });
+            dimensions.push(ScoredDimension { total: scored(&dimension.name, total, &mut activities), sub_dimensions });
         }
         let mut activities = catalog.activities().map(|(index, _)| index);
-        Self { overall: scored(Self::OVERALL, &all, &mut activities), dimensions }
+        Self { overall: scored(Self::OVERALL, &tallies.all, &mut activities), dimensions }
     }
 }
 

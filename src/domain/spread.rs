@@ -1,8 +1,8 @@
 //! How the teams of a scope are spread: the weakest, the strongest, and those between.
 
-use super::catalog::{Catalog, Level, MAX_LEVEL};
+use super::catalog::{Catalog, MAX_LEVEL};
 use super::period::Period;
-use super::scoring::{Measure, Scorecard, Tally, Threshold};
+use super::scoring::{Scorecard, Tallies, Threshold};
 use super::standing::Overview;
 
 /// The five numbers that tell how some values are spread. Quartiles lie between the two nearest values, in
@@ -69,17 +69,8 @@ pub fn spread(overview: &Overview, threshold: Threshold) -> Vec<SpreadPoint> {
     let mut scores: Vec<Vec<f64>> = vec![Vec::with_capacity(overview.standings.len()); dimensions.len() + 1];
     let mut teams_at = vec![[0; MAX_LEVEL as usize + 1]; dimensions.len() + 1];
     for standing in &overview.standings {
-        let mut all = Tally::default();
-        let mut tallies = Vec::with_capacity(dimensions.len());
-        for dimension in dimensions {
-            let mut tally = Tally::default();
-            for index in dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()) {
-                tally.add(catalog.activity(index).level, &Measure::from(standing.sheet.mark(index)));
-            }
-            all.merge(&tally);
-            tallies.push(tally);
-        }
-        let tallies = std::iter::once(&all).chain(&tallies);
+        let tallies = Tallies::new(catalog, |index| standing.sheet.mark(index).into());
+        let tallies = std::iter::once(&tallies.all).chain(&tallies.dimensions);
         for ((scores, teams_at), tally) in scores.iter_mut().zip(&mut teams_at).zip(tallies) {
             let score = tally.score(threshold);
             scores.push(score.score);
@@ -97,11 +88,6 @@ pub fn spread(overview: &Overview, threshold: Threshold) -> Vec<SpreadPoint> {
             Some(SpreadPoint { period: overview.period, dimension: name.to_owned(), teams_at, scores })
         })
         .collect()
-}
-
-/// The levels, 0 to 5.
-pub fn levels() -> impl Iterator<Item = Level> {
-    0..=MAX_LEVEL
 }
 
 #[cfg(test)]

@@ -31,6 +31,11 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// All scores of the team alone. `catalog` is the one that its sheet belongs to.
+    pub fn scorecard(&self, catalog: &Catalog, threshold: Threshold) -> Scorecard {
+        Scorecard::new(catalog, &combine(catalog, &[&self.sheet]), threshold)
+    }
+
     /// Its marks in the order of another catalog. `seen` is the one that its sheet belongs to. What the assessment
     /// said is not lost where only `seen` does not have the activity.
     pub fn sheet_in(&self, seen: &Catalog, other: &Catalog) -> Sheet {
@@ -216,7 +221,7 @@ impl Trend {
     ) -> Vec<TrendPoint> {
         let point = |overview: &Overview| {
             let standing = overview.standings.iter().find(|standing| standing.team == team)?;
-            let card = Scorecard::new(&overview.catalog, &combine(&overview.catalog, &[&standing.sheet]), threshold);
+            let card = standing.scorecard(&overview.catalog, threshold);
             Some(TrendPoint::new(overview.period, &card.overall, standing.is_carried(overview.period)))
         };
         overviews.into_iter().filter_map(point).collect()

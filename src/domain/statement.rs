@@ -217,15 +217,10 @@ fn answered(overview: &Overview, index: ActivityIndex) -> Finding {
     let mut claiming = 0;
     for standing in &overview.standings {
         let mark = standing.sheet.mark(index);
-        claiming += usize::from(is_claim(mark));
+        claiming += usize::from(mark.is_claim());
         answers.entry(place(mark)).or_insert((mark, Teams::default())).1.add(&standing.team_name);
     }
     Finding { answers: answers.into_values().collect(), claiming, ..Finding::default() }
-}
-
-/// Whether somebody says that something is done.
-fn is_claim(mark: Mark) -> bool {
-    matches!(mark, Mark::Worth(1..))
 }
 
 fn add_evidence(
@@ -257,7 +252,7 @@ fn add_evidence(
                 continue;
             }
             if piece.holds_on(day) {
-                let claiming = of_scope.iter().filter(|standing| is_claim(standing.sheet.mark(index)));
+                let claiming = of_scope.iter().filter(|standing| standing.sheet.mark(index).is_claim());
                 supporting.entry(index).or_default().extend(claiming.map(|standing| standing.team));
             }
             if finding.evidence.len() == Finding::PIECES {

@@ -1,5 +1,6 @@
 //! The heatmap as tables: the levels of the sub-dimensions, and the teams by sub-dimension.
 
+use super::levels::{SCORE, score_cells};
 use super::table::Table;
 use crate::domain::catalog::Catalog;
 use crate::domain::heat::{self, TeamRow};
@@ -36,38 +37,20 @@ pub fn table(overview: &Overview) -> Table {
 
 /// A row for each team and sub-dimension.
 pub fn matrix(catalog: &Catalog, rows: &[TeamRow]) -> Table {
-    let mut table = Table::new(&[
-        "team",
-        "period",
-        "dimension",
-        "sub_dimension",
-        "level",
-        "ceiling",
-        "score",
-        "completion",
-        "activities",
-        "answered",
-        "not_applicable",
-    ]);
+    let mut table = Table::new(&[&["team", "period", "dimension", "sub_dimension"], &SCORE[..]].concat());
     let parts = || {
         let dimensions = catalog.dimensions().iter();
         dimensions.flat_map(|dimension| dimension.sub_dimensions.iter().map(move |part| (dimension, part)))
     };
     for row in rows {
         for ((dimension, part), score) in parts().zip(&row.parts) {
-            table.push([
+            let head = [
                 row.name.as_str().into(),
                 row.assessed.to_string().as_str().into(),
                 dimension.name.as_str().into(),
                 part.name.as_str().into(),
-                score.level.into(),
-                score.ceiling.into(),
-                score.score.into(),
-                score.completion.into(),
-                score.activities.into(),
-                score.answered.into(),
-                score.not_applicable.into(),
-            ]);
+            ];
+            table.push_row(head.into_iter().chain(score_cells(score)).collect());
         }
     }
     table

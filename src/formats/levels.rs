@@ -7,7 +7,7 @@ use super::round;
 use super::table::{Cell, Table};
 use crate::domain::catalog::{Catalog, CatalogDigest, Level};
 use crate::domain::period::Period;
-use crate::domain::scoring::Scored;
+use crate::domain::scoring::{Score, Scored};
 use crate::domain::standing::Overview;
 
 #[derive(Serialize)]
@@ -107,6 +107,23 @@ pub fn json(catalog: &Catalog, overview: &Overview) -> Json {
     };
     // Plain structs with text keys always become JSON.
     serde_json::to_value(document).unwrap_or_default()
+}
+
+/// The columns that say a score, where nothing stands between them.
+pub(super) const SCORE: [&str; 7] =
+    ["level", "ceiling", "score", "completion", "activities", "answered", "not_applicable"];
+
+/// A score in the columns of [`SCORE`].
+pub(super) fn score_cells(score: &Score) -> [Cell; 7] {
+    [
+        score.level.into(),
+        score.ceiling.into(),
+        score.score.into(),
+        score.completion.into(),
+        score.activities.into(),
+        score.answered.into(),
+        score.not_applicable.into(),
+    ]
 }
 
 /// The levels as a table: the whole, then each dimension followed by its sub-dimensions.

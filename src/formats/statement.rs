@@ -1,6 +1,6 @@
 //! What each clause of a standard rests on as a table, with a row for each clause and activity.
 
-use super::table::{Cell, Table};
+use super::table::Table;
 use crate::domain::answer::Mark;
 use crate::domain::evidence::EvidenceState;
 use crate::domain::named::Named;
@@ -49,28 +49,20 @@ pub fn table(overview: &Overview, mapping: &Mapping) -> Table {
                 activity.level.into(),
                 status(finding).into(),
                 worth.map(|worth| worth / 100.0).into(),
-                count(finding, |_| true),
-                count(finding, |mark| mark == Mark::Worth(100)),
-                count(finding, |mark| matches!(mark, Mark::Worth(1..100))),
-                count(finding, |mark| mark == Mark::Worth(0)),
-                count(finding, |mark| mark == Mark::NotApplicable),
-                count(finding, |mark| mark == Mark::Unanswered),
-                whole(finding.claiming),
-                whole(finding.supported),
+                finding.teams(|_| true).into(),
+                finding.teams(|mark| mark == Mark::Worth(100)).into(),
+                finding.teams(|mark| matches!(mark, Mark::Worth(1..100))).into(),
+                finding.teams(|mark| mark == Mark::Worth(0)).into(),
+                finding.teams(|mark| mark == Mark::NotApplicable).into(),
+                finding.teams(|mark| mark == Mark::Unanswered).into(),
+                finding.claiming.into(),
+                finding.supported.into(),
                 as_of.as_str().into(),
                 evidence(finding).as_str().into(),
             ]);
         }
     }
     table
-}
-
-fn count(finding: &Finding, of: impl Fn(Mark) -> bool) -> Cell {
-    whole(finding.teams(of))
-}
-
-fn whole(number: usize) -> Cell {
-    u32::try_from(number).unwrap_or(u32::MAX).into()
 }
 
 /// What all teams together say, in a word.

@@ -97,7 +97,7 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
                     h2 { "Where we are" }
                     (downloads::picture("radar", view.selection))
                 }
-                (PreEscaped(pictures::radar(dashboard, roadmap).svg()))
+                (PreEscaped(pictures::radar(overview, before.as_deref(), roadmap, "radar").svg()))
             }
             (changes(view, catalog, dashboard))
         }

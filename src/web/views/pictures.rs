@@ -94,19 +94,18 @@ pub(in crate::web) fn of_dashboard(
     dimension: &str,
 ) -> Drawn {
     match picture {
-        Picture::Radar => Drawn::Chart(radar(dashboard, roadmap)),
+        Picture::Radar => Drawn::Chart(radar(&dashboard.overview, dashboard.before.as_deref(), roadmap, "radar")),
         Picture::Waterfall => waterfall(dashboard, dimension).into(),
         _ => balance(dashboard).into(),
     }
 }
 
 /// The dimensions against the quarter before and the target of the stage that is worked on.
-pub(super) fn radar(dashboard: &Dashboard, roadmap: &Roadmap) -> Chart {
-    let Dashboard { overview, before, .. } = dashboard;
-    let before = before.as_ref().map(|before| (&before.scorecard, before.period));
+pub(super) fn radar(overview: &Overview, before: Option<&Overview>, roadmap: &Roadmap, id: &str) -> Chart {
+    let before = before.map(|before| (&before.scorecard, before.period));
     let stage = roadmap.present(&overview.scorecard).and_then(|number| roadmap.stage(number));
     let target = stage.map(|stage| (stage.name.as_str(), &stage.targets));
-    charts::radar(&overview.scorecard, before, target, &overview.scope.name, "radar")
+    charts::radar(&overview.scorecard, before, target, &overview.scope.name, id)
 }
 
 /// Why the score of a dimension or of the whole moved; `None` where there is none of it.

@@ -10,7 +10,7 @@ use crate::domain::catalog::{Level, MAX_LEVEL};
 use crate::domain::organization::ScopeId;
 use crate::domain::report::{Details, NotApplicable, OpenActivity, TeamCard};
 use crate::domain::scoring::{Score, Scorecard, Scored};
-use crate::domain::spread::{SpreadPoint, levels};
+use crate::domain::spread::SpreadPoint;
 use crate::domain::view::Selection;
 use crate::web::views::components::{activity_link, answered, change, count, level, percent, score};
 use crate::web::views::layout::{address, with_parameter};
@@ -192,7 +192,7 @@ fn spread_table(spread: &[SpreadPoint]) -> Markup {
                 thead {
                     tr {
                         th scope="col" { "How many teams are at level" }
-                        @for level in levels() { th.num scope="col" { (level) } }
+                        @for level in 0..=MAX_LEVEL { th.num scope="col" { (level) } }
                         th.num scope="col" { "Lowest score" }
                         th.num scope="col" { "Median" }
                         th.num scope="col" { "Highest" }
@@ -202,7 +202,7 @@ fn spread_table(spread: &[SpreadPoint]) -> Markup {
                     @for point in spread {
                         tr {
                             th scope="row" { @if point.dimension == Scorecard::OVERALL { "Overall" } @else { (point.dimension) } }
-                            @for (level, teams) in levels().zip(point.teams_at) {
+                            @for (level, teams) in (0..=MAX_LEVEL).zip(point.teams_at) {
                                 td.num data-name=(format!("Level {level}")) { @if teams == 0 { span.quiet { "0" } } @else { (teams) } }
                             }
                             td.num data-name="Lowest" { (score(point.scores.least)) }

@@ -9,7 +9,7 @@ use crate::domain::gap::NextStep;
 use crate::domain::roadmap::Stage;
 use crate::domain::scoring::{Score, Scorecard, Scored};
 use crate::web::views::components::{activity_link, calendar_day, change, count, ladder, level, percent, score};
-use crate::web::views::why;
+use crate::web::views::{pictures, why};
 
 /// How many next steps are told.
 const STEPS: usize = 5;
@@ -146,9 +146,7 @@ fn dimensions(paper: &Paper<'_>) -> Markup {
 
 fn radar(paper: &Paper<'_>) -> Markup {
     let report = paper.report;
-    let before = report.before.as_ref().map(|before| (&before.scorecard, before.period));
-    let target = present(paper).map(|(_, stage)| (stage.name.as_str(), &stage.targets));
-    let chart = charts::radar(&report.overview.scorecard, before, target, &paper.view.scope.name, "report-radar");
+    let chart = pictures::radar(&report.overview, report.before.as_deref(), paper.roadmap, "report-radar");
     html! { (PreEscaped(chart.svg())) }
 }
 
