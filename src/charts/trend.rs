@@ -308,9 +308,8 @@ mod tests {
     fn roadmap() -> Roadmap {
         let stage = |name: &str, target| Stage {
             name: name.into(),
-            goal: String::new(),
-            exit_check: String::new(),
             targets: ["Build", "Build & <Deployment>"].map(|name| (name.to_owned(), target)).into(),
+            ..Stage::default()
         };
         Roadmap::new(vec![stage("one", 1), stage("two", 1), stage("three", 3)]).unwrap()
     }

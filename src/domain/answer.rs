@@ -295,6 +295,17 @@ impl Sheet {
         Self(catalog.activities().map(mark).collect())
     }
 
+    /// The same marks, but for some activities that have others.
+    pub fn with(&self, others: impl IntoIterator<Item = (ActivityIndex, Mark)>) -> Self {
+        let mut marks = self.0.clone();
+        for (index, mark) in others {
+            if let Some(slot) = marks.get_mut(index.position()) {
+                *slot = mark;
+            }
+        }
+        Self(marks)
+    }
+
     /// The same marks, but for activities that apply in only one of two sheets of the same catalog: these are
     /// as in the other one.
     pub fn with_applicability_of(&self, other: &Self) -> Self {

@@ -205,7 +205,7 @@ mod tests {
             sheet: Arc::new(Sheet::new(&catalog, &scale, answers.iter().map(|(id, answer)| (id, &answer.status)))),
         };
         let targets = [("All".to_owned(), 2)].into();
-        let stage = Stage { name: "one".into(), goal: String::new(), exit_check: String::new(), targets };
+        let stage = Stage { name: "one".into(), targets, ..Stage::default() };
         let roadmap = Roadmap::new(vec![stage]).unwrap();
         let finder = GapFinder::new(&catalog, &roadmap);
         let mut found = finder.gaps(&standing, |id| answers.iter().find(|(i, _)| i == id).map(|(_, a)| a));
@@ -230,9 +230,8 @@ mod tests {
         let catalog = Catalog::new(content).unwrap();
         let stage = |target| Stage {
             name: format!("to {target}"),
-            goal: String::new(),
-            exit_check: String::new(),
             targets: [("All".to_owned(), target)].into(),
+            ..Stage::default()
         };
         let roadmap = Roadmap::new(vec![stage(1), stage(2)]).unwrap();
         let finder = GapFinder::new(&catalog, &roadmap);

@@ -27,6 +27,7 @@ pub mod mapping;
 pub mod named;
 pub mod organization;
 pub mod period;
+pub mod plan;
 pub mod portfolio;
 pub mod report;
 pub mod roadmap;

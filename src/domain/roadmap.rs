@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+use super::period::Period;
 use super::scoring::{Measure, Scorecard};
 
 /// A named step of the transformation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stage {
     /// Its name.
     pub name: String,
@@ -16,6 +17,8 @@ pub struct Stage {
     pub exit_check: String,
     /// The level to reach in each dimension, by its name, 0 to 5. A dimension that is not named is left out.
     pub targets: BTreeMap<String, Level>,
+    /// By the end of which quarter it should be reached; `None`: no date is wished.
+    pub wished: Option<Period>,
 }
 
 impl Stage {
@@ -112,10 +115,19 @@ impl Roadmap {
     /// covers its level, or the stage of an activity that needs it, when that is earlier. `None` for
     /// activities above all targets.
     pub fn assign(&self, catalog: &Catalog) -> Vec<Option<StageNumber>> {
+        self.practices(catalog, |_| true)
+    }
+
+    /// The same for those that are left to do: an activity that is not left does not make its prerequisites
+    /// practices of its stage, and has no stage itself.
+    pub fn practices(&self, catalog: &Catalog, is_left: impl Fn(ActivityIndex) -> bool) -> Vec<Option<StageNumber>> {
         let mut assigned: Vec<Option<StageNumber>> = catalog
             .homes()
             .map(|(index, home)| {
                 let level = catalog.activity(index).level;
+                if !is_left(index) {
+                    return None;
+                }
                 let position = self.stages.iter().position(|stage| stage.target(&home.dimension.name) >= level);
                 position.map(|position| StageNumber(position + 1))
             })
@@ -125,6 +137,7 @@ impl Roadmap {
             let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
             for &needed in catalog.prerequisites(index) {
                 if let Some(slot) = assigned.get_mut(needed.position())
+                    && is_left(needed)
                     && slot.is_none_or(|other| other > stage)
                 {
                     *slot = Some(stage);
@@ -209,12 +222,7 @@ mod tests {
     use crate::domain::catalog::{ActivityId, samples};
 
     fn stage(name: &str, target: Level) -> Stage {
-        Stage {
-            name: name.into(),
-            goal: String::new(),
-            exit_check: String::new(),
-            targets: [("All".to_owned(), target)].into(),
-        }
+        Stage { name: name.into(), targets: [("All".to_owned(), target)].into(), ..Stage::default() }
     }
 
     #[test]

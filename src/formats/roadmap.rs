@@ -43,8 +43,7 @@ fn mapping(node: Node, source: &str, faults: &mut Faults) -> Vec<Entry> {
 }
 
 fn stage(node: Node, source: &str, faults: &mut Faults) -> Stage {
-    let mut stage =
-        Stage { name: String::new(), goal: String::new(), exit_check: String::new(), targets: Default::default() };
+    let mut stage = Stage::default();
     for Entry { key, line, node, .. } in mapping(node, source, faults) {
         match (key.as_str(), node.value) {
             ("name", Value::Scalar(text)) => stage.name = text,

@@ -1,0 +1,140 @@
+//! What people decide about a plan, and what can be wrong with that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Points;
+use crate::domain::catalog::{ActivityId, Level};
+use crate::domain::fault::FieldFault;
+use crate::domain::organization::TeamId;
+use crate::domain::period::Period;
+use crate::domain::roadmap::{NotARoadmap, Roadmap, Stage, StageNumber};
+
+/// Everything that is decided about a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanInput {
+    /// The first quarter in which something is done.
+    pub start: Period,
+    /// What the teams can do.
+    pub capacity: Capacity,
+    /// Targets that differ in this plan from those of the roadmap.
+    pub targets: BTreeMap<(StageNumber, String), Level>,
+    /// By the end of which quarter stages should be reached, where this plan differs from the roadmap; the inner
+    /// `None`: no date.
+    pub wishes: BTreeMap<StageNumber, Option<Period>>,
+    /// The teams of the scope that this plan is not about.
+    pub left_out: BTreeSet<TeamId>,
+    /// What is decided about single activities, for one team or (`None`) for all of them. What is decided for
+    /// the one team comes first.
+    pub decisions: BTreeMap<(ActivityId, Option<TeamId>), Decision>,
+}
+
+/// What is decided about an activity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// What becomes of it.
+    pub course: Course,
+    /// Who takes care of it; may be empty.
+    pub owner: String,
+}
+
+/// What becomes of an activity in a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Course {
+    /// It is planned like all others.
+    #[default]
+    Planned,
+    /// It is finished in this quarter.
+    Locked(Period),
+    /// It is left out.
+    Excluded,
+    /// Another team does it for this one.
+    ProvidedBy(TeamId),
+}
+
+/// How many effort points teams can do in a quarter: what is said for a team in a quarter, or else for the team, or
+/// else for the quarter, or else for each team.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Capacity {
+    /// Each team, in each quarter.
+    pub each: Points,
+    /// What differs, for one team or all (`None`), in one quarter or all (`None`); one of them is always said.
+    pub exceptions: BTreeMap<(Option<TeamId>, Option<Period>), Points>,
+}
+
+impl Capacity {
+    /// What a team can do in a quarter.
+    pub fn of(&self, team: TeamId, period: Period) -> Points {
+        let keys = [(Some(team), Some(period)), (Some(team), None), (None, Some(period))];
+        keys.iter().find_map(|key| self.exceptions.get(key)).copied().unwrap_or(self.each)
+    }
+}
+
+impl PlanInput {
+    /// What is decided about an activity for a team.
+    pub fn decision(&self, activity: &ActivityId, team: TeamId) -> Decision {
+        let (own, all) = (Some(team), None);
+        let keys = [(activity.clone(), own), (activity.clone(), all)];
+        keys.iter().find_map(|key| self.decisions.get(key)).cloned().unwrap_or_default()
+    }
+
+    /// A roadmap with what this plan changes about it.
+    pub fn applied_to(&self, roadmap: &Roadmap) -> Result<Roadmap, NotARoadmap> {
+        let numbered = (1..).map(StageNumber).zip(roadmap.stages());
+        let stages = numbered.map(|(number, stage)| {
+            let mut stage: Stage = stage.clone();
+            for ((_, dimension), level) in self.targets.iter().filter(|((of, _), _)| *of == number) {
+                stage.targets.insert(dimension.clone(), *level);
+            }
+            if let Some(wished) = self.wishes.get(&number) {
+                stage.wished = *wished;
+            }
+            stage
+        });
+        Roadmap::new(stages.collect())
+    }
+}
+
+/// Why there is no plan under what is decided, with what to change. The sentences name activities and teams.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanFault {
+    /// What of the input it is about.
+    pub about: About,
+    /// What is wrong and what to change.
+    pub message: String,
+}
+
+/// A part of the input of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// The first quarter.
+    Start,
+    /// What each team can do.
+    Capacity,
+    /// What one team can do, or a quarter.
+    Exception(Option<TeamId>, Option<Period>),
+    /// A stage's target.
+    Target(StageNumber, String),
+    /// The date of a stage.
+    Wish(StageNumber),
+    /// The teams.
+    Teams,
+    /// What is decided about an activity.
+    Decision(ActivityId, Option<TeamId>),
+}
+
+impl From<PlanFault> for FieldFault {
+    /// A fault at its field: `start`, `capacity`, `exceptions`, `target-1-Dimension`, `wished-1`, `teams`,
+    /// `decisions`.
+    fn from(fault: PlanFault) -> Self {
+        let field = match &fault.about {
+            About::Start => "start".to_owned(),
+            About::Capacity => "capacity".to_owned(),
+            About::Exception(..) => "exceptions".to_owned(),
+            About::Target(stage, dimension) => format!("target-{}-{dimension}", stage.0),
+            About::Wish(stage) => format!("wished-{}", stage.0),
+            About::Teams => "teams".to_owned(),
+            About::Decision(..) => "decisions".to_owned(),
+        };
+        Self::new(field, fault.message)
+    }
+}

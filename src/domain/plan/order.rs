@@ -1,0 +1,1 @@
+//! The order in which the most usefulness comes early: minimises Σ usefulness · completion time under prerequisites.
