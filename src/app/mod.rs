@@ -23,6 +23,7 @@ mod maturity;
 mod memory;
 mod operations;
 mod passwords;
+mod plans;
 mod portfolio;
 mod questionnaire;
 mod report;
@@ -47,6 +48,7 @@ pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
 pub use passwords::check as check_password;
+pub use plans::DraftFrom;
 pub use sign_in::Credentials;
 pub use teams::TeamInput;
 

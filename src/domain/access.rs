@@ -176,6 +176,8 @@ pub enum Action {
     Reopen,
     /// Add and change teams and groups.
     ManageTeams,
+    /// Make plans of the transformation.
+    Plan,
     /// Put another catalog to use.
     ManageCatalog,
     /// Change what holds for the whole organization.
@@ -196,6 +198,7 @@ impl fmt::Display for Action {
             Self::Import => "import answers",
             Self::Reopen => "reopen assessments",
             Self::ManageTeams => "manage teams",
+            Self::Plan => "make plans",
             Self::ManageCatalog => "manage the catalog",
             Self::ManageSettings => "change the settings",
             Self::ManageAccounts => "manage accounts",
@@ -297,7 +300,7 @@ impl Actor {
         let least = match action {
             Action::View => Role::Viewer,
             Action::Assess | Action::Import => Role::Assessor,
-            Action::ManageTeams => Role::Manager,
+            Action::ManageTeams | Action::Plan => Role::Manager,
             Action::Reopen
             | Action::ManageCatalog
             | Action::ManageSettings

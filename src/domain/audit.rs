@@ -72,6 +72,14 @@ pub enum Deed {
     EvidenceWithdrawn,
     /// A withdrawal of evidence was taken back.
     EvidenceRestored,
+    /// A plan was saved: the first time, or another version of it.
+    PlanSaved,
+    /// A plan was put aside.
+    PlanArchived,
+    /// A plan was taken up again.
+    PlanRestored,
+    /// Somebody was named who takes care of a practice of a plan.
+    PlanOwnerSet,
     /// Another catalog was put to use.
     CatalogUsed,
     /// The scale, the threshold or the separation of teams was changed.
@@ -113,6 +121,10 @@ impl Named for Deed {
         ("evidence-changed", Self::EvidenceChanged),
         ("evidence-withdrawn", Self::EvidenceWithdrawn),
         ("evidence-restored", Self::EvidenceRestored),
+        ("plan-saved", Self::PlanSaved),
+        ("plan-archived", Self::PlanArchived),
+        ("plan-restored", Self::PlanRestored),
+        ("plan-owner-set", Self::PlanOwnerSet),
         ("catalog-used", Self::CatalogUsed),
         ("settings-changed", Self::SettingsChanged),
         ("backed-up", Self::BackedUp),

@@ -47,6 +47,11 @@ impl Period {
         }
     }
 
+    /// The quarter so many after this one; at most two hundred and fifty years.
+    pub fn plus(self, quarters: u32) -> Self {
+        (0..quarters.min(1_000)).fold(self, |period, _| period.next())
+    }
+
     /// How many quarters it is after an earlier one; 0 when it is not after it.
     pub fn quarters_after(self, earlier: Self) -> u32 {
         let number = |period: Self| u32::from(period.year) * 4 + u32::from(period.quarter);

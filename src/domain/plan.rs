@@ -4,9 +4,11 @@
 //! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
 
 pub mod decision;
+pub mod entry;
 pub mod order;
 pub mod saved;
 pub mod schedule;
+pub mod seen;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};

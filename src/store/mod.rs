@@ -18,6 +18,7 @@ mod evidence;
 mod files;
 mod lock;
 mod open;
+mod plans;
 mod restore;
 mod schema;
 mod settings;
