@@ -19,6 +19,7 @@ mod files;
 mod lock;
 mod open;
 mod restore;
+mod roadmap;
 mod schema;
 mod settings;
 mod teams;
