@@ -1,5 +1,7 @@
 //! The stages of the transformation: goals, targets, and to which stage an activity belongs.
 
+pub mod profiles;
+
 use std::collections::BTreeMap;
 
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
@@ -121,31 +123,28 @@ impl Roadmap {
     /// The same for those that are left to do: an activity that is not left does not make its prerequisites
     /// practices of its stage, and has no stage itself.
     pub fn practices(&self, catalog: &Catalog, is_left: impl Fn(ActivityIndex) -> bool) -> Vec<Option<StageNumber>> {
-        let mut assigned: Vec<Option<StageNumber>> = catalog
-            .homes()
-            .map(|(index, home)| {
-                let level = catalog.activity(index).level;
-                if !is_left(index) {
-                    return None;
-                }
-                let position = self.stages.iter().position(|stage| stage.target(&home.dimension.name) >= level);
-                position.map(|position| StageNumber(position + 1))
-            })
-            .collect();
-        let mut open: Vec<ActivityIndex> = catalog.activities().map(|(index, _)| index).collect();
-        while let Some(index) = open.pop() {
-            let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
-            for &needed in catalog.prerequisites(index) {
-                if let Some(slot) = assigned.get_mut(needed.position())
-                    && is_left(needed)
-                    && slot.is_none_or(|other| other > stage)
-                {
-                    *slot = Some(stage);
-                    open.push(needed);
-                }
+        self.staging(catalog).practices(is_left)
+    }
+
+    /// What is the same for all teams about which stage a practice belongs to.
+    pub fn staging<'a>(&self, catalog: &'a Catalog) -> Staging<'a> {
+        let by_target = catalog.homes().map(|(index, home)| {
+            let level = catalog.activity(index).level;
+            let position = self.stages.iter().position(|stage| stage.target(&home.dimension.name) >= level);
+            position.map(|position| StageNumber(position + 1))
+        });
+        Staging { catalog, by_target: by_target.collect() }
+    }
+
+    /// The same stages with other targets in some of them.
+    pub fn with_targets(&self, targets: &BTreeMap<(StageNumber, String), Level>) -> Result<Self, NotARoadmap> {
+        let mut stages = self.stages.clone();
+        for ((number, dimension), level) in targets {
+            if let Some(stage) = number.0.checked_sub(1).and_then(|position| stages.get_mut(position)) {
+                stage.targets.insert(dimension.clone(), *level);
             }
         }
-        assigned
+        Self::new(stages)
     }
 
     /// How far each stage is, in their order. `measures` has one entry for each activity of the catalog.
@@ -189,6 +188,36 @@ impl Roadmap {
     /// The stage with this number.
     pub fn stage(&self, number: StageNumber) -> Option<&Stage> {
         self.stages.get(number.0.checked_sub(1)?)
+    }
+}
+
+/// The activities of a catalog with the stages whose targets cover them.
+#[derive(Debug, Clone)]
+pub struct Staging<'a> {
+    catalog: &'a Catalog,
+    by_target: Vec<Option<StageNumber>>,
+}
+
+impl Staging<'_> {
+    /// The stage of each activity that is left, in the order of the catalog, as [`Roadmap::practices`] gives it.
+    pub fn practices(&self, is_left: impl Fn(ActivityIndex) -> bool) -> Vec<Option<StageNumber>> {
+        let left = self.catalog.activities().zip(&self.by_target);
+        let mut assigned: Vec<Option<StageNumber>> =
+            left.map(|((index, _), stage)| stage.filter(|_| is_left(index))).collect();
+        let mut open: Vec<ActivityIndex> = self.catalog.activities().map(|(index, _)| index).collect();
+        while let Some(index) = open.pop() {
+            let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
+            for &needed in self.catalog.prerequisites(index) {
+                if let Some(slot) = assigned.get_mut(needed.position())
+                    && is_left(needed)
+                    && slot.is_none_or(|other| other > stage)
+                {
+                    *slot = Some(stage);
+                    open.push(needed);
+                }
+            }
+        }
+        assigned
     }
 }
 

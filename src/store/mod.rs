@@ -20,6 +20,7 @@ mod lock;
 mod open;
 mod plans;
 mod restore;
+mod roadmap;
 mod schema;
 mod settings;
 mod teams;

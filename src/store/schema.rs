@@ -51,6 +51,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    team_profiles (team_id) {
+        team_id -> BigInt,
+        profile -> BigInt,
+    }
+}
+
+diesel::table! {
     assessments (id) {
         id -> BigInt,
         team_id -> BigInt,
