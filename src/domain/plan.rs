@@ -3,6 +3,7 @@
 //! A plan is made of what is decided ([`PlanInput`]) and of where the teams stand. The order inside a
 //! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
 
+pub mod calendar;
 pub mod decision;
 pub mod entry;
 pub mod order;

@@ -15,6 +15,7 @@ pub(super) mod gaps;
 pub(super) mod heatmap;
 pub(super) mod import;
 pub(super) mod operations;
+pub(super) mod plans;
 pub(super) mod portfolio;
 pub(super) mod questionnaire;
 pub(super) mod report;
