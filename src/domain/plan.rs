@@ -5,6 +5,8 @@
 
 pub mod decision;
 pub mod order;
+pub mod progress;
+pub mod projection;
 pub mod saved;
 pub mod schedule;
 

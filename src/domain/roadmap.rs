@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+use super::catalog::{Activity, ActivityIndex, Catalog, Home, Level, MAX_LEVEL};
 use super::period::Period;
 use super::scoring::{Measure, Scorecard};
 
@@ -26,6 +26,33 @@ impl Stage {
     pub fn target(&self, dimension: &str) -> Level {
         self.targets.get(dimension).copied().unwrap_or(0)
     }
+}
+
+/// [`Roadmap::practices`] where [`Roadmap::by_target`] is known, for those who ask for the same roadmap often.
+pub fn practices(
+    catalog: &Catalog,
+    by_target: &[Option<StageNumber>],
+    is_left: impl Fn(ActivityIndex) -> bool,
+) -> Vec<Option<StageNumber>> {
+    let own = |(index, _): (ActivityIndex, &Activity)| {
+        by_target.get(index.position()).copied().flatten().filter(|_| is_left(index))
+    };
+    let mut assigned: Vec<Option<StageNumber>> = catalog.activities().map(own).collect();
+    let needs = |index: &ActivityIndex| !catalog.prerequisites(*index).is_empty();
+    let mut open: Vec<ActivityIndex> = catalog.activities().map(|(index, _)| index).filter(needs).collect();
+    while let Some(index) = open.pop() {
+        let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
+        for &needed in catalog.prerequisites(index) {
+            if let Some(slot) = assigned.get_mut(needed.position())
+                && slot.is_none_or(|other| other > stage)
+                && is_left(needed)
+            {
+                *slot = Some(stage);
+                open.push(needed);
+            }
+        }
+    }
+    assigned
 }
 
 /// The ordered stages. Invariants: at least one; targets are 0 to 5 and never fall from one stage to the next.
@@ -121,31 +148,17 @@ impl Roadmap {
     /// The same for those that are left to do: an activity that is not left does not make its prerequisites
     /// practices of its stage, and has no stage itself.
     pub fn practices(&self, catalog: &Catalog, is_left: impl Fn(ActivityIndex) -> bool) -> Vec<Option<StageNumber>> {
-        let mut assigned: Vec<Option<StageNumber>> = catalog
-            .homes()
-            .map(|(index, home)| {
-                let level = catalog.activity(index).level;
-                if !is_left(index) {
-                    return None;
-                }
-                let position = self.stages.iter().position(|stage| stage.target(&home.dimension.name) >= level);
-                position.map(|position| StageNumber(position + 1))
-            })
-            .collect();
-        let mut open: Vec<ActivityIndex> = catalog.activities().map(|(index, _)| index).collect();
-        while let Some(index) = open.pop() {
-            let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
-            for &needed in catalog.prerequisites(index) {
-                if let Some(slot) = assigned.get_mut(needed.position())
-                    && is_left(needed)
-                    && slot.is_none_or(|other| other > stage)
-                {
-                    *slot = Some(stage);
-                    open.push(needed);
-                }
-            }
-        }
-        assigned
+        practices(catalog, &self.by_target(catalog), is_left)
+    }
+
+    /// The first stage whose target covers an activity's level, in the order of the catalog, whatever needs it.
+    pub fn by_target(&self, catalog: &Catalog) -> Vec<Option<StageNumber>> {
+        let stage = |(index, home): (ActivityIndex, Home<'_>)| {
+            let level = catalog.activity(index).level;
+            let position = self.stages.iter().position(|stage| stage.target(&home.dimension.name) >= level);
+            position.map(|position| StageNumber(position + 1))
+        };
+        catalog.homes().map(stage).collect()
     }
 
     /// How far each stage is, in their order. `measures` has one entry for each activity of the catalog.
