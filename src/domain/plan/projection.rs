@@ -18,7 +18,7 @@ pub fn projection(catalog: &Catalog, scope: Scope, standings: &[Standing], plan:
     let mut finished = Finished::default();
     for team in &plan.teams {
         if let Some(sheet) = sheets.get(&team.team) {
-            finished.add(team, sheet, plan.start);
+            finished.add(catalog, team, sheet, plan.start);
         }
     }
     let all: Vec<&Sheet> = standings.iter().map(|standing| &*standing.sheet).collect();
@@ -43,17 +43,20 @@ pub fn projection(catalog: &Catalog, scope: Scope, standings: &[Standing], plan:
 struct Finished(BTreeMap<Period, Vec<(ActivityIndex, Mark)>>);
 
 impl Finished {
-    fn add(&mut self, team: &TeamPlan, sheet: &Sheet, start: Period) {
+    fn add(&mut self, catalog: &Catalog, team: &TeamPlan, sheet: &Sheet, start: Period) {
         let items = team.items.iter().filter_map(|item| Some((item.activity, item.until()?)));
         let provided = team.provided.iter().map(|provided| (provided.activity, provided.ready.unwrap_or(start)));
-        let mut until: BTreeMap<ActivityIndex, Period> = BTreeMap::new();
+        let mut until: Vec<Option<Period>> = vec![None; catalog.len()];
         for (activity, period) in items.chain(provided) {
-            // What was ready before the plan counts from its first quarter on; and nothing is finished twice.
-            let period = period.max(start);
-            until.entry(activity).and_modify(|until| *until = period.min(*until)).or_insert(period);
+            if let Some(until) = until.get_mut(activity.position()) {
+                // What was ready before the plan counts from its first quarter on; and nothing is finished twice.
+                *until = Some(until.map_or(period, |other| period.min(other)).max(start));
+            }
         }
-        for (activity, period) in until {
-            self.0.entry(period).or_default().push((activity, sheet.mark(activity)));
+        for ((activity, _), period) in catalog.activities().zip(until) {
+            if let Some(period) = period {
+                self.0.entry(period).or_default().push((activity, sheet.mark(activity)));
+            }
         }
     }
 }
