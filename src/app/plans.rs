@@ -139,9 +139,10 @@ impl Cairn {
             };
             let of = eye.at(plan.scope)?.view.scope;
             let owners = eye.snapshot.plan_owners(&eye.sight.clone(), id)?;
-            let (settings, catalog) = (eye.settings().clone(), Arc::clone(&version.1));
+            let (settings, roadmap) = (eye.settings().clone(), eye.roadmap());
+            let catalog = Arc::clone(&version.1);
             let content = KeptPlan { plan, of, version: version.0, catalog: version.1, owners, overview };
-            Ok(Seen { view: eye.view, catalog, settings, content: Some(content) })
+            Ok(Seen { view: eye.view, catalog, settings, roadmap, content: Some(content) })
         })
     }
 
@@ -263,7 +264,7 @@ fn draft(
 ) -> Result<Option<Draft>, Error> {
     let Some(overview) = eye.overview(period)? else { return Ok(None) };
     let present = Period::containing(caller.at);
-    let (roadmap, estimates) = (eye.cairn.roadmap.clone(), estimates(eye, period)?);
+    let (roadmap, estimates) = (eye.roadmap(), estimates(eye, period)?);
     let (catalog, teams) = (Arc::clone(&overview.catalog), eye.view.teams.clone());
     let subjects = Subjects { catalog: &catalog, roadmap: &roadmap, teams: &teams, present };
     let entry = match (from.entry, &kept) {
@@ -290,7 +291,7 @@ fn draft(
     let efforts = catalog.activities().map(|(_, activity)| f64::from(activity.difficulty.effort()));
     let mean_effort = efforts.sum::<f64>() / catalog.len().max(1) as f64;
     let kept = kept.map(|(plan, _)| plan);
-    Ok(Some(Draft { kept, present, entry, made, estimates, roadmap, mean_effort }))
+    Ok(Some(Draft { kept, present, entry, made, estimates, mean_effort }))
 }
 
 /// The entry with a row for an activity that something is to be decided about, unless there is one.
@@ -342,12 +343,29 @@ fn made(
     input: PlanInput,
 ) -> Result<Result<MadePlan, Unplannable>, Error> {
     let (own, others) = (&overview.standings, providers(eye, overview, &input)?);
-    let roadmap = match input.applied_to(&eye.cairn.roadmap) {
+    let roadmap = match input.applied_to(&eye.roadmap()) {
         Ok(roadmap) => roadmap,
         Err(error) => return Ok(Err(Unplannable::Roadmap(error))),
     };
+    // As many as there are profiles, which are few.
+    let mut applied: Vec<(Arc<Roadmap>, Roadmap)> = Vec::new();
+    for standing in own.iter().chain(&others) {
+        let of_team = eye.roadmaps().of_team(standing.team);
+        if applied.iter().any(|(known, _)| Arc::ptr_eq(known, of_team)) {
+            continue;
+        }
+        match input.applied_to(of_team) {
+            Ok(changed) => applied.push((Arc::clone(of_team), changed)),
+            Err(error) => return Ok(Err(Unplannable::Roadmap(error))),
+        }
+    }
+    let roadmap_of = |team: TeamId| {
+        let of_team = eye.roadmaps().of_team(team);
+        applied.iter().find(|(known, _)| Arc::ptr_eq(known, of_team)).map_or(&roadmap, |(_, changed)| changed)
+    };
     let catalog = &overview.catalog;
-    let teams: Vec<PlannedTeam<'_>> = own.iter().chain(&others).map(|standing| planned(standing, &roadmap)).collect();
+    let teams: Vec<PlannedTeam<'_>> =
+        own.iter().chain(&others).map(|standing| planned(standing, roadmap_of(standing.team))).collect();
     // Those that only provide something are not planned here.
     let mut considered = input.clone();
     considered.left_out.extend(others.iter().map(|standing| standing.team));

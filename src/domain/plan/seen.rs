@@ -51,8 +51,6 @@ pub struct Draft {
     pub made: Result<MadePlan, Vec<FieldFault>>,
     /// What the teams can do, judged by what they did.
     pub estimates: Estimates,
-    /// The targets of the scope without what the plan changes.
-    pub roadmap: Roadmap,
     /// The mean effort of an activity of the catalog, in points.
     pub mean_effort: f64,
 }
