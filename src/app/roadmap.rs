@@ -8,7 +8,7 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::roadmap::Roadmap;
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::view::Selection;
-use crate::store::{self, Snapshot};
+use crate::store::Snapshot;
 
 impl Cairn {
     /// The stages with the targets that hold for a scope.
@@ -34,8 +34,6 @@ impl Cairn {
             None => (Arc::clone(&self.bundled_roadmap), Vec::new()),
         };
         let teams = snapshot.profiles_of_teams(sight)?;
-        // What is stored was checked when it was written.
-        let damaged = |error| store::Error::Damaged(format!("the setting “roadmap” does not fit together: {error}"));
-        Ok(Roadmaps::new(roadmap, profiles, &teams).map_err(damaged)?)
+        Ok(Roadmaps::new(roadmap, profiles, &teams))
     }
 }

@@ -182,6 +182,8 @@ pub enum Action {
     ManageCatalog,
     /// Change what holds for the whole organization.
     ManageSettings,
+    /// Change the stages, their targets, and which team has which.
+    ManageRoadmap,
     /// Add and change accounts and tokens.
     ManageAccounts,
     /// See who did what.
@@ -201,6 +203,7 @@ impl fmt::Display for Action {
             Self::Plan => "make plans",
             Self::ManageCatalog => "manage the catalog",
             Self::ManageSettings => "change the settings",
+            Self::ManageRoadmap => "change the roadmap",
             Self::ManageAccounts => "manage accounts",
             Self::Audit => "see the audit record",
             Self::Operate => "operate the service",
@@ -304,6 +307,7 @@ impl Actor {
             Action::Reopen
             | Action::ManageCatalog
             | Action::ManageSettings
+            | Action::ManageRoadmap
             | Action::ManageAccounts
             | Action::Audit
             | Action::Operate => Role::Administrator,
@@ -391,14 +395,16 @@ mod tests {
 
     #[test]
     fn each_role_includes_those_before_it() {
-        const ACTIONS: [Action; 10] = [
+        const ACTIONS: [Action; 12] = [
             Action::View,
             Action::Assess,
             Action::Import,
             Action::Reopen,
             Action::ManageTeams,
+            Action::Plan,
             Action::ManageCatalog,
             Action::ManageSettings,
+            Action::ManageRoadmap,
             Action::ManageAccounts,
             Action::Audit,
             Action::Operate,
@@ -406,7 +412,7 @@ mod tests {
         let actor = |role| Actor::user(UserId(1), "Ada", role, Reach::Everything);
         let allowed = |role| ACTIONS.iter().filter(|action| actor(role).may(**action)).count();
         let roles = Role::NAMED.iter().map(|(_, role)| allowed(*role)).collect::<Vec<_>>();
-        assert_eq!(roles, [1, 3, 4, 10]);
+        assert_eq!(roles, [1, 3, 5, 12]);
         assert!(ACTIONS.iter().all(|action| !Actor::nobody("x").may(*action)));
     }
 

@@ -84,6 +84,10 @@ pub enum Deed {
     CatalogUsed,
     /// The scale, the threshold or the separation of teams was changed.
     SettingsChanged,
+    /// The stages or the target profiles were changed.
+    RoadmapChanged,
+    /// Teams were given a target profile, or the targets of the organization.
+    ProfileAssigned,
     /// A backup was made.
     BackedUp,
     /// A backup was restored.
@@ -127,6 +131,8 @@ impl Named for Deed {
         ("plan-owner-set", Self::PlanOwnerSet),
         ("catalog-used", Self::CatalogUsed),
         ("settings-changed", Self::SettingsChanged),
+        ("roadmap-changed", Self::RoadmapChanged),
+        ("profile-assigned", Self::ProfileAssigned),
         ("backed-up", Self::BackedUp),
         ("restored", Self::Restored),
     ];

@@ -191,7 +191,7 @@ mod tests {
     use crate::domain::scale::ProgressScale;
 
     fn of_all(stages: Vec<Stage>) -> Roadmaps {
-        Roadmaps::new(Arc::new(Roadmap::new(stages).unwrap()), vec![], &HashMap::new()).unwrap()
+        Roadmaps::new(Arc::new(Roadmap::new(stages).unwrap()), vec![], &HashMap::new())
     }
 
     #[test]

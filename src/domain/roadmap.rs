@@ -1,12 +1,13 @@
 //! The stages of the transformation: goals, targets, and to which stage an activity belongs.
 
+pub mod change;
 pub mod profiles;
 
 use std::collections::BTreeMap;
 
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
 use super::period::Period;
-use super::scoring::{Measure, Scorecard};
+use super::scoring::{Measure, Score, Scorecard};
 
 /// A named step of the transformation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,11 @@ impl Stage {
     /// The level to reach in a dimension.
     pub fn target(&self, dimension: &str) -> Level {
         self.targets.get(dimension).copied().unwrap_or(0)
+    }
+
+    /// Whether a dimension is below its target, and not at its ceiling either.
+    pub fn is_behind(&self, dimension: &str, score: &Score) -> bool {
+        score.level < self.target(dimension).min(score.ceiling)
     }
 }
 
@@ -104,13 +110,15 @@ impl Roadmap {
     /// The stage that is worked on: the first that is not reached, which it is when every dimension is at
     /// its target or at its ceiling; `None` when all are.
     pub fn present(&self, card: &Scorecard) -> Option<StageNumber> {
-        let is_reached = |stage: &Stage| {
-            card.dimensions.iter().all(|dimension| {
-                let score = &dimension.total.score;
-                score.level >= stage.target(&dimension.total.name).min(score.ceiling)
-            })
-        };
-        self.stages.iter().position(|stage| !is_reached(stage)).map(|position| StageNumber(position + 1))
+        let scores: Vec<(&str, &Score)> =
+            card.dimensions.iter().map(|dimension| (dimension.total.name.as_str(), &dimension.total.score)).collect();
+        self.present_at(&scores)
+    }
+
+    /// The same for the scores of dimensions, with their names.
+    pub fn present_at(&self, scores: &[(&str, &Score)]) -> Option<StageNumber> {
+        let is_behind = |stage: &Stage| scores.iter().any(|(dimension, score)| stage.is_behind(dimension, score));
+        self.stages.iter().position(is_behind).map(|position| StageNumber(position + 1))
     }
 
     /// The stage that each activity belongs to, in the order of the catalog: the first whose target
@@ -136,17 +144,6 @@ impl Roadmap {
         Staging { catalog, by_target: by_target.collect() }
     }
 
-    /// The same stages with other targets in some of them.
-    pub fn with_targets(&self, targets: &BTreeMap<(StageNumber, String), Level>) -> Result<Self, NotARoadmap> {
-        let mut stages = self.stages.clone();
-        for ((number, dimension), level) in targets {
-            if let Some(stage) = number.0.checked_sub(1).and_then(|position| stages.get_mut(position)) {
-                stage.targets.insert(dimension.clone(), *level);
-            }
-        }
-        Self::new(stages)
-    }
-
     /// How far each stage is, in their order. `measures` has one entry for each activity of the catalog.
     pub fn progress(&self, catalog: &Catalog, measures: &[Measure], card: &Scorecard) -> Vec<StageProgress> {
         let assigned = self.assign(catalog);
@@ -163,7 +160,7 @@ impl Roadmap {
                     let wanted = stage.target(name).min(score.ceiling);
                     target += f64::from(wanted);
                     missing += (f64::from(wanted) - score.score).max(0.0);
-                    if score.level < wanted {
+                    if stage.is_behind(name, score) {
                         behind.push(name.clone());
                     }
                 }

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{NotARoadmap, Roadmap, StageNumber, Staging};
+use sha2::{Digest as _, Sha256};
+
+use super::{Roadmap, Stage, StageNumber, Staging};
 use crate::domain::answer::Sheet;
-use crate::domain::catalog::{Catalog, Level};
+use crate::domain::catalog::{Catalog, Level, MAX_LEVEL};
+use crate::domain::digits::hex;
 use crate::domain::organization::{Name, TeamId};
 use crate::domain::scoring::Measure;
 use crate::domain::standing::Standing;
@@ -26,14 +29,54 @@ pub struct Profile {
     pub targets: BTreeMap<(StageNumber, String), Level>,
 }
 
-/// A profile whose targets do not fit the stages.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("profile “{profile}”: {fault}")]
-pub struct NotAProfile {
-    /// Its name.
-    pub profile: Name,
-    /// What does not fit.
-    pub fault: NotARoadmap,
+impl Profile {
+    /// The stages of a roadmap with the targets of this profile. Targets never fall: where one would, it is that of
+    /// the stage before.
+    pub fn applied_to(&self, roadmap: &Roadmap) -> Roadmap {
+        let mut so_far: BTreeMap<String, Level> = BTreeMap::new();
+        let numbered = (1..).map(StageNumber).zip(&roadmap.stages);
+        let stages = numbered.map(|(number, stage)| {
+            let own = self.targets.iter().filter(|((of, _), _)| *of == number);
+            let own = own.map(|((_, dimension), level)| (dimension.clone(), (*level).min(MAX_LEVEL)));
+            let mut targets = stage.targets.clone();
+            targets.extend(own);
+            for (dimension, before) in &so_far {
+                let target = targets.entry(dimension.clone()).or_default();
+                *target = (*target).max(*before);
+            }
+            so_far.clone_from(&targets);
+            Stage { targets, ..stage.clone() }
+        });
+        Roadmap { stages: stages.collect() }
+    }
+
+    /// The targets of this profile that are below what holds in the stage before: stage, dimension, that level,
+    /// and its own.
+    pub fn falls(&self, roadmap: &Roadmap) -> Vec<Fall> {
+        let applied = self.applied_to(roadmap);
+        let mut falls = Vec::new();
+        for ((stage, dimension), &target) in &self.targets {
+            let before = stage.0.checked_sub(1).and_then(|before| applied.stage(StageNumber(before)));
+            let before = before.map_or(0, |stage| stage.target(dimension));
+            if applied.stage(*stage).is_some() && target < before {
+                falls.push(Fall { stage: *stage, dimension: dimension.clone(), before, target });
+            }
+        }
+        falls
+    }
+}
+
+/// A target below that of the stage before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fall {
+    /// The later stage.
+    pub stage: StageNumber,
+    /// The dimension.
+    pub dimension: String,
+    /// What holds in the stage before.
+    pub before: Level,
+    /// The target found.
+    pub target: Level,
 }
 
 /// The roadmap of the organization and those of its teams. Cheap to clone.
@@ -52,19 +95,23 @@ struct Parts {
 impl Roadmaps {
     /// A roadmap, the profiles that change its targets, and which team has which. A team whose profile is not
     /// among them has none.
-    pub fn new(
-        organization: Arc<Roadmap>,
-        profiles: Vec<Profile>,
-        teams: &HashMap<TeamId, ProfileId>,
-    ) -> Result<Self, NotAProfile> {
-        let made = |profile: Profile| match organization.with_targets(&profile.targets) {
-            Ok(roadmap) => Ok((profile, Arc::new(roadmap))),
-            Err(fault) => Err(NotAProfile { profile: profile.name, fault }),
+    pub fn new(organization: Arc<Roadmap>, profiles: Vec<Profile>, teams: &HashMap<TeamId, ProfileId>) -> Self {
+        let made = |profile: Profile| {
+            let roadmap = Arc::new(profile.applied_to(&organization));
+            (profile, roadmap)
         };
-        let profiles: Vec<(Profile, Arc<Roadmap>)> = profiles.into_iter().map(made).collect::<Result<_, _>>()?;
+        let profiles: Vec<(Profile, Arc<Roadmap>)> = profiles.into_iter().map(made).collect();
         let place = |id: ProfileId| profiles.iter().position(|(profile, _)| profile.id == id);
         let teams = teams.iter().filter_map(|(team, id)| Some((*team, place(*id)?))).collect();
-        Ok(Self(Arc::new(Parts { organization, profiles, teams })))
+        Self(Arc::new(Parts { organization, profiles, teams }))
+    }
+
+    /// The same with other stages or profiles.
+    #[must_use]
+    pub fn with(&self, organization: Arc<Roadmap>, profiles: Vec<Profile>) -> Self {
+        let id = |place: &usize| self.0.profiles.get(*place).map(|(profile, _)| profile.id);
+        let teams = self.0.teams.iter().filter_map(|(team, place)| Some((*team, id(place)?))).collect();
+        Self::new(organization, profiles, &teams)
     }
 
     /// The roadmap of the organization.
@@ -75,6 +122,19 @@ impl Roadmaps {
     /// The profiles with the roadmaps that they make, in the order of their making.
     pub fn profiles(&self) -> impl ExactSizeIterator<Item = (&Profile, &Arc<Roadmap>)> {
         self.0.profiles.iter().map(|(profile, roadmap)| (profile, roadmap))
+    }
+
+    /// The profile with a number.
+    pub fn profile(&self, id: ProfileId) -> Option<&Profile> {
+        self.profiles().map(|(profile, _)| profile).find(|profile| profile.id == id)
+    }
+
+    /// What tells these stages and profiles from others, so that a person can say which they saw. Which team has
+    /// which profile is no part of it.
+    pub fn fingerprint(&self) -> String {
+        // This form writes every text in quotes, so that nothing can pose as something else.
+        let all = format!("{:?}", (self.0.organization.stages(), &self.0.profiles));
+        hex(&Sha256::digest(all))
     }
 
     /// The profile of a team; `None`: it has the organization's targets.
@@ -133,7 +193,6 @@ impl<'a> PracticeFinder<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::roadmap::Stage;
 
     fn stage(targets: &[(&str, Level)]) -> Stage {
         let targets = targets.iter().map(|(name, level)| ((*name).to_owned(), *level)).collect();
@@ -154,7 +213,7 @@ mod tests {
         let profiles = vec![profile(1, "External", &[(1, "A", 2), (2, "A", 4)]), profile(2, "Internal", &[])];
         let teams = [(TeamId(1), 1), (TeamId(2), 1), (TeamId(3), 2), (TeamId(4), 9)];
         let teams = teams.map(|(team, id)| (team, ProfileId(id))).into();
-        let roadmaps = Roadmaps::new(organization(), profiles, &teams).unwrap();
+        let roadmaps = Roadmaps::new(organization(), profiles, &teams);
         let targets = |roadmap: &Roadmap| -> Vec<(Level, Level)> {
             roadmap.stages().iter().map(|stage| (stage.target("A"), stage.target("B"))).collect()
         };
@@ -171,11 +230,15 @@ mod tests {
 
     #[test]
     fn the_targets_of_a_profile_never_fall_either() {
-        let falling = profile(1, "External", &[(1, "B", 4)]);
-        let fault = Roadmaps::new(organization(), vec![falling], &HashMap::new()).unwrap_err();
-        assert!(matches!(fault.fault, NotARoadmap::Falling { before: 4, target: 3, .. }), "{fault}");
-        let high = profile(1, "External", &[(2, "B", 6)]);
-        let fault = Roadmaps::new(organization(), vec![high], &HashMap::new()).unwrap_err();
-        assert!(matches!(fault.fault, NotARoadmap::Target { target: 6, .. }), "{fault}");
+        let high = profile(1, "External", &[(1, "B", 4), (2, "A", 9)]);
+        let made = high.applied_to(&organization());
+        let targets: Vec<_> = made.stages().iter().map(|stage| (stage.target("A"), stage.target("B"))).collect();
+        assert_eq!(targets, [(1, 4), (5, 4)], "what is not said is lifted, and nothing is above 5");
+        assert_eq!(high.falls(&organization()), [], "nothing that it says itself falls");
+        let falling = profile(1, "Internal", &[(1, "B", 2), (2, "A", 0), (2, "B", 1), (7, "B", 0)]);
+        let falls: Vec<_> =
+            falling.falls(&organization()).into_iter().map(|fall| (fall.dimension, fall.before)).collect();
+        assert_eq!(falls, [("A".to_owned(), 1), ("B".to_owned(), 2)]);
+        assert!(Roadmap::new(falling.applied_to(&organization()).stages().to_vec()).is_ok());
     }
 }

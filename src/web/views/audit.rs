@@ -293,6 +293,8 @@ fn what(deed: Deed) -> &'static str {
         Deed::PlanRestored => "Took a plan up again",
         Deed::PlanOwnerSet => "Named an owner",
         Deed::CatalogUsed => "Put a catalog to use",
+        Deed::RoadmapChanged => "Changed the roadmap",
+        Deed::ProfileAssigned => "Assigned a target profile",
         Deed::SettingsChanged => "Changed the settings",
         Deed::BackedUp => "Made a backup",
         Deed::Restored => "Restored a backup",
