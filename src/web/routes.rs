@@ -75,6 +75,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/compare", pages::compare::show))
         .service(page("/unusual", pages::unusual::list))
         .service(page("/mappings", pages::catalog::mappings))
+        .service(page("/roadmap", pages::roadmap::show))
         .service(page("/roadmap/plans", pages::plans::list))
         .service(page_and_action("/roadmap/plans/new", pages::plans::propose, pages::plans::make))
         .service(page("/roadmap/plans/{id}", pages::plans::show))

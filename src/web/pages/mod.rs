@@ -19,6 +19,7 @@ pub(super) mod plans;
 pub(super) mod portfolio;
 pub(super) mod questionnaire;
 pub(super) mod report;
+pub(super) mod roadmap;
 pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod teams;

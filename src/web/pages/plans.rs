@@ -6,12 +6,12 @@ use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
+use super::roadmap::FromQuarter;
 use super::see_other;
 use crate::app::{self, DraftFrom};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::TeamId;
-use crate::domain::period::Period;
 use crate::domain::plan::entry::{DECISIONS, DecisionEntry, PlanEntry};
 use crate::domain::plan::saved::PlanId;
 use crate::domain::view::Selection;
@@ -109,11 +109,10 @@ async fn drafted(
     Ok(views::plan_draft::page(&visit.frame(selection), &seen, &more))
 }
 
-/// Which version, and from which quarter on.
+/// Which version, and whether a scope is named.
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::web) struct Wanted {
     version: Option<u32>,
-    from: Option<String>,
     scope: Option<String>,
     team: Option<String>,
     group: Option<String>,
@@ -131,12 +130,9 @@ pub(in crate::web) async fn show(
     id: Path<i64>,
     selection: Selection,
     wanted: Query<Wanted>,
+    from: Query<FromQuarter>,
 ) -> Result<Markup, Failure> {
-    let id = PlanId(*id);
-    let from = match wanted.from.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => Some(text.parse::<Period>().map_err(|error| app::Error::invalid("from", error))?),
-        None => None,
-    };
+    let (id, from) = (PlanId(*id), from.quarter()?);
     let (version, asked) = (wanted.version, wanted.names_a_scope().then_some(selection));
     let seen = visit.ask(move |cairn, caller| cairn.plan(caller, asked, id, version)).await?;
     Ok(views::plan::page(&visit.frame(seen.view.selection), &seen, from))

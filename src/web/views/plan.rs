@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::components::{day, nothing_yet};
 use super::layout::{self, Frame, address, with_parameter};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_progress;
 use super::plans::{plan_address, set_aside};
 use crate::domain::access::Action;
 use crate::domain::period::Period;
@@ -22,6 +23,12 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
             "Of " (kept.of.name) ", version " (kept.version.number) " of " (plan.versions) ", saved " (day(kept.version.saved_at)) " by " (kept.version.saved_by)
             ", from " (kept.version.plan.start) " on."
             @if plan.archived_at.is_some() { " " strong { "This plan is put aside." } }
+        }
+        @if let Some(progress) = &kept.progress {
+            section.card #progress {
+                h2 { "How far it is" }
+                (plan_progress::progress(progress, &kept.catalog, &kept.version.roadmap, frame.selection))
+            }
         }
         section.card {
             h2 { "Quarter by quarter" }
