@@ -210,13 +210,12 @@ mod tests {
         let task = (task, prop::collection::vec(0u32..100, most));
         (prop::collection::vec(task, 0..=most), prop::sample::select(vec![4, 10, 20, 40, 70])).prop_map(
             |(drawn, edges)| {
-                let drawn = drawn.into_iter().enumerate();
-                let task = |(i, ((points, left, usefulness), draws)): (usize, ((u64, u64, u8), Vec<u32>))| Task {
+                let task = drawn.into_iter().enumerate().map(|(i, ((points, left, usefulness), draws))| Task {
                     effort: points * left,
                     usefulness,
                     needs: (0..i).filter(|&needed| draws[needed] < edges).collect(),
-                };
-                drawn.map(task).collect()
+                });
+                task.collect()
             },
         )
     }
