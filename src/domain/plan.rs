@@ -43,7 +43,7 @@ impl Points {
     }
 
     /// So many hundredths of a point.
-    pub fn hundredths(hundredths: u64) -> Self {
+    pub const fn hundredths(hundredths: u64) -> Self {
         Self(hundredths)
     }
 
