@@ -1,6 +1,6 @@
 //! Plans of the transformation: made for a scope as it stands, tried, kept, and made anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::maturity::{Eye, scope};
@@ -9,11 +9,14 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
-use crate::domain::organization::{Name, ScopeId, TeamId, tidy_text};
+use crate::domain::forecast::{forecast, paces, settled};
+use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
+use crate::domain::plan::progress::PlanProgress;
+use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
-use crate::domain::plan::seen::{Draft, Estimates, KeptPlan, MadePlan};
+use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Transformation};
 use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, schedule};
 use crate::domain::roadmap::{NotARoadmap, Roadmap};
 use crate::domain::standing::{Overview, Standing};
@@ -129,20 +132,30 @@ impl Cairn {
         let (plan, _) = self.kept(caller, Some(id))?.ok_or(Error::NotFound("plan"))?;
         let selection = selection.unwrap_or(Selection { scope: plan.scope, period: None });
         self.look(caller, selection, |mut eye| {
-            let version = version.unwrap_or(plan.versions);
-            let mut version = version_of(eye.cairn, eye.snapshot, &eye.sight, id, version)?;
-            let in_scope: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
-            version.0.plan.teams.retain(|team| in_scope.contains(&team.team));
-            let overview = match eye.view.period {
-                Some(period) => eye.overview(period)?,
-                None => None,
-            };
-            let of = eye.at(plan.scope)?.view.scope;
-            let owners = eye.snapshot.plan_owners(&eye.sight.clone(), id)?;
+            let content = kept_plan(&mut eye, caller, plan, version)?;
             let (settings, roadmap) = (eye.settings().clone(), eye.roadmap());
-            let catalog = Arc::clone(&version.1);
-            let content = KeptPlan { plan, of, version: version.0, catalog: version.1, owners, overview };
+            let catalog = Arc::clone(&content.catalog);
             Ok(Seen { view: eye.view, catalog, settings, roadmap, content: Some(content) })
+        })
+    }
+
+    /// How a scope transforms: its stages, what it does quarter by quarter, and when it will be there.
+    pub fn transformation(&self, caller: &Caller, selection: Selection) -> Result<Seen<Transformation>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let Some(overview) = eye.overview(period)? else { return Ok(None) };
+            let (history, roadmap) = (eye.history(period)?, eye.roadmap());
+            let stages = roadmap.progress(&overview.catalog, &overview.measures, &overview.scorecard);
+            let roadmaps = eye.roadmaps();
+            let forecast = forecast(settled(&history), |team| roadmaps.of_team(team), roadmap.stages().len());
+            let followed = match followed(eye)? {
+                Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, None)?)),
+                None => {
+                    let from = DraftFrom::default();
+                    let draft = draft(eye, caller, period, None, from)?.ok_or(Error::NothingSubmitted)?;
+                    Followed::Proposed(Box::new(draft.made))
+                }
+            };
+            Ok(Some(Transformation { overview, stages, followed, forecast }))
         })
     }
 
@@ -206,6 +219,57 @@ impl Cairn {
             Ok(Some((plan, version)))
         })
     }
+}
+
+/// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
+/// a group or of the whole.
+fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
+    let scope = eye.view.scope.id;
+    let groups: Vec<GroupId> = match scope {
+        ScopeId::Team(id) => {
+            eye.view.teams.iter().find(|team| team.id == id).map(|team| team.groups.clone()).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    let nearness = |of: ScopeId| match of {
+        of if of == scope => Some(0),
+        ScopeId::Group(group) if groups.contains(&group) => Some(1),
+        ScopeId::Organization => Some(2),
+        _ => None,
+    };
+    let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none());
+    let near = plans.filter_map(|plan| Some((nearness(plan.scope)?, plan)));
+    let nearest = near.min_by_key(|(nearness, plan)| (*nearness, std::cmp::Reverse((plan.saved_at, plan.id))));
+    Ok(nearest.map(|(_, plan)| plan))
+}
+
+/// A version of a kept plan, the latest when none is named, for the scope that is looked at.
+fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan, version: Option<u32>) -> Result<KeptPlan, Error> {
+    let number = version.unwrap_or(plan.versions);
+    let (mut version, catalog) = version_of(eye.cairn, eye.snapshot, &eye.sight, plan.id, number)?;
+    let in_scope: HashSet<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
+    version.plan.teams.retain(|team| in_scope.contains(&team.team));
+    let (mut progress, mut course) = (None, None);
+    if let Some(period) = eye.view.period {
+        if eye.view.scope.id != plan.scope {
+            // What was kept of the stages and dimensions is of the whole that the plan is made for.
+            version.roadmap = version.input.applied_to(&eye.roadmap()).unwrap_or(version.roadmap);
+            let then = eye.overview(version.period)?;
+            version.dimensions = then.map(|then| BaselineDimension::all_of(&then.scorecard)).unwrap_or_default();
+        }
+        let over = Period::containing(caller.at).previous();
+        let due = eye.view.selection.period.map_or(over, |asked| asked.min(over));
+        progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
+        if let Some(then) = eye.overview(version.period)?
+            && then.catalog.digest() == catalog.digest()
+        {
+            let (scope, threshold) = (eye.view.scope.clone(), eye.settings().threshold);
+            course = Some(projection(&catalog, scope, &then.standings, &version.plan, threshold));
+        }
+    }
+    let of = eye.at(plan.scope)?.view.scope;
+    let owners = eye.snapshot.plan_owners(&eye.sight.clone(), plan.id)?;
+    Ok(KeptPlan { plan, of, version, catalog, owners, progress, course })
 }
 
 /// The kept plan of this number, for somebody who sees those that it is made for.
@@ -290,8 +354,16 @@ fn draft(
     };
     let efforts = catalog.activities().map(|(_, activity)| f64::from(activity.difficulty.effort()));
     let mean_effort = efforts.sum::<f64>() / catalog.len().max(1) as f64;
+    let course_before = match &kept {
+        // In another catalog its activities are others.
+        Some((_, version)) if version.catalog == *catalog.digest() => {
+            let (scope, threshold) = (overview.scope.clone(), eye.settings().threshold);
+            Some(projection(&catalog, scope, &overview.standings, &version.plan, threshold))
+        }
+        _ => None,
+    };
     let kept = kept.map(|(plan, _)| plan);
-    Ok(Some(Draft { kept, present, entry, made, estimates, mean_effort }))
+    Ok(Some(Draft { kept, present, entry, made, course_before, estimates, mean_effort }))
 }
 
 /// The entry with a row for an activity that something is to be decided about, unless there is one.
@@ -324,8 +396,14 @@ fn proposed(present: Period, estimates: &Estimates) -> PlanInput {
 
 /// What the teams of the scope can do, judged by what they did.
 fn estimates(eye: &mut Eye<'_, '_>, period: Period) -> Result<Estimates, Error> {
-    let _ = eye.history(period)?;
-    Ok(Estimates::default())
+    let history = eye.history(period)?;
+    let paces = paces(settled(&history));
+    let teams: BTreeMap<TeamId, Points> =
+        paces.into_iter().filter_map(|pace| Some((pace.team, pace.estimate?))).collect();
+    let mut sorted: Vec<Points> = teams.values().copied().filter(|points| !points.is_zero()).collect();
+    sorted.sort_unstable();
+    let median = sorted.get(sorted.len() / 2).copied();
+    Ok(Estimates { teams, median })
 }
 
 /// Why no plan follows from an input.
@@ -370,7 +448,11 @@ fn made(
     let mut considered = input.clone();
     considered.left_out.extend(others.iter().map(|standing| standing.team));
     Ok(match schedule::plan(catalog, &teams, &considered) {
-        Ok(plan) => Ok(MadePlan { overview: Arc::clone(overview), roadmap, input, plan }),
+        Ok(plan) => {
+            let (scope, threshold) = (overview.scope.clone(), eye.settings().threshold);
+            let course = projection(catalog, scope, own, &plan, threshold);
+            Ok(MadePlan { overview: Arc::clone(overview), roadmap, input, plan, course })
+        }
         Err(faults) => Err(Unplannable::Plan(faults)),
     })
 }

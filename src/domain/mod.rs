@@ -18,6 +18,7 @@ pub mod digits;
 pub mod evidence;
 pub mod fault;
 pub mod figures;
+pub mod forecast;
 pub mod freshness;
 pub mod gap;
 pub mod guide;

@@ -3,9 +3,12 @@
 //! A plan is made of what is decided ([`PlanInput`]) and of where the teams stand. The order inside a
 //! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
 
+pub mod calendar;
 pub mod decision;
 pub mod entry;
 pub mod order;
+pub mod progress;
+pub mod projection;
 pub mod saved;
 pub mod schedule;
 pub mod seen;
@@ -40,7 +43,7 @@ impl Points {
     }
 
     /// So many hundredths of a point.
-    pub fn hundredths(hundredths: u64) -> Self {
+    pub const fn hundredths(hundredths: u64) -> Self {
         Self(hundredths)
     }
 
@@ -243,13 +246,10 @@ impl Plan {
 
     /// The quarters from the first to the last.
     pub fn quarters(&self) -> Vec<Period> {
-        let mut quarters = vec![self.start];
-        while let (Some(last), Some(end)) = (quarters.last().copied(), self.end())
-            && last < end
-        {
-            quarters.push(last.next());
-        }
-        quarters
+        // Asked for once: it goes through all items.
+        let end = self.end().unwrap_or(self.start).max(self.start);
+        let quarters = std::iter::successors(Some(self.start), |period| Some(period.next()));
+        quarters.take_while(|period| *period <= end).collect()
     }
 
     /// When work on a stage begins and when all of it is finished, over all teams; `None` when nothing is left.

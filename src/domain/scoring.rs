@@ -87,6 +87,12 @@ pub fn combine(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<Measure> {
     if let [sheet] = sheets {
         return sheet.marks().iter().map(|&mark| mark.into()).collect();
     }
+    let teams = u32::try_from(sheets.len()).unwrap_or(u32::MAX);
+    mark_sums(catalog, sheets).into_iter().map(|sum| sum.measure(teams)).collect()
+}
+
+/// The marks of some teams' sheets of one catalog, counted for each activity.
+pub(super) fn mark_sums(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<MarkSum> {
     // Sheet by sheet, since a thousand teams' marks of one activity lie far apart in memory.
     let mut sums = vec![MarkSum::default(); catalog.len()];
     for sheet in sheets {
@@ -94,20 +100,20 @@ pub fn combine(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<Measure> {
             sum.add(mark);
         }
     }
-    let teams = u32::try_from(sheets.len()).unwrap_or(u32::MAX);
-    sums.into_iter().map(|sum| sum.measure(teams)).collect()
+    sums
 }
 
 /// The marks of one activity, counted. Whole percentages add up exactly.
-#[derive(Debug, Clone, Copy, Default)]
-struct MarkSum {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct MarkSum {
     percent: u32,
     applicable: u32,
     unanswered: u32,
 }
 
 impl MarkSum {
-    fn add(&mut self, mark: Mark) {
+    /// Counts a mark.
+    pub(super) fn add(&mut self, mark: Mark) {
         match mark {
             Mark::NotApplicable => {}
             Mark::Unanswered => {
@@ -121,7 +127,17 @@ impl MarkSum {
         }
     }
 
-    fn measure(self, teams: u32) -> Measure {
+    /// Takes back a mark that was added.
+    pub(super) fn remove(&mut self, mark: Mark) {
+        let mut one = Self::default();
+        one.add(mark);
+        self.percent = self.percent.saturating_sub(one.percent);
+        self.applicable = self.applicable.saturating_sub(one.applicable);
+        self.unanswered = self.unanswered.saturating_sub(one.unanswered);
+    }
+
+    /// What the activity contributes, over so many teams.
+    pub(super) fn measure(self, teams: u32) -> Measure {
         let mean = |count: u32| if count == 0 { 0.0 } else { f64::from(self.percent) / f64::from(count) };
         Measure {
             worth: (self.applicable > 0 || teams == 0).then(|| mean(self.applicable)),

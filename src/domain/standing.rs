@@ -39,9 +39,16 @@ impl Standing {
     /// Its marks in the order of another catalog. `seen` is the one that its sheet belongs to. What the assessment
     /// said is not lost where only `seen` does not have the activity.
     pub fn sheet_in(&self, seen: &Catalog, other: &Catalog) -> Sheet {
+        let (own, sheet) = self.own(seen);
+        sheet.translated(own, other)
+    }
+
+    /// The catalog that the assessment was made with and its marks in that order. `seen` is the one that its sheet
+    /// belongs to.
+    pub fn own<'a>(&'a self, seen: &'a Catalog) -> (&'a Catalog, &'a Sheet) {
         match &self.original {
-            Some((own, sheet)) => sheet.translated(own, other),
-            None => self.sheet.translated(seen, other),
+            Some((own, sheet)) => (own, sheet),
+            None => (seen, &self.sheet),
         }
     }
 
@@ -139,6 +146,12 @@ pub struct TrendPoint {
 }
 
 impl TrendPoint {
+    /// The points of a quarter: the whole, then the dimensions.
+    pub(super) fn of_card(period: Period, card: &Scorecard, carried: bool) -> impl Iterator<Item = Self> {
+        let scored = std::iter::once(&card.overall).chain(card.dimensions.iter().map(|dimension| &dimension.total));
+        scored.map(move |scored| Self::new(period, scored, carried))
+    }
+
     fn new(period: Period, scored: &Scored, carried: bool) -> Self {
         let Score { level, ceiling, score, completion, levels, .. } = scored.score.clone();
         Self { period, dimension: scored.name.clone(), level, ceiling, score, completion, levels, carried }
@@ -205,10 +218,7 @@ impl Trend {
             markers.extend(before.and_then(|before| Marker::between(before, overview)));
             before = Some(overview);
             let carried = overview.carried().next().is_some();
-            let card = &overview.scorecard;
-            for scored in std::iter::once(&card.overall).chain(card.dimensions.iter().map(|d| &d.total)) {
-                points.push(TrendPoint::new(overview.period, scored, carried));
-            }
+            points.extend(TrendPoint::of_card(overview.period, &overview.scorecard, carried));
         }
         Self { scope, points, markers }
     }
@@ -241,5 +251,61 @@ impl Trend {
     /// The points of one line, by period.
     pub fn line<'a>(&'a self, dimension: &'a str) -> impl Iterator<Item = &'a TrendPoint> {
         self.points.iter().filter(move |point| point.dimension == dimension)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    //! Small histories for the unit tests of the domain.
+    use super::*;
+    use crate::domain::scale::ProgressScale;
+
+    /// The marks of a team: a percentage, `-1` not applicable, `-2` unanswered.
+    pub(crate) type Marks<'a> = &'a [i16];
+
+    pub(crate) fn sheet(catalog: &Catalog, marks: Marks<'_>) -> Sheet {
+        let mark = |mark: &i16| match *mark {
+            -2 => Mark::Unanswered,
+            -1 => Mark::NotApplicable,
+            percent => Mark::Worth(percent.try_into().unwrap()),
+        };
+        let indexes = catalog.activities().map(|(index, _)| index);
+        Sheet::new(catalog, &ProgressScale::default(), []).with(indexes.zip(marks.iter().map(mark)))
+    }
+
+    /// A team that was assessed in a quarter. Each quarter has an assessment of its own.
+    pub(crate) fn standing(catalog: &Catalog, team: i64, assessed: Period, marks: Marks<'_>) -> Standing {
+        let number = assessed.quarters_after("2000-Q1".parse().unwrap());
+        Standing {
+            team: TeamId(team),
+            team_name: format!("Team {team}"),
+            assessment: AssessmentId(team * 10_000 + i64::from(number)),
+            assessed,
+            sheet: Arc::new(sheet(catalog, marks)),
+            original: None,
+        }
+    }
+
+    pub(crate) fn overview(catalog: &Arc<Catalog>, period: Period, standings: Vec<Standing>) -> Arc<Overview> {
+        let (threshold, scope) = (Threshold::default(), Scope::organization());
+        Arc::new(Overview::new(Arc::clone(catalog), threshold, scope, period, standings, Vec::new()))
+    }
+
+    /// The quarters from 2024-Q1 on, with the marks of their teams. A team with the same marks as before, to the last,
+    /// is carried.
+    pub(crate) fn history(catalog: &Arc<Catalog>, quarters: &[&[(i64, Marks<'_>)]]) -> Vec<Arc<Overview>> {
+        let mut history: Vec<Arc<Overview>> = Vec::new();
+        let mut period: Period = "2024-Q1".parse().unwrap();
+        for teams in quarters {
+            let known = history.last().map_or(&[][..], |overview| overview.standings.as_slice());
+            let standings = teams.iter().map(|(team, marks)| {
+                let before = known.iter().find(|before| before.team == TeamId(*team));
+                let same = before.filter(|before| *before.sheet == sheet(catalog, marks));
+                same.cloned().unwrap_or_else(|| standing(catalog, *team, period, marks))
+            });
+            history.push(overview(catalog, period, standings.collect()));
+            period = period.next();
+        }
+        history
     }
 }
