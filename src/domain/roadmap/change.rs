@@ -461,12 +461,10 @@ pub struct StageFigures {
 /// What a change does to a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageEffect {
-    /// Its name: as it would be, or as it is when it would go.
-    pub name: String,
-    /// As it is now; `None`: it is new.
-    pub before: Option<StageFigures>,
-    /// As it would be; `None`: it goes.
-    pub after: Option<StageFigures>,
+    /// Its number and figures as it is now; `None`: it is new.
+    pub before: Option<(StageNumber, StageFigures)>,
+    /// The same as it would be; `None`: it goes.
+    pub after: Option<(StageNumber, StageFigures)>,
 }
 
 /// What a change of the stages or of a profile would do.
@@ -497,20 +495,15 @@ impl RoadmapPreview {
         overview: Option<&Overview>,
         threshold: Threshold,
     ) -> Self {
-        let (before, after) =
-            (figures(&current, catalog, overview, threshold), figures(&wanted, catalog, overview, threshold));
-        let mut stages = Vec::new();
-        for ((stage, figures), was) in wanted.organization().stages().iter().zip(after).zip(was) {
-            let before = was.and_then(|was| before.get(was.0.checked_sub(1)?)).copied();
-            stages.push(StageEffect { name: stage.name.clone(), before, after: Some(figures) });
-        }
-        let numbered = (1..).map(StageNumber).zip(current.organization().stages()).zip(&before);
-        let gone = numbered.filter(|((number, _), _)| !was.contains(&Some(*number)));
-        stages.extend(gone.map(|((_, stage), figures)| StageEffect {
-            name: stage.name.clone(),
-            before: Some(*figures),
-            after: None,
-        }));
+        let numbered = |roadmaps: &Roadmaps| -> Vec<(StageNumber, StageFigures)> {
+            (1..).map(StageNumber).zip(figures(roadmaps, catalog, overview, threshold)).collect()
+        };
+        let before = numbered(&current);
+        let found = |was: StageNumber| before.iter().find(|(number, _)| *number == was).copied();
+        let after = numbered(&wanted).into_iter().zip(was);
+        let stages = after.map(|(after, was)| StageEffect { before: was.and_then(found), after: Some(after) });
+        let gone = before.iter().filter(|(number, _)| !was.contains(&Some(*number)));
+        let stages = stages.chain(gone.map(|before| StageEffect { before: Some(*before), after: None })).collect();
         let (period, teams) = (overview.map(|o| o.period), overview.map_or(0, |o| o.standings.len()));
         Self { current, wanted, dimensions, period, teams, stages }
     }
