@@ -82,6 +82,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page_and_action("/roadmap/plans/{id}/edit", pages::plans::edit, pages::plans::remake))
         .service(action("/roadmap/plans/{id}/archive", pages::plans::archive))
         .service(action("/roadmap/plans/{id}/restore", pages::plans::restore))
+        .service(page_and_action("/roadmap/stages", pages::stages::show, pages::stages::change))
         .service(page("/report", pages::report::show))
         .service(page("/report/download", pages::report::download))
         .service(page("/guide", pages::catalog::guide))

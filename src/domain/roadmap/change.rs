@@ -28,11 +28,12 @@ pub struct Dimensions {
 }
 
 impl Dimensions {
-    /// Those of a catalog, and all that some roadmaps have besides.
-    pub fn new(catalog: &Catalog, roadmaps: &[&Roadmap]) -> Self {
+    /// Those of a catalog, and all others that the stages or a profile have targets in.
+    pub fn new(catalog: &Catalog, roadmaps: &Roadmaps) -> Self {
         let asked: Vec<String> = catalog.dimensions().iter().map(|dimension| dimension.name.clone()).collect();
         let mut kept = Vec::new();
-        for name in roadmaps.iter().flat_map(|roadmap| roadmap.stages()).flat_map(|stage| stage.targets.keys()) {
+        let roadmaps = std::iter::once(roadmaps.organization()).chain(roadmaps.profiles().map(|(_, roadmap)| roadmap));
+        for name in roadmaps.flat_map(|roadmap| roadmap.stages()).flat_map(|stage| stage.targets.keys()) {
             if !asked.contains(name) && !kept.contains(name) {
                 kept.push(name.clone());
             }
@@ -141,7 +142,9 @@ impl RoadmapInput {
         }
         keep_unasked(&mut rows, dimensions);
         faults.extend(repeated_names(&rows));
-        faults.extend(falls(&rows, dimensions));
+        // What cannot be read cannot fall.
+        let fallen = falls(&rows, dimensions).into_iter().filter(|fall| faults.iter().all(|f| f.field != fall.field));
+        faults.extend(fallen.collect::<Vec<_>>());
         faults.extend(wishes_out_of_order(&rows));
         let was: Vec<Option<StageNumber>> = rows.iter().map(|row| row.was).collect();
         let profiles: Vec<Profile> = current.profiles().map(|(profile, _)| moved(profile, &was)).collect();
@@ -458,12 +461,10 @@ pub struct StageFigures {
 /// What a change does to a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageEffect {
-    /// Its name: as it would be, or as it is when it would go.
-    pub name: String,
-    /// As it is now; `None`: it is new.
-    pub before: Option<StageFigures>,
-    /// As it would be; `None`: it goes.
-    pub after: Option<StageFigures>,
+    /// Its number and figures as it is now; `None`: it is new.
+    pub before: Option<(StageNumber, StageFigures)>,
+    /// The same as it would be; `None`: it goes.
+    pub after: Option<(StageNumber, StageFigures)>,
 }
 
 /// What a change of the stages or of a profile would do.
@@ -494,20 +495,15 @@ impl RoadmapPreview {
         overview: Option<&Overview>,
         threshold: Threshold,
     ) -> Self {
-        let (before, after) =
-            (figures(&current, catalog, overview, threshold), figures(&wanted, catalog, overview, threshold));
-        let mut stages = Vec::new();
-        for ((stage, figures), was) in wanted.organization().stages().iter().zip(after).zip(was) {
-            let before = was.and_then(|was| before.get(was.0.checked_sub(1)?)).copied();
-            stages.push(StageEffect { name: stage.name.clone(), before, after: Some(figures) });
-        }
-        let numbered = (1..).map(StageNumber).zip(current.organization().stages()).zip(&before);
-        let gone = numbered.filter(|((number, _), _)| !was.contains(&Some(*number)));
-        stages.extend(gone.map(|((_, stage), figures)| StageEffect {
-            name: stage.name.clone(),
-            before: Some(*figures),
-            after: None,
-        }));
+        let numbered = |roadmaps: &Roadmaps| -> Vec<(StageNumber, StageFigures)> {
+            (1..).map(StageNumber).zip(figures(roadmaps, catalog, overview, threshold)).collect()
+        };
+        let before = numbered(&current);
+        let found = |was: StageNumber| before.iter().find(|(number, _)| *number == was).copied();
+        let after = numbered(&wanted).into_iter().zip(was);
+        let stages = after.map(|(after, was)| StageEffect { before: was.and_then(found), after: Some(after) });
+        let gone = before.iter().filter(|(number, _)| !was.contains(&Some(*number)));
+        let stages = stages.chain(gone.map(|before| StageEffect { before: Some(*before), after: None })).collect();
         let (period, teams) = (overview.map(|o| o.period), overview.map_or(0, |o| o.standings.len()));
         Self { current, wanted, dimensions, period, teams, stages }
     }
@@ -631,6 +627,7 @@ mod tests {
         for (row, place, order) in
             [(3, "1", "Third First Second"), (1, "3", "Second Third First"), (1, "2", "Second First Third")]
         {
+            let roadmaps = self::roadmaps(vec![]);
             let mut input = entered(&roadmaps);
             for stage in &mut input.stages {
                 stage.targets.values_mut().for_each(|level| *level = "5".into());
@@ -650,7 +647,7 @@ mod tests {
             (|input| input.stages[1].goal = "x".repeat(TEXT_LIMIT + 1), &["goal-2"]),
             (|input| input.stages[1].exit_check = "bell\u{7}".into(), &["exit-check-2"]),
             (|input| _ = input.stages[2].targets.insert("B".into(), "6".into()), &["target-3-B"]),
-            (|input| _ = input.stages[2].targets.insert("B".into(), "-1".into()), &["target-3-B", "target-3-B"]),
+            (|input| _ = input.stages[2].targets.insert("B".into(), "-1".into()), &["target-3-B"]),
             (|input| _ = input.stages[2].targets.insert("A".into(), "1".into()), &["target-3-A"]),
             (|input| input.stages[1].wished = "2026-Q3".into(), &["wished-2"]),
             (|input| input.stages[1].wished = "soon".into(), &["wished-2"]),
@@ -675,7 +672,8 @@ mod tests {
         all.stages[2].targets.insert("A".into(), "1".into());
         assert_eq!(checked(&all, &roadmaps).unwrap_err(), ["name-1", "wished-2", "target-3-A"], "all at once");
         let mut many = entered(&roadmaps);
-        many.stages.extend((0..6).map(|n| StageInput { name: format!("More {n}"), ..many.stages[2].clone() }));
+        let last = many.stages[2].clone();
+        many.stages.extend((0..6).map(|n| StageInput { name: format!("More {n}"), ..last.clone() }));
         assert_eq!(checked(&many, &roadmaps).unwrap_err(), ["stages"]);
     }
 

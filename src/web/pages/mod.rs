@@ -22,6 +22,7 @@ pub(super) mod report;
 pub(super) mod roadmap;
 pub(super) mod settings;
 pub(super) mod sign_in;
+pub(super) mod stages;
 pub(super) mod teams;
 pub(super) mod tokens;
 pub(super) mod trend;

@@ -37,6 +37,7 @@ pub(super) mod review;
 pub(super) mod roadmap;
 pub(super) mod settings;
 pub(super) mod sign_in;
+pub(super) mod stages;
 pub(super) mod teams;
 pub(super) mod tokens;
 pub(super) mod trend;
