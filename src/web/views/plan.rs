@@ -7,6 +7,7 @@ use super::layout::{self, Frame, address, with_parameter};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_progress;
 use super::plans::{plan_address, set_aside};
+use super::roadmap::work;
 use crate::domain::access::Action;
 use crate::domain::period::Period;
 use crate::domain::plan::seen::KeptPlan;
@@ -32,6 +33,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
         }
         section.card {
             h2 { "Quarter by quarter" }
+            (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
             (calendar(Calendar {
                 plan: &kept.version.plan,
                 input: &kept.version.input,

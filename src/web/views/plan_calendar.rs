@@ -126,7 +126,7 @@ fn when(work: &PlannedWork<'_>, period: Period) -> Markup {
 }
 
 fn sentence(work: &PlannedWork<'_>, calendar: Calendar<'_>, stage: &str) -> String {
-    work.because.in_words(calendar.catalog, stage)
+    work.item.reason(calendar.catalog, stage)
 }
 
 /// Who works on it, with the reasons of the first of them.
@@ -153,8 +153,8 @@ fn teams(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, stage: &s
 /// The quarters for which there was no room.
 fn summary(calendar: Calendar<'_>, later: &[&PlannedQuarter<'_>]) -> Markup {
     html! {
-        section.planned-quarter {
-            h3 { "Later" }
+        details.planned-quarter {
+            summary { (count(later.len(), "later quarter", "later quarters")) }
             div.table-wrap {
                 table.stack {
                     thead {

@@ -6,6 +6,7 @@ use super::components::{Wrong, count, described_by, field_faults, nothing_yet};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
 use super::plans::plan_address;
+use super::roadmap::work;
 use crate::domain::access::Action;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
@@ -75,6 +76,7 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     "Nothing is kept yet. Inside a stage the practices come in the order that brings the most usefulness early, "
                     "each after what it needs; work that does not fit into a quarter goes on in the next."
                 }
+                (work(&made.plan, &made.input, &made.roadmap))
                 (calendar(Calendar {
                     plan: &made.plan,
                     input: &made.input,
