@@ -151,7 +151,8 @@ impl Cairn {
                 in_use.find(id).map_or(Currency::Gone, |_| Currency::Older)
             };
             let answers = self.team_answers(snapshot, sight, caller, &assessments, id)?;
-            Ok(ActivitySeen { catalog, index, now, scale: snapshot.settings()?.scale, answers })
+            let (scale, roadmap) = (snapshot.settings()?.scale, self.roadmap_at(snapshot, sight, caller, selection)?);
+            Ok(ActivitySeen { catalog, index, now, scale, roadmap, answers })
         })
     }
 

@@ -31,7 +31,8 @@ impl Cairn {
             let spread = eye.spreads(period)?;
             let mut others = Vec::new();
             for &scope in beside {
-                others.push(eye.at(scope)?.trend(period)?);
+                let mut other = eye.at(scope)?;
+                others.push((other.trend(period)?, other.roadmap()));
             }
             Ok(Some(Course { trend, others, spread }))
         })

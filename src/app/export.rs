@@ -14,6 +14,7 @@ use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
 use crate::domain::organization::{GroupId, Name, TeamId};
 use crate::domain::portfolio::PortfolioFilter;
+use crate::domain::roadmap::Roadmap;
 use crate::domain::standing::Overview;
 use crate::domain::view::{self, Dashboard, GapFilter, Selection};
 use crate::formats;
@@ -152,7 +153,7 @@ impl Cairn {
             ExportKind::Changes | ExportKind::Balance | ExportKind::Stages => {
                 let seen = self.dashboard(caller, selection)?;
                 let dashboard = seen.content.ok_or(Error::NothingSubmitted)?;
-                either(&self.dashboard_table(kind, &dashboard)?, &Table::to_json)
+                either(&dashboard_table(kind, &dashboard, &seen.roadmap)?, &Table::to_json)
             }
             ExportKind::Heatmap => {
                 let overview = self.overview(caller, selection)?.content.ok_or(Error::NothingSubmitted)?;
@@ -220,25 +221,6 @@ impl Cairn {
         })
     }
 
-    /// One of the tables behind the dashboard.
-    fn dashboard_table(&self, kind: ExportKind, dashboard: &Dashboard) -> Result<Table, Error> {
-        let Overview { scope, period, catalog, .. } = &*dashboard.overview;
-        let missing = |what: &str| Error::Refused(what.to_owned());
-        Ok(match kind {
-            ExportKind::Changes => {
-                let attribution = dashboard.attribution.as_ref();
-                let attribution = attribution.ok_or_else(|| missing("there is no quarter before to compare with"))?;
-                formats::attribution::table(scope, catalog, attribution)
-            }
-            ExportKind::Balance => {
-                let balance = dashboard.balance.as_ref();
-                let balance = balance.ok_or_else(|| missing("the catalog does not say who carries its activities"))?;
-                formats::balance::table(scope, *period, balance)
-            }
-            _ => formats::stages::table(scope, *period, &self.roadmap, &dashboard.stages),
-        })
-    }
-
     /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
     fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
         self.read(caller, Action::View, |snapshot, sight| {
@@ -284,6 +266,25 @@ impl Cairn {
             Ok(table)
         })
     }
+}
+
+/// One of the tables behind the dashboard.
+fn dashboard_table(kind: ExportKind, dashboard: &Dashboard, roadmap: &Roadmap) -> Result<Table, Error> {
+    let Overview { scope, period, catalog, .. } = &*dashboard.overview;
+    let missing = |what: &str| Error::Refused(what.to_owned());
+    Ok(match kind {
+        ExportKind::Changes => {
+            let attribution = dashboard.attribution.as_ref();
+            let attribution = attribution.ok_or_else(|| missing("there is no quarter before to compare with"))?;
+            formats::attribution::table(scope, catalog, attribution)
+        }
+        ExportKind::Balance => {
+            let balance = dashboard.balance.as_ref();
+            let balance = balance.ok_or_else(|| missing("the catalog does not say who carries its activities"))?;
+            formats::balance::table(scope, *period, balance)
+        }
+        _ => formats::stages::table(scope, *period, roadmap, &dashboard.stages),
+    })
 }
 
 fn written(

@@ -20,6 +20,8 @@ use crate::domain::freshness::Freshness;
 use crate::domain::gap::{self, Gap, GapFinder, NextSteps};
 use crate::domain::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
+use crate::domain::roadmap::Roadmap;
+use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::spread::{SpreadPoint, spread};
 use crate::domain::standing::{Overview, Standing, Trend};
 use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
@@ -43,7 +45,7 @@ impl Cairn {
             let teams = overview.standings.iter().take(Dashboard::TEAMS).map(card).collect();
             let (before, attribution) = (eye.before(period)?, eye.attribution(period)?);
             let next = eye.next_steps(period)?;
-            let stages = self.roadmap.progress(catalog, &overview.measures, &overview.scorecard);
+            let stages = eye.roadmap().progress(catalog, &overview.measures, &overview.scorecard);
             let balance_of = |overview: &Overview| Balance::new(&overview.catalog, &overview.measures, threshold);
             let (balance, balance_before) = (balance_of(&overview), before.as_deref().and_then(balance_of));
             let due = match eye.view.selection.period {
@@ -72,11 +74,7 @@ impl Cairn {
 
     /// What is missing in a scope.
     pub fn gaps(&self, caller: &Caller, selection: Selection, filter: &GapFilter) -> Result<Seen<Gaps>, Error> {
-        if filter.up_to.is_some_and(|stage| self.roadmap.stage(stage).is_none()) {
-            let count = self.roadmap.stages().len();
-            return Err(Error::invalid("stage", format!("the roadmap has the stages 1 to {count}")));
-        }
-        self.see(caller, selection, |eye, period| {
+        let seen = self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let mut gaps = eye.gaps(&overview)?;
             if let Some(last) = filter.up_to {
@@ -87,7 +85,12 @@ impl Cairn {
                 gaps.retain(|gap| wanted.contains(&gap.activity));
             }
             Ok(Some(Gaps { overview, gaps }))
-        })
+        })?;
+        if filter.up_to.is_some_and(|stage| seen.roadmap.stage(stage).is_none()) {
+            let count = seen.roadmap.stages().len();
+            return Err(Error::invalid("stage", format!("the roadmap has the stages 1 to {count}")));
+        }
+        Ok(seen)
     }
 
     /// The catalog in which a scope is seen in a quarter.
@@ -128,8 +131,8 @@ impl Cairn {
                 Some(period) => (eye.catalog(period)?, look(&mut eye, period)?),
                 None => (self.catalog_in_use(eye.snapshot)?, None),
             };
-            let settings = eye.settings().clone();
-            Ok(Seen { view: eye.view, catalog, settings, content })
+            let (settings, roadmap) = (eye.settings().clone(), eye.roadmap());
+            Ok(Seen { view: eye.view, catalog, settings, roadmap, content })
         })
     }
 
@@ -151,15 +154,15 @@ impl Cairn {
     }
 
     /// What the standings that somebody sees are computed from.
-    fn ground(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<Arc<Ground>, Error> {
+    pub(super) fn ground(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<Arc<Ground>, Error> {
         let epoch = snapshot.standings_epoch()?;
         if let Some(ground) = epoch.and_then(|epoch| self.memory.ground(epoch, sight)) {
             return Ok(ground);
         }
         let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
         let (assessments, reopened) = (snapshot.assessments(sight)?, snapshot.times_reopened()?);
-        let settings = snapshot.settings()?;
-        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, reopened, settings));
+        let (settings, roadmaps) = (snapshot.settings()?, self.roadmaps_of(snapshot, sight)?);
+        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, reopened, settings, roadmaps));
         if let Some(epoch) = epoch {
             self.memory.keep_ground(epoch, &ground);
         }
@@ -222,6 +225,24 @@ impl<'a, 's> Eye<'a, 's> {
     /// The scale and the threshold that apply.
     pub(super) fn settings(&self) -> &Settings {
         &self.ground.settings
+    }
+
+    /// The stages with the targets that hold for the scope.
+    pub(super) fn roadmap(&self) -> Arc<Roadmap> {
+        let roadmaps = &self.ground.roadmaps;
+        let period = self.view.period;
+        let teams = || self.view.teams_in_scope().filter(|team| period.is_none_or(|period| team.is_active_in(period)));
+        let found = match self.view.scope.id {
+            ScopeId::Organization => roadmaps.organization(),
+            ScopeId::Team(team) => roadmaps.of_team(team),
+            ScopeId::Group(_) => roadmaps.of_teams(teams().map(|team| team.id)),
+        };
+        Arc::clone(found)
+    }
+
+    /// The stages with the targets of each team.
+    pub(super) fn roadmaps(&self) -> &Roadmaps {
+        &self.ground.roadmaps
     }
 
     /// The day as of which evidence is looked at: today, or the last of the quarter that was asked for.
@@ -320,9 +341,9 @@ impl<'a, 's> Eye<'a, 's> {
 
     /// What the teams of the scope can do next as of a period; `None` when nothing is missing.
     pub(super) fn next_steps(&mut self, period: Period) -> Result<Option<Arc<NextSteps>>, Error> {
-        let roadmap = &self.cairn.roadmap;
+        let ground = self.ground();
         let found = |Overview { catalog, standings, .. }: &Overview| {
-            GapFinder::new(catalog, roadmap).next_steps(standings).map(Arc::new)
+            GapFinder::new(catalog, &ground.roadmaps).next_steps(standings).map(Arc::new)
         };
         Ok(self.moment(period)?.and_then(|moment| moment.next.get_or_init(|| found(&moment.overview)).clone()))
     }
@@ -413,7 +434,7 @@ impl<'a, 's> Eye<'a, 's> {
         let answers = self.snapshot.answers(&ids)?;
         let teams: Vec<_> = overview.standings.iter().map(|standing| standing.team).collect();
         let (evidence, day) = (self.snapshot.evidence_of(&teams)?, self.day());
-        let finder = GapFinder::new(&overview.catalog, &self.cairn.roadmap);
+        let finder = GapFinder::new(&overview.catalog, &self.ground.roadmaps);
         let mut all = Vec::new();
         for standing in &overview.standings {
             let recorded = answers.get(&standing.assessment).map_or(&[][..], Vec::as_slice);

@@ -24,6 +24,7 @@ use crate::domain::freshness::Freshness;
 use crate::domain::gap::NextSteps;
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
+use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::scale::ProgressScale;
 use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::Overview;
@@ -59,6 +60,8 @@ pub(super) struct Ground {
     pub(super) reopened: HashMap<AssessmentId, usize>,
     /// The scale and the threshold.
     pub(super) settings: Settings,
+    /// The stages, with the targets of each team.
+    pub(super) roadmaps: Roadmaps,
     histories: Mutex<HashMap<ScopeId, Arc<History>>>,
 }
 
@@ -71,6 +74,7 @@ impl Ground {
         assessments: Vec<Assessment>,
         reopened: HashMap<AssessmentId, usize>,
         settings: Settings,
+        roadmaps: Roadmaps,
     ) -> Self {
         let by_id: HashMap<TeamId, &Team> = teams.iter().map(|team| (team.id, team)).collect();
         let mut submitted: BTreeMap<TeamId, Vec<Assessment>> = teams.iter().map(|team| (team.id, vec![])).collect();
@@ -86,12 +90,12 @@ impl Ground {
         }
         periods.reverse();
         let (sight, histories) = (sight.clone(), Mutex::default());
-        Self { sight, teams, groups, periods, submitted, reopened, settings, histories }
+        Self { sight, teams, groups, periods, submitted, reopened, settings, roadmaps, histories }
     }
 
     /// The same for other settings, with nothing computed yet.
     pub(super) fn with(&self, settings: Settings) -> Self {
-        let Self { sight, teams, groups, periods, submitted, reopened, .. } = self;
+        let Self { sight, teams, groups, periods, submitted, reopened, roadmaps, .. } = self;
         Self {
             sight: sight.clone(),
             teams: teams.clone(),
@@ -100,6 +104,7 @@ impl Ground {
             submitted: submitted.clone(),
             reopened: reopened.clone(),
             settings,
+            roadmaps: roadmaps.clone(),
             histories: Mutex::default(),
         }
     }

@@ -23,9 +23,11 @@ mod maturity;
 mod memory;
 mod operations;
 mod passwords;
+mod plans;
 mod portfolio;
 mod questionnaire;
 mod report;
+mod roadmap;
 mod settings;
 mod sign_in;
 mod teams;
@@ -47,6 +49,7 @@ pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
 pub use import::{ImportOptions, ImportSummary};
 pub use passwords::check as check_password;
+pub use plans::DraftFrom;
 pub use sign_in::Credentials;
 pub use teams::TeamInput;
 
@@ -72,7 +75,8 @@ pub struct Cairn {
     store: Store,
     bundled: Arc<Catalog>,
     guide: Guide,
-    roadmap: Roadmap,
+    /// The stages where nobody set others.
+    bundled_roadmap: Arc<Roadmap>,
     /// Other catalogs, as far as they were needed so far. Catalogs never change.
     catalogs: Mutex<HashMap<CatalogDigest, Arc<Catalog>>>,
     memory: memory::Memory,
@@ -89,13 +93,13 @@ impl Cairn {
     /// Opens a database and reads the bundled data.
     pub fn open(database: &Path, options: OpenOptions) -> Result<Self, Error> {
         let bundled = Arc::new(bundled_catalog()?);
-        let (guide, roadmap) = (bundled_guide()?, bundled_roadmap()?);
+        let (guide, bundled_roadmap) = (bundled_guide()?, Arc::new(bundled_roadmap()?));
         let store = Store::open(database, options)?;
         Ok(Self {
             store,
             bundled,
             guide,
-            roadmap,
+            bundled_roadmap,
             catalogs: Mutex::default(),
             memory: memory::Memory::default(),
             hasher: passwords::Hasher::default(),
@@ -109,11 +113,6 @@ impl Cairn {
     /// What explains the model to people.
     pub fn guide(&self) -> &Guide {
         &self.guide
-    }
-
-    /// The stages of the transformation.
-    pub fn roadmap(&self) -> &Roadmap {
-        &self.roadmap
     }
 
     /// The catalog that new assessments are made with.

@@ -1,6 +1,7 @@
 //! Reading assessments: everything that is needed to fill one in, or to look at one of its questions.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::assessments::{before, current_answers, find, scorecard};
 use super::evidence::support_of;
@@ -42,6 +43,7 @@ impl Cairn {
             relying.entry(activity).or_default().extend(names.get(&follower).cloned());
         }
         let reopenings = snapshot.reopenings(id)?;
+        let roadmap = Arc::clone(self.ground(snapshot, sight)?.roadmaps.of_team(team.id));
         let today = caller.at.date_naive();
         let support = support_of(snapshot, team.id, today)?;
         Ok(Questionnaire {
@@ -49,6 +51,7 @@ impl Cairn {
             team,
             catalog,
             settings,
+            roadmap,
             answers,
             scorecard,
             before,

@@ -34,7 +34,7 @@ impl Cairn {
             let Some(freshness) = eye.freshness(day)? else { return Ok(None) };
             let before = eye.before(period)?;
             let threshold = eye.settings().threshold;
-            let (catalog, roadmap) = (&overview.catalog, &self.roadmap);
+            let (catalog, roadmap) = (&overview.catalog, eye.roadmap());
             let balance = |of: &Overview| Balance::new(&of.catalog, &of.measures, threshold);
             let report = Report {
                 depth,
@@ -79,11 +79,11 @@ fn details(eye: &mut Eye<'_, '_>, overview: &Overview, period: Period) -> Result
     let wanted: Vec<AssessmentId> =
         overview.standings.iter().filter(says_so).map(|standing| standing.assessment).collect();
     let reasons = eye.snapshot.reasons_not_applicable(&wanted)?;
-    let roadmap = &eye.cairn.roadmap;
+    let present = eye.roadmap().present(&overview.scorecard);
     Ok(Details {
         teams,
         teams_left_out,
-        open: open_activities(overview, roadmap, roadmap.present(&overview.scorecard)),
+        open: open_activities(overview, eye.roadmaps(), present),
         not_applicable: not_applicable(overview, &reasons),
         spread: eye.spread(period)?,
     })

@@ -24,25 +24,35 @@ const TOLD: usize = 5;
 /// whole has the least over the dimensions, since that is what its level needs. Ids are made from `id`, which is
 /// unique on the page. A trend without points has no charts.
 pub fn trend(trend: &Trend, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
-    let quarters = quarters(&[trend]);
-    let lines = trend.dimensions().into_iter().map(|dimension| (trend, dimension, called(dimension)));
-    panels(lines.collect(), roadmap, &quarters, id)
+    let quarters = quarters([trend]);
+    let line = |dimension| Line { trend, roadmap, dimension, name: called(dimension) };
+    panels(&trend.dimensions().into_iter().map(line).collect::<Vec<_>>(), &quarters, id)
 }
 
 /// One dimension, or the whole, of several scopes: a chart for each, in their order, headed by its name, all over
 /// the same quarters and on the same scales. A scope that was never measured in it has an empty one.
-pub fn trend_of(scopes: &[&Trend], dimension: &str, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
-    let quarters = quarters(scopes);
-    let lines = scopes.iter().map(|&trend| (trend, dimension, trend.scope.name.as_str()));
-    panels(lines.collect(), roadmap, &quarters, id)
+pub fn trend_of(scopes: &[(&Trend, &Roadmap)], dimension: &str, id: &str) -> Vec<Chart> {
+    let quarters = quarters(scopes.iter().map(|(trend, _)| *trend));
+    let line = |&(trend, roadmap): &(_, _)| Line { trend, roadmap, dimension, name: &trend.scope.name };
+    panels(&scopes.iter().map(line).collect::<Vec<_>>(), &quarters, id)
+}
+
+/// What a panel shows.
+struct Line<'a> {
+    trend: &'a Trend,
+    /// The stages with the targets that hold for the scope.
+    roadmap: &'a Roadmap,
+    dimension: &'a str,
+    /// What stands above it.
+    name: &'a str,
 }
 
 /// A panel for each line of a trend, with its name, all with the same space for the names of the stages.
-fn panels(lines: Vec<(&Trend, &str, &str)>, roadmap: &Roadmap, quarters: &[Period], id: &str) -> Vec<Chart> {
-    let targets: Vec<_> = lines.iter().map(|(trend, dimension, _)| targets(trend, dimension, roadmap)).collect();
+fn panels(lines: &[Line<'_>], quarters: &[Period], id: &str) -> Vec<Chart> {
+    let targets: Vec<_> = lines.iter().map(|line| targets(line.trend, line.dimension, line.roadmap)).collect();
     let stages = targets.iter().flat_map(BTreeMap::values).map(|stages| width(&staged(stages), NOTE));
     let aside = stages.fold(0.0, f64::max).ceil() as i32;
-    let panel = |(number, (&(trend, dimension, name), targets)): (usize, (&(&Trend, &str, &str), _))| {
+    let panel = |(number, (&Line { trend, dimension, name, .. }, targets)): (usize, (&Line<'_>, _))| {
         let panel = Panel {
             scope: &trend.scope.name,
             dimension,
@@ -57,8 +67,9 @@ fn panels(lines: Vec<(&Trend, &str, &str)>, roadmap: &Roadmap, quarters: &[Perio
 }
 
 /// All quarters of some trends, rising.
-fn quarters(trends: &[&Trend]) -> Vec<Period> {
-    let quarters: BTreeSet<Period> = trends.iter().flat_map(|trend| &trend.points).map(|point| point.period).collect();
+fn quarters<'a>(trends: impl IntoIterator<Item = &'a Trend>) -> Vec<Period> {
+    let points = trends.into_iter().flat_map(|trend| &trend.points);
+    let quarters: BTreeSet<Period> = points.map(|point| point.period).collect();
     quarters.into_iter().collect()
 }
 
@@ -372,7 +383,8 @@ mod tests {
         let (long, mut short, mut other) = (rising(8, "Build"), rising(3, "Build"), rising(8, "Elsewhere"));
         short.scope.name = "Payments & <b>".into();
         other.scope.name = "No build".into();
-        let charts = trend_of(&[&long, &short, &other], "Build", &roadmap(), "t");
+        let stages = roadmap();
+        let charts = trend_of(&[&long, &short, &other].map(|trend| (trend, &stages)), "Build", "t");
         let [long, short, other] = charts.as_slice() else { panic!() };
         assert!(charts.iter().all(is_sound));
         assert!(short.svg().contains(">Payments &amp; &lt;b&gt;</text>"), "headed by the scope");

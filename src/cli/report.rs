@@ -51,6 +51,6 @@ pub(super) fn run(
         keep_the_database(path, database)?;
     }
     let seen = cairn.report(&caller, Selection { scope, period: *period }, *depth, *standard)?;
-    let file = report_file(&seen, cairn.roadmap(), public_url).ok_or(Error::NothingSubmitted)?;
+    let file = report_file(&seen, public_url).ok_or(Error::NothingSubmitted)?;
     deliver(output.as_deref(), file.as_bytes())
 }

@@ -176,10 +176,14 @@ pub enum Action {
     Reopen,
     /// Add and change teams and groups.
     ManageTeams,
+    /// Make plans of the transformation.
+    Plan,
     /// Put another catalog to use.
     ManageCatalog,
     /// Change what holds for the whole organization.
     ManageSettings,
+    /// Change the stages, their targets, and which team has which.
+    ManageRoadmap,
     /// Add and change accounts and tokens.
     ManageAccounts,
     /// See who did what.
@@ -196,8 +200,10 @@ impl fmt::Display for Action {
             Self::Import => "import answers",
             Self::Reopen => "reopen assessments",
             Self::ManageTeams => "manage teams",
+            Self::Plan => "make plans",
             Self::ManageCatalog => "manage the catalog",
             Self::ManageSettings => "change the settings",
+            Self::ManageRoadmap => "change the roadmap",
             Self::ManageAccounts => "manage accounts",
             Self::Audit => "see the audit record",
             Self::Operate => "operate the service",
@@ -297,10 +303,11 @@ impl Actor {
         let least = match action {
             Action::View => Role::Viewer,
             Action::Assess | Action::Import => Role::Assessor,
-            Action::ManageTeams => Role::Manager,
+            Action::ManageTeams | Action::Plan => Role::Manager,
             Action::Reopen
             | Action::ManageCatalog
             | Action::ManageSettings
+            | Action::ManageRoadmap
             | Action::ManageAccounts
             | Action::Audit
             | Action::Operate => Role::Administrator,
@@ -388,14 +395,16 @@ mod tests {
 
     #[test]
     fn each_role_includes_those_before_it() {
-        const ACTIONS: [Action; 10] = [
+        const ACTIONS: [Action; 12] = [
             Action::View,
             Action::Assess,
             Action::Import,
             Action::Reopen,
             Action::ManageTeams,
+            Action::Plan,
             Action::ManageCatalog,
             Action::ManageSettings,
+            Action::ManageRoadmap,
             Action::ManageAccounts,
             Action::Audit,
             Action::Operate,
@@ -403,7 +412,7 @@ mod tests {
         let actor = |role| Actor::user(UserId(1), "Ada", role, Reach::Everything);
         let allowed = |role| ACTIONS.iter().filter(|action| actor(role).may(**action)).count();
         let roles = Role::NAMED.iter().map(|(_, role)| allowed(*role)).collect::<Vec<_>>();
-        assert_eq!(roles, [1, 3, 4, 10]);
+        assert_eq!(roles, [1, 3, 5, 12]);
         assert!(ACTIONS.iter().all(|action| !Actor::nobody("x").may(*action)));
     }
 

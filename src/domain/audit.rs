@@ -72,10 +72,22 @@ pub enum Deed {
     EvidenceWithdrawn,
     /// A withdrawal of evidence was taken back.
     EvidenceRestored,
+    /// A plan was saved: the first time, or another version of it.
+    PlanSaved,
+    /// A plan was put aside.
+    PlanArchived,
+    /// A plan was taken up again.
+    PlanRestored,
+    /// Somebody was named who takes care of a practice of a plan.
+    PlanOwnerSet,
     /// Another catalog was put to use.
     CatalogUsed,
     /// The scale, the threshold or the separation of teams was changed.
     SettingsChanged,
+    /// The stages or the target profiles were changed.
+    RoadmapChanged,
+    /// Teams were given a target profile, or the targets of the organization.
+    ProfileAssigned,
     /// A backup was made.
     BackedUp,
     /// A backup was restored.
@@ -113,8 +125,14 @@ impl Named for Deed {
         ("evidence-changed", Self::EvidenceChanged),
         ("evidence-withdrawn", Self::EvidenceWithdrawn),
         ("evidence-restored", Self::EvidenceRestored),
+        ("plan-saved", Self::PlanSaved),
+        ("plan-archived", Self::PlanArchived),
+        ("plan-restored", Self::PlanRestored),
+        ("plan-owner-set", Self::PlanOwnerSet),
         ("catalog-used", Self::CatalogUsed),
         ("settings-changed", Self::SettingsChanged),
+        ("roadmap-changed", Self::RoadmapChanged),
+        ("profile-assigned", Self::ProfileAssigned),
         ("backed-up", Self::BackedUp),
         ("restored", Self::Restored),
     ];

@@ -6,7 +6,8 @@ use super::answer::{Answer, Mark, Status};
 use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog, Level};
 use super::organization::TeamId;
 use super::period::Period;
-use super::roadmap::{Roadmap, StageNumber};
+use super::roadmap::StageNumber;
+use super::roadmap::profiles::{PracticeFinder, Roadmaps};
 use super::scoring::Measure;
 use super::standing::Standing;
 
@@ -38,26 +39,27 @@ pub struct Gap {
     pub evidence: Vec<String>,
 }
 
-/// Finds the gaps of teams against one catalog and roadmap.
+/// Finds the gaps of teams against one catalog, each with the stages of its own roadmap.
 #[derive(Debug)]
 pub struct GapFinder<'a> {
     catalog: &'a Catalog,
-    roadmap: &'a Roadmap,
-    stages: Vec<Option<StageNumber>>,
+    roadmaps: &'a Roadmaps,
+    practices: PracticeFinder<'a>,
 }
 
 impl<'a> GapFinder<'a> {
-    /// Assigns the activities to the stages, once for all teams.
-    pub fn new(catalog: &'a Catalog, roadmap: &'a Roadmap) -> Self {
-        Self { catalog, roadmap, stages: roadmap.assign(catalog) }
+    /// Finds out what is the same for all teams, once.
+    pub fn new(catalog: &'a Catalog, roadmaps: &'a Roadmaps) -> Self {
+        Self { catalog, roadmaps, practices: PracticeFinder::new(catalog, roadmaps) }
     }
 
     /// The gaps of one team, in the order of the catalog. `answer` gives what its assessment records.
     pub fn gaps<'b>(&self, standing: &Standing, answer: impl Fn(&ActivityId) -> Option<&'b Answer>) -> Vec<Gap> {
-        let homes = self.catalog.homes().zip(&self.stages);
+        let roadmap = self.roadmaps.of_team(standing.team);
+        let homes = self.catalog.homes().zip(self.practices.of(standing));
         let open = homes.filter(|((index, _), _)| is_open(standing.sheet.mark(*index)));
-        open.map(|((index, home), &stage)| {
-            let target = stage.and_then(|number| self.roadmap.stage(number));
+        open.map(|((index, home), stage)| {
+            let target = stage.and_then(|number| roadmap.stage(number));
             let target = target.map(|stage| stage.target(&home.dimension.name));
             self.gap(standing, index, stage, target, answer(&self.catalog.activity(index).id))
         })
@@ -133,23 +135,28 @@ impl GapFinder<'_> {
     pub fn next_steps(&self, standings: &[Standing]) -> Option<NextSteps> {
         // Beyond the roadmap comes after all of its stages.
         let order = |stage: Option<StageNumber>| stage.map_or(usize::MAX, |stage| stage.0);
+        let stages: Vec<Vec<Option<StageNumber>>> = standings.iter().map(|s| self.practices.of(s)).collect();
         let mut gaps_of: BTreeMap<usize, usize> = BTreeMap::new();
-        for standing in standings {
-            for (&stage, _) in self.stages.iter().zip(standing.sheet.marks()).filter(|(_, mark)| is_open(**mark)) {
+        for (standing, stages) in standings.iter().zip(&stages) {
+            for (&stage, _) in stages.iter().zip(standing.sheet.marks()).filter(|(_, mark)| is_open(**mark)) {
                 *gaps_of.entry(order(stage)).or_default() += 1;
             }
         }
         let (&first, &left) = gaps_of.first_key_value()?;
-        let steps = self.catalog.activities().zip(&self.stages).filter(|(_, stage)| order(**stage) == first);
-        let mut steps: Vec<NextStep> =
-            steps.map(|((index, _), _)| self.step(index, standings)).filter(|step| !step.teams.is_empty()).collect();
+        let mut steps: Vec<NextStep> = Vec::new();
+        for (index, _) in self.catalog.activities() {
+            let asks =
+                |stages: &Vec<Option<StageNumber>>| stages.get(index.position()).map(|s| order(*s)) == Some(first);
+            let asked = standings.iter().zip(&stages).filter(|(_, stages)| asks(stages)).map(|(standing, _)| standing);
+            steps.extend(Some(self.step(index, asked)).filter(|step| !step.teams.is_empty()));
+        }
         steps.sort_by(|a, b| b.priority.total_cmp(&a.priority));
-        let stage = self.stages.iter().copied().find(|stage| order(*stage) == first).flatten();
+        let stage = (first < usize::MAX).then_some(StageNumber(first));
         Some(NextSteps { stage, left, gaps: gaps_of.values().sum(), steps })
     }
 
-    /// An activity with the teams that miss it and nothing that it needs.
-    fn step(&self, activity: ActivityIndex, standings: &[Standing]) -> NextStep {
+    /// An activity with those teams that miss it and nothing that it needs.
+    fn step<'b>(&self, activity: ActivityIndex, standings: impl Iterator<Item = &'b Standing>) -> NextStep {
         let mut step = NextStep { activity, teams: Vec::new(), priority: 0.0 };
         for Standing { team, sheet, .. } in standings {
             let mark = sheet.mark(activity);
@@ -174,13 +181,18 @@ fn is_open(mark: Mark) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::sync::Arc;
 
     use super::*;
     use crate::domain::answer::{AssessmentId, Sheet};
     use crate::domain::catalog::samples;
-    use crate::domain::roadmap::Stage;
+    use crate::domain::roadmap::{Roadmap, Stage};
     use crate::domain::scale::ProgressScale;
+
+    fn of_all(stages: Vec<Stage>) -> Roadmaps {
+        Roadmaps::new(Arc::new(Roadmap::new(stages).unwrap()), vec![], &HashMap::new())
+    }
 
     #[test]
     fn gaps_are_what_applies_and_is_not_done() {
@@ -206,8 +218,8 @@ mod tests {
         };
         let targets = [("All".to_owned(), 2)].into();
         let stage = Stage { name: "one".into(), targets, ..Stage::default() };
-        let roadmap = Roadmap::new(vec![stage]).unwrap();
-        let finder = GapFinder::new(&catalog, &roadmap);
+        let roadmaps = of_all(vec![stage]);
+        let finder = GapFinder::new(&catalog, &roadmaps);
         let mut found = finder.gaps(&standing, |id| answers.iter().find(|(i, _)| i == id).map(|(_, a)| a));
         let ids: Vec<_> = found.iter().map(|gap| catalog.activity(gap.activity).id.0.as_str()).collect();
         assert_eq!(ids, ["a1", "a2", "a4"]);
@@ -233,8 +245,8 @@ mod tests {
             targets: [("All".to_owned(), target)].into(),
             ..Stage::default()
         };
-        let roadmap = Roadmap::new(vec![stage(1), stage(2)]).unwrap();
-        let finder = GapFinder::new(&catalog, &roadmap);
+        let roadmaps = of_all(vec![stage(1), stage(2)]);
+        let finder = GapFinder::new(&catalog, &roadmaps);
         let standing = |team: i64, percents: [u8; 5]| {
             let scale = ProgressScale::default();
             let statuses = percents.map(|percent| {

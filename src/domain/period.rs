@@ -22,6 +22,9 @@ pub struct Period {
 pub struct NotAPeriod(pub String);
 
 impl Period {
+    /// The last quarter that can be written.
+    pub const LAST: Self = Self { year: 2999, quarter: 4 };
+
     /// The quarter that contains `at`, in UTC.
     pub fn containing(at: DateTime<Utc>) -> Self {
         Self { year: u16::try_from(at.year()).unwrap_or(2000), quarter: u8::try_from(at.month0() / 3 + 1).unwrap_or(1) }
@@ -45,6 +48,11 @@ impl Period {
         } else {
             Self { year: self.year + 1, quarter: 1 }
         }
+    }
+
+    /// The quarter so many after this one; at most two hundred and fifty years.
+    pub fn plus(self, quarters: u32) -> Self {
+        (0..quarters.min(1_000)).fold(self, |period, _| period.next())
     }
 
     /// How many quarters it is after an earlier one; 0 when it is not after it.

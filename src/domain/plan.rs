@@ -3,12 +3,15 @@
 //! A plan is made of what is decided ([`PlanInput`]) and of where the teams stand. The order inside a
 //! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
 
+pub mod calendar;
 pub mod decision;
+pub mod entry;
 pub mod order;
 pub mod progress;
 pub mod projection;
 pub mod saved;
 pub mod schedule;
+pub mod seen;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -40,7 +43,7 @@ impl Points {
     }
 
     /// So many hundredths of a point.
-    pub fn hundredths(hundredths: u64) -> Self {
+    pub const fn hundredths(hundredths: u64) -> Self {
         Self(hundredths)
     }
 

@@ -19,7 +19,8 @@ use super::gap::{NextSteps, priority};
 use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
-use super::roadmap::{Roadmap, StageNumber, StageProgress};
+use super::roadmap::profiles::{PracticeFinder, Roadmaps};
+use super::roadmap::{StageNumber, StageProgress};
 use super::scoring::{Measure, Scorecard, Threshold};
 use super::spread::SpreadPoint;
 use super::standing::{Overview, Standing, Trend};
@@ -224,31 +225,33 @@ pub fn team_cards(overview: &Overview, threshold: Threshold) -> (Vec<TeamCard>, 
     (cards, left_out)
 }
 
-/// What is not fully implemented of the stages up to one (of all stages: `None`), most urgent first.
-pub fn open_activities(overview: &Overview, roadmap: &Roadmap, up_to: Option<StageNumber>) -> Vec<OpenActivity> {
+/// What is not fully implemented of the stages up to one (of all stages: `None`), most urgent first. Each team
+/// has its own stages; an activity is listed under the earliest that asks for it.
+pub fn open_activities(overview: &Overview, roadmaps: &Roadmaps, up_to: Option<StageNumber>) -> Vec<OpenActivity> {
     let catalog = &overview.catalog;
-    let stages = roadmap.assign(catalog);
+    let finder = PracticeFinder::new(catalog, roadmaps);
+    let stages: Vec<_> = overview.standings.iter().map(|standing| finder.of(standing)).collect();
     let mut all = Vec::new();
-    for ((index, activity), stage) in catalog.activities().zip(stages) {
-        let Some(stage) = stage.filter(|stage| up_to.is_none_or(|last| *stage <= last)) else { continue };
+    for (index, activity) in catalog.activities() {
         let measure = overview.measures.get(index.position());
         let mut open = OpenActivity {
             activity: index,
-            stage,
+            stage: StageNumber(usize::MAX),
             teams: Teams::default(),
             applies: 0,
             unanswered: 0,
             progress: measure.map_or(0.0, Measure::value),
             priority: 0.0,
         };
-        for standing in &overview.standings {
+        for (standing, stages) in overview.standings.iter().zip(&stages) {
             let mark = standing.sheet.mark(index);
-            let measure = Measure::from(mark);
             open.applies += usize::from(mark != Mark::NotApplicable);
             open.unanswered += usize::from(mark == Mark::Unanswered);
-            if measure.is_open() {
+            let stage = stages.get(index.position()).copied().flatten();
+            if let Some(stage) = stage.filter(|stage| up_to.is_none_or(|last| *stage <= last)) {
+                open.stage = open.stage.min(stage);
                 open.teams.add(&standing.team_name);
-                open.priority += priority(activity, measure.value());
+                open.priority += priority(activity, Measure::from(mark).value());
             }
         }
         if open.teams.count > 0 {

@@ -1,10 +1,13 @@
 //! The stages of the transformation: goals, targets, and to which stage an activity belongs.
 
+pub mod change;
+pub mod profiles;
+
 use std::collections::BTreeMap;
 
-use super::catalog::{Activity, ActivityIndex, Catalog, Home, Level, MAX_LEVEL};
+use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
 use super::period::Period;
-use super::scoring::{Measure, Scorecard};
+use super::scoring::{Measure, Score, Scorecard};
 
 /// A named step of the transformation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,33 +29,11 @@ impl Stage {
     pub fn target(&self, dimension: &str) -> Level {
         self.targets.get(dimension).copied().unwrap_or(0)
     }
-}
 
-/// [`Roadmap::practices`] where [`Roadmap::by_target`] is known, for those who ask for the same roadmap often.
-pub fn practices(
-    catalog: &Catalog,
-    by_target: &[Option<StageNumber>],
-    is_left: impl Fn(ActivityIndex) -> bool,
-) -> Vec<Option<StageNumber>> {
-    let own = |(index, _): (ActivityIndex, &Activity)| {
-        by_target.get(index.position()).copied().flatten().filter(|_| is_left(index))
-    };
-    let mut assigned: Vec<Option<StageNumber>> = catalog.activities().map(own).collect();
-    let needs = |index: &ActivityIndex| !catalog.prerequisites(*index).is_empty();
-    let mut open: Vec<ActivityIndex> = catalog.activities().map(|(index, _)| index).filter(needs).collect();
-    while let Some(index) = open.pop() {
-        let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
-        for &needed in catalog.prerequisites(index) {
-            if let Some(slot) = assigned.get_mut(needed.position())
-                && slot.is_none_or(|other| other > stage)
-                && is_left(needed)
-            {
-                *slot = Some(stage);
-                open.push(needed);
-            }
-        }
+    /// Whether a dimension is below its target, and not at its ceiling either.
+    pub fn is_behind(&self, dimension: &str, score: &Score) -> bool {
+        score.level < self.target(dimension).min(score.ceiling)
     }
-    assigned
 }
 
 /// The ordered stages. Invariants: at least one; targets are 0 to 5 and never fall from one stage to the next.
@@ -129,13 +110,15 @@ impl Roadmap {
     /// The stage that is worked on: the first that is not reached, which it is when every dimension is at
     /// its target or at its ceiling; `None` when all are.
     pub fn present(&self, card: &Scorecard) -> Option<StageNumber> {
-        let is_reached = |stage: &Stage| {
-            card.dimensions.iter().all(|dimension| {
-                let score = &dimension.total.score;
-                score.level >= stage.target(&dimension.total.name).min(score.ceiling)
-            })
-        };
-        self.stages.iter().position(|stage| !is_reached(stage)).map(|position| StageNumber(position + 1))
+        let scores: Vec<(&str, &Score)> =
+            card.dimensions.iter().map(|dimension| (dimension.total.name.as_str(), &dimension.total.score)).collect();
+        self.present_at(&scores)
+    }
+
+    /// The same for the scores of dimensions, with their names.
+    pub fn present_at(&self, scores: &[(&str, &Score)]) -> Option<StageNumber> {
+        let is_behind = |stage: &Stage| scores.iter().any(|(dimension, score)| stage.is_behind(dimension, score));
+        self.stages.iter().position(is_behind).map(|position| StageNumber(position + 1))
     }
 
     /// The stage that each activity belongs to, in the order of the catalog: the first whose target
@@ -148,17 +131,17 @@ impl Roadmap {
     /// The same for those that are left to do: an activity that is not left does not make its prerequisites
     /// practices of its stage, and has no stage itself.
     pub fn practices(&self, catalog: &Catalog, is_left: impl Fn(ActivityIndex) -> bool) -> Vec<Option<StageNumber>> {
-        practices(catalog, &self.by_target(catalog), is_left)
+        self.staging(catalog).practices(is_left)
     }
 
-    /// The first stage whose target covers an activity's level, in the order of the catalog, whatever needs it.
-    pub fn by_target(&self, catalog: &Catalog) -> Vec<Option<StageNumber>> {
-        let stage = |(index, home): (ActivityIndex, Home<'_>)| {
+    /// What is the same for all teams about which stage a practice belongs to.
+    pub fn staging<'a>(&self, catalog: &'a Catalog) -> Staging<'a> {
+        let by_target = catalog.homes().map(|(index, home)| {
             let level = catalog.activity(index).level;
             let position = self.stages.iter().position(|stage| stage.target(&home.dimension.name) >= level);
             position.map(|position| StageNumber(position + 1))
-        };
-        catalog.homes().map(stage).collect()
+        });
+        Staging { catalog, by_target: by_target.collect() }
     }
 
     /// How far each stage is, in their order. `measures` has one entry for each activity of the catalog.
@@ -177,7 +160,7 @@ impl Roadmap {
                     let wanted = stage.target(name).min(score.ceiling);
                     target += f64::from(wanted);
                     missing += (f64::from(wanted) - score.score).max(0.0);
-                    if score.level < wanted {
+                    if stage.is_behind(name, score) {
                         behind.push(name.clone());
                     }
                 }
@@ -202,6 +185,36 @@ impl Roadmap {
     /// The stage with this number.
     pub fn stage(&self, number: StageNumber) -> Option<&Stage> {
         self.stages.get(number.0.checked_sub(1)?)
+    }
+}
+
+/// The activities of a catalog with the stages whose targets cover them.
+#[derive(Debug, Clone)]
+pub struct Staging<'a> {
+    catalog: &'a Catalog,
+    by_target: Vec<Option<StageNumber>>,
+}
+
+impl Staging<'_> {
+    /// The stage of each activity that is left, in the order of the catalog, as [`Roadmap::practices`] gives it.
+    pub fn practices(&self, is_left: impl Fn(ActivityIndex) -> bool) -> Vec<Option<StageNumber>> {
+        let left = self.catalog.activities().zip(&self.by_target);
+        let mut assigned: Vec<Option<StageNumber>> =
+            left.map(|((index, _), stage)| stage.filter(|_| is_left(index))).collect();
+        let mut open: Vec<ActivityIndex> = self.catalog.activities().map(|(index, _)| index).collect();
+        while let Some(index) = open.pop() {
+            let Some(stage) = assigned.get(index.position()).copied().flatten() else { continue };
+            for &needed in self.catalog.prerequisites(index) {
+                if let Some(slot) = assigned.get_mut(needed.position())
+                    && is_left(needed)
+                    && slot.is_none_or(|other| other > stage)
+                {
+                    *slot = Some(stage);
+                    open.push(needed);
+                }
+            }
+        }
+        assigned
     }
 }
 

@@ -17,7 +17,7 @@ use super::gap::{Gap, NextSteps};
 use super::heat::{Cell, TeamRow};
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
-use super::roadmap::{StageNumber, StageProgress};
+use super::roadmap::{Roadmap, StageNumber, StageProgress};
 use super::scale::ProgressScale;
 use super::scoring::Scorecard;
 use super::spread::SpreadPoint;
@@ -81,6 +81,8 @@ pub struct Seen<T> {
     pub catalog: Arc<Catalog>,
     /// The scale and the threshold that apply.
     pub settings: Settings,
+    /// The stages with the targets that hold for the scope.
+    pub roadmap: Arc<Roadmap>,
     /// `None` while no team of the scope has a submitted assessment by then.
     pub content: Option<T>,
 }
@@ -153,8 +155,8 @@ impl Heatmap {
 pub struct Course {
     /// The scope itself.
     pub trend: Trend,
-    /// Others to compare it with, in the order asked for.
-    pub others: Vec<Trend>,
+    /// Others to compare it with, in the order asked for, with the roadmap of each.
+    pub others: Vec<(Trend, Arc<Roadmap>)>,
     /// How its teams were spread, by quarter; the whole first, then the dimensions.
     pub spread: Vec<SpreadPoint>,
 }
@@ -184,6 +186,8 @@ pub struct Questionnaire {
     pub catalog: Arc<Catalog>,
     /// The scale and the threshold that apply.
     pub settings: Settings,
+    /// The stages with the team's targets.
+    pub roadmap: Arc<Roadmap>,
     /// What is recorded so far.
     pub answers: HashMap<ActivityId, RecordedAnswer>,
     /// The scores that these answers give.
@@ -272,6 +276,8 @@ pub struct ActivitySeen {
     pub now: Currency,
     /// The steps that answers can take.
     pub scale: ProgressScale,
+    /// The stages with the targets that hold for the scope.
+    pub roadmap: Arc<Roadmap>,
     /// One entry for each team that has a submitted assessment, in the order of their names.
     pub answers: Vec<TeamAnswer>,
 }

@@ -51,6 +51,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    team_profiles (team_id) {
+        team_id -> BigInt,
+        profile -> BigInt,
+    }
+}
+
+diesel::table! {
     assessments (id) {
         id -> BigInt,
         team_id -> BigInt,
@@ -231,6 +238,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    plans (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        team_id -> Nullable<BigInt>,
+        group_id -> Nullable<BigInt>,
+        archived_at -> Nullable<TimestamptzSqlite>,
+    }
+}
+
+diesel::table! {
+    plan_versions (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        number -> BigInt,
+        saved_at -> TimestamptzSqlite,
+        saved_by -> Text,
+        period -> Text,
+        catalog_id -> BigInt,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    plan_version_teams (version_id, team_id) {
+        version_id -> BigInt,
+        team_id -> BigInt,
+        place -> BigInt,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    plan_owners (plan_id, team_id, activity) {
+        plan_id -> BigInt,
+        team_id -> BigInt,
+        activity -> BigInt,
+        owner -> Text,
+    }
+}
+
 diesel::joinable!(team_group_members -> team_groups (group_id));
 diesel::joinable!(team_group_members -> teams (team_id));
 diesel::joinable!(assessments -> teams (team_id));
@@ -241,6 +290,11 @@ diesel::joinable!(evidence_activities -> evidence_versions (version_id));
 diesel::joinable!(evidence_activities -> activities (activity));
 diesel::joinable!(evidence_teams -> evidence_versions (version_id));
 diesel::joinable!(evidence_versions -> evidence (evidence_id));
+
+diesel::joinable!(plan_versions -> plans (plan_id));
+diesel::joinable!(plan_versions -> catalogs (catalog_id));
+diesel::joinable!(plan_version_teams -> teams (team_id));
+diesel::joinable!(plan_owners -> activities (activity));
 
 diesel::joinable!(passwords -> users (user_id));
 diesel::joinable!(password_links -> users (user_id));
@@ -258,6 +312,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence_versions,
     evidence_activities,
     evidence_teams,
+    plans,
+    plan_versions,
+    plan_version_teams,
+    plan_owners,
     users,
     passwords,
     password_links,

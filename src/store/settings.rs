@@ -66,7 +66,8 @@ impl Snapshot<'_> {
         Ok(counted.into_iter().map(|(key, uses)| (key, usize::try_from(uses).unwrap_or(usize::MAX))).collect())
     }
 
-    fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
+    /// What is kept under a name.
+    pub(super) fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
         Ok(settings::table.find(name).select(settings::value).first(self.connection).optional()?)
     }
 }
@@ -75,10 +76,7 @@ impl Change<'_> {
     /// Puts a catalog to use, which must be kept; `None`: the bundled one.
     pub fn set_catalog_in_use(&mut self, digest: Option<&CatalogDigest>) -> Result<(), Error> {
         match digest {
-            None => {
-                diesel::delete(settings::table.find(CATALOG)).execute(self.connection)?;
-                Ok(())
-            }
+            None => self.unset(CATALOG),
             Some(digest) => self.set(CATALOG, digest.as_str()),
         }
     }
@@ -95,7 +93,14 @@ impl Change<'_> {
         self.set(SEPARATION, wanted.name())
     }
 
-    fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+    /// Keeps nothing under a name any more.
+    pub(super) fn unset(&mut self, name: &str) -> Result<(), Error> {
+        diesel::delete(settings::table.find(name)).execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Keeps a value under a name.
+    pub(super) fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         diesel::replace_into(settings::table)
             .values((settings::name.eq(name), settings::value.eq(value)))
             .execute(self.connection)?;

@@ -40,7 +40,6 @@ pub use reached::{NotAPublicUrl, PublicUrl, Reached};
 use crate::app::Cairn;
 use crate::clock::Clock;
 use crate::domain::report::Report;
-use crate::domain::roadmap::Roadmap;
 use crate::domain::view::Seen;
 
 /// How long requests under way may take to finish when the service is stopped, in seconds.
@@ -74,8 +73,8 @@ impl Site {
 
 /// A report as a file of its own. Its links lead to the service where its public address is known. `None` when
 /// there is nothing to report.
-pub fn report_file(seen: &Seen<Report>, roadmap: &Roadmap, public_url: Option<&PublicUrl>) -> Option<String> {
-    views::report::file(seen, roadmap, public_url.map(ToString::to_string).as_deref())
+pub fn report_file(seen: &Seen<Report>, public_url: Option<&PublicUrl>) -> Option<String> {
+    views::report::file(seen, public_url.map(ToString::to_string).as_deref())
 }
 
 /// Serves until the process is asked to stop: requests under way are finished, and the database is brought

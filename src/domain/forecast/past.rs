@@ -10,7 +10,7 @@ use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, Catalog, Catal
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 use crate::domain::plan::Points;
-use crate::domain::roadmap::{Roadmap, StageNumber, practices};
+use crate::domain::roadmap::{Roadmap, Staging};
 use crate::domain::scoring::Measure;
 use crate::domain::standing::{Overview, Standing};
 
@@ -86,7 +86,7 @@ struct Past<'a> {
     catalog: &'a Catalog,
     stages: usize,
     matched: Matched<'a>,
-    by_target: HashMap<TeamId, Rc<[Option<StageNumber>]>>,
+    stagings: HashMap<TeamId, Rc<Staging<'a>>>,
 }
 
 /// The quarters of a history, and the steps between those that follow each other.
@@ -118,7 +118,7 @@ pub(super) fn past<'r>(
 impl<'a> Past<'a> {
     fn new(catalog: &'a Catalog, stages: usize) -> Self {
         let ids = catalog.activities().map(|(_, activity)| &activity.id).collect();
-        Self { catalog, stages, matched: Matched::new(ids), by_target: HashMap::new() }
+        Self { catalog, stages, matched: Matched::new(ids), stagings: HashMap::new() }
     }
 
     fn team<'r>(
@@ -128,27 +128,27 @@ impl<'a> Past<'a> {
         roadmap_of: &impl Fn(TeamId) -> &'r Roadmap,
     ) -> TeamThen {
         let catalog = self.catalog;
-        let by_target = self.by_target.entry(standing.team);
-        let by_target = Rc::clone(by_target.or_insert_with(|| roadmap_of(standing.team).by_target(catalog).into()));
+        let staging = self.stagings.entry(standing.team);
+        let staging = Rc::clone(staging.or_insert_with(|| Rc::new(roadmap_of(standing.team).staging(catalog))));
         let marks = self.matched.marks(standing, seen);
         // What was not asked was not done, as everywhere.
         let mark = |index: ActivityIndex| at(&marks, index).unwrap_or(Mark::Unanswered);
         let applies = |index| mark(index) != Mark::NotApplicable;
         let is_open = |index| Measure::from(mark(index)).is_open();
-        let left = self.sums(&by_target, is_open, |index, activity| Points::remaining(activity, mark(index)));
-        let most = self.sums(&by_target, applies, |_, activity| Points::remaining(activity, Mark::Unanswered));
+        let left = self.sums(&staging, is_open, |index, activity| Points::remaining(activity, mark(index)));
+        let most = self.sums(&staging, applies, |_, activity| Points::remaining(activity, Mark::Unanswered));
         TeamThen { assessment: standing.assessment, marks, left, most }
     }
 
     /// The points of the practices of all stages up to each.
     fn sums(
         &self,
-        by_target: &[Option<StageNumber>],
+        staging: &Staging<'_>,
         is_left: impl Fn(ActivityIndex) -> bool,
         points: impl Fn(ActivityIndex, &Activity) -> Points,
     ) -> Vec<Points> {
         let mut sums = vec![Points::ZERO; self.stages];
-        let stages = practices(self.catalog, by_target, is_left);
+        let stages = staging.practices(is_left);
         for ((index, activity), stage) in self.catalog.activities().zip(stages) {
             if let Some(sum) = stage.and_then(|stage| sums.get_mut(stage.0.wrapping_sub(1))) {
                 *sum += points(index, activity);
@@ -177,8 +177,9 @@ impl<'a> Past<'a> {
             let Some(before) = before.get(team) else { continue };
             teams += 1;
             if before.assessment != now.assessment {
-                let by_target = self.by_target.get(team).map_or(&[][..], |stages| stages);
-                first += self.add_done(&mut done, by_target, before, now);
+                if let Some(staging) = self.stagings.get(team) {
+                    first += self.add_done(&mut done, staging, before, now);
+                }
             }
         }
         let points = |hundredths: i64| hundredths as f64 / 100.0;
@@ -187,12 +188,12 @@ impl<'a> Past<'a> {
     }
 
     /// Adds what a team did of each stage, in hundredths of points, and gives how much of it were first answers.
-    fn add_done(&self, done: &mut [i64], by_target: &[Option<StageNumber>], before: &TeamThen, now: &TeamThen) -> i64 {
+    fn add_done(&self, done: &mut [i64], staging: &Staging<'_>, before: &TeamThen, now: &TeamThen) -> i64 {
         // Only what applies in both quarters, and is open in one of them, can have been worked on.
         let worths = |index| Some((worth(at(&before.marks, index)?)?, worth(at(&now.marks, index)?)?));
         let is_left = |index| worths(index).is_some_and(|(then, now)| then < 100 || now < 100);
         let mut first = 0;
-        for ((index, activity), stage) in self.catalog.activities().zip(practices(self.catalog, by_target, is_left)) {
+        for ((index, activity), stage) in self.catalog.activities().zip(staging.practices(is_left)) {
             let Some(sum) = stage.and_then(|stage| done.get_mut(stage.0.wrapping_sub(1))) else { continue };
             let Some((worth_then, worth_now)) = worths(index) else { continue };
             let points = i64::from(activity.difficulty.effort()) * (worth_now - worth_then);

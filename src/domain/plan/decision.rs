@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Points;
+use crate::domain::access::Sight;
 use crate::domain::catalog::{ActivityId, Level};
-use crate::domain::fault::FieldFault;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::{NotARoadmap, Roadmap, Stage, StageNumber};
@@ -77,6 +77,16 @@ impl PlanInput {
         keys.iter().find_map(|key| self.decisions.get(key)).cloned().unwrap_or_default()
     }
 
+    /// Forgets what it says about teams that somebody does not see.
+    pub fn forget_unseen(&mut self, sight: &Sight) {
+        let sees = |team: &Option<TeamId>| team.is_none_or(|team| sight.sees(team));
+        self.capacity.exceptions.retain(|(team, _), _| sees(team));
+        self.left_out.retain(|team| sight.sees(*team));
+        self.decisions.retain(|(_, team), decision| {
+            sees(team) && !matches!(decision.course, Course::ProvidedBy(by) if !sight.sees(by))
+        });
+    }
+
     /// A roadmap with what this plan changes about it.
     pub fn applied_to(&self, roadmap: &Roadmap) -> Result<Roadmap, NotARoadmap> {
         let numbered = (1..).map(StageNumber).zip(roadmap.stages());
@@ -120,21 +130,4 @@ pub enum About {
     Teams,
     /// What is decided about an activity.
     Decision(ActivityId, Option<TeamId>),
-}
-
-impl From<PlanFault> for FieldFault {
-    /// A fault at its field: `start`, `capacity`, `exceptions`, `target-1-Dimension`, `wished-1`, `teams`,
-    /// `decisions`.
-    fn from(fault: PlanFault) -> Self {
-        let field = match &fault.about {
-            About::Start => "start".to_owned(),
-            About::Capacity => "capacity".to_owned(),
-            About::Exception(..) => "exceptions".to_owned(),
-            About::Target(stage, dimension) => format!("target-{}-{dimension}", stage.0),
-            About::Wish(stage) => format!("wished-{}", stage.0),
-            About::Teams => "teams".to_owned(),
-            About::Decision(..) => "decisions".to_owned(),
-        };
-        Self::new(field, fault.message)
-    }
 }

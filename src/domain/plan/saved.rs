@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::decision::PlanInput;
 use super::{Plan, Points};
-use crate::domain::catalog::{ActivityId, Catalog, Level};
+use crate::domain::catalog::{ActivityId, Catalog, CatalogDigest, Level};
 use crate::domain::organization::{Name, ScopeId, TeamId};
 use crate::domain::period::Period;
 use crate::domain::roadmap::{Roadmap, StageNumber};
-use crate::domain::scoring::Scorecard;
+use crate::domain::scoring::{Scorecard, ScoredDimension};
 
 /// The number of a kept plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +45,34 @@ pub struct PlanVersion {
     /// What was decided.
     pub input: PlanInput,
     /// What followed from that.
-    pub baseline: Baseline,
+    pub plan: Plan,
+    /// The catalog whose activities the plan names.
+    pub catalog: CatalogDigest,
+    /// The quarter in which the teams were looked at.
+    pub period: Period,
+    /// The stages with the targets that held for the scope.
+    pub roadmap: Roadmap,
+    /// Where the scope stood in each dimension.
+    pub dimensions: Vec<BaselineDimension>,
+}
+
+impl PlanVersion {
+    /// What progress is measured against. `catalog` is the one that the plan names.
+    pub fn baseline(&self, catalog: &Catalog) -> Baseline {
+        Baseline::new(catalog, &self.plan, self.period, self.roadmap.clone(), self.dimensions.clone())
+    }
+}
+
+impl BaselineDimension {
+    /// Where a scope with these scores stands.
+    pub fn all_of(card: &Scorecard) -> Vec<Self> {
+        let of = |dimension: &ScoredDimension| Self {
+            name: dimension.total.name.clone(),
+            level: dimension.total.score.level,
+            score: dimension.total.score.score,
+        };
+        card.dimensions.iter().map(of).collect()
+    }
 }
 
 /// What was planned, and where the scope stood then: progress is measured against it.
@@ -104,13 +131,14 @@ impl BaselineItem {
 }
 
 impl Baseline {
-    /// The baseline of a plan that was made in a quarter for a scope with these scores.
-    pub fn new(catalog: &Catalog, plan: &Plan, period: Period, roadmap: Roadmap, card: &Scorecard) -> Self {
-        let dimensions = card.dimensions.iter().map(|dimension| BaselineDimension {
-            name: dimension.total.name.clone(),
-            level: dimension.total.score.level,
-            score: dimension.total.score.score,
-        });
+    /// The baseline of a plan that was made in a quarter for a scope that stood there.
+    pub fn new(
+        catalog: &Catalog,
+        plan: &Plan,
+        period: Period,
+        roadmap: Roadmap,
+        dimensions: Vec<BaselineDimension>,
+    ) -> Self {
         let teams = plan.teams.iter().map(|team| {
             let items = team.items.iter().map(|item| BaselineItem {
                 activity: catalog.activity(item.activity).id.clone(),
@@ -121,6 +149,6 @@ impl Baseline {
             });
             BaselineTeam { team: team.team, items: items.collect() }
         });
-        Self { period, roadmap, dimensions: dimensions.collect(), teams: teams.collect() }
+        Self { period, roadmap, dimensions, teams: teams.collect() }
     }
 }

@@ -5,7 +5,6 @@ use maud::Markup;
 use serde::Deserialize;
 
 use crate::app;
-use crate::domain::access::Action;
 use crate::domain::catalog::{ActivityId, Capability, CatalogDigest, Lens};
 use crate::domain::fault::FieldFault;
 use crate::domain::mapping::Standard;
@@ -54,8 +53,7 @@ pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Que
 pub(in crate::web) async fn show(visit: Visit, id: Path<String>, selection: Selection) -> Result<Markup, Failure> {
     let id = ActivityId(id.into_inner());
     let seen = visit.ask(move |cairn, caller| cairn.activity(caller, &id, selection)).await?;
-    let cairn = visit.cairn();
-    Ok(views::catalog::activity(&visit.frame(selection), &seen, cairn.guide(), cairn.roadmap()))
+    Ok(views::catalog::activity(&visit.frame(selection), &seen, visit.cairn().guide()))
 }
 
 /// Which catalog to compare with the one in use.
@@ -84,8 +82,8 @@ pub(in crate::web) async fn versions(
 }
 
 pub(in crate::web) async fn guide(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
-    visit.caller.actor.authorize(Action::View).map_err(app::Error::from)?;
-    Ok(views::guide::page(&visit.frame(selection), visit.cairn().guide(), visit.cairn().roadmap()))
+    let roadmap = visit.ask(move |cairn, caller| cairn.roadmap(caller, selection)).await?;
+    Ok(views::guide::page(&visit.frame(selection), visit.cairn().guide(), &roadmap))
 }
 
 /// The standard that the address asks for.

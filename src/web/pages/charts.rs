@@ -54,11 +54,10 @@ async fn drawn(
     selection: Selection,
     dimension: &str,
 ) -> Result<Option<Drawn>, Failure> {
-    let roadmap = visit.cairn().roadmap();
     Ok(match picture {
         Picture::Radar | Picture::Waterfall | Picture::Balance => {
             let seen = visit.ask(move |cairn, caller| cairn.dashboard(caller, selection)).await?;
-            seen.content.map(|dashboard| pictures::of_dashboard(picture, &dashboard, roadmap, dimension))
+            seen.content.map(|dashboard| pictures::of_dashboard(picture, &dashboard, &seen.roadmap, dimension))
         }
         Picture::Heatmap => {
             let seen = visit.ask(move |cairn, caller| cairn.overview(caller, selection)).await?;
@@ -66,7 +65,7 @@ async fn drawn(
         }
         Picture::Trend | Picture::Levels => {
             let seen = visit.ask(move |cairn, caller| cairn.trend(caller, selection)).await?;
-            seen.content.map(|trend| pictures::of_trend(picture, &trend, roadmap, dimension))
+            seen.content.map(|trend| pictures::of_trend(picture, &trend, &seen.roadmap, dimension))
         }
         Picture::Spread => {
             let seen = visit.ask(move |cairn, caller| cairn.spread(caller, selection)).await?;

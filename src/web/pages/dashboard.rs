@@ -9,5 +9,5 @@ use crate::web::visit::Visit;
 
 pub(in crate::web) async fn show(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
     let seen = visit.ask(move |cairn, caller| cairn.dashboard(caller, selection)).await?;
-    Ok(views::dashboard::page(&visit.frame(selection), &seen, visit.cairn().roadmap()))
+    Ok(views::dashboard::page(&visit.frame(selection), &seen))
 }

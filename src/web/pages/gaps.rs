@@ -34,5 +34,5 @@ pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Que
     let filter = wanted.into_inner().filter()?;
     let asked = filter.clone();
     let seen = visit.ask(move |cairn, caller| cairn.gaps(caller, selection, &asked)).await?;
-    Ok(views::gaps::page(&visit.frame(selection), &seen, visit.cairn().roadmap(), &filter))
+    Ok(views::gaps::page(&visit.frame(selection), &seen, &filter))
 }

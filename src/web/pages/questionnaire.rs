@@ -336,8 +336,7 @@ async fn shown(
 ) -> Result<Markup, Failure> {
     let asked = visit.ask(move |cairn, caller| cairn.questionnaire(caller, id)).await?;
     let frame = visit.frame(of_team(asked.team.id));
-    let cairn = visit.cairn();
-    Ok(views::questionnaire::page(&frame, &asked, cairn.guide(), cairn.roadmap(), filter, entered, outcome))
+    Ok(views::questionnaire::page(&frame, &asked, visit.cairn().guide(), filter, entered, outcome))
 }
 
 async fn shown_one(
@@ -349,7 +348,7 @@ async fn shown_one(
 ) -> Result<Markup, Failure> {
     let seen = visit.ask(move |cairn, caller| cairn.question(caller, id, &activity)).await?;
     let frame = visit.frame(of_team(seen.questionnaire.team.id));
-    Ok(views::question::page(&frame, &seen, visit.cairn().roadmap(), entered, outcome))
+    Ok(views::question::page(&frame, &seen, entered, outcome))
 }
 
 /// What a person entered, to be shown again. After a conflict they have seen what is recorded now, so

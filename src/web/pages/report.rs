@@ -44,7 +44,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Markup, Failure> {
     let (depth, standard) = (depth.depth()?, standard.standard()?);
     let seen = visit.ask(move |cairn, caller| cairn.report(caller, selection, depth, standard)).await?;
-    Ok(views::report::page(&visit.frame(selection), &seen, visit.cairn().roadmap(), depth, standard))
+    Ok(views::report::page(&visit.frame(selection), &seen, depth, standard))
 }
 
 pub(in crate::web) async fn download(
@@ -56,7 +56,7 @@ pub(in crate::web) async fn download(
     let (depth, standard) = (depth.depth()?, standard.standard()?);
     let seen = visit.ask(move |cairn, caller| cairn.report(caller, selection, depth, standard)).await?;
     let public_url = visit.site.reached.public_url.as_ref();
-    let file = report_file(&seen, visit.cairn().roadmap(), public_url).ok_or(app::Error::NothingSubmitted)?;
+    let file = report_file(&seen, public_url).ok_or(app::Error::NothingSubmitted)?;
     let name = views::report::file_name(&seen);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))

@@ -21,7 +21,7 @@ pub(in crate::web) async fn show(visit: Visit, selection: Selection, asked: Quer
     if !seen.content.as_ref().is_none_or(is_there) {
         return Err(app::Error::NotFound("dimension").into());
     }
-    Ok(views::trend::page(&visit.frame(selection), &seen, visit.cairn().roadmap(), &wanted))
+    Ok(views::trend::page(&visit.frame(selection), &seen, &wanted))
 }
 
 /// What the address says about which others stand beside, and which dimension is looked at closely. Who is

@@ -13,7 +13,7 @@ use crate::domain::catalog::{Activity, ActivityIndex, Capability, Catalog, Dimen
 use crate::domain::guide::Guide;
 use crate::domain::named::Named;
 use crate::domain::organization::ScopeId;
-use crate::domain::roadmap::{Roadmap, Stage};
+use crate::domain::roadmap::Stage;
 use crate::domain::scale::ProgressScale;
 use crate::domain::view::{ActivitySeen, Currency, Selection, TeamAnswer};
 
@@ -199,8 +199,8 @@ fn levels(guide: &Guide) -> Markup {
 }
 
 /// One activity with everything that is known about it.
-pub(in crate::web) fn activity(frame: &Frame<'_>, seen: &ActivitySeen, guide: &Guide, roadmap: &Roadmap) -> Markup {
-    let (catalog, index) = (&*seen.catalog, seen.index);
+pub(in crate::web) fn activity(frame: &Frame<'_>, seen: &ActivitySeen, guide: &Guide) -> Markup {
+    let (catalog, index, roadmap) = (&*seen.catalog, seen.index, &*seen.roadmap);
     let activity = catalog.activity(index);
     let home = catalog.home(index);
     let stage =

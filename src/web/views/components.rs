@@ -243,8 +243,9 @@ pub(super) fn described_by(faults: &[FieldFault], field: &str) -> Option<String>
     faults.iter().any(|fault| fault.field == field).then(|| fault_id(field))
 }
 
+/// Names of dimensions in it can have white space, which separates ids.
 fn fault_id(field: &str) -> String {
-    format!("fault-{field}")
+    format!("fault-{}", field.replace(char::is_whitespace, "_"))
 }
 
 /// What is wrong with what was entered.

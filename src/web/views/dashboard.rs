@@ -24,8 +24,8 @@ const STEPS: usize = 8;
 const NAMED: usize = 20;
 
 /// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>, roadmap: &Roadmap) -> Markup {
-    let Seen { view, catalog, content, .. } = seen;
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>) -> Markup {
+    let Seen { view, catalog, roadmap, content, .. } = seen;
     let body = html! {
         @if view.teams.is_empty() {
             (first_visit(frame, view, catalog))

@@ -16,8 +16,8 @@ use crate::domain::view::{GapFilter, Gaps, Seen, Selection, View};
 const SHOWN: usize = 200;
 
 /// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Gaps>, roadmap: &Roadmap, filter: &GapFilter) -> Markup {
-    let Seen { view, catalog, settings, content } = seen;
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Gaps>, filter: &GapFilter) -> Markup {
+    let Seen { view, catalog, settings, roadmap, content } = seen;
     let body = html! {
         (layout::picker(frame, view, &filters(catalog, roadmap, filter)))
         @match content {

@@ -44,7 +44,7 @@ impl Frame<'_> {
 type Link = (&'static str, &'static str, Action);
 
 /// The pages in the navigation, in groups with their names.
-const PAGES: [(Option<&str>, &[Link]); 4] = [
+const PAGES: [(Option<&str>, &[Link]); 5] = [
     (
         None,
         &[
@@ -65,6 +65,7 @@ const PAGES: [(Option<&str>, &[Link]); 4] = [
             ("/report", "Report", Action::View),
         ],
     ),
+    (Some("Transformation"), &[("/roadmap", "Roadmap", Action::View), ("/roadmap/plans", "Plans", Action::View)]),
     (
         Some("Foundations"),
         &[

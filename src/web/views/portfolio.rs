@@ -31,7 +31,7 @@ pub(in crate::web) fn page(
     filter: &PortfolioFilter,
     number: usize,
 ) -> Markup {
-    let Seen { view, catalog, settings, content } = seen;
+    let Seen { view, catalog, settings, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &filters(catalog, content.as_ref(), filter)))
         @match content {

@@ -76,18 +76,12 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(
-        frame: &Frame<'_>,
-        roadmap: &'a Roadmap,
-        asked: &'a Questionnaire,
-        entered: &'a Entered,
-        outcome: &'a Outcome,
-    ) -> Self {
+    pub(super) fn new(frame: &Frame<'_>, asked: &'a Questionnaire, entered: &'a Entered, outcome: &'a Outcome) -> Self {
         let is_draft = asked.assessment.submitted.is_none();
         let is_assessed = frame.may_for(Action::Assess, &asked.team);
         Self {
-            roadmap,
-            stages: roadmap.assign(&asked.catalog),
+            roadmap: &asked.roadmap,
+            stages: asked.roadmap.assign(&asked.catalog),
             asked,
             entered,
             outcome,
@@ -340,15 +334,9 @@ fn given(context: &Context<'_>, activity: &Activity, recorded: Option<&RecordedA
 
 /// The page about one question. What stands in `.texts` is also shown inside the page of the whole
 /// assessment, where a script asks for it.
-pub(in crate::web) fn page(
-    frame: &Frame<'_>,
-    seen: &Question,
-    roadmap: &Roadmap,
-    entered: &Entered,
-    outcome: &Outcome,
-) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Question, entered: &Entered, outcome: &Outcome) -> Markup {
     let asked = &seen.questionnaire;
-    let context = Context::new(frame, roadmap, asked, entered, outcome);
+    let context = Context::new(frame, asked, entered, outcome);
     let activity = asked.catalog.activity(seen.index);
     let recorded = asked.answers.get(&activity.id);
     let back = format!("/assessments/{}", asked.assessment.id);

@@ -17,7 +17,7 @@ use crate::domain::catalog::{ActivityId, ActivityIndex, Capability, Lens, SubDim
 use crate::domain::fault::FieldFault;
 use crate::domain::guide::Guide;
 use crate::domain::named::Named;
-use crate::domain::roadmap::{Roadmap, StageNumber};
+use crate::domain::roadmap::StageNumber;
 use crate::domain::scoring::Scored;
 use crate::domain::view::{Anew, Questionnaire};
 use crate::web::assets;
@@ -107,13 +107,12 @@ pub(in crate::web) fn page(
     frame: &Frame<'_>,
     asked: &Questionnaire,
     guide: &Guide,
-    roadmap: &Roadmap,
     filter: &Filter,
     entered: &Entered,
     outcome: &Outcome,
 ) -> Markup {
-    let context = Context::new(frame, roadmap, asked, entered, outcome);
-    let present = roadmap.present(&asked.scorecard);
+    let context = Context::new(frame, asked, entered, outcome);
+    let present = asked.roadmap.present(&asked.scorecard);
     let wanted: Vec<bool> =
         asked.catalog.activities().map(|(index, _)| filter.takes(&context, present, index)).collect();
     let shown = wanted.iter().filter(|wanted| **wanted).count();

@@ -78,14 +78,8 @@ impl Paper<'_> {
 }
 
 /// The page.
-pub(in crate::web) fn page(
-    frame: &Frame<'_>,
-    seen: &Seen<Report>,
-    roadmap: &Roadmap,
-    depth: Depth,
-    standard: Standard,
-) -> Markup {
-    let Seen { view, catalog, settings, content } = seen;
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Report>, depth: Depth, standard: Standard) -> Markup {
+    let Seen { view, catalog, settings, roadmap, content } = seen;
     let body = html! {
         (layout::picker(frame, view, &choices(depth, standard)))
         @match content {
@@ -144,8 +138,8 @@ fn choices(depth: Depth, standard: Standard) -> Markup {
 
 /// The report as a file of its own: nothing has to be fetched for it, and its links lead to the service where its
 /// address is known. `None` when there is nothing to report.
-pub(in crate::web) fn file(seen: &Seen<Report>, roadmap: &Roadmap, base: Option<&str>) -> Option<String> {
-    let Seen { view, catalog, settings, content } = seen;
+pub(in crate::web) fn file(seen: &Seen<Report>, base: Option<&str>) -> Option<String> {
+    let Seen { view, catalog, settings, roadmap, content } = seen;
     let report = content.as_ref()?;
     let selection = Selection { period: Some(report.overview.period), ..view.selection };
     let paper = Paper { view, catalog, settings, roadmap, report, selection, is_file: true };

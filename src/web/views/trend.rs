@@ -40,8 +40,8 @@ impl Wanted {
 }
 
 /// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Course>, roadmap: &Roadmap, wanted: &Wanted) -> Markup {
-    let Seen { view, content, .. } = seen;
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Course>, wanted: &Wanted) -> Markup {
+    let Seen { view, roadmap, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &choices(content.as_ref(), wanted)))
         @match content {
@@ -127,13 +127,14 @@ fn filled(view: &View, course: &Course, roadmap: &Roadmap, wanted: &Wanted) -> M
 fn beside(view: &View, course: &Course, roadmap: &Roadmap, wanted: &Wanted) -> Markup {
     let selection = view.selection;
     let of = |beside: Vec<ScopeId>| Wanted { beside, dimension: wanted.dimension.clone() }.address(selection);
-    let others =
+    let without =
         |all: Vec<ScopeId>| -> Vec<ScopeId> { all.into_iter().filter(|scope| *scope != selection.scope).collect() };
-    let groups = others(view.groups.iter().map(|group| ScopeId::Group(group.id)).collect());
-    let teams = others(
+    let groups = without(view.groups.iter().map(|group| ScopeId::Group(group.id)).collect());
+    let teams = without(
         view.teams_in_scope().filter(|team| team.retired_at.is_none()).map(|team| ScopeId::Team(team.id)).collect(),
     );
-    let scopes: Vec<&Trend> = std::iter::once(&course.trend).chain(&course.others).collect();
+    let others = course.others.iter().map(|(trend, roadmap)| (trend, &**roadmap));
+    let scopes: Vec<(&Trend, &Roadmap)> = std::iter::once((&course.trend, roadmap)).chain(others).collect();
     html! {
         section.card #beside {
             header.card-head {
@@ -148,7 +149,7 @@ fn beside(view: &View, course: &Course, roadmap: &Roadmap, wanted: &Wanted) -> M
                 p.explain { "Put teams or groups beside " (course.trend.scope.name) ", on the same scale." }
             } @else {
                 div.charts {
-                    @for (chart, trend) in charts::trend_of(&scopes, &wanted.dimension, roadmap, "beside").iter().zip(&scopes) {
+                    @for (chart, (trend, _)) in charts::trend_of(&scopes, &wanted.dimension, "beside").iter().zip(&scopes) {
                         figure.chart {
                             (PreEscaped(chart.svg()))
                             figcaption {

@@ -1,0 +1,4 @@
+DROP TABLE plan_owners;
+DROP TABLE plan_version_teams;
+DROP TABLE plan_versions;
+DROP TABLE plans;

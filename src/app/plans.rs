@@ -1,0 +1,486 @@
+//! Plans of the transformation: made for a scope as it stands, tried, kept, and made anew.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::maturity::{Eye, scope};
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller, Sight};
+use crate::domain::audit::{Deed, Event};
+use crate::domain::catalog::{ActivityId, Catalog};
+use crate::domain::fault::FieldFault;
+use crate::domain::forecast::{forecast, paces, settled};
+use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
+use crate::domain::period::Period;
+use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
+use crate::domain::plan::progress::PlanProgress;
+use crate::domain::plan::projection::projection;
+use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
+use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Transformation};
+use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, schedule};
+use crate::domain::roadmap::{NotARoadmap, Roadmap};
+use crate::domain::standing::{Overview, Standing};
+use crate::domain::view::{Seen, Selection};
+use crate::store::Snapshot;
+
+/// How many points a team is taken to do in a quarter while nothing is known of it: about two activities.
+const UNKNOWN_CAPACITY: u32 = 12;
+
+/// How long the name of an owner may be.
+const OWNER_LIMIT: usize = 100;
+
+/// What a draft begins with.
+#[derive(Debug, Clone, Default)]
+pub struct DraftFrom {
+    /// The kept plan that is made anew.
+    pub plan: Option<PlanId>,
+    /// What was entered; `None`: what the plan says, or what is proposed.
+    pub entry: Option<PlanEntry>,
+    /// An activity that something is to be decided about, and for whom.
+    pub about: Option<(ActivityId, Option<TeamId>)>,
+}
+
+impl Cairn {
+    /// The kept plans that the caller sees, in the order of their names.
+    pub fn plans(&self, caller: &Caller) -> Result<Vec<(SavedPlan, String)>, Error> {
+        self.read(caller, Action::View, |snapshot, sight| {
+            let (teams, groups) = (snapshot.teams(sight)?, super::access::groups(snapshot, sight, caller)?);
+            let mut found = Vec::new();
+            for plan in snapshot.plans()? {
+                match scope(snapshot, sight, plan.scope, &teams, &groups) {
+                    Ok(of) => found.push((plan, of.name)),
+                    Err(Error::NotFound(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// A plan that is being made: what follows from what was entered. Nothing is kept.
+    pub fn draft_plan(&self, caller: &Caller, selection: Selection, from: DraftFrom) -> Result<Seen<Draft>, Error> {
+        let kept = self.kept(caller, from.plan)?;
+        let selection = kept.as_ref().map_or(selection, |(plan, _)| Selection { scope: plan.scope, period: None });
+        self.see(caller, selection, |eye, period| draft(eye, caller, period, kept, from))
+    }
+
+    /// Keeps a plan: as a new one, or as the next version of a kept one.
+    pub fn save_plan(&self, caller: &Caller, selection: Selection, from: DraftFrom) -> Result<PlanId, Error> {
+        caller.actor.authorize(Action::Plan)?;
+        let (id, seen_version) = (from.plan, from.entry.as_ref().map(|entry| entry.seen.clone()).unwrap_or_default());
+        let entered = from.entry.as_ref().map(|entry| entry.name.clone()).unwrap_or_default();
+        let seen = self.draft_plan(caller, selection, from)?;
+        let (scope, catalog) = (seen.view.scope.id, Arc::clone(&seen.catalog));
+        let draft = seen.content.ok_or(Error::NothingSubmitted)?;
+        let name = Name::new(&entered).map_err(|error| FieldFault::new("name", error));
+        let (name, made) = match (name, draft.made) {
+            (Ok(name), Ok(made)) => (name, made),
+            (name, made) => {
+                return Err(Error::Invalid(name.err().into_iter().chain(made.err().into_iter().flatten()).collect()));
+            }
+        };
+        self.change(caller, |change, events| {
+            authorize(change, caller, scope)?;
+            let plans = change.plans()?;
+            let mut others = plans.iter().filter(|plan| plan.scope == scope && Some(plan.id) != id);
+            if others.any(|plan| plan.name.key() == name.key()) {
+                let message = format!("there is a plan called “{name}” already: choose another name");
+                return Err(Error::invalid("name", message));
+            }
+            let before = id.map(|id| plans.iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan")));
+            let before = before.transpose()?;
+            if let Some(before) = before.filter(|before| before.versions.to_string() != seen_version) {
+                let message =
+                    format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
+                return Err(Error::invalid(PlanEntry::SEEN, message));
+            }
+            let id = match before {
+                None => change.add_plan(&name, scope)?,
+                Some(before) => {
+                    if before.name != name {
+                        change.rename_plan(before.id, &name)?;
+                    }
+                    before.id
+                }
+            };
+            let version = PlanVersion {
+                number: before.map_or(1, |before| before.versions + 1),
+                saved_at: caller.at,
+                saved_by: caller.actor.name().to_owned(),
+                input: made.input,
+                plan: made.plan,
+                catalog: catalog.digest().clone(),
+                period: made.overview.period,
+                dimensions: BaselineDimension::all_of(&made.overview.scorecard),
+                roadmap: made.roadmap,
+            };
+            change.add_plan_version(id, &version, &catalog)?;
+            let event = Event::new(Deed::PlanSaved, name.as_str()).with("plan", id.0).with("version", version.number);
+            events.push(event.with("of", scope_of(scope)).with("start", version.plan.start.to_string()));
+            Ok(id)
+        })
+    }
+
+    /// A version of a kept plan, the latest when none is named, for a part of those that it is made for.
+    pub fn plan(
+        &self,
+        caller: &Caller,
+        selection: Option<Selection>,
+        id: PlanId,
+        version: Option<u32>,
+    ) -> Result<Seen<KeptPlan>, Error> {
+        let (plan, _) = self.kept(caller, Some(id))?.ok_or(Error::NotFound("plan"))?;
+        let selection = selection.unwrap_or(Selection { scope: plan.scope, period: None });
+        self.look(caller, selection, |mut eye| {
+            let content = kept_plan(&mut eye, caller, plan, version)?;
+            let (settings, roadmap) = (eye.settings().clone(), eye.roadmap());
+            let catalog = Arc::clone(&content.catalog);
+            Ok(Seen { view: eye.view, catalog, settings, roadmap, content: Some(content) })
+        })
+    }
+
+    /// How a scope transforms: its stages, what it does quarter by quarter, and when it will be there.
+    pub fn transformation(&self, caller: &Caller, selection: Selection) -> Result<Seen<Transformation>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let Some(overview) = eye.overview(period)? else { return Ok(None) };
+            let (history, roadmap) = (eye.history(period)?, eye.roadmap());
+            let stages = roadmap.progress(&overview.catalog, &overview.measures, &overview.scorecard);
+            let roadmaps = eye.roadmaps();
+            let forecast = forecast(settled(&history), |team| roadmaps.of_team(team), roadmap.stages().len());
+            let followed = match followed(eye)? {
+                Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, None)?)),
+                None => {
+                    let from = DraftFrom::default();
+                    let draft = draft(eye, caller, period, None, from)?.ok_or(Error::NothingSubmitted)?;
+                    Followed::Proposed(Box::new(draft.made))
+                }
+            };
+            Ok(Some(Transformation { overview, stages, followed, forecast }))
+        })
+    }
+
+    /// Puts a plan aside.
+    pub fn archive_plan(&self, caller: &Caller, id: PlanId) -> Result<(), Error> {
+        self.set_aside(caller, id, true)
+    }
+
+    /// Takes a plan up again that was put aside.
+    pub fn restore_plan(&self, caller: &Caller, id: PlanId) -> Result<(), Error> {
+        self.set_aside(caller, id, false)
+    }
+
+    fn set_aside(&self, caller: &Caller, id: PlanId, aside: bool) -> Result<(), Error> {
+        self.change(caller, |change, events| {
+            let plan = kept(change, caller, id)?;
+            authorize(change, caller, plan.scope)?;
+            if plan.archived_at.is_some() == aside {
+                return Ok(());
+            }
+            change.archive_plan(id, aside.then_some(caller.at))?;
+            let deed = if aside { Deed::PlanArchived } else { Deed::PlanRestored };
+            events.push(Event::new(deed, plan.name.as_str()).with("plan", id.0));
+            Ok(())
+        })
+    }
+
+    /// Says who takes care of an activity in a plan, for a team; nobody when `owner` is empty.
+    pub fn set_plan_owner(
+        &self,
+        caller: &Caller,
+        id: PlanId,
+        team: TeamId,
+        activity: &ActivityId,
+        owner: &str,
+    ) -> Result<(), Error> {
+        let owner = tidy_text(owner, OWNER_LIMIT).map_err(|error| Error::invalid("owner", error))?;
+        self.change(caller, |change, events| {
+            let plan = kept(change, caller, id)?;
+            // Who manages a team may say who does what in it, also in a plan of more than this team.
+            super::access::authorized(change, caller, Action::Plan, team)?;
+            let (version, catalog) = version_of(self, change, &Sight::Teams([team].into()), id, plan.versions)?;
+            let index = catalog.find(activity);
+            let mut items = version.plan.items();
+            if !items.any(|(_, item)| Some(item.activity) == index) {
+                return Err(Error::NotFound("practice in this plan"));
+            }
+            change.set_plan_owner(id, team, activity, &owner)?;
+            let event = Event::new(Deed::PlanOwnerSet, plan.name.as_str()).with("plan", id.0).with("team", team.0);
+            events.push(event.with("activity", activity.0.as_str()).with("owner", owner.as_str()));
+            Ok(())
+        })
+    }
+
+    /// A kept plan with its latest version, if there is one of this number that the caller sees.
+    fn kept(&self, caller: &Caller, id: Option<PlanId>) -> Result<Option<(SavedPlan, PlanVersion)>, Error> {
+        let Some(id) = id else { return Ok(None) };
+        self.read(caller, Action::View, |snapshot, sight| {
+            let plan = kept(snapshot, caller, id)?;
+            let (version, _) = version_of(self, snapshot, sight, id, plan.versions)?;
+            Ok(Some((plan, version)))
+        })
+    }
+}
+
+/// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
+/// a group or of the whole.
+fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
+    let scope = eye.view.scope.id;
+    let groups: Vec<GroupId> = match scope {
+        ScopeId::Team(id) => {
+            eye.view.teams.iter().find(|team| team.id == id).map(|team| team.groups.clone()).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    let nearness = |of: ScopeId| match of {
+        of if of == scope => Some(0),
+        ScopeId::Group(group) if groups.contains(&group) => Some(1),
+        ScopeId::Organization => Some(2),
+        _ => None,
+    };
+    let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none());
+    let near = plans.filter_map(|plan| Some((nearness(plan.scope)?, plan)));
+    let nearest = near.min_by_key(|(nearness, plan)| (*nearness, std::cmp::Reverse((plan.saved_at, plan.id))));
+    Ok(nearest.map(|(_, plan)| plan))
+}
+
+/// A version of a kept plan, the latest when none is named, for the scope that is looked at.
+fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan, version: Option<u32>) -> Result<KeptPlan, Error> {
+    let number = version.unwrap_or(plan.versions);
+    let (mut version, catalog) = version_of(eye.cairn, eye.snapshot, &eye.sight, plan.id, number)?;
+    let in_scope: HashSet<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
+    version.plan.teams.retain(|team| in_scope.contains(&team.team));
+    let (mut progress, mut course) = (None, None);
+    if let Some(period) = eye.view.period {
+        if eye.view.scope.id != plan.scope {
+            // What was kept of the stages and dimensions is of the whole that the plan is made for.
+            version.roadmap = version.input.applied_to(&eye.roadmap()).unwrap_or(version.roadmap);
+            let then = eye.overview(version.period)?;
+            version.dimensions = then.map(|then| BaselineDimension::all_of(&then.scorecard)).unwrap_or_default();
+        }
+        let over = Period::containing(caller.at).previous();
+        let due = eye.view.selection.period.map_or(over, |asked| asked.min(over));
+        progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
+        if let Some(then) = eye.overview(version.period)?
+            && then.catalog.digest() == catalog.digest()
+        {
+            let (scope, threshold) = (eye.view.scope.clone(), eye.settings().threshold);
+            course = Some(projection(&catalog, scope, &then.standings, &version.plan, threshold));
+        }
+    }
+    let of = eye.at(plan.scope)?.view.scope;
+    let owners = eye.snapshot.plan_owners(&eye.sight.clone(), plan.id)?;
+    Ok(KeptPlan { plan, of, version, catalog, owners, progress, course })
+}
+
+/// The kept plan of this number, for somebody who sees those that it is made for.
+fn kept(snapshot: &mut Snapshot<'_>, caller: &Caller, id: PlanId) -> Result<SavedPlan, Error> {
+    let sight = super::access::sight(snapshot, caller)?;
+    let plan = snapshot.plans()?.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan"))?;
+    let (teams, groups) = (snapshot.teams(&sight)?, super::access::groups(snapshot, &sight, caller)?);
+    match scope(snapshot, &sight, plan.scope, &teams, &groups) {
+        Ok(_) => Ok(plan),
+        Err(Error::NotFound(_)) => Err(Error::NotFound("plan")),
+        Err(error) => Err(error),
+    }
+}
+
+/// A version of a plan and the catalog that it counts activities in.
+fn version_of(
+    cairn: &Cairn,
+    snapshot: &mut Snapshot<'_>,
+    sight: &Sight,
+    id: PlanId,
+    version: u32,
+) -> Result<(PlanVersion, Arc<Catalog>), Error> {
+    let missing = || Error::NotFound("version of this plan");
+    let digest = snapshot.catalog_of_plan(id, version)?.ok_or_else(missing)?;
+    let catalog = cairn.catalog_of(snapshot, &digest)?;
+    let version = snapshot.plan_version(sight, id, version, &catalog)?.ok_or_else(missing)?;
+    Ok((version, catalog))
+}
+
+/// An error unless somebody may make plans for all of a scope.
+fn authorize(snapshot: &mut Snapshot<'_>, caller: &Caller, scope: ScopeId) -> Result<(), Error> {
+    match scope {
+        ScopeId::Organization => caller.actor.authorize_for_all(Action::Plan)?,
+        ScopeId::Group(group) if caller.actor.reach().covers_group(group) => caller.actor.authorize(Action::Plan)?,
+        ScopeId::Group(_) => caller.actor.authorize_for_all(Action::Plan)?,
+        ScopeId::Team(team) => _ = super::access::authorized(snapshot, caller, Action::Plan, team)?,
+    }
+    Ok(())
+}
+
+fn scope_of(scope: ScopeId) -> String {
+    match scope {
+        ScopeId::Organization => scope.kind().to_owned(),
+        ScopeId::Group(id) => format!("group {id}"),
+        ScopeId::Team(id) => format!("team {id}"),
+    }
+}
+
+/// What follows from what was entered, for the scope that is looked at.
+fn draft(
+    eye: &mut Eye<'_, '_>,
+    caller: &Caller,
+    period: Period,
+    kept: Option<(SavedPlan, PlanVersion)>,
+    from: DraftFrom,
+) -> Result<Option<Draft>, Error> {
+    let Some(overview) = eye.overview(period)? else { return Ok(None) };
+    let present = Period::containing(caller.at);
+    let (roadmap, estimates) = (eye.roadmap(), estimates(eye, period)?);
+    let (catalog, teams) = (Arc::clone(&overview.catalog), eye.view.teams.clone());
+    let subjects = Subjects { catalog: &catalog, roadmap: &roadmap, teams: &teams, present };
+    let entry = match (from.entry, &kept) {
+        (Some(entry), _) => entry,
+        (None, Some((plan, version))) => {
+            // Made anew, it begins now.
+            let input = PlanInput { start: version.input.start.max(present), ..version.input.clone() };
+            let (name, seen) = (plan.name.to_string(), plan.versions.to_string());
+            PlanEntry { name, seen, ..PlanEntry::of(&input, &subjects) }
+        }
+        (None, None) => PlanEntry::of(&proposed(present, &estimates), &subjects),
+    };
+    let entry = with_row(entry, from.about, &subjects);
+    let made = match entry.check(&subjects) {
+        Ok(input) => match made(eye, &overview, input)? {
+            Ok(made) => Ok(made),
+            Err(Unplannable::Roadmap(error)) => Err(vec![FieldFault::new("targets", error)]),
+            Err(Unplannable::Plan(faults)) => {
+                Err(faults.into_iter().map(|fault| entry.at_its_field(fault, &subjects)).collect())
+            }
+        },
+        Err(faults) => Err(faults),
+    };
+    let efforts = catalog.activities().map(|(_, activity)| f64::from(activity.difficulty.effort()));
+    let mean_effort = efforts.sum::<f64>() / catalog.len().max(1) as f64;
+    let course_before = match &kept {
+        // In another catalog its activities are others.
+        Some((_, version)) if version.catalog == *catalog.digest() => {
+            let (scope, threshold) = (overview.scope.clone(), eye.settings().threshold);
+            Some(projection(&catalog, scope, &overview.standings, &version.plan, threshold))
+        }
+        _ => None,
+    };
+    let kept = kept.map(|(plan, _)| plan);
+    Ok(Some(Draft { kept, present, entry, made, course_before, estimates, mean_effort }))
+}
+
+/// The entry with a row for an activity that something is to be decided about, unless there is one.
+fn with_row(mut entry: PlanEntry, about: Option<(ActivityId, Option<TeamId>)>, subjects: &Subjects<'_>) -> PlanEntry {
+    let found = about.and_then(|(activity, team)| Some((subjects.catalog.find(&activity)?, team)));
+    if let Some((index, team)) = found {
+        let activity = subjects.catalog.activity(index).name.clone();
+        let team = subjects.teams.iter().find(|other| Some(other.id) == team);
+        let team = team.map(|team| team.name.to_string()).unwrap_or_default();
+        if !entry.decisions.iter().any(|row| row.activity == activity && row.team == team) {
+            entry.decisions.push(DecisionEntry { activity, team, ..DecisionEntry::default() });
+        }
+    }
+    entry
+}
+
+/// What is proposed while nobody decided anything: from the next quarter on, each team as much as it did so far.
+fn proposed(present: Period, estimates: &Estimates) -> PlanInput {
+    let each = estimates.median.filter(|points| !points.is_zero()).unwrap_or(Points::whole(UNKNOWN_CAPACITY));
+    let own = estimates.teams.iter().filter(|(_, points)| !points.is_zero() && **points != each);
+    PlanInput {
+        start: present.next(),
+        capacity: Capacity { each, exceptions: own.map(|(team, points)| ((Some(*team), None), *points)).collect() },
+        targets: BTreeMap::new(),
+        wishes: BTreeMap::new(),
+        left_out: Default::default(),
+        decisions: BTreeMap::new(),
+    }
+}
+
+/// What the teams of the scope can do, judged by what they did.
+fn estimates(eye: &mut Eye<'_, '_>, period: Period) -> Result<Estimates, Error> {
+    let history = eye.history(period)?;
+    let paces = paces(settled(&history));
+    let teams: BTreeMap<TeamId, Points> =
+        paces.into_iter().filter_map(|pace| Some((pace.team, pace.estimate?))).collect();
+    let mut sorted: Vec<Points> = teams.values().copied().filter(|points| !points.is_zero()).collect();
+    sorted.sort_unstable();
+    let median = sorted.get(sorted.len() / 2).copied();
+    Ok(Estimates { teams, median })
+}
+
+/// Why no plan follows from an input.
+enum Unplannable {
+    /// The targets do not make a roadmap.
+    Roadmap(NotARoadmap),
+    /// What is decided cannot be planned.
+    Plan(Vec<PlanFault>),
+}
+
+/// The plan that follows from an input, or what is wrong with that.
+fn made(
+    eye: &mut Eye<'_, '_>,
+    overview: &Arc<Overview>,
+    input: PlanInput,
+) -> Result<Result<MadePlan, Unplannable>, Error> {
+    let (own, others) = (&overview.standings, providers(eye, overview, &input)?);
+    let roadmap = match input.applied_to(&eye.roadmap()) {
+        Ok(roadmap) => roadmap,
+        Err(error) => return Ok(Err(Unplannable::Roadmap(error))),
+    };
+    // As many as there are profiles, which are few.
+    let mut applied: Vec<(Arc<Roadmap>, Roadmap)> = Vec::new();
+    for standing in own.iter().chain(&others) {
+        let of_team = eye.roadmaps().of_team(standing.team);
+        if applied.iter().any(|(known, _)| Arc::ptr_eq(known, of_team)) {
+            continue;
+        }
+        match input.applied_to(of_team) {
+            Ok(changed) => applied.push((Arc::clone(of_team), changed)),
+            Err(error) => return Ok(Err(Unplannable::Roadmap(error))),
+        }
+    }
+    let roadmap_of = |team: TeamId| {
+        let of_team = eye.roadmaps().of_team(team);
+        applied.iter().find(|(known, _)| Arc::ptr_eq(known, of_team)).map_or(&roadmap, |(_, changed)| changed)
+    };
+    let catalog = &overview.catalog;
+    let teams: Vec<PlannedTeam<'_>> =
+        own.iter().chain(&others).map(|standing| planned(standing, roadmap_of(standing.team))).collect();
+    // Those that only provide something are not planned here.
+    let mut considered = input.clone();
+    considered.left_out.extend(others.iter().map(|standing| standing.team));
+    Ok(match schedule::plan(catalog, &teams, &considered) {
+        Ok(plan) => {
+            let (scope, threshold) = (overview.scope.clone(), eye.settings().threshold);
+            let course = projection(catalog, scope, own, &plan, threshold);
+            Ok(MadePlan { overview: Arc::clone(overview), roadmap, input, plan, course })
+        }
+        Err(faults) => Err(Unplannable::Plan(faults)),
+    })
+}
+
+fn planned<'a>(standing: &'a Standing, roadmap: &'a Roadmap) -> PlannedTeam<'a> {
+    PlannedTeam { team: standing.team, name: &standing.team_name, sheet: &standing.sheet, roadmap }
+}
+
+/// Where teams outside the scope stand that provide something for it, in the catalog of the scope.
+fn providers(eye: &mut Eye<'_, '_>, overview: &Overview, input: &PlanInput) -> Result<Vec<Standing>, Error> {
+    let is_inside = |team: TeamId| overview.standings.iter().any(|standing| standing.team == team);
+    let mut wanted: Vec<TeamId> = input
+        .decisions
+        .values()
+        .filter_map(|decision| match decision.course {
+            Course::ProvidedBy(team) if !is_inside(team) => Some(team),
+            _ => None,
+        })
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut found = Vec::new();
+    for team in wanted {
+        let Some(of_team) = eye.at(ScopeId::Team(team))?.overview(overview.period)? else { continue };
+        for standing in &of_team.standings {
+            let sheet = standing.sheet_in(&of_team.catalog, &overview.catalog);
+            found.push(Standing { sheet: Arc::new(sheet), original: None, ..standing.clone() });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,214 @@
+//! `/roadmap/plans`: plans of the transformation, made, tried, kept and compared.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Form, Path, Query};
+use actix_web::{Either, HttpResponse};
+use maud::Markup;
+use serde::Deserialize;
+
+use super::roadmap::FromQuarter;
+use super::see_other;
+use crate::app::{self, DraftFrom};
+use crate::domain::catalog::ActivityId;
+use crate::domain::fault::FieldFault;
+use crate::domain::organization::TeamId;
+use crate::domain::plan::entry::{DECISIONS, DecisionEntry, PlanEntry};
+use crate::domain::plan::saved::PlanId;
+use crate::domain::view::Selection;
+use crate::web::failure::Failure;
+use crate::web::views;
+use crate::web::visit::Visit;
+
+/// The page with what was entered and what is wrong with it, or the way on.
+type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
+
+pub(in crate::web) async fn list(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
+    let plans = visit.ask(|cairn, caller| cairn.plans(caller)).await?;
+    Ok(views::plans::list(&visit.frame(selection), &plans))
+}
+
+/// An activity that something is to be decided about.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct About {
+    activity: Option<String>,
+    of: Option<i64>,
+}
+
+impl About {
+    fn found(self) -> Option<(ActivityId, Option<TeamId>)> {
+        Some((ActivityId(self.activity?), self.of.map(TeamId)))
+    }
+}
+
+pub(in crate::web) async fn propose(
+    visit: Visit,
+    selection: Selection,
+    about: Query<About>,
+) -> Result<Markup, Failure> {
+    let from = DraftFrom { about: about.into_inner().found(), ..DraftFrom::default() };
+    drafted(&visit, selection, from, &[]).await
+}
+
+pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, about: Query<About>) -> Result<Markup, Failure> {
+    let from = DraftFrom { plan: Some(PlanId(*id)), about: about.into_inner().found(), entry: None };
+    drafted(&visit, Selection::ORGANIZATION, from, &[]).await
+}
+
+pub(in crate::web) async fn make(visit: Visit, selection: Selection, form: Form<Vec<(String, String)>>) -> Outcome {
+    decide(visit, selection, None, form).await
+}
+
+pub(in crate::web) async fn remake(visit: Visit, id: Path<i64>, form: Form<Vec<(String, String)>>) -> Outcome {
+    decide(visit, Selection::ORGANIZATION, Some(PlanId(*id)), form).await
+}
+
+/// Shows what follows from what was entered or, when that is wanted, keeps it.
+async fn decide(
+    visit: Visit,
+    selection: Selection,
+    plan: Option<PlanId>,
+    form: Form<Vec<(String, String)>>,
+) -> Outcome {
+    let (entry, is_to_be_kept) = read(form.into_inner())?;
+    let from = DraftFrom { plan, entry: Some(entry), about: None };
+    if !is_to_be_kept {
+        return Ok(Either::Left((drafted(&visit, selection, from, &[]).await?, StatusCode::OK)));
+    }
+    let entered = from.clone();
+    match visit.ask(move |cairn, caller| cairn.save_plan(caller, selection, from)).await {
+        Ok(id) => Ok(Either::Right(see_other(&views::plans::plan_address(id)))),
+        Err(Failure::App(app::Error::Invalid(faults))) => {
+            let is_conflict = faults.iter().any(|fault| fault.field == PlanEntry::SEEN);
+            let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            Ok(Either::Left((drafted(&visit, selection, entered, &faults).await?, status)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The page of a draft with what is wrong beside what it finds itself. After a conflict it is about the version
+/// that there is now.
+async fn drafted(
+    visit: &Visit,
+    selection: Selection,
+    from: DraftFrom,
+    faults: &[FieldFault],
+) -> Result<Markup, Failure> {
+    let mut seen = visit.ask(move |cairn, caller| cairn.draft_plan(caller, selection, from)).await?;
+    let own: Vec<FieldFault> = match seen.content.as_ref().map(|draft| &draft.made) {
+        Some(Err(own)) => own.clone(),
+        _ => Vec::new(),
+    };
+    let more: Vec<FieldFault> = faults.iter().filter(|fault| !own.contains(fault)).cloned().collect();
+    if let Some(draft) = seen.content.as_mut()
+        && let Some(plan) = &draft.kept
+    {
+        draft.entry.seen = plan.versions.to_string();
+    }
+    let selection = seen.view.selection;
+    Ok(views::plan_draft::page(&visit.frame(selection), &seen, &more))
+}
+
+/// Which version, and whether a scope is named.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct Wanted {
+    version: Option<u32>,
+    scope: Option<String>,
+    team: Option<String>,
+    group: Option<String>,
+}
+
+impl Wanted {
+    /// Whether the address says of whom.
+    fn names_a_scope(&self) -> bool {
+        self.scope.is_some() || self.team.is_some() || self.group.is_some()
+    }
+}
+
+pub(in crate::web) async fn show(
+    visit: Visit,
+    id: Path<i64>,
+    selection: Selection,
+    wanted: Query<Wanted>,
+    from: Query<FromQuarter>,
+) -> Result<Markup, Failure> {
+    let (id, from) = (PlanId(*id), from.quarter()?);
+    let (version, asked) = (wanted.version, wanted.names_a_scope().then_some(selection));
+    let seen = visit.ask(move |cairn, caller| cairn.plan(caller, asked, id, version)).await?;
+    Ok(views::plan::page(&visit.frame(seen.view.selection), &seen, from))
+}
+
+pub(in crate::web) async fn archive(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = PlanId(*id);
+    visit.ask(move |cairn, caller| cairn.archive_plan(caller, id)).await?;
+    Ok(see_other("/roadmap/plans"))
+}
+
+pub(in crate::web) async fn restore(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
+    let id = PlanId(*id);
+    visit.ask(move |cairn, caller| cairn.restore_plan(caller, id)).await?;
+    Ok(see_other("/roadmap/plans"))
+}
+
+/// What was entered, and whether it is to be kept.
+fn read(fields: Vec<(String, String)>) -> Result<(PlanEntry, bool), Failure> {
+    let mut entry = PlanEntry::default();
+    let mut is_to_be_kept = false;
+    for (field, value) in fields {
+        match field.as_str() {
+            PlanEntry::SEEN => entry.seen = value,
+            "name" => entry.name = value,
+            "start" => entry.start = value,
+            "capacity" => entry.each = value,
+            "exceptions" => entry.exceptions = value,
+            "teams" => entry.left_out = value,
+            "do" => is_to_be_kept = value == "save",
+            numbered => {
+                numbered_field(&mut entry, numbered, value)
+                    .ok_or(Failure::Unreadable("the form has a field that is not known here"))?;
+            }
+        }
+    }
+    Ok((entry, is_to_be_kept))
+}
+
+/// A field of a stage or of a decision; `None` when there is none of this name.
+fn numbered_field(entry: &mut PlanEntry, field: &str, value: String) -> Option<()> {
+    let (kind, rest) = field.split_once('-')?;
+    match kind {
+        "wished" => {
+            let stage = rest.parse().ok()?;
+            if !value.is_empty() {
+                entry.wishes.insert(stage, value);
+            }
+        }
+        "target" => {
+            let (stage, dimension) = rest.split_once('-')?;
+            let stage = stage.parse().ok()?;
+            if !value.is_empty() {
+                entry.targets.insert((stage, dimension.to_owned()), value);
+            }
+        }
+        "decision" => {
+            let (part, row) = rest.rsplit_once('-')?;
+            let at = row.parse::<usize>().ok()?.checked_sub(1)?;
+            // The few beyond the most are for the sentence that says so.
+            if at > DECISIONS + 10 {
+                return None;
+            }
+            if entry.decisions.len() <= at {
+                entry.decisions.resize(at + 1, DecisionEntry::default());
+            }
+            let slot = entry.decisions.get_mut(at)?;
+            match part {
+                "activity" => slot.activity = value,
+                "team" => slot.team = value,
+                "course" => slot.course = value,
+                "value" => slot.value = value,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    }
+    Some(())
+}

@@ -1,0 +1,188 @@
+//! The quarters of a plan as a table: what is done when, by whom, and why then.
+
+use maud::{Markup, html};
+
+use super::components::{activity_link, count};
+use super::layout::with_parameter;
+use crate::domain::catalog::Catalog;
+use crate::domain::period::Period;
+use crate::domain::plan::calendar::{PlannedQuarter, PlannedRow, PlannedWork};
+use crate::domain::plan::{Plan, PlanInput};
+use crate::domain::roadmap::Roadmap;
+use crate::domain::view::Selection;
+
+/// How many practices are shown at a time; whole quarters, and one at least.
+const ROWS: usize = 120;
+
+/// Up to how many teams are named with their reasons.
+const TEAMS: usize = 4;
+
+/// A plan whose quarters are shown.
+#[derive(Clone, Copy)]
+pub(super) struct Calendar<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) input: &'a PlanInput,
+    pub(super) catalog: &'a Catalog,
+    pub(super) roadmap: &'a Roadmap,
+    pub(super) selection: Selection,
+    /// From which quarter on; `None`: from the first.
+    pub(super) from: Option<Period>,
+    /// The address of this page without a quarter to begin with; `None`: what it shows has no address.
+    pub(super) here: Option<&'a str>,
+    /// What stands at the end of a team's practice, such as who takes care of it.
+    pub(super) beside: Option<&'a Beside<'a>>,
+}
+
+/// What stands beside the practice of a team.
+pub(super) type Beside<'a> = dyn Fn(&PlannedRow<'_>, &PlannedWork<'_>) -> Markup + 'a;
+
+/// The quarters, as many as a page holds.
+pub(super) fn calendar(calendar: Calendar<'_>) -> Markup {
+    let all = calendar.plan.calendar(calendar.input);
+    let from = calendar.from.unwrap_or(calendar.plan.start);
+    let mut rows = 0;
+    let mut shown: Vec<&PlannedQuarter<'_>> = Vec::new();
+    let mut later: Vec<&PlannedQuarter<'_>> = Vec::new();
+    for quarter in all.iter().filter(|quarter| quarter.period >= from) {
+        if later.is_empty() && (shown.is_empty() || rows + quarter.rows.len() <= ROWS) {
+            rows += quarter.rows.len();
+            shown.push(quarter);
+        } else {
+            later.push(quarter);
+        }
+    }
+    html! {
+        @if let (Some(here), true) = (calendar.here, from > calendar.plan.start) {
+            p { a href=(here) { "From the first quarter on" } }
+        }
+        @for quarter in shown { (of_quarter(calendar, quarter)) }
+        @if !later.is_empty() { (summary(calendar, &later)) }
+    }
+}
+
+fn of_quarter(calendar: Calendar<'_>, quarter: &PlannedQuarter<'_>) -> Markup {
+    let is_of_one = calendar.plan.teams.len() == 1;
+    html! {
+        section.planned-quarter {
+            h3 {
+                (quarter.period) " "
+                small { (quarter.work) " of " (quarter.capacity) " points" }
+            }
+            @if quarter.rows.is_empty() { p.quiet { "Nothing can be done in this quarter." } }
+            @else {
+                div.table-wrap {
+                    table.stack.planned {
+                        thead {
+                            tr {
+                                th scope="col" { "Practice" }
+                                th scope="col" { "Stage" }
+                                th scope="col" { @if is_of_one { "Finished" } @else { "Teams" } }
+                                th.num scope="col" { "Points" }
+                                @if is_of_one && calendar.beside.is_some() { th scope="col" { "Owner and state" } }
+                            }
+                        }
+                        tbody { @for row in &quarter.rows { (of_row(calendar, quarter.period, row, is_of_one)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn of_row(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, is_of_one: bool) -> Markup {
+    let stage = calendar.roadmap.stage(row.stage).map_or("", |stage| &stage.name);
+    html! {
+        tr {
+            th scope="row" {
+                (activity_link(calendar.catalog, row.activity, calendar.selection))
+                @if let (true, [work]) = (is_of_one, row.teams.as_slice()) {
+                    br; small.because { (sentence(work, calendar, stage)) }
+                }
+            }
+            td data-name="Stage" { (stage) }
+            @if let (true, [work]) = (is_of_one, row.teams.as_slice()) {
+                td data-name="Finished" { (when(work, period)) }
+            } @else {
+                td data-name="Teams" { (teams(calendar, period, row, stage)) }
+            }
+            td.num data-name="Points" { (row.work) }
+            @if let (true, [work], Some(beside)) = (is_of_one, row.teams.as_slice(), calendar.beside) {
+                td data-name="Owner and state" { (beside(row, work)) }
+            }
+        }
+    }
+}
+
+/// When a practice that is worked on in a quarter is finished.
+fn when(work: &PlannedWork<'_>, period: Period) -> Markup {
+    html! {
+        @match (work.is_continued, work.until > period) {
+            (false, false) => "in this quarter",
+            (false, true) => { "begun; finished in " (work.until) },
+            (true, false) => "continued and finished",
+            (true, true) => { "continued; finished in " (work.until) },
+        }
+    }
+}
+
+fn sentence(work: &PlannedWork<'_>, calendar: Calendar<'_>, stage: &str) -> String {
+    work.because.in_words(calendar.catalog, stage)
+}
+
+/// Who works on it, with the reasons of the first of them.
+fn teams(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, stage: &str) -> Markup {
+    html! {
+        details.who-does {
+            summary {
+                @match row.teams.as_slice() {
+                    [one] => (one.name),
+                    all => (count(all.len(), "team", "teams")),
+                }
+                @if row.finishing(period) < row.teams.len() { ", " (row.finishing(period)) " finish" @if row.finishing(period) == 1 { "es" } }
+            }
+            ul {
+                @for work in row.teams.iter().take(TEAMS) {
+                    li { strong { (work.name) } ": " (work.work) " points, " (when(work, period)) ". " span.because { (sentence(work, calendar, stage)) } }
+                }
+                @if row.teams.len() > TEAMS { li { "and " (count(row.teams.len() - TEAMS, "other team", "other teams")) "; the table to download names them all" } }
+            }
+        }
+    }
+}
+
+/// The quarters for which there was no room.
+fn summary(calendar: Calendar<'_>, later: &[&PlannedQuarter<'_>]) -> Markup {
+    html! {
+        section.planned-quarter {
+            h3 { "Later" }
+            div.table-wrap {
+                table.stack {
+                    thead {
+                        tr {
+                            th scope="col" { "Quarter" }
+                            th.num scope="col" { "Practices" }
+                            th.num scope="col" { "Points" }
+                            th.num scope="col" { "of" }
+                        }
+                    }
+                    tbody {
+                        @for quarter in later {
+                            @let name = quarter.period.to_string();
+                            tr {
+                                th scope="row" {
+                                    @match calendar.here {
+                                        Some(here) => a href=(with_parameter(here, "from", &name)) { (name) },
+                                        None => (name),
+                                    }
+                                }
+                                td.num data-name="Practices" { (quarter.rows.len()) }
+                                td.num data-name="Points" { (quarter.work) }
+                                td.num data-name="of" { (quarter.capacity) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
