@@ -4,6 +4,7 @@
 //! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
 
 pub mod decision;
+pub mod feasibility;
 pub mod order;
 pub mod saved;
 pub mod schedule;
