@@ -17,7 +17,7 @@ use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
 use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Transformation};
-use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, schedule};
+use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule};
 use crate::domain::roadmap::{NotARoadmap, Roadmap};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Seen, Selection};
@@ -451,7 +451,8 @@ fn made(
         Ok(plan) => {
             let (scope, threshold) = (overview.scope.clone(), eye.settings().threshold);
             let course = projection(catalog, scope, own, &plan, threshold);
-            Ok(MadePlan { overview: Arc::clone(overview), roadmap, input, plan, course })
+            let dates = feasibility::dates(catalog, &roadmap, &teams, &considered, &plan);
+            Ok(MadePlan { overview: Arc::clone(overview), roadmap: roadmap.clone(), input, plan, dates, course })
         }
         Err(faults) => Err(Unplannable::Plan(faults)),
     })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::entry::PlanEntry;
+use super::feasibility::StageDate;
 use super::progress::PlanProgress;
 use super::saved::{PlanVersion, SavedPlan};
 use super::{Plan, PlanInput, Points};
@@ -29,6 +30,8 @@ pub struct MadePlan {
     pub input: PlanInput,
     /// What follows from it.
     pub plan: Plan,
+    /// Whether the dates of the stages are met.
+    pub dates: Vec<StageDate>,
     /// How the scores of the scope would rise, quarter by quarter.
     pub course: Trend,
 }
