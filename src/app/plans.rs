@@ -9,7 +9,6 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
-use crate::domain::forecast::{forecast, paces, settled};
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
@@ -143,10 +142,9 @@ impl Cairn {
     pub fn transformation(&self, caller: &Caller, selection: Selection) -> Result<Seen<Transformation>, Error> {
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let (history, roadmap) = (eye.history(period)?, eye.roadmap());
+            let roadmap = eye.roadmap();
             let stages = roadmap.progress(&overview.catalog, &overview.measures, &overview.scorecard);
-            let roadmaps = eye.roadmaps();
-            let forecast = forecast(settled(&history), |team| roadmaps.of_team(team), roadmap.stages().len());
+            let forecast = eye.forecast(period)?;
             let followed = match followed(eye)? {
                 Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, None)?)),
                 None => {
@@ -328,7 +326,7 @@ fn draft(
 ) -> Result<Option<Draft>, Error> {
     let Some(overview) = eye.overview(period)? else { return Ok(None) };
     let present = Period::containing(caller.at);
-    let (roadmap, estimates) = (eye.roadmap(), estimates(eye, period)?);
+    let (roadmap, estimates) = (eye.roadmap(), eye.estimates(period)?);
     let (catalog, teams) = (Arc::clone(&overview.catalog), eye.view.teams.clone());
     let subjects = Subjects { catalog: &catalog, roadmap: &roadmap, teams: &teams, present };
     let entry = match (from.entry, &kept) {
@@ -392,18 +390,6 @@ fn proposed(present: Period, estimates: &Estimates) -> PlanInput {
         left_out: Default::default(),
         decisions: BTreeMap::new(),
     }
-}
-
-/// What the teams of the scope can do, judged by what they did.
-fn estimates(eye: &mut Eye<'_, '_>, period: Period) -> Result<Estimates, Error> {
-    let history = eye.history(period)?;
-    let paces = paces(settled(&history));
-    let teams: BTreeMap<TeamId, Points> =
-        paces.into_iter().filter_map(|pace| Some((pace.team, pace.estimate?))).collect();
-    let mut sorted: Vec<Points> = teams.values().copied().filter(|points| !points.is_zero()).collect();
-    sorted.sort_unstable();
-    let median = sorted.get(sorted.len() / 2).copied();
-    Ok(Estimates { teams, median })
 }
 
 /// Why no plan follows from an input.

@@ -49,7 +49,7 @@ fn plan(transformation: &Transformation) -> Option<&Plan> {
 
 fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Transformation) -> Markup {
     let present = transformation.stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
-    let forecast = transformation.forecast.as_ref().ok();
+    let forecast = transformation.forecast.as_ref().as_ref().ok();
     html! {
         ol.lanes {
             @for progress in &transformation.stages {
