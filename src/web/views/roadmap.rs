@@ -251,6 +251,11 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                             }
                         }
                     }
+                    div.charts {
+                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
+                            figure.chart { (PreEscaped(chart.svg())) }
+                        }
+                    }
                     (check(forecast))
                 }
             }
