@@ -22,12 +22,7 @@ const QUESTION: &str = "Which stages do we go through?";
 const QUARTERS: usize = 24;
 
 /// The page with the stages that apply.
-pub(in crate::web) fn page(
-    frame: &Frame<'_>,
-    seen: &RoadmapSeen,
-    entered: &RoadmapInput,
-    is_changed: bool,
-) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &RoadmapSeen, entered: &RoadmapInput, is_changed: bool) -> Markup {
     let body = html! {
         @if is_changed {
             div.notice.good role="status" { p { "The stages are changed. All pages speak of these from now on." } }
@@ -319,7 +314,8 @@ fn form(seen: &RoadmapSeen, entered: &RoadmapInput, faults: &[FieldFault]) -> Ma
 /// The rows of the form: what was entered, and a blank one to add a stage, whose targets are those of the last.
 fn rows(entered: &RoadmapInput) -> Vec<StageInput> {
     let mut rows = entered.stages.clone();
-    let is_blank = |stage: &StageInput| StageInput { targets: Default::default(), ..stage.clone() } == StageInput::default();
+    let is_blank =
+        |stage: &StageInput| StageInput { targets: Default::default(), ..stage.clone() } == StageInput::default();
     if rows.len() < RoadmapInput::MOST && !rows.last().is_some_and(is_blank) {
         let targets = rows.last().map(|last| last.targets.clone()).unwrap_or_default();
         rows.push(StageInput { targets, ..StageInput::default() });
@@ -383,8 +379,10 @@ pub(super) fn invalid(faults: &[FieldFault], field: &str) -> Option<&'static str
 
 /// The quarters that can be wished, and what was entered, whatever it is.
 fn quarters(entered: &str, present: Period) -> Markup {
-    let ahead: Vec<String> =
-        std::iter::successors(Some(present), |period| Some(period.next())).take(QUARTERS).map(|p| p.to_string()).collect();
+    let ahead: Vec<String> = std::iter::successors(Some(present), |period| Some(period.next()))
+        .take(QUARTERS)
+        .map(|p| p.to_string())
+        .collect();
     let entered = entered.trim();
     html! {
         option value="" selected[entered.is_empty()] { "no date" }

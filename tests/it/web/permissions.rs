@@ -77,6 +77,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/catalog/{activity}", &[], Viewer),
     ("GET", "/teams", &[], Viewer),
     ("GET", "/settings", &[], Viewer),
+    ("GET", "/roadmap/stages", &[], Viewer),
+    ("POST", "/roadmap/stages", &[("seen", "x")], Administrator),
     ("GET", "/export/{file}", &[], Viewer),
     ("POST", "/api/v1/imports", &[("csv", "")], Import),
     ("POST", "/assessments", &[("team", "{team}"), ("period", "2026-Q4")], Assessor),
