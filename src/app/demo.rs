@@ -291,10 +291,19 @@ fn assessment_day(period: Period) -> DateTime<Utc> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::{BTreeSet, HashSet};
+    use std::sync::Arc;
 
+    use super::history::DemoOrganization;
     use super::*;
-    use crate::app::bundled_catalog;
+    use crate::app::{bundled_catalog, bundled_roadmap};
+    use crate::domain::answer::{AssessmentId, Sheet};
+    use crate::domain::catalog::Catalog;
+    use crate::domain::forecast::forecast;
+    use crate::domain::organization::Scope;
+    use crate::domain::scale::ProgressScale;
+    use crate::domain::scoring::Threshold;
+    use crate::domain::standing::{Overview, Standing};
 
     #[test]
     fn evidence_is_for_activities_and_teams_that_there_are() {
@@ -307,5 +316,50 @@ mod tests {
             assert!(!piece.activities.is_empty() && !piece.teams.is_empty(), "{}", piece.title);
             assert!(piece.teams.iter().all(|&team| team < PROFILES.len()), "{}", piece.title);
         }
+    }
+
+    /// Where the teams of a made-up organization stood in each quarter.
+    fn overviews(catalog: &Arc<Catalog>, organization: &DemoOrganization) -> Vec<Arc<Overview>> {
+        let submitted: Vec<&DemoAssessment> = organization.assessments.iter().filter(|of| of.submitted).collect();
+        let periods: BTreeSet<Period> = submitted.iter().map(|assessment| assessment.period).collect();
+        let (scale, teams) = (ProgressScale::default(), 0..organization.teams.len());
+        let standing = |period: Period, team: usize| {
+            let mut assessments = submitted.iter().enumerate().rev();
+            let (number, found) = assessments.find(|(_, of)| of.team == team && of.period <= period)?;
+            let answers = found.answers.iter().map(|(id, answer)| (id, &answer.status));
+            Some(Standing {
+                team: TeamId(i64::try_from(team).unwrap()),
+                team_name: organization.teams[team].name.clone(),
+                assessment: AssessmentId(i64::try_from(number).unwrap()),
+                assessed: found.period,
+                sheet: Arc::new(Sheet::new(catalog, &scale, answers)),
+                original: None,
+            })
+        };
+        let overview = |period: Period| {
+            let standings = teams.clone().filter_map(|team| standing(period, team)).collect();
+            let (threshold, scope) = (Threshold::default(), Scope::organization());
+            Arc::new(Overview::new(Arc::clone(catalog), threshold, scope, period, standings, Vec::new()))
+        };
+        periods.into_iter().map(overview).collect()
+    }
+
+    #[test]
+    fn forecasts_from_the_past_of_such_organizations_would_have_been_right_about_as_often_as_they_say() {
+        let (catalog, roadmap) = (Arc::new(bundled_catalog().unwrap()), bundled_roadmap().unwrap());
+        let (mut cases, mut within) = (0.0, [0.0; 3]);
+        for seed in 1..=12 {
+            let organization = generate(&catalog, "2026-Q4".parse().unwrap(), seed);
+            let history = overviews(&catalog, &organization);
+            let check = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap().check.unwrap();
+            cases += check.all.cases as f64;
+            for (sum, share) in within.iter_mut().zip(check.all.shares()) {
+                *sum += share * check.all.cases as f64;
+            }
+            assert!(check.all.median_error < 0.15, "{seed}: {check:?}");
+        }
+        let shares = within.map(|within| within / cases);
+        let expected = [0.4..=0.65, 0.75..=0.93, 0.93..=1.0];
+        assert!(shares.iter().zip(&expected).all(|(share, range)| range.contains(share)), "{shares:?}");
     }
 }

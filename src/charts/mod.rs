@@ -22,6 +22,7 @@ mod sparkline;
 mod spread;
 mod trend;
 mod waterfall;
+mod workload;
 
 pub use balance::balance;
 pub use heatmap::{heatmap, narrow_heatmap};
@@ -33,6 +34,7 @@ pub use sparkline::sparkline;
 pub use spread::spread;
 pub use trend::{trend, trend_of};
 pub use waterfall::waterfall;
+pub use workload::workload;
 
 use markup::{escape, plain_id};
 

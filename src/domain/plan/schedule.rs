@@ -478,10 +478,9 @@ mod tests {
             done(&catalog, &plan.teams[0]),
             ["a2: 2026-Q4 4, 2027-Q1 1", "a0: 2027-Q1 3, 2027-Q2 2", "a1: 2027-Q2 2, 2027-Q3 3"]
         );
-        let because = |item: &Item| item.because.in_words(&catalog, "First");
         assert_eq!(
-            because(&plan.teams[0].items[0]),
-            "First asks for level 1 here; of what can be begun, it brings the most for its work."
+            plan.teams[0].items[0].reason(&catalog, "First"),
+            "First asks for level 1 of All. Now: usefulness 4 for 5 points, the most that can begin."
         );
     }
 

@@ -1,0 +1,261 @@
+//! The work of a plan, quarter by quarter: what each stage takes, one on another, below what the teams can do.
+
+use super::frame::{Frame, Shape};
+use super::markup::{Label, escape, fitted, width};
+use super::{Chart, Parts, palette};
+use crate::domain::plan::Points;
+use crate::domain::plan::calendar::PlannedQuarter;
+use crate::domain::roadmap::{Roadmap, StageNumber};
+
+/// The size of the chart, in user units.
+const SIZE: (i32, i32) = (960, 250);
+/// Around the plot: figures at the left, the legend above, the quarters below.
+const LEFT: i32 = 44;
+const TOP: i32 = 38;
+const BOTTOM: i32 = 28;
+const NOTE: u8 = 12;
+/// How much of a quarter its column is wide, and at most, in user units.
+const SHARE: f64 = 0.72;
+const WIDEST: f64 = 56.0;
+/// Fewer quarters do not fill the plot.
+const LEAST: usize = 6;
+/// How many quarters are drawn; what comes later is far and little.
+const MOST: usize = 24;
+/// What the label of a quarter takes.
+const LABEL: f64 = 62.0;
+const CHIP: f64 = 12.0;
+
+/// The quarters of a plan, the first 24 of them. `None` when there are none.
+pub fn workload(quarters: &[PlannedQuarter<'_>], roadmap: &Roadmap, id: &str) -> Option<Chart> {
+    let shown = quarters.get(..MOST).unwrap_or(quarters);
+    let last = shown.last()?;
+    let highest = shown.iter().map(|quarter| quarter.capacity.max(quarter.work)).max()?;
+    let y = 0.0..nice(highest.value());
+    let frame = Frame {
+        size: SIZE,
+        across: LEFT..SIZE.0,
+        down: TOP..SIZE.1 - BOTTOM,
+        x: -0.5..shown.len().max(LEAST) as f64 - 0.5,
+        y: y.clone(),
+    };
+    let stages: Vec<StageNumber> = (1..=roadmap.stages().len()).map(StageNumber).collect();
+    let ends = [frame.x.start, frame.x.end];
+    let mut shapes: Vec<Shape> =
+        steps(y.end).map(|value| Shape::Line(ends.map(|x| (x, value)).to_vec(), &palette::GRID, 1.0)).collect();
+    for (place, quarter) in shown.iter().enumerate() {
+        shapes.extend(column(&frame, place as f64, quarter, &stages));
+    }
+    shapes.push(Shape::Line(capacity(shown), &palette::TEXT, 1.5));
+    let told: String =
+        shown.iter().enumerate().map(|(at, quarter)| point(&frame, at as f64, quarter, roadmap)).collect();
+    let content = [legend(roadmap), axes(&frame, shown), frame.draw(&shapes), "\n".to_owned(), told].concat();
+    let until = if quarters.len() > shown.len() {
+        format!("first {MOST} of {} quarters", quarters.len())
+    } else {
+        format!("until {}", last.period)
+    };
+    Some(Chart::new(&Parts {
+        id,
+        size: SIZE,
+        natural: false,
+        role: "img",
+        title: &format!("Work of the plan by quarter, in points, {until}"),
+        description: "Each column is the work of a quarter, made of what the stages take, the first at the bottom. \
+                      The line is what the teams can do.",
+        content: &content,
+    }))
+}
+
+impl PlannedQuarter<'_> {
+    /// The work of one stage.
+    fn of_stage(&self, stage: StageNumber) -> Points {
+        let of_stage = self.rows.iter().flat_map(|row| &row.teams).filter(|work| work.item.stage == stage);
+        of_stage.map(|work| work.work).sum()
+    }
+}
+
+/// The end of the axis: a round number that is not below the value.
+fn nice(value: f64) -> f64 {
+    let unit = 10_f64.powf(value.max(1.0).log10().floor());
+    let factor = [1.0, 2.0, 4.0, 6.0, 8.0, 10.0].into_iter().find(|factor| factor * unit >= value);
+    factor.unwrap_or(10.0) * unit
+}
+
+/// The values that have a line.
+fn steps(end: f64) -> impl Iterator<Item = f64> {
+    (0..=4).map(move |step| end * f64::from(step) / 4.0)
+}
+
+fn column(frame: &Frame, at: f64, quarter: &PlannedQuarter<'_>, stages: &[StageNumber]) -> Vec<Shape> {
+    let apart = f64::from(frame.across.end - frame.across.start) / (frame.x.end - frame.x.start);
+    let half = SHARE.min(WIDEST / apart) / 2.0;
+    let mut bottom = 0.0;
+    let mut shapes = Vec::new();
+    for stage in stages {
+        let work = quarter.of_stage(*stage).value();
+        if work > 0.0 {
+            let top = bottom + work;
+            let outline = vec![(at - half, bottom), (at + half, bottom), (at + half, top), (at - half, top)];
+            shapes.push(Shape::Area(outline, surface(*stage)));
+            if bottom > 0.0 {
+                shapes.push(Shape::Line(vec![(at - half, bottom), (at + half, bottom)], &palette::SURFACE, 1.0));
+            }
+            bottom = top;
+        }
+    }
+    shapes
+}
+
+/// What the teams can do, as steps.
+fn capacity(shown: &[PlannedQuarter<'_>]) -> Vec<(f64, f64)> {
+    let ends = |(place, quarter): (usize, &PlannedQuarter<'_>)| {
+        let (at, value) = (place as f64, quarter.capacity.value());
+        [(at - 0.5, value), (at + 0.5, value)]
+    };
+    shown.iter().enumerate().flat_map(ends).collect()
+}
+
+fn surface(stage: StageNumber) -> &'static palette::Ink {
+    palette::ramp(u8::try_from(stage.0 + 1).unwrap_or(u8::MAX)).0
+}
+
+fn note(at: (f64, f64), anchor: &'static str, text: &str) -> String {
+    Label { at, anchor, size: NOTE, weight: None, ink: &palette::MUTED, text }.svg()
+}
+
+/// The stages with their colours, and the line.
+fn legend(roadmap: &Roadmap) -> String {
+    let room = f64::from(SIZE.0) / (roadmap.stages().len() + 1) as f64;
+    let base = f64::from(NOTE) + 2.0;
+    let entry = |(at, stage): (usize, &crate::domain::roadmap::Stage)| {
+        let x = at as f64 * room;
+        let name = fitted(&format!("{}. {}", at + 1, stage.name), NOTE, room - CHIP - 20.0);
+        format!(
+            "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"{CHIP}\" height=\"{CHIP}\" rx=\"2\" fill=\"{}\"/>{}",
+            base - CHIP + 2.0,
+            surface(StageNumber(at + 1)).variable,
+            note((x + CHIP + 6.0, base), "start", &name)
+        )
+    };
+    let stages: String = roadmap.stages().iter().enumerate().map(entry).collect();
+    let line = "what the teams can do";
+    let x = f64::from(SIZE.0) - width(line, NOTE) - 30.0;
+    let (ink, middle) = (palette::TEXT.variable, base - CHIP / 2.0 + 2.0);
+    format!(
+        "{stages}<path d=\"M{x:.1} {middle:.1}h24\" stroke=\"{ink}\" stroke-width=\"1.5\" fill=\"none\"/>{}",
+        note((x + 30.0, base), "start", line)
+    )
+}
+
+/// The figures at the left, and the quarters that have room for a label below.
+fn axes(frame: &Frame, shown: &[PlannedQuarter<'_>]) -> String {
+    let figure = |value: f64| {
+        let (_, y) = frame.place(0.0, value);
+        note((f64::from(LEFT) - 8.0, y + f64::from(NOTE) * 0.35), "end", &format!("{value}"))
+    };
+    let figures: String = steps(frame.y.end).map(figure).collect();
+    let (mut labels, mut free) = (String::new(), f64::MIN);
+    for (place, quarter) in shown.iter().enumerate() {
+        let (x, _) = frame.place(place as f64, 0.0);
+        if x - LABEL / 2.0 >= free && x + LABEL / 2.0 <= f64::from(SIZE.0) + 8.0 {
+            labels += &note((x, f64::from(SIZE.1) - 8.0), "middle", &quarter.period.to_string());
+            free = x + LABEL / 2.0;
+        }
+    }
+    figures + &labels
+}
+
+/// A quarter in words; its whole height tells it.
+fn point(frame: &Frame, at: f64, quarter: &PlannedQuarter<'_>, roadmap: &Roadmap) -> String {
+    let parts = (1..).map(StageNumber).zip(roadmap.stages()).filter_map(|(number, stage)| {
+        let work = quarter.of_stage(number);
+        (!work.is_zero()).then(|| format!("{} {work}", stage.name))
+    });
+    let parts: Vec<String> = parts.collect();
+    let told = format!("{}: {} of {} points; {}", quarter.period, quarter.work, quarter.capacity, parts.join(", "));
+    let ((left, top), (right, bottom)) = (frame.place(at - 0.5, frame.y.end), frame.place(at + 0.5, 0.0));
+    format!(
+        "<g class=\"chart-point\"><title>{}</title><rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" \
+         fill=\"none\" pointer-events=\"all\"/></g>\n",
+        escape(&told),
+        right - left,
+        bottom - top,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::samples::{HOSTILE, assert_golden, is_sound};
+    use crate::domain::catalog::samples;
+    use crate::domain::organization::TeamId;
+    use crate::domain::plan::{Because, Capacity, Item, Plan, PlanInput, TeamPlan, Then, There};
+    use crate::domain::roadmap::Stage;
+
+    fn roadmap(names: &[&str]) -> Roadmap {
+        let stage = |name: &&str| Stage { name: (*name).to_owned(), ..Stage::default() };
+        Roadmap::new(names.iter().map(stage).collect()).unwrap()
+    }
+
+    /// The chart of a plan whose items take so much of a stage, one a quarter.
+    fn of(items: &[(usize, u32)], names: &[&str], capacity: u32) -> Option<Chart> {
+        let catalog = samples::catalog(&[&[1, 2, 3]]);
+        let (activity, _) = catalog.activities().next().unwrap();
+        let start: crate::domain::period::Period = "2027-Q1".parse().unwrap();
+        let item = |(at, &(stage, points)): (usize, &(usize, u32))| Item {
+            activity,
+            stage: StageNumber(stage),
+            effort: Points::whole(points),
+            usefulness: 3,
+            progress: 0.0,
+            work: vec![(start.plus(u32::try_from(at / 2).unwrap()), Points::whole(points))],
+            because: Because { there: There::Target(1), then: Then::Worth, after: None },
+        };
+        let team = TeamPlan {
+            team: TeamId(1),
+            name: "Payments".into(),
+            items: items.iter().enumerate().map(item).collect(),
+            provided: vec![],
+            excluded: vec![],
+        };
+        let plan = Plan { start, teams: vec![team] };
+        let input = PlanInput {
+            start,
+            capacity: Capacity { each: Points::whole(capacity), exceptions: Default::default() },
+            targets: Default::default(),
+            wishes: Default::default(),
+            left_out: Default::default(),
+            decisions: Default::default(),
+        };
+        workload(&plan.calendar(&input), &roadmap(names), "w")
+    }
+
+    #[test]
+    fn work_is_drawn_as_it_always_was() {
+        let items = [(1, 6), (1, 9), (1, 5), (2, 7), (2, 12), (2, 3), (3, 4), (3, 8), (3, 10)];
+        let chart = of(&items, &["Adoption", "Automation", "Improvement"], 15).unwrap();
+        assert_golden("workload", chart.svg());
+        assert!(chart.svg().contains("2027-Q2: 12 of 15 points; Adoption 5, Automation 7"));
+    }
+
+    #[test]
+    fn an_empty_plan_has_no_chart_and_a_long_one_its_first_quarters() {
+        assert_eq!(of(&[], &["One"], 5), None);
+        let many: Vec<(usize, u32)> = (0..100).map(|_| (1, 3)).collect();
+        let chart = of(&many, &["One"], 5).unwrap();
+        assert!(chart.svg().contains("first 24 of 50 quarters"));
+        assert!(!chart.svg().contains("2033-Q1: "));
+    }
+
+    #[test]
+    fn names_are_text() {
+        assert!(is_sound(&of(&[(1, 3)], &[HOSTILE], 5).unwrap()));
+    }
+
+    #[test]
+    fn an_axis_ends_at_a_round_number() {
+        for (value, end) in [(0.5, 1.0), (1.0, 1.0), (15.0, 20.0), (71.5, 80.0), (301.0, 400.0), (9_999.0, 10_000.0)] {
+            assert_eq!(nice(value), end);
+        }
+    }
+}
