@@ -41,6 +41,8 @@ pub enum ExportKind {
     Balance,
     /// How far the stages of the roadmap are.
     Stages,
+    /// What the teams have left of a stage of the roadmap, or of all.
+    Practices,
     /// How far each level of each sub-dimension is.
     Heatmap,
     /// How far each team is in each sub-dimension.
@@ -72,6 +74,7 @@ impl Named for ExportKind {
         ("changes", Self::Changes),
         ("balance", Self::Balance),
         ("stages", Self::Stages),
+        ("practices", Self::Practices),
         ("heatmap", Self::Heatmap),
         ("matrix", Self::Matrix),
         ("mappings", Self::Mappings),
@@ -104,7 +107,7 @@ pub struct ExportRequest {
     pub format: ExportFormat,
     /// Of whom and when. Without a period, answers are those of all periods.
     pub selection: Selection,
-    /// For gaps: which of them.
+    /// For gaps: which of them. For practices: of which stage, and of which dimension.
     pub filter: GapFilter,
     /// For mappings and statements: of which standard.
     pub standard: Standard,
@@ -154,6 +157,11 @@ impl Cairn {
                 let seen = self.dashboard(caller, selection)?;
                 let dashboard = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&dashboard_table(kind, &dashboard, &seen.roadmap)?, &Table::to_json)
+            }
+            ExportKind::Practices => {
+                let seen = self.practices(caller, selection, filter.up_to, filter.dimension)?;
+                let gaps = seen.content.ok_or(Error::NothingSubmitted)?.gaps;
+                either(&formats::practices::table(&seen.catalog, &seen.roadmap, &gaps), &Table::to_json)
             }
             ExportKind::Heatmap => {
                 let overview = self.overview(caller, selection)?.content.ok_or(Error::NothingSubmitted)?;

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     /// As of this quarter, like 2026-Q4 [default: the latest; for answers all]
     #[arg(long)]
     period: Option<Period>,
-    /// Gaps up to this stage of the roadmap only
+    /// Gaps up to this stage of the roadmap only, or practices of this stage only
     #[arg(long)]
     stage: Option<usize>,
     /// Compare with this team

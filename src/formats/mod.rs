@@ -18,6 +18,7 @@ pub mod levels;
 pub mod leverage;
 pub mod mappings;
 pub mod portfolio;
+pub mod practices;
 pub mod roadmap;
 pub mod stages;
 pub mod statement;
