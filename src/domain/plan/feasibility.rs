@@ -224,6 +224,8 @@ struct Change {
 /// A plan with what it was made of.
 struct Scope<'a> {
     catalog: &'a Catalog,
+    /// The name of the dimension of each activity.
+    dimensions: Vec<&'a str>,
     roadmap: &'a Roadmap,
     input: &'a PlanInput,
     teams: &'a [PlannedTeam<'a>],
@@ -250,6 +252,7 @@ impl<'a> Scope<'a> {
         });
         Self {
             catalog,
+            dimensions: catalog.homes().map(|(_, home)| home.dimension.name.as_str()).collect(),
             roadmap,
             input,
             teams,
