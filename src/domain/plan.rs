@@ -10,6 +10,8 @@ pub mod feasibility;
 pub mod order;
 pub mod progress;
 pub mod projection;
+#[cfg(test)]
+mod samples;
 pub mod saved;
 pub mod schedule;
 pub mod seen;
