@@ -138,7 +138,12 @@ fn teams(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, stage: &s
                     [one] => (one.name),
                     all => (count(all.len(), "team", "teams")),
                 }
-                @if row.finishing(period) < row.teams.len() { ", " (row.finishing(period)) " finish" @if row.finishing(period) == 1 { "es" } }
+                @match row.finishing(period) {
+                    all if all == row.teams.len() => "",
+                    0 => ", goes on",
+                    1 => ", 1 finishes",
+                    some => { ", " (some) " finish" },
+                }
             }
             ul {
                 @for work in row.teams.iter().take(TEAMS) {

@@ -6,6 +6,7 @@ use super::components::{count, percent, score};
 use super::layout::{address, encoded};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::organization::ScopeId;
+use crate::domain::period::Period;
 use crate::domain::plan::progress::{LeftOut, PlanProgress, StageMeasure};
 use crate::domain::roadmap::Roadmap;
 use crate::domain::view::Selection;
@@ -14,8 +15,15 @@ use crate::domain::view::Selection;
 const LISTED: usize = 20;
 
 /// Everything that is measured.
-pub(super) fn progress(progress: &PlanProgress, catalog: &Catalog, roadmap: &Roadmap, selection: Selection) -> Markup {
+pub(super) fn progress(
+    progress: &PlanProgress,
+    start: Period,
+    catalog: &Catalog,
+    roadmap: &Roadmap,
+    selection: Selection,
+) -> Markup {
     html! {
+        @if progress.due < start { p.lead { "The plan begins in " (start) "; nothing is due yet." } }
         (figures(progress))
         (stages(&progress.stages, roadmap))
         (slipped(progress, catalog, selection))
