@@ -112,16 +112,16 @@ async fn drafted(
 /// Which version, and whether a scope is named.
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::web) struct Wanted {
-    version: Option<u32>,
+    pub(super) version: Option<u32>,
     scope: Option<String>,
     team: Option<String>,
     group: Option<String>,
 }
 
 impl Wanted {
-    /// Whether the address says of whom.
-    fn names_a_scope(&self) -> bool {
-        self.scope.is_some() || self.team.is_some() || self.group.is_some()
+    /// The selection, where the address says of whom; `None`: all of those that the plan is made for.
+    pub(super) fn part(&self, selection: Selection) -> Option<Selection> {
+        (self.scope.is_some() || self.team.is_some() || self.group.is_some()).then_some(selection)
     }
 }
 
@@ -133,7 +133,7 @@ pub(in crate::web) async fn show(
     from: Query<FromQuarter>,
 ) -> Result<Markup, Failure> {
     let (id, from) = (PlanId(*id), from.quarter()?);
-    let (version, asked) = (wanted.version, wanted.names_a_scope().then_some(selection));
+    let (version, asked) = (wanted.version, wanted.part(selection));
     let seen = visit.ask(move |cairn, caller| cairn.plan(caller, asked, id, version)).await?;
     Ok(views::plan::page(&visit.frame(seen.view.selection), &seen, from))
 }

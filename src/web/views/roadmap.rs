@@ -39,14 +39,6 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
     layout::page(frame, QUESTION, &action, &body)
 }
 
-/// The plan that is followed or proposed; `None` when none can be made.
-fn plan(transformation: &Transformation) -> Option<&Plan> {
-    match &transformation.followed {
-        Followed::Kept(kept) => Some(&kept.version.plan),
-        Followed::Proposed(made) => made.as_ref().as_ref().ok().map(|made| &made.plan),
-    }
-}
-
 fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Transformation) -> Markup {
     let present = transformation.stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
     let forecast = transformation.forecast.as_ref().as_ref().ok();
@@ -67,7 +59,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
                             (percent(progress.to_target)) " to target; " (progress.done) " of " (count(progress.activities, "practice", "practices")) " fully implemented."
                             @if !progress.behind.is_empty() { " Behind: " (why::listed(&progress.behind)) "." }
                         }
-                        (dates(stage, progress, plan(transformation), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
+                        (dates(stage, progress, transformation.followed.plan(), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
                     }
                 }
             }
