@@ -7,14 +7,18 @@
 //! It has a title and a description, and every mark tells its value when it is pointed at. Where marks are few, or
 //! are links, they can be focused as well; where they are many, the page gives the figures as a table beside it.
 
+mod aims;
 mod balance;
 mod bars;
+mod burn_up;
+mod forecast;
 mod frame;
 mod heatmap;
 mod levels;
 mod markup;
 mod palette;
 mod prerequisites;
+mod projection;
 mod quarters;
 mod radar;
 mod raster;
@@ -24,9 +28,12 @@ mod trend;
 mod waterfall;
 
 pub use balance::balance;
+pub use burn_up::burn_up;
+pub use forecast::forecast;
 pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
 pub use prerequisites::prerequisites;
+pub use projection::{Projected, projection};
 pub use radar::radar;
 pub use raster::NotDrawn;
 pub use sparkline::sparkline;

@@ -176,10 +176,10 @@ impl<'a> Past<'a> {
         for (team, now) in now {
             let Some(before) = before.get(team) else { continue };
             teams += 1;
-            if before.assessment != now.assessment {
-                if let Some(staging) = self.stagings.get(team) {
-                    first += self.add_done(&mut done, staging, before, now);
-                }
+            if before.assessment != now.assessment
+                && let Some(staging) = self.stagings.get(team)
+            {
+                first += self.add_done(&mut done, staging, before, now);
             }
         }
         let points = |hundredths: i64| hundredths as f64 / 100.0;
