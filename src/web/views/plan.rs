@@ -31,6 +31,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
                 h2 { "How far it is" }
                 (plan_progress::progress(
                     progress,
+                    plan.name.as_str(),
                     kept.version.plan.start,
                     &kept.catalog,
                     &kept.version.roadmap,
