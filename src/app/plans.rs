@@ -43,18 +43,7 @@ pub struct DraftFrom {
 impl Cairn {
     /// The kept plans that the caller sees, in the order of their names.
     pub fn plans(&self, caller: &Caller) -> Result<Vec<(SavedPlan, String)>, Error> {
-        self.read(caller, Action::View, |snapshot, sight| {
-            let (teams, groups) = (snapshot.teams(sight)?, super::access::groups(snapshot, sight, caller)?);
-            let mut found = Vec::new();
-            for plan in snapshot.plans()? {
-                match scope(snapshot, sight, plan.scope, &teams, &groups) {
-                    Ok(of) => found.push((plan, of.name)),
-                    Err(Error::NotFound(_)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            Ok(found)
-        })
+        self.read(caller, Action::View, |snapshot, sight| plans_seen(snapshot, sight, caller))
     }
 
     /// A plan that is being made: what follows from what was entered. Nothing is kept.
@@ -221,6 +210,24 @@ impl Cairn {
     }
 }
 
+/// The kept plans that somebody sees, in the order of their names, with the names of their scopes.
+pub(super) fn plans_seen(
+    snapshot: &mut Snapshot<'_>,
+    sight: &Sight,
+    caller: &Caller,
+) -> Result<Vec<(SavedPlan, String)>, Error> {
+    let (teams, groups) = (snapshot.teams(sight)?, super::access::groups(snapshot, sight, caller)?);
+    let mut found = Vec::new();
+    for plan in snapshot.plans()? {
+        match scope(snapshot, sight, plan.scope, &teams, &groups) {
+            Ok(of) => found.push((plan, of.name)),
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
 /// a group or of the whole.
 fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
@@ -244,16 +251,19 @@ fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
 }
 
 /// A version of a kept plan, the latest when none is named, for the scope that is looked at.
-fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan, version: Option<u32>) -> Result<KeptPlan, Error> {
+pub(super) fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan, version: Option<u32>) -> Result<KeptPlan, Error> {
     let number = version.unwrap_or(plan.versions);
     let (mut version, catalog) = version_of(eye.cairn, eye.snapshot, &eye.sight, plan.id, number)?;
     let in_scope: HashSet<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
     version.plan.teams.retain(|team| in_scope.contains(&team.team));
     let (mut progress, mut course) = (None, None);
     if let Some(period) = eye.view.period {
-        if eye.view.scope.id != plan.scope {
-            // What was kept of the stages and dimensions is of the whole that the plan is made for.
+        let is_part = eye.view.scope.id != plan.scope;
+        if is_part {
             version.roadmap = version.input.applied_to(&eye.roadmap()).unwrap_or(version.roadmap);
+        }
+        if is_part || eye.view.is_limited {
+            // What was kept of the dimensions is of the whole that the plan is made for, of which others see a part.
             let then = eye.overview(version.period)?;
             version.dimensions = then.map(|then| BaselineDimension::all_of(&then.scorecard)).unwrap_or_default();
         }
@@ -273,7 +283,7 @@ fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan, version: O
 }
 
 /// The kept plan of this number, for somebody who sees those that it is made for.
-fn kept(snapshot: &mut Snapshot<'_>, caller: &Caller, id: PlanId) -> Result<SavedPlan, Error> {
+pub(super) fn kept(snapshot: &mut Snapshot<'_>, caller: &Caller, id: PlanId) -> Result<SavedPlan, Error> {
     let sight = super::access::sight(snapshot, caller)?;
     let plan = snapshot.plans()?.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan"))?;
     let (teams, groups) = (snapshot.teams(&sight)?, super::access::groups(snapshot, &sight, caller)?);

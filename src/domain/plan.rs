@@ -4,6 +4,7 @@
 //! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
 
 pub mod calendar;
+pub mod comparison;
 pub mod decision;
 pub mod entry;
 pub mod feasibility;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::comparison::PlanComparison;
 use super::entry::PlanEntry;
 use super::progress::PlanProgress;
 use super::saved::{PlanVersion, SavedPlan};
@@ -78,6 +79,17 @@ pub struct KeptPlan {
     pub progress: Option<PlanProgress>,
     /// How the scores would rise, from where the scope stood when the plan was saved.
     pub course: Option<Trend>,
+}
+
+/// Two kept plans side by side.
+#[derive(Debug, Clone)]
+pub struct PlansCompared {
+    /// Both, each for the scope that it is made for.
+    pub sides: [KeptPlan; 2],
+    /// What differs.
+    pub comparison: PlanComparison,
+    /// All plans that can be compared, in the order of their names, with the names of their scopes.
+    pub plans: Vec<(SavedPlan, String)>,
 }
 
 /// Everything about the transformation of a scope.
