@@ -9,7 +9,6 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
-use crate::domain::forecast::{forecast, paces, settled};
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
@@ -17,7 +16,7 @@ use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
 use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Transformation};
-use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, schedule};
+use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule};
 use crate::domain::roadmap::{NotARoadmap, Roadmap};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Seen, Selection};
@@ -132,10 +131,9 @@ impl Cairn {
     pub fn transformation(&self, caller: &Caller, selection: Selection) -> Result<Seen<Transformation>, Error> {
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let (history, roadmap) = (eye.history(period)?, eye.roadmap());
+            let roadmap = eye.roadmap();
             let stages = roadmap.progress(&overview.catalog, &overview.measures, &overview.scorecard);
-            let roadmaps = eye.roadmaps();
-            let forecast = forecast(settled(&history), |team| roadmaps.of_team(team), roadmap.stages().len());
+            let forecast = eye.forecast(period)?;
             let followed = match followed(eye)? {
                 Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, None)?)),
                 None => {
@@ -338,7 +336,7 @@ fn draft(
 ) -> Result<Option<Draft>, Error> {
     let Some(overview) = eye.overview(period)? else { return Ok(None) };
     let present = Period::containing(caller.at);
-    let (roadmap, estimates) = (eye.roadmap(), estimates(eye, period)?);
+    let (roadmap, estimates) = (eye.roadmap(), eye.estimates(period)?);
     let (catalog, teams) = (Arc::clone(&overview.catalog), eye.view.teams.clone());
     let subjects = Subjects { catalog: &catalog, roadmap: &roadmap, teams: &teams, present };
     let entry = match (from.entry, &kept) {
@@ -404,18 +402,6 @@ fn proposed(present: Period, estimates: &Estimates) -> PlanInput {
     }
 }
 
-/// What the teams of the scope can do, judged by what they did.
-fn estimates(eye: &mut Eye<'_, '_>, period: Period) -> Result<Estimates, Error> {
-    let history = eye.history(period)?;
-    let paces = paces(settled(&history));
-    let teams: BTreeMap<TeamId, Points> =
-        paces.into_iter().filter_map(|pace| Some((pace.team, pace.estimate?))).collect();
-    let mut sorted: Vec<Points> = teams.values().copied().filter(|points| !points.is_zero()).collect();
-    sorted.sort_unstable();
-    let median = sorted.get(sorted.len() / 2).copied();
-    Ok(Estimates { teams, median })
-}
-
 /// Why no plan follows from an input.
 enum Unplannable {
     /// The targets do not make a roadmap.
@@ -461,7 +447,8 @@ fn made(
         Ok(plan) => {
             let (scope, threshold) = (overview.scope.clone(), eye.settings().threshold);
             let course = projection(catalog, scope, own, &plan, threshold);
-            Ok(MadePlan { overview: Arc::clone(overview), roadmap, input, plan, course })
+            let dates = feasibility::dates(catalog, &roadmap, &teams, &considered, &plan);
+            Ok(MadePlan { overview: Arc::clone(overview), roadmap: roadmap.clone(), input, plan, dates, course })
         }
         Err(faults) => Err(Unplannable::Plan(faults)),
     })

@@ -2,9 +2,14 @@
 
 use std::collections::HashMap;
 
-use cairn::app::bundled_catalog;
+use cairn::app::{Cairn, DraftFrom, OpenOptions, bundled_catalog};
+use cairn::domain::access::{Actor, Caller};
 use cairn::domain::catalog::Catalog;
+use cairn::domain::plan::entry::{DecisionEntry, PlanEntry};
 use cairn::domain::plan::order::{Task, blocks, cost};
+use cairn::domain::view::Selection;
+
+use crate::harness::TestApp;
 
 /// Everything there is, with nothing done.
 fn everything(catalog: &Catalog) -> Vec<Task> {
@@ -65,4 +70,56 @@ fn the_order_of_the_whole_catalog_is_near_a_bound_that_nothing_can_be_below() {
     let of_block = |block: &Vec<usize>| cost(&tasks, block);
     let at_best: Vec<u64> = blocks.iter().map(|block| least(&tasks, block)).collect();
     assert_eq!(blocks.iter().map(of_block).collect::<Vec<_>>(), at_best, "so the whole of it is the best there is");
+}
+
+#[test]
+fn a_kept_plan_is_read_back_as_it_was_made() {
+    let app = TestApp::organization();
+    let cairn = Cairn::open(&app.database(), OpenOptions::default()).unwrap();
+    let at = "2026-11-24T12:00:00Z".parse().unwrap();
+    let caller = Caller { actor: Actor::operator(), at, from: String::new() };
+    let draft = |entry| {
+        let from = DraftFrom { entry, ..DraftFrom::default() };
+        cairn.draft_plan(&caller, Selection::ORGANIZATION, from).unwrap()
+    };
+    let proposed = draft(None);
+    let (catalog, content) = (proposed.catalog.clone(), proposed.content.unwrap());
+    let plan = content.made.unwrap().plan;
+    let [first, second, ..] = &plan.teams[..] else { panic!("the organization has more teams") };
+    let name = |team: &cairn::domain::plan::TeamPlan, at: usize| catalog.activity(team.items[at].activity).name.clone();
+    let decision = |activity: String, team: &str, course: &str, value: &str| DecisionEntry {
+        activity,
+        team: team.to_owned(),
+        course: course.to_owned(),
+        value: value.to_owned(),
+    };
+    // What comes last is needed by nothing that comes later; what both have left can be provided.
+    let last = second.items.len() - 1;
+    let shared = (0..first.items.len()).find(|&at| {
+        let activity = first.items[at].activity;
+        second.items.iter().any(|item| item.activity == activity) && name(first, at) != name(second, last)
+    });
+    let entry = PlanEntry {
+        name: "Kept".to_owned(),
+        exceptions: format!("{}; 2027-Q2; 1.25\n2027-Q3; 0", first.name),
+        wishes: [(1, "2027-Q1".to_owned()), (2, PlanEntry::NO_DATE.to_owned())].into(),
+        targets: [((3, "Implementation".to_owned()), "3".to_owned())].into(),
+        decisions: vec![
+            decision(name(second, last), &second.name, "excluded", ""),
+            decision(name(first, 3), &first.name, "locked", "2027-Q4"),
+            decision(name(first, shared.unwrap()), &second.name, "provided", &first.name),
+        ],
+        ..content.entry
+    };
+    let made = draft(Some(entry.clone())).content.unwrap().made.unwrap();
+    let from = DraftFrom { entry: Some(entry), ..DraftFrom::default() };
+    let id = cairn.save_plan(&caller, Selection::ORGANIZATION, from).unwrap();
+    let kept = cairn.plan(&caller, None, id, None).unwrap().content.unwrap();
+    assert_eq!(kept.version.plan, made.plan);
+    assert_eq!(kept.version.input, made.input);
+    assert_eq!(kept.version.roadmap, made.roadmap);
+    assert_eq!(kept.catalog.digest(), catalog.digest());
+    let [first, second, ..] = &kept.version.plan.teams[..] else { panic!("the organization has more teams") };
+    assert!(!second.provided.is_empty() && !second.excluded.is_empty(), "all that was decided is in it");
+    assert!(first.items.iter().any(|item| item.until() == Some("2027-Q4".parse().unwrap())));
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::components::{Wrong, count, described_by, field_faults, nothing_yet};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_dates::{Dates, dates};
 use super::plans::plan_address;
 use super::roadmap::work;
 use crate::domain::access::Action;
@@ -71,6 +72,13 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                 p.lead { "Nothing is left to do in any stage." }
             } @else {
                 (spans(made))
+                (dates(Dates {
+                    dates: &made.dates,
+                    plan: &made.plan,
+                    catalog,
+                    roadmap: &made.roadmap,
+                    selection: frame.selection,
+                }))
                 h3 { "Quarter by quarter" }
                 p.explain {
                     "Nothing is kept yet. Inside a stage the practices come in the order that brings the most usefulness early, "

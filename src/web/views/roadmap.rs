@@ -6,6 +6,7 @@ use super::components::{count, nothing_yet, percent};
 use super::downloads;
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_dates;
 use super::plans::plan_address;
 use super::why;
 use crate::charts;
@@ -48,7 +49,7 @@ fn plan(transformation: &Transformation) -> Option<&Plan> {
 
 fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Transformation) -> Markup {
     let present = transformation.stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
-    let forecast = transformation.forecast.as_ref().ok();
+    let forecast = transformation.forecast.as_ref().as_ref().ok();
     html! {
         ol.lanes {
             @for progress in &transformation.stages {
@@ -166,6 +167,13 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     "No plan is kept for " (seen.view.scope.name) " yet. This is what follows if every team goes on as it did in the past quarters, "
                     "from the next quarter on: stage by stage, inside a stage in the order that brings the most usefulness early."
                 }
+                (plan_dates::dates(plan_dates::Dates {
+                    dates: &made.dates,
+                    plan: &made.plan,
+                    catalog: &seen.catalog,
+                    roadmap: &made.roadmap,
+                    selection: frame.selection,
+                }))
                 (work(&made.plan, &made.input, &made.roadmap))
                 (calendar(Calendar {
                     plan: &made.plan,
