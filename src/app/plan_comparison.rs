@@ -12,11 +12,7 @@ use crate::domain::view::Selection;
 impl Cairn {
     /// Compares two versions of kept plans, of each the latest when none is named. Each is seen for the scope that it
     /// is made for, as far as the caller sees that.
-    pub fn compare_plans(
-        &self,
-        caller: &Caller,
-        asked: [(PlanId, Option<u32>); 2],
-    ) -> Result<PlansCompared, Error> {
+    pub fn compare_plans(&self, caller: &Caller, asked: [(PlanId, Option<u32>); 2]) -> Result<PlansCompared, Error> {
         self.read(caller, Action::View, |snapshot, sight| {
             let mut side = |(id, version): (PlanId, Option<u32>)| {
                 let plan = kept(snapshot, caller, id)?;

@@ -12,6 +12,7 @@ use crate::domain::fault::FieldFault;
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
+use crate::domain::plan::practice::PracticeSeen;
 use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
@@ -125,6 +126,22 @@ impl Cairn {
             let catalog = Arc::clone(&content.catalog);
             Ok(Seen { view: eye.view, catalog, settings, roadmap, content: Some(content) })
         })
+    }
+
+    /// A practice of a team in the latest version of a kept plan.
+    pub fn plan_item(
+        &self,
+        caller: &Caller,
+        id: PlanId,
+        team: TeamId,
+        activity: &ActivityId,
+    ) -> Result<Seen<PracticeSeen>, Error> {
+        let missing = || Error::NotFound("practice in this plan");
+        let selection = Selection { scope: ScopeId::Team(team), period: None };
+        let Seen { view, catalog, settings, roadmap, content } = self.plan(caller, Some(selection), id, None)?;
+        let of = view.teams.iter().find(|other| other.id == team).ok_or_else(missing)?;
+        let content = content.and_then(|kept| PracticeSeen::new(kept, of.clone(), activity, &view.teams));
+        Ok(Seen { content: Some(content.ok_or_else(missing)?), view, catalog, settings, roadmap })
     }
 
     /// How a scope transforms: its stages, what it does quarter by quarter, and when it will be there.
@@ -249,12 +266,17 @@ fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
 }
 
 /// A version of a kept plan, the latest when none is named, for the scope that is looked at.
-pub(super) fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan, version: Option<u32>) -> Result<KeptPlan, Error> {
+pub(super) fn kept_plan(
+    eye: &mut Eye<'_, '_>,
+    caller: &Caller,
+    plan: SavedPlan,
+    version: Option<u32>,
+) -> Result<KeptPlan, Error> {
     let number = version.unwrap_or(plan.versions);
     let (mut version, catalog) = version_of(eye.cairn, eye.snapshot, &eye.sight, plan.id, number)?;
     let in_scope: HashSet<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
     version.plan.teams.retain(|team| in_scope.contains(&team.team));
-    let (mut progress, mut course) = (None, None);
+    let (mut progress, mut course, mut now) = (None, None, None);
     if let Some(period) = eye.view.period {
         let is_part = eye.view.scope.id != plan.scope;
         if is_part {
@@ -265,6 +287,7 @@ pub(super) fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan,
             let then = eye.overview(version.period)?;
             version.dimensions = then.map(|then| BaselineDimension::all_of(&then.scorecard)).unwrap_or_default();
         }
+        now = eye.overview(period)?;
         let over = Period::containing(caller.at).previous();
         let due = eye.view.selection.period.map_or(over, |asked| asked.min(over));
         progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
@@ -277,7 +300,8 @@ pub(super) fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan,
     }
     let of = eye.at(plan.scope)?.view.scope;
     let owners = eye.snapshot.plan_owners(&eye.sight.clone(), plan.id)?;
-    Ok(KeptPlan { plan, of, version, catalog, owners, progress, course })
+    let versions = eye.snapshot.plan_heads(plan.id)?;
+    Ok(KeptPlan { plan, of, version, catalog, versions, owners, now, progress, course })
 }
 
 /// The kept plan of this number, for somebody who sees those that it is made for.

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod entry;
 pub mod feasibility;
 pub mod order;
+pub mod practice;
 pub mod progress;
 pub mod projection;
 pub mod saved;

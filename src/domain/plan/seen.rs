@@ -7,7 +7,7 @@ use super::comparison::PlanComparison;
 use super::entry::PlanEntry;
 use super::feasibility::StageDate;
 use super::progress::PlanProgress;
-use super::saved::{PlanVersion, SavedPlan};
+use super::saved::{PlanVersion, SavedPlan, VersionHead};
 use super::{Plan, PlanInput, Points};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
@@ -88,8 +88,12 @@ pub struct KeptPlan {
     pub version: PlanVersion,
     /// The catalog that it counts activities in.
     pub catalog: Arc<Catalog>,
+    /// Its versions, the latest first.
+    pub versions: Vec<VersionHead>,
     /// Who takes care of what.
     pub owners: Owners,
+    /// Where the scope stands; `None` when nothing of it is assessed any more.
+    pub now: Option<Arc<Overview>>,
     /// How far it is; `None` when nothing of the scope is assessed any more.
     pub progress: Option<PlanProgress>,
     /// How the scores would rise, from where the scope stood when the plan was saved.
