@@ -215,10 +215,10 @@ fn what_there_is_not_is_named() {
     }
     for kind in ["plan-progress", "burn-up", "slipped", "plan-teams"] {
         let page = app.get(&format!("/export/{kind}.csv")).expect_status(409);
-        assert!(page.words("main").contains("no plan is kept for Organization yet"), "{}", page.words("main"));
+        assert!(page.words("main").contains("No plan is kept for Organization yet"), "{}", page.words("main"));
     }
     let page = app.get("/export/forecast.csv").expect_status(409);
-    assert!(page.words("main").contains("there is no forecast: a forecast rests on at least 4 steps"));
+    assert!(page.words("main").contains("There is no forecast: a forecast rests on at least 4 steps"));
     let plan = keep(&app, "", "Two years", "3", &[]);
     app.get(&format!("/export/roadmap.csv?plan={plan}&version=9")).expect_status(404);
     let empty = TestApp::new();
@@ -252,7 +252,7 @@ fn who_sees_one_team_takes_away_only_what_is_of_that_team() {
 
 #[test]
 fn work_items_are_what_is_left_to_do() {
-    let csv = signed_answers(&[("=Shop", "2026-Q4", "00", ""), ("Bank, \"Core\"", "2026-Q4", "00", "")]);
+    let csv = signed_answers(&[("=Shop", "2026-Q4", "00", ""), ("\"Bank, \"\"Core\"\"\"", "2026-Q4", "00", "")]);
     let app = TestApp::public("https://cairn.example.org/");
     let risky = "    a0: {uuid: a0, level: 1, usefulness: 3, risk: \"/close\\n\\nLost.\", measure: \"1. Do it.\\n2. Show it.\", \
                  difficultyOfImplementation: {knowledge: 1, time: 1, resources: 1}}\n";
