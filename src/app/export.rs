@@ -41,6 +41,8 @@ pub enum ExportKind {
     Balance,
     /// How far the stages of the roadmap are.
     Stages,
+    /// What the teams have left of a stage of the roadmap, or of all.
+    Practices,
     /// How far each level of each sub-dimension is.
     Heatmap,
     /// How far each team is in each sub-dimension.
@@ -90,6 +92,7 @@ impl Named for ExportKind {
         ("changes", Self::Changes),
         ("balance", Self::Balance),
         ("stages", Self::Stages),
+        ("practices", Self::Practices),
         ("heatmap", Self::Heatmap),
         ("matrix", Self::Matrix),
         ("mappings", Self::Mappings),
@@ -131,7 +134,8 @@ pub struct ExportRequest {
     pub format: ExportFormat,
     /// Of whom and when. Without a period, answers are those of all periods.
     pub selection: Selection,
-    /// For gaps: which of them. For a roadmap and its work items: up to which stage.
+    /// For gaps: which of them. For practices: of which stage, and of which dimension. For a roadmap and its work
+    /// items: up to which stage.
     pub filter: GapFilter,
     /// For mappings and statements: of which standard.
     pub standard: Standard,
@@ -185,6 +189,11 @@ impl Cairn {
                 let seen = self.dashboard(caller, selection)?;
                 let dashboard = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&dashboard_table(kind, &dashboard, &seen.roadmap)?, &Table::to_json)
+            }
+            ExportKind::Practices => {
+                let seen = self.practices(caller, selection, filter.up_to, filter.dimension)?;
+                let gaps = seen.content.ok_or(Error::NothingSubmitted)?.gaps;
+                either(&formats::practices::table(&seen.catalog, &seen.roadmap, &gaps), &Table::to_json)
             }
             ExportKind::Heatmap => {
                 let overview = self.overview(caller, selection)?.content.ok_or(Error::NothingSubmitted)?;

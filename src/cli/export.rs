@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// As of this quarter, like 2026-Q4 [default: the latest; for answers all]
     #[arg(long)]
     period: Option<Period>,
-    /// Gaps, practices and work items up to this stage of the roadmap only
+    /// Gaps, a roadmap and work items up to this stage only; practices of this stage only
     #[arg(long)]
     stage: Option<usize>,
     /// Compare with this team

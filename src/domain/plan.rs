@@ -11,6 +11,8 @@ pub mod listing;
 pub mod order;
 pub mod progress;
 pub mod projection;
+#[cfg(test)]
+mod samples;
 pub mod saved;
 pub mod schedule;
 pub mod seen;

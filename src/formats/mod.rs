@@ -21,6 +21,7 @@ pub mod mappings;
 pub mod plan;
 pub mod plan_progress;
 pub mod portfolio;
+pub mod practices;
 pub mod roadmap;
 pub mod stages;
 pub mod statement;

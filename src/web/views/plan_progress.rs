@@ -1,10 +1,11 @@
 //! How far a kept plan is: what was planned, what was done, what slipped.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::components::{count, percent, score};
 use super::downloads::PlanFiles;
 use super::layout::{address, encoded};
+use crate::charts;
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
@@ -26,6 +27,9 @@ pub(super) fn progress(
     html! {
         @if progress.due < start { p.lead { "The plan begins in " (start) "; nothing is due yet." } }
         (figures(progress))
+        @if let Some(chart) = charts::burn_up(&progress.burn_up, "burn-up") {
+            div.chart-scroll tabindex="0" role="region" aria-label="Planned and done" { (PreEscaped(chart.svg())) }
+        }
         (stages(&progress.stages, roadmap, files))
         (slipped(progress, catalog, files))
         @if progress.teams.len() > 1 { (teams(progress, files)) }

@@ -8,6 +8,7 @@ use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates;
 use super::plans::plan_address;
+use super::stages::stage_path;
 use super::why;
 use crate::charts;
 use crate::domain::fault::FieldFault;
@@ -49,7 +50,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
             @for progress in &transformation.stages {
                 @if let Some(stage) = seen.roadmap.stage(progress.number) {
                     li.card aria-current=[(present == Some(progress.number)).then_some("step")] {
-                        h2 { a href=(address(&format!("/roadmap/stages/{}", progress.number.0), frame.selection)) { (progress.number.0) ". " (stage.name) } }
+                        h2 { a href=(address(&stage_path(progress.number), frame.selection)) { (progress.number.0) ". " (stage.name) } }
                         p.stage-head {
                             @if progress.is_reached { span.state.submitted { "reached" } }
                             @else if present == Some(progress.number) { span.state.draft { "at work" } }
@@ -246,6 +247,11 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                                     }
                                 }
                             }
+                        }
+                    }
+                    div.charts {
+                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
+                            figure.chart { (PreEscaped(chart.svg())) }
                         }
                     }
                     (check(forecast))
