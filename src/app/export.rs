@@ -240,7 +240,10 @@ impl Cairn {
             }
             ExportKind::Roadmap => {
                 let listing = self.plan_listing(caller, selection, plan, filter.up_to)?;
-                either(&formats::plan::table(&listing), &|_| formats::plan::json(&listing))
+                match format {
+                    ExportFormat::Json => Ok(formats::plan::json(&listing)),
+                    _ => either(&formats::plan::table(&listing), &Table::to_json),
+                }
             }
             ExportKind::WorkItems => {
                 let listing = self.plan_listing(caller, selection, plan, filter.up_to)?;

@@ -3,7 +3,43 @@
 use maud::{Markup, html};
 
 use super::layout::{address, with_parameter};
+use crate::domain::plan::saved::PlanId;
 use crate::domain::view::Selection;
+
+/// What can be taken away of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlanFiles {
+    /// Of whom.
+    pub(super) selection: Selection,
+    /// The kept plan in this version; `None`: what is followed or proposed.
+    pub(super) kept: Option<(PlanId, u32)>,
+}
+
+impl PlanFiles {
+    /// A table of it, as CSV and as a workbook.
+    pub(super) fn table(self, kind: &str) -> Markup {
+        formats(&["CSV", "XLSX"], &format!("Table “{kind}”"), |extension| self.to(kind, extension))
+    }
+
+    /// The plan itself, and its work items for an issue tracker.
+    pub(super) fn whole(self) -> Markup {
+        html! {
+            (formats(&["CSV", "XLSX", "JSON"], "Plan", |extension| self.to("roadmap", extension)))
+            span.downloads { a href=(self.to("work-items", "csv")) download { "Work items" span.visually-hidden { " as CSV" } } }
+        }
+    }
+
+    fn to(self, kind: &str, extension: &str) -> String {
+        let address = address(&format!("/export/{kind}.{extension}"), self.selection);
+        match self.kept {
+            None => address,
+            Some((plan, version)) => {
+                let of_plan = with_parameter(&address, "plan", &plan.0.to_string());
+                with_parameter(&of_plan, "version", &version.to_string())
+            }
+        }
+    }
+}
 
 /// A table of an export, as CSV and as a workbook.
 pub(super) fn table(kind: &str, selection: Selection) -> Markup {

@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::components::{count, nothing_yet, percent};
-use super::downloads;
+use super::downloads::{self, PlanFiles};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates;
@@ -34,7 +34,9 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
         }
     };
     let action = html! {
-        @if seen.content.is_some() { (downloads::table("roadmap", seen.view.selection)) }
+        @if let Some(transformation) = &seen.content {
+            @if transformation.followed.plan().is_some() { (PlanFiles { selection: seen.view.selection, kept: None }.whole()) }
+        }
         a.button.quiet href=(address("/roadmap/stages", frame.selection)) { "Stages and targets" }
     };
     layout::page(frame, QUESTION, &action, &body)
@@ -225,7 +227,10 @@ fn not_proposed(frame: &Frame<'_>, faults: &[FieldFault]) -> Markup {
 fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>) -> Markup {
     html! {
         section.card #forecast {
-            h2 { "When will the stages be reached?" }
+            header.card-head {
+                h2 { "When will the stages be reached?" }
+                @if forecast.is_ok() { (downloads::table("forecast", seen.view.selection)) }
+            }
             @match forecast {
                 Err(why) => p { "There is no forecast: " (why) "." },
                 Ok(forecast) => {
