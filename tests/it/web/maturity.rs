@@ -350,8 +350,7 @@ fn what_a_page_shows_can_be_taken_along() {
             }
         }
     }
-    let kinds =
-        ["levels", "stages", "practices", "changes", "balance", "heatmap", "matrix", "trend", "completion", "spread"];
+    let kinds = ["levels", "stages", "changes", "balance", "heatmap", "matrix", "trend", "completion", "spread"];
     for kind in kinds {
         for format in ["csv", "xlsx"] {
             assert!(taken.contains(&format!("/export/{kind}.{format}")), "{kind}.{format}");
