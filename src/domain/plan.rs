@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod decision;
 pub mod entry;
 pub mod feasibility;
+pub mod listing;
 pub mod order;
 pub mod progress;
 pub mod projection;

@@ -127,6 +127,7 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
                     (downloads::table("stages", view.selection))
                 }
                 (stages(&dashboard.stages, roadmap, view.selection))
+                p { a href=(address("/roadmap", view.selection)) { "To the roadmap" } }
             }
         }
         div.pair {

@@ -47,5 +47,5 @@ pub(super) mod trend;
 pub(super) mod unusual;
 mod why;
 
-pub(super) use components::{Wrong, question_id, score};
+pub(super) use components::{Wrong, activity_of_team, question_id, score};
 pub(super) use layout::{Frame, address, encoded, scope_word, with_parameter};

@@ -8,6 +8,7 @@ use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates;
 use super::plans::plan_address;
+use super::stages::stage_path;
 use super::why;
 use crate::charts;
 use crate::domain::fault::FieldFault;
@@ -39,14 +40,6 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
     layout::page(frame, QUESTION, &action, &body)
 }
 
-/// The plan that is followed or proposed; `None` when none can be made.
-fn plan(transformation: &Transformation) -> Option<&Plan> {
-    match &transformation.followed {
-        Followed::Kept(kept) => Some(&kept.version.plan),
-        Followed::Proposed(made) => made.as_ref().as_ref().ok().map(|made| &made.plan),
-    }
-}
-
 fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Transformation) -> Markup {
     let present = transformation.stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
     let forecast = transformation.forecast.as_ref().as_ref().ok();
@@ -55,7 +48,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
             @for progress in &transformation.stages {
                 @if let Some(stage) = seen.roadmap.stage(progress.number) {
                     li.card aria-current=[(present == Some(progress.number)).then_some("step")] {
-                        h2 { a href=(address(&format!("/roadmap/stages/{}", progress.number.0), frame.selection)) { (progress.number.0) ". " (stage.name) } }
+                        h2 { a href=(address(&stage_path(progress.number), frame.selection)) { (progress.number.0) ". " (stage.name) } }
                         p.stage-head {
                             @if progress.is_reached { span.state.submitted { "reached" } }
                             @else if present == Some(progress.number) { span.state.draft { "at work" } }
@@ -67,7 +60,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
                             (percent(progress.to_target)) " to target; " (progress.done) " of " (count(progress.activities, "practice", "practices")) " fully implemented."
                             @if !progress.behind.is_empty() { " Behind: " (why::listed(&progress.behind)) "." }
                         }
-                        (dates(stage, progress, plan(transformation), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
+                        (dates(stage, progress, transformation.followed.plan(), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
                     }
                 }
             }
