@@ -16,10 +16,12 @@ use crate::domain::attribution::Attribution;
 use crate::domain::balance::Balance;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
+use crate::domain::forecast::{self, Forecast, NoForecast};
 use crate::domain::freshness::Freshness;
 use crate::domain::gap::{self, Gap, GapFinder, NextSteps};
 use crate::domain::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
+use crate::domain::plan::seen::Estimates;
 use crate::domain::roadmap::Roadmap;
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::spread::{SpreadPoint, spread};
@@ -346,6 +348,23 @@ impl<'a, 's> Eye<'a, 's> {
             GapFinder::new(catalog, &ground.roadmaps).next_steps(standings).map(Arc::new)
         };
         Ok(self.moment(period)?.and_then(|moment| moment.next.get_or_init(|| found(&moment.overview)).clone()))
+    }
+
+    /// When the stages are done, judged by the past of the scope up to a period.
+    pub(super) fn forecast(&mut self, last: Period) -> Result<Arc<Result<Forecast, NoForecast>>, Error> {
+        let (history, stages) = (self.history(last)?, self.roadmap().stages().len());
+        let Some(moment) = self.moment(last)? else { return Ok(Arc::new(Err(NoForecast::Nothing))) };
+        let roadmap_of = |team| &**self.ground.roadmaps.of_team(team);
+        let found = || Arc::new(forecast::forecast(forecast::settled(&history), roadmap_of, stages));
+        Ok(Arc::clone(moment.forecast.get_or_init(found)))
+    }
+
+    /// What the teams of the scope can do in a quarter, judged by what they did up to a period.
+    pub(super) fn estimates(&mut self, last: Period) -> Result<Arc<Estimates>, Error> {
+        let history = self.history(last)?;
+        let Some(moment) = self.moment(last)? else { return Ok(Arc::default()) };
+        let found = || Arc::new(Estimates::new(forecast::paces(forecast::settled(&history))));
+        Ok(Arc::clone(moment.estimates.get_or_init(found)))
     }
 
     /// How fresh the evidence of the scope is on a day; `None` when it was never assessed.

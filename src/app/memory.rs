@@ -20,10 +20,12 @@ use crate::domain::answer::{Assessment, AssessmentId, Sheet};
 use crate::domain::attribution::Attribution;
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::evidence::Support;
+use crate::domain::forecast::{Forecast, NoForecast};
 use crate::domain::freshness::Freshness;
 use crate::domain::gap::NextSteps;
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
+use crate::domain::plan::seen::Estimates;
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::scale::ProgressScale;
 use crate::domain::spread::SpreadPoint;
@@ -137,6 +139,10 @@ pub(super) struct Moment {
     pub(super) attribution: OnceLock<Arc<Attribution>>,
     /// What can be done next; `None`: nothing is missing.
     pub(super) next: OnceLock<Option<Arc<NextSteps>>>,
+    /// When its stages are done, judged by its past up to then.
+    pub(super) forecast: OnceLock<Arc<Result<Forecast, NoForecast>>>,
+    /// What its teams can do in a quarter, judged by what they did.
+    pub(super) estimates: OnceLock<Arc<Estimates>>,
     /// How fresh its evidence is on a day, and of which epoch that is.
     freshness: Mutex<Option<(Epoch, NaiveDate, Arc<Freshness>)>>,
 }
@@ -148,6 +154,8 @@ impl Moment {
             spread: OnceLock::new(),
             attribution: OnceLock::new(),
             next: OnceLock::new(),
+            forecast: OnceLock::new(),
+            estimates: OnceLock::new(),
             freshness: Mutex::default(),
         }
     }

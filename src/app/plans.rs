@@ -9,7 +9,6 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
-use crate::domain::forecast::{forecast, paces, settled};
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
@@ -17,10 +16,10 @@ use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
 use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Transformation};
-use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, schedule};
+use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule};
 use crate::domain::roadmap::{NotARoadmap, Roadmap};
 use crate::domain::standing::{Overview, Standing};
-use crate::domain::view::{Seen, Selection};
+use crate::domain::view::{Seen, Selection, View};
 use crate::store::Snapshot;
 
 /// How many points a team is taken to do in a quarter while nothing is known of it: about two activities.
@@ -143,10 +142,9 @@ impl Cairn {
     pub fn transformation(&self, caller: &Caller, selection: Selection) -> Result<Seen<Transformation>, Error> {
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let (history, roadmap) = (eye.history(period)?, eye.roadmap());
+            let roadmap = eye.roadmap();
             let stages = roadmap.progress(&overview.catalog, &overview.measures, &overview.scorecard);
-            let roadmaps = eye.roadmaps();
-            let forecast = forecast(settled(&history), |team| roadmaps.of_team(team), roadmap.stages().len());
+            let forecast = eye.forecast(period)?;
             let followed = match followed(eye)? {
                 Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, None)?)),
                 None => {
@@ -211,7 +209,7 @@ impl Cairn {
     }
 
     /// A kept plan with its latest version, if there is one of this number that the caller sees.
-    fn kept(&self, caller: &Caller, id: Option<PlanId>) -> Result<Option<(SavedPlan, PlanVersion)>, Error> {
+    pub(super) fn kept(&self, caller: &Caller, id: Option<PlanId>) -> Result<Option<(SavedPlan, PlanVersion)>, Error> {
         let Some(id) = id else { return Ok(None) };
         self.read(caller, Action::View, |snapshot, sight| {
             let plan = kept(snapshot, caller, id)?;
@@ -223,28 +221,35 @@ impl Cairn {
 
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
 /// a group or of the whole.
-fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
-    let scope = eye.view.scope.id;
-    let groups: Vec<GroupId> = match scope {
-        ScopeId::Team(id) => {
-            eye.view.teams.iter().find(|team| team.id == id).map(|team| team.groups.clone()).unwrap_or_default()
-        }
-        _ => Vec::new(),
-    };
-    let nearness = |of: ScopeId| match of {
-        of if of == scope => Some(0),
-        ScopeId::Group(group) if groups.contains(&group) => Some(1),
-        ScopeId::Organization => Some(2),
-        _ => None,
-    };
+pub(super) fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
     let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none());
-    let near = plans.filter_map(|plan| Some((nearness(plan.scope)?, plan)));
+    let near = plans.filter_map(|plan| Some((nearness(&eye.view, plan.scope)?, plan)));
     let nearest = near.min_by_key(|(nearness, plan)| (*nearness, std::cmp::Reverse((plan.saved_at, plan.id))));
     Ok(nearest.map(|(_, plan)| plan))
 }
 
+/// How near a plan of one scope is to the scope that is looked at: 0 its own, 1 that of a group it is in, 2 that of the
+/// whole; `None` for plans of others.
+pub(super) fn nearness(view: &View, of: ScopeId) -> Option<u8> {
+    let is_in = |group: &GroupId| match view.scope.id {
+        ScopeId::Team(id) => view.teams.iter().any(|team| team.id == id && team.groups.contains(group)),
+        _ => false,
+    };
+    match of {
+        of if of == view.scope.id => Some(0),
+        ScopeId::Group(group) if is_in(&group) => Some(1),
+        ScopeId::Organization => Some(2),
+        _ => None,
+    }
+}
+
 /// A version of a kept plan, the latest when none is named, for the scope that is looked at.
-fn kept_plan(eye: &mut Eye<'_, '_>, caller: &Caller, plan: SavedPlan, version: Option<u32>) -> Result<KeptPlan, Error> {
+pub(super) fn kept_plan(
+    eye: &mut Eye<'_, '_>,
+    caller: &Caller,
+    plan: SavedPlan,
+    version: Option<u32>,
+) -> Result<KeptPlan, Error> {
     let number = version.unwrap_or(plan.versions);
     let (mut version, catalog) = version_of(eye.cairn, eye.snapshot, &eye.sight, plan.id, number)?;
     let in_scope: HashSet<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
@@ -319,7 +324,7 @@ fn scope_of(scope: ScopeId) -> String {
 }
 
 /// What follows from what was entered, for the scope that is looked at.
-fn draft(
+pub(super) fn draft(
     eye: &mut Eye<'_, '_>,
     caller: &Caller,
     period: Period,
@@ -328,7 +333,7 @@ fn draft(
 ) -> Result<Option<Draft>, Error> {
     let Some(overview) = eye.overview(period)? else { return Ok(None) };
     let present = Period::containing(caller.at);
-    let (roadmap, estimates) = (eye.roadmap(), estimates(eye, period)?);
+    let (roadmap, estimates) = (eye.roadmap(), eye.estimates(period)?);
     let (catalog, teams) = (Arc::clone(&overview.catalog), eye.view.teams.clone());
     let subjects = Subjects { catalog: &catalog, roadmap: &roadmap, teams: &teams, present };
     let entry = match (from.entry, &kept) {
@@ -394,18 +399,6 @@ fn proposed(present: Period, estimates: &Estimates) -> PlanInput {
     }
 }
 
-/// What the teams of the scope can do, judged by what they did.
-fn estimates(eye: &mut Eye<'_, '_>, period: Period) -> Result<Estimates, Error> {
-    let history = eye.history(period)?;
-    let paces = paces(settled(&history));
-    let teams: BTreeMap<TeamId, Points> =
-        paces.into_iter().filter_map(|pace| Some((pace.team, pace.estimate?))).collect();
-    let mut sorted: Vec<Points> = teams.values().copied().filter(|points| !points.is_zero()).collect();
-    sorted.sort_unstable();
-    let median = sorted.get(sorted.len() / 2).copied();
-    Ok(Estimates { teams, median })
-}
-
 /// Why no plan follows from an input.
 enum Unplannable {
     /// The targets do not make a roadmap.
@@ -451,7 +444,8 @@ fn made(
         Ok(plan) => {
             let (scope, threshold) = (overview.scope.clone(), eye.settings().threshold);
             let course = projection(catalog, scope, own, &plan, threshold);
-            Ok(MadePlan { overview: Arc::clone(overview), roadmap, input, plan, course })
+            let dates = feasibility::dates(catalog, &roadmap, &teams, &considered, &plan);
+            Ok(MadePlan { overview: Arc::clone(overview), roadmap: roadmap.clone(), input, plan, dates, course })
         }
         Err(faults) => Err(Unplannable::Plan(faults)),
     })

@@ -17,6 +17,7 @@ mod heatmap;
 mod levels;
 mod markup;
 mod palette;
+mod points;
 mod prerequisites;
 mod projection;
 mod quarters;
@@ -26,6 +27,7 @@ mod sparkline;
 mod spread;
 mod trend;
 mod waterfall;
+mod workload;
 
 pub use balance::balance;
 pub use burn_up::burn_up;
@@ -40,6 +42,7 @@ pub use sparkline::sparkline;
 pub use spread::spread;
 pub use trend::{trend, trend_of};
 pub use waterfall::waterfall;
+pub use workload::workload;
 
 use markup::{escape, plain_id};
 

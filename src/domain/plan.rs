@@ -6,9 +6,13 @@
 pub mod calendar;
 pub mod decision;
 pub mod entry;
+pub mod feasibility;
+pub mod listing;
 pub mod order;
 pub mod progress;
 pub mod projection;
+#[cfg(test)]
+mod samples;
 pub mod saved;
 pub mod schedule;
 pub mod seen;
@@ -272,9 +276,9 @@ impl TeamPlan {
     }
 }
 
-impl Because {
-    /// In one or two sentences: why it is there and why then.
-    pub fn in_words(&self, catalog: &Catalog, stage: &str) -> String {
+impl Item {
+    /// In one or two sentences: why it is there and why then. `stage` is the name of its stage.
+    pub fn reason(&self, catalog: &Catalog, stage: &str) -> String {
         let name = |index: &ActivityIndex| format!("“{}”", catalog.activity(*index).name);
         let names = |all: &[ActivityIndex]| match all {
             [] => String::new(),
@@ -282,26 +286,30 @@ impl Because {
             [one, two] => format!("{} and {}", name(one), name(two)),
             [one, two, rest @ ..] => format!("{}, {} and {} more", name(one), name(two), rest.len()),
         };
-        let there = match &self.there {
-            There::Target(level) => format!("{stage} asks for level {level} here"),
+        let there = match &self.because.there {
+            There::Target(level) => {
+                let dimension = catalog.home(self.activity).map_or("this dimension", |home| &home.dimension.name);
+                format!("{stage} asks for level {level} of {dimension}")
+            }
             There::NeededBy(practices) => {
                 let need = if practices.len() == 1 { "needs" } else { "need" };
                 format!("{} of {stage} {need} it", names(practices))
             }
         };
-        let then = match &self.then {
-            Then::Locked => "it is locked to this quarter".to_owned(),
+        let bring = format!("usefulness {} for {} points", self.usefulness, self.effort);
+        let then = match &self.because.then {
+            Then::Locked => "locked to this quarter".to_owned(),
             Then::ForLocked(locked, period) => format!("{}, locked to {period}, needs it before", name(locked)),
-            Then::Worth => "of what can be begun, it brings the most for its work".to_owned(),
+            Then::Worth => format!("{bring}, the most that can begin"),
             Then::Opens(practices) => {
-                format!("it opens the way for {}, which together bring the most for the work", names(practices))
+                format!("{bring}, and it opens the way for {}: together the most that can begin", names(practices))
             }
         };
-        let after = match &self.after {
-            Some((needed, period)) => format!(" It waits for {}, finished in {period}.", name(needed)),
+        let after = match &self.because.after {
+            Some((needed, period)) => format!(" Waits for {}, finished in {period}.", name(needed)),
             None => String::new(),
         };
-        format!("{there}; {then}.{after}")
+        format!("{there}. Now: {then}.{after}")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Because, Plan, PlanInput, Points, TeamPlan};
+use super::{Item, Plan, PlanInput, Points, TeamPlan};
 use crate::domain::catalog::ActivityIndex;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
@@ -47,16 +47,11 @@ pub struct PlannedWork<'a> {
     pub is_continued: bool,
     /// The quarter in which it is finished.
     pub until: Period,
-    /// Why it is there, and why then.
-    pub because: &'a Because,
+    /// The whole of it.
+    pub item: &'a Item,
 }
 
 impl PlannedRow<'_> {
-    /// The quarter in which the last of the teams finishes it.
-    pub fn until(&self) -> Option<Period> {
-        self.teams.iter().map(|work| work.until).max()
-    }
-
     /// How many teams finish it in a quarter.
     pub fn finishing(&self, period: Period) -> usize {
         self.teams.iter().filter(|work| work.until == period).count()
@@ -67,15 +62,8 @@ impl Plan {
     /// The quarters from the first to the last in which there is work.
     pub fn calendar(&self, input: &PlanInput) -> Vec<PlannedQuarter<'_>> {
         let mut rows: BTreeMap<Period, BTreeMap<ActivityIndex, Vec<Placed<'_>>>> = BTreeMap::new();
-        for team in &self.teams {
-            for (place, work) in works(team) {
-                let of_quarter = rows.entry(work.0).or_default();
-                of_quarter.entry(work.1.activity).or_default().push(Placed {
-                    place,
-                    stage: work.1.stage,
-                    work: work.1.work,
-                });
-            }
+        for (period, placed) in self.teams.iter().flat_map(placed) {
+            rows.entry(period).or_default().entry(placed.work.item.activity).or_default().push(placed);
         }
         let quarter = |period: Period| {
             let mut found: Vec<(usize, PlannedRow<'_>)> =
@@ -90,43 +78,30 @@ impl Plan {
     }
 }
 
-/// What one team does for a practice, with its place in the team's plan.
+/// What one team does for a practice in a quarter, with the place of the practice in the team's plan.
 struct Placed<'a> {
     place: usize,
-    stage: StageNumber,
     work: PlannedWork<'a>,
 }
 
-/// An activity that a team works on in a quarter.
-struct Worked<'a> {
-    activity: ActivityIndex,
-    stage: StageNumber,
-    work: PlannedWork<'a>,
-}
-
-fn works(team: &TeamPlan) -> impl Iterator<Item = (usize, (Period, Worked<'_>))> {
+/// Everything that a team does, with the quarters in which it does it.
+fn placed(team: &TeamPlan) -> impl Iterator<Item = (Period, Placed<'_>)> {
     team.items.iter().enumerate().flat_map(move |(place, item)| {
-        item.work.iter().filter_map(move |&(period, points)| {
-            let work = PlannedWork {
-                team: team.team,
-                name: &team.name,
-                work: points,
-                is_continued: item.from()? < period,
-                until: item.until()?,
-                because: &item.because,
-            };
-            Some((place, (period, Worked { activity: item.activity, stage: item.stage, work })))
+        item.work.iter().filter_map(move |&(period, work)| {
+            let (is_continued, until) = (item.from()? < period, item.until()?);
+            let work = PlannedWork { team: team.team, name: &team.name, work, is_continued, until, item };
+            Some((period, Placed { place, work }))
         })
     })
 }
 
 /// The row of an activity, with its usual place in the plans of the teams: the median.
-fn row((activity, mut placed): (ActivityIndex, Vec<Placed<'_>>)) -> Option<(usize, PlannedRow<'_>)> {
-    let stage = placed.iter().map(|placed| placed.stage).min()?;
+fn row((activity, placed): (ActivityIndex, Vec<Placed<'_>>)) -> Option<(usize, PlannedRow<'_>)> {
+    let stage = placed.iter().map(|placed| placed.work.item.stage).min()?;
     let work = placed.iter().map(|placed| placed.work.work).sum();
     let mut places: Vec<usize> = placed.iter().map(|placed| placed.place).collect();
     places.sort_unstable();
     let place = places.get(places.len() / 2).copied()?;
-    let teams = placed.drain(..).map(|placed| placed.work).collect();
+    let teams = placed.into_iter().map(|placed| placed.work).collect();
     Some((place, PlannedRow { activity, stage, teams, work }))
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::entry::PlanEntry;
+use super::feasibility::StageDate;
 use super::progress::PlanProgress;
 use super::saved::{PlanVersion, SavedPlan};
 use super::{Plan, PlanInput, Points};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
-use crate::domain::forecast::{Forecast, NoForecast};
+use crate::domain::forecast::{Forecast, NoForecast, Pace};
 use crate::domain::organization::{Scope, TeamId};
 use crate::domain::period::Period;
 use crate::domain::roadmap::{Roadmap, StageProgress};
@@ -29,6 +30,8 @@ pub struct MadePlan {
     pub input: PlanInput,
     /// What follows from it.
     pub plan: Plan,
+    /// Whether the dates of the stages are met.
+    pub dates: Vec<StageDate>,
     /// How the scores of the scope would rise, quarter by quarter.
     pub course: Trend,
 }
@@ -38,8 +41,20 @@ pub struct MadePlan {
 pub struct Estimates {
     /// The points that each team can do, for those that were assessed often enough.
     pub teams: BTreeMap<TeamId, Points>,
-    /// The median of these; `None` when there are none.
+    /// The median of those that are not nothing; `None` when there are none.
     pub median: Option<Points>,
+}
+
+impl Estimates {
+    /// The estimates that rest on what teams got done.
+    pub fn new(paces: Vec<Pace>) -> Self {
+        let teams: BTreeMap<TeamId, Points> =
+            paces.into_iter().filter_map(|pace| Some((pace.team, pace.estimate?))).collect();
+        let mut sorted: Vec<Points> = teams.values().copied().filter(|points| !points.is_zero()).collect();
+        sorted.sort_unstable();
+        let median = sorted.get(sorted.len() / 2).copied();
+        Self { teams, median }
+    }
 }
 
 /// A plan that is being made.
@@ -56,7 +71,7 @@ pub struct Draft {
     /// The same for the latest version of the kept plan, from where the scope stands now.
     pub course_before: Option<Trend>,
     /// What the teams can do, judged by what they did.
-    pub estimates: Estimates,
+    pub estimates: Arc<Estimates>,
     /// The mean effort of an activity of the catalog, in points.
     pub mean_effort: f64,
 }
@@ -90,7 +105,7 @@ pub struct Transformation {
     /// What is followed, or else what is proposed.
     pub followed: Followed,
     /// When the stages are done, judged by what was done in the past.
-    pub forecast: Result<Forecast, NoForecast>,
+    pub forecast: Arc<Result<Forecast, NoForecast>>,
 }
 
 /// What a scope does, quarter by quarter.
@@ -100,4 +115,14 @@ pub enum Followed {
     Kept(Box<KeptPlan>),
     /// No plan is kept, and this is what would be proposed; or why nothing can be.
     Proposed(Box<Result<MadePlan, Vec<FieldFault>>>),
+}
+
+impl Followed {
+    /// The plan; `None` when none can be proposed.
+    pub fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::Kept(kept) => Some(&kept.version.plan),
+            Self::Proposed(made) => made.as_ref().as_ref().ok().map(|made| &made.plan),
+        }
+    }
 }

@@ -25,7 +25,11 @@ impl FromQuarter {
     }
 }
 
-pub(in crate::web) async fn show(visit: Visit, selection: Selection, from: Query<FromQuarter>) -> Result<Markup, Failure> {
+pub(in crate::web) async fn show(
+    visit: Visit,
+    selection: Selection,
+    from: Query<FromQuarter>,
+) -> Result<Markup, Failure> {
     let from = from.quarter()?;
     let seen = visit.ask(move |cairn, caller| cairn.transformation(caller, selection)).await?;
     Ok(views::roadmap::page(&visit.frame(selection), &seen, from))

@@ -5,8 +5,10 @@ use maud::{Markup, html};
 use super::components::{day, nothing_yet};
 use super::layout::{self, Frame, address, with_parameter};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_draft::spans;
 use super::plan_progress;
 use super::plans::{plan_address, set_aside};
+use super::roadmap::work;
 use crate::domain::access::Action;
 use crate::domain::period::Period;
 use crate::domain::plan::seen::KeptPlan;
@@ -27,11 +29,19 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
         @if let Some(progress) = &kept.progress {
             section.card #progress {
                 h2 { "How far it is" }
-                (plan_progress::progress(progress, &kept.catalog, &kept.version.roadmap, frame.selection))
+                (plan_progress::progress(
+                    progress,
+                    kept.version.plan.start,
+                    &kept.catalog,
+                    &kept.version.roadmap,
+                    frame.selection,
+                ))
             }
         }
         section.card {
             h2 { "Quarter by quarter" }
+            (spans(&kept.version.plan, &kept.version.roadmap))
+            (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
             (calendar(Calendar {
                 plan: &kept.version.plan,
                 input: &kept.version.input,

@@ -126,7 +126,7 @@ fn when(work: &PlannedWork<'_>, period: Period) -> Markup {
 }
 
 fn sentence(work: &PlannedWork<'_>, calendar: Calendar<'_>, stage: &str) -> String {
-    work.because.in_words(calendar.catalog, stage)
+    work.item.reason(calendar.catalog, stage)
 }
 
 /// Who works on it, with the reasons of the first of them.
@@ -138,7 +138,12 @@ fn teams(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, stage: &s
                     [one] => (one.name),
                     all => (count(all.len(), "team", "teams")),
                 }
-                @if row.finishing(period) < row.teams.len() { ", " (row.finishing(period)) " finish" @if row.finishing(period) == 1 { "es" } }
+                @match row.finishing(period) {
+                    all if all == row.teams.len() => "",
+                    0 => ", goes on",
+                    1 => ", 1 finishes",
+                    some => { ", " (some) " finish" },
+                }
             }
             ul {
                 @for work in row.teams.iter().take(TEAMS) {
@@ -153,8 +158,8 @@ fn teams(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, stage: &s
 /// The quarters for which there was no room.
 fn summary(calendar: Calendar<'_>, later: &[&PlannedQuarter<'_>]) -> Markup {
     html! {
-        section.planned-quarter {
-            h3 { "Later" }
+        details.planned-quarter {
+            summary { (count(later.len(), "later quarter", "later quarters")) }
             div.table-wrap {
                 table.stack {
                     thead {

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::components::{Wrong, count, described_by, field_faults, nothing_yet};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_dates::{Dates, dates};
 use super::plans::plan_address;
+use super::roadmap::work;
 use crate::domain::access::Action;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
@@ -13,6 +15,7 @@ use crate::domain::named::Named;
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{CourseWord, DecisionEntry, PlanEntry};
 use crate::domain::plan::seen::{Draft, MadePlan};
+use crate::domain::plan::{Plan, Points};
 use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::view::{Seen, View};
 
@@ -37,6 +40,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[Fiel
                 @if draft.kept.is_none() { (layout::picker(frame, view, &html! {})) }
                 (outcome(frame, draft, catalog, faults))
                 (form(frame, view, draft, catalog, roadmap, faults))
+                @if let Ok(made) = &draft.made { (quarters_of(frame, made, catalog)) }
             }
         }
     };
@@ -69,11 +73,33 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
             @if made.plan.end().is_none() {
                 p.lead { "Nothing is left to do in any stage." }
             } @else {
-                (spans(made))
-                h3 { "Quarter by quarter" }
+                p.explain { "Nothing is kept yet." }
+                (spans(&made.plan, &made.roadmap))
+                (dates(Dates {
+                    dates: &made.dates,
+                    plan: &made.plan,
+                    catalog,
+                    roadmap: &made.roadmap,
+                    selection: frame.selection,
+                }))
+                (work(&made.plan, &made.input, &made.roadmap))
+            }
+        }
+        @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
+            p.quiet { "Saved, this becomes version " (plan.versions + 1) " of the plan; version " (plan.versions) " stays to be compared with." }
+        }
+    }
+}
+
+/// What is done when, below what is decided.
+fn quarters_of(frame: &Frame<'_>, made: &MadePlan, catalog: &Catalog) -> Markup {
+    html! {
+        @if made.plan.end().is_some() {
+            section.card {
+                h2 { "Quarter by quarter" }
                 p.explain {
-                    "Nothing is kept yet. Inside a stage the practices come in the order that brings the most usefulness early, "
-                    "each after what it needs; work that does not fit into a quarter goes on in the next."
+                    "Inside a stage the practices come in the order that brings the most usefulness early, each after what it needs; "
+                    "work that does not fit into a quarter goes on in the next."
                 }
                 (calendar(Calendar {
                     plan: &made.plan,
@@ -87,21 +113,14 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                 }))
             }
         }
-        @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
-            p.quiet { "Saved, this becomes version " (plan.versions + 1) " of the plan; version " (plan.versions) " stays to be compared with." }
-        }
     }
 }
 
 /// When each stage is worked on and finished, beside the date that is wished.
-pub(super) fn spans(made: &MadePlan) -> Markup {
-    let practices = |number: StageNumber| made.plan.items().filter(|(_, item)| item.stage == number).count();
+pub(super) fn spans(plan: &Plan, roadmap: &Roadmap) -> Markup {
+    let practices = |number: StageNumber| plan.items().filter(|(_, item)| item.stage == number).count();
     let points = |number: StageNumber| {
-        made.plan
-            .items()
-            .filter(|(_, item)| item.stage == number)
-            .map(|(_, item)| item.effort)
-            .sum::<crate::domain::plan::Points>()
+        plan.items().filter(|(_, item)| item.stage == number).map(|(_, item)| item.effort).sum::<Points>()
     };
     html! {
         div.table-wrap {
@@ -117,8 +136,8 @@ pub(super) fn spans(made: &MadePlan) -> Markup {
                     }
                 }
                 tbody {
-                    @for (number, stage) in (1..).map(StageNumber).zip(made.roadmap.stages()) {
-                        @let span = made.plan.span(number);
+                    @for (number, stage) in (1..).map(StageNumber).zip(roadmap.stages()) {
+                        @let span = plan.span(number);
                         tr {
                             th scope="row" { (number.0) ". " (stage.name) }
                             td.num data-name="Practices left" { (practices(number)) }
@@ -253,7 +272,7 @@ fn stages(draft: &Draft, catalog: &Catalog, roadmap: &Roadmap, faults: &[FieldFa
                         tr {
                             th scope="col" { "Stage" }
                             th scope="col" { "Reached by the end of" }
-                            @for dimension in catalog.dimensions() { th scope="col" { (dimension.name) } }
+                            @for dimension in catalog.dimensions() { th.wrap scope="col" { (dimension.name) } }
                         }
                     }
                     tbody {

@@ -1,19 +1,22 @@
 //! “Where does the transformation lead?”: the stages of a scope, what it does quarter by quarter, and when it will be there.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::components::{count, nothing_yet, percent};
 use super::downloads;
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_dates;
 use super::plans::plan_address;
+use super::stages::stage_path;
 use super::why;
+use crate::charts;
 use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Done, Forecast, NoForecast, StageForecast};
 use crate::domain::period::Period;
-use crate::domain::plan::Plan;
 use crate::domain::plan::seen::{Followed, KeptPlan, MadePlan, Transformation};
-use crate::domain::roadmap::{Stage, StageNumber, StageProgress};
+use crate::domain::plan::{Plan, PlanInput};
+use crate::domain::roadmap::{Roadmap, Stage, StageNumber, StageProgress};
 use crate::domain::view::Seen;
 
 const QUESTION: &str = "Where does the transformation lead?";
@@ -37,23 +40,15 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
     layout::page(frame, QUESTION, &action, &body)
 }
 
-/// The plan that is followed or proposed; `None` when none can be made.
-fn plan(transformation: &Transformation) -> Option<&Plan> {
-    match &transformation.followed {
-        Followed::Kept(kept) => Some(&kept.version.plan),
-        Followed::Proposed(made) => made.as_ref().as_ref().ok().map(|made| &made.plan),
-    }
-}
-
 fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Transformation) -> Markup {
     let present = transformation.stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
-    let forecast = transformation.forecast.as_ref().ok();
+    let forecast = transformation.forecast.as_ref().as_ref().ok();
     html! {
         ol.lanes {
             @for progress in &transformation.stages {
                 @if let Some(stage) = seen.roadmap.stage(progress.number) {
                     li.card aria-current=[(present == Some(progress.number)).then_some("step")] {
-                        h2 { a href=(address(&format!("/roadmap/stages/{}", progress.number.0), frame.selection)) { (progress.number.0) ". " (stage.name) } }
+                        h2 { a href=(address(&stage_path(progress.number), frame.selection)) { (progress.number.0) ". " (stage.name) } }
                         p.stage-head {
                             @if progress.is_reached { span.state.submitted { "reached" } }
                             @else if present == Some(progress.number) { span.state.draft { "at work" } }
@@ -65,7 +60,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
                             (percent(progress.to_target)) " to target; " (progress.done) " of " (count(progress.activities, "practice", "practices")) " fully implemented."
                             @if !progress.behind.is_empty() { " Behind: " (why::listed(&progress.behind)) "." }
                         }
-                        (dates(stage, progress, plan(transformation), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
+                        (dates(stage, progress, transformation.followed.plan(), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
                     }
                 }
             }
@@ -136,6 +131,7 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                     @if !progress.slipped.is_empty() { " " (count(progress.slipped.len(), "practice is", "practices are")) " late." }
                 }
             }
+            (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
             (calendar(Calendar {
                 plan: &kept.version.plan,
                 input: &kept.version.input,
@@ -164,6 +160,14 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     "No plan is kept for " (seen.view.scope.name) " yet. This is what follows if every team goes on as it did in the past quarters, "
                     "from the next quarter on: stage by stage, inside a stage in the order that brings the most usefulness early."
                 }
+                (plan_dates::dates(plan_dates::Dates {
+                    dates: &made.dates,
+                    plan: &made.plan,
+                    catalog: &seen.catalog,
+                    roadmap: &made.roadmap,
+                    selection: frame.selection,
+                }))
+                (work(&made.plan, &made.input, &made.roadmap))
                 (calendar(Calendar {
                     plan: &made.plan,
                     input: &made.input,
@@ -175,6 +179,15 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     beside: None,
                 }))
             }
+        }
+    }
+}
+
+/// The work of each quarter as a picture.
+pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup {
+    html! {
+        @if let Some(chart) = charts::workload(&plan.calendar(input), roadmap, "workload") {
+            div.chart-scroll tabindex="0" role="region" aria-label="Work by quarter" { (PreEscaped(chart.svg())) }
         }
     }
 }
@@ -229,6 +242,11 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                                     }
                                 }
                             }
+                        }
+                    }
+                    div.charts {
+                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
+                            figure.chart { (PreEscaped(chart.svg())) }
                         }
                     }
                     (check(forecast))

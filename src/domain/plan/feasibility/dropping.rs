@@ -1,0 +1,171 @@
+//! Which activities a team would have to leave out for a date to be met.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Change, Dropping, Member, Scope, ShortTeam, Sums};
+use crate::domain::catalog::ActivityIndex;
+use crate::domain::organization::TeamId;
+use crate::domain::period::Period;
+use crate::domain::plan::{Item, Points, TeamPlan, Then};
+use crate::domain::roadmap::StageNumber;
+
+/// What each short team would have to leave out, in their order; empty when there is no such way for some of them.
+pub(super) fn find(
+    scope: &Scope<'_>,
+    sums: &[Sums<'_>],
+    short: &[ShortTeam],
+    stage: StageNumber,
+    wished: Period,
+) -> Vec<Dropping> {
+    let members: BTreeMap<TeamId, &Member<'_>> = sums.iter().map(|sums| (sums.member.plan.team, sums.member)).collect();
+    let of_team = |team: &ShortTeam| Work::new(scope, members.get(&team.team)?, stage).enough(team.missing());
+    let found: Vec<Dropping> = short.iter().map(of_team).collect::<Option<_>>().unwrap_or_default();
+    let dropped = found.iter().map(|dropping| (dropping.team, dropping.activities.clone())).collect();
+    let helps = !found.is_empty() && scope.helps_entangled(stage, wished, &Change { dropped, ..Change::default() });
+    if helps { found } else { Vec::new() }
+}
+
+/// The items of a plan, by their position in it, with how they need each other.
+struct Work<'a> {
+    plan: &'a TeamPlan,
+    stage: StageNumber,
+    needs: Vec<Vec<usize>>,
+    needed_by: Vec<Vec<usize>>,
+    /// Whether the targets ask for it; if not, it is there only because others need it.
+    is_asked: Vec<bool>,
+}
+
+/// What leaves a stage.
+#[derive(Debug, Clone, Copy, Default)]
+struct Loss {
+    saved: Points,
+    usefulness: u64,
+}
+
+impl<'a> Work<'a> {
+    fn new(scope: &Scope<'_>, member: &'a Member<'a>, stage: StageNumber) -> Self {
+        let Member { given, plan, .. } = member;
+        let place: BTreeMap<ActivityIndex, usize> =
+            plan.items.iter().enumerate().map(|(place, item)| (item.activity, place)).collect();
+        let places = |all: &[ActivityIndex]| all.iter().filter_map(|index| place.get(index).copied()).collect();
+        let needs = plan.items.iter().map(|item| places(scope.catalog.prerequisites(item.activity)));
+        let needed_by = plan.items.iter().map(|item| places(scope.catalog.dependents(item.activity)));
+        let is_asked = plan.items.iter().map(|item| {
+            let dimension = scope.dimensions.get(item.activity.position()).copied().unwrap_or_default();
+            let target = given.roadmap.stage(stage).map_or(0, |stage| stage.target(dimension));
+            scope.catalog.activity(item.activity).level <= target
+        });
+        let (needs, needed_by, is_asked) = (needs.collect(), needed_by.collect(), is_asked.collect());
+        Self { plan, stage, needs, needed_by, is_asked }
+    }
+
+    fn item(&self, place: usize) -> Option<&Item> {
+        self.plan.items.get(place)
+    }
+
+    fn is_asked(&self, place: usize) -> bool {
+        self.is_asked.get(place).copied().unwrap_or(false)
+    }
+
+    fn needed_by(&self, place: usize) -> &[usize] {
+        self.needed_by.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an item can be dropped beside others: nobody locked it, and nothing that stays needs it.
+    fn can_go(&self, place: usize, dropped: &BTreeSet<usize>) -> bool {
+        let is_free = |item: &Item| item.stage <= self.stage && item.because.then != Then::Locked;
+        self.item(place).is_some_and(is_free)
+            && self.is_asked(place)
+            && self.needed_by(place).iter().all(|other| dropped.contains(other))
+    }
+
+    /// What leaves the stage with an item that is dropped after others: itself, and what was there only for it.
+    fn loss(&self, place: usize, gone: &BTreeSet<usize>) -> (Loss, BTreeSet<usize>) {
+        let mut going = BTreeSet::from([place]);
+        let mut open = vec![place];
+        while let Some(last) = open.pop() {
+            for &needed in self.needs.get(last).into_iter().flatten() {
+                let is_of_stage = |place: &&usize| self.item(**place).is_some_and(|item| item.stage <= self.stage);
+                let mut needed_by = self.needed_by(needed).iter().filter(is_of_stage);
+                let goes = !self.is_asked(needed)
+                    && !gone.contains(&needed)
+                    && needed_by.all(|other| gone.contains(other) || going.contains(other));
+                if goes && going.insert(needed) {
+                    open.push(needed);
+                }
+            }
+        }
+        let items = || going.iter().filter_map(|&place| self.item(place));
+        let saved = items().map(|item| item.effort).sum();
+        let usefulness = items().map(|item| u64::from(item.usefulness)).sum();
+        (Loss { saved, usefulness }, going)
+    }
+
+    /// What leaves the stage with several items, and whether each of them can go.
+    fn loss_of(&self, dropped: &[usize]) -> Option<Loss> {
+        let (mut total, mut gone, mut before) = (Loss::default(), BTreeSet::new(), BTreeSet::new());
+        for &place in dropped {
+            if !self.can_go(place, &before) {
+                return None;
+            }
+            let (loss, going) = self.loss(place, &gone);
+            total.saved += loss.saved;
+            total.usefulness += loss.usefulness;
+            gone.extend(going);
+            before.insert(place);
+        }
+        Some(total)
+    }
+
+    /// What to drop to save enough, with little usefulness lost.
+    fn enough(&self, missing: Points) -> Option<Dropping> {
+        let loss = |dropped: &Vec<usize>| self.loss_of(dropped).map(|loss| (loss.usefulness, loss.saved));
+        let ways = self.one(missing).into_iter().chain(self.several(missing));
+        let best = ways.min_by_key(loss)?;
+        let Loss { saved, usefulness } = self.loss_of(&best)?;
+        let mut activities: Vec<ActivityIndex> =
+            best.iter().filter_map(|&place| self.item(place)).map(|item| item.activity).collect();
+        activities.sort_unstable();
+        Some(Dropping { team: self.plan.team, name: self.plan.name.clone(), activities, usefulness, saved })
+    }
+
+    /// The single item that is enough and least useful.
+    fn one(&self, missing: Points) -> Option<Vec<usize>> {
+        let none = BTreeSet::new();
+        let candidates = (0..self.plan.items.len()).filter(|&place| self.can_go(place, &none));
+        let enough =
+            candidates.map(|place| (self.loss(place, &none).0, place)).filter(|(loss, _)| loss.saved >= missing);
+        enough.min_by_key(|(loss, _)| (loss.usefulness, loss.saved)).map(|(_, place)| vec![place])
+    }
+
+    /// Always the item that loses least usefulness for the work that it saves, until it is enough; and then without
+    /// those that are not needed for that.
+    fn several(&self, missing: Points) -> Option<Vec<usize>> {
+        let (mut dropped, mut gone, mut saved) = (BTreeSet::new(), BTreeSet::new(), Points::ZERO);
+        let mut order = Vec::new();
+        while saved < missing {
+            let candidates =
+                (0..self.plan.items.len()).filter(|place| !dropped.contains(place) && self.can_go(*place, &dropped));
+            let losses = candidates.map(|place| (self.loss(place, &gone), place));
+            let ((loss, going), place) = losses.min_by(|((one, _), _), ((other, _), _)| {
+                let cross =
+                    |one: Loss, other: Loss| u128::from(one.usefulness) * u128::from(other.saved.in_hundredths());
+                cross(*one, *other).cmp(&cross(*other, *one))
+            })?;
+            dropped.insert(place);
+            order.push(place);
+            gone.extend(going);
+            saved += loss.saved;
+        }
+        let usefulness = |place: &usize| self.item(*place).map_or(0, |item| item.usefulness);
+        let mut back = order.clone();
+        back.sort_by_key(|place| std::cmp::Reverse(usefulness(place)));
+        for place in back {
+            let without: Vec<usize> = order.iter().copied().filter(|other| *other != place).collect();
+            if self.loss_of(&without).is_some_and(|loss| loss.saved >= missing) {
+                order = without;
+            }
+        }
+        Some(order)
+    }
+}
