@@ -270,7 +270,7 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                         }
                     }
                     div.charts {
-                        @for chart in charts::forecast(forecast, &seen.roadmap, &seen.view.scope.name, "forecast") {
+                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
                             figure.chart { (PreEscaped(chart.svg())) }
                         }
                     }
