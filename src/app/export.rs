@@ -252,7 +252,10 @@ impl Cairn {
             ExportKind::Forecast | ExportKind::ForecastFan => {
                 either(&self.forecast_table(caller, kind, selection, plan)?, &Table::to_json)
             }
-            ExportKind::Projection => either(&self.projection_table(caller, selection, plan)?, &Table::to_json),
+            ExportKind::Projection => {
+                let course = self.projection(caller, selection, plan)?.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::trend::table(&course), &Table::to_json)
+            }
             ExportKind::PlanProgress | ExportKind::BurnUp | ExportKind::Slipped | ExportKind::PlanTeams => {
                 either(&self.progress_table(caller, kind, selection, plan)?, &Table::to_json)
             }

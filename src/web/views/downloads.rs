@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::layout::{address, with_parameter};
 use crate::domain::plan::saved::PlanId;
+use crate::domain::roadmap::StageNumber;
 use crate::domain::view::Selection;
 
 /// What can be taken away of a plan.
@@ -29,8 +30,19 @@ impl PlanFiles {
         }
     }
 
+    /// A chart of it.
+    pub(super) fn picture(self, name: &str) -> Markup {
+        formats(&["SVG", "PNG"], &format!("Chart “{name}”"), |extension| {
+            self.at(&format!("/charts/{name}.{extension}"))
+        })
+    }
+
     fn to(self, kind: &str, extension: &str) -> String {
-        let address = address(&format!("/export/{kind}.{extension}"), self.selection);
+        self.at(&format!("/export/{kind}.{extension}"))
+    }
+
+    fn at(self, path: &str) -> String {
+        let address = address(path, self.selection);
         match self.kept {
             None => address,
             Some((plan, version)) => {
@@ -56,6 +68,13 @@ pub(super) fn export(what: &str, address: &str) -> Markup {
 /// A chart.
 pub(super) fn picture(name: &str, selection: Selection) -> Markup {
     picture_of(name, None, selection)
+}
+
+/// The forecast of one stage.
+pub(super) fn forecast(stage: StageNumber, selection: Selection) -> Markup {
+    formats(&["SVG", "PNG"], &format!("Chart “forecast” of stage {}", stage.0), |extension| {
+        with_parameter(&address(&format!("/charts/forecast.{extension}"), selection), "stage", &stage.0.to_string())
+    })
 }
 
 /// The chart of one dimension, or of the whole.

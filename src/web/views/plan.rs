@@ -32,7 +32,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
             section.card #progress {
                 header.card-head {
                     h2 { "How far it is" }
-                    (files.table("burn-up"))
+                    span { (files.table("burn-up")) " " (files.picture("burn-up")) }
                 }
                 (plan_progress::progress(
                     progress,
@@ -46,7 +46,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
         section.card {
             header.card-head {
                 h2 { "Quarter by quarter" }
-                @if kept.progress.is_some() { span { (files.whole()) } }
+                @if kept.progress.is_some() { span { (files.whole()) @if kept.version.plan.end().is_some() { " " (files.picture("workload")) } } }
             }
             (spans(&kept.version.plan, &kept.version.roadmap))
             (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))

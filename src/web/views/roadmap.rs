@@ -125,7 +125,7 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
         section.card #plan {
             div.card-head {
                 h2 { "Plan “" a href=(address(&plan_address(kept.plan.id), frame.selection)) { (kept.plan.name) } "”" }
-                span { "version " (kept.version.number) ", of " (kept.of.name) }
+                span { "version " (kept.version.number) ", of " (kept.of.name) " " (workload_files(frame, &kept.version.plan)) }
             }
             @if let Some(progress) = &kept.progress {
                 p.lead {
@@ -158,7 +158,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
         section.card #plan {
             div.card-head {
                 h2 { "What Cairn proposes" }
-                a.button href=(address("/roadmap/plans/new", frame.selection)) { "Change it and save it as a plan" }
+                span { (workload_files(frame, &made.plan)) " " a.button href=(address("/roadmap/plans/new", frame.selection)) { "Change it and save it as a plan" } }
             }
             @if made.plan.end().is_none() { p { "Nothing is left to do in any stage." } }
             @else {
@@ -212,6 +212,12 @@ pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup 
             div.chart-scroll tabindex="0" role="region" aria-label="Work by quarter" { (PreEscaped(chart.svg())) }
         }
     }
+}
+
+/// The work by quarter as a picture, where there is any.
+fn workload_files(frame: &Frame<'_>, plan: &Plan) -> Markup {
+    let files = PlanFiles { selection: frame.selection, kept: None };
+    html! { @if plan.end().is_some() { (files.picture("workload")) } }
 }
 
 fn not_proposed(frame: &Frame<'_>, faults: &[FieldFault]) -> Markup {
@@ -270,9 +276,15 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                         }
                     }
                     div.charts {
-                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
-                            figure.chart { (PreEscaped(chart.svg())) }
+                        @for (number, chart) in forecast.open().zip(charts::forecast(forecast, &seen.roadmap, "forecast")) {
+                            figure.chart {
+                                (PreEscaped(chart.svg()))
+                                figcaption { (downloads::forecast(number, seen.view.selection)) }
+                            }
                         }
+                    }
+                    @if forecast.open().next().is_some() {
+                        p.actions { "What will be left, quarter by quarter: " (downloads::table("forecast-fan", seen.view.selection)) }
                     }
                     (check(forecast))
                 }

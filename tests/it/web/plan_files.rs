@@ -317,14 +317,56 @@ fn the_pages_link_to_their_files() {
     };
     assert_eq!(
         kinds("/roadmap"),
-        ["/export/roadmap.csv", "/export/roadmap.xlsx", "/export/roadmap.json", "/export/work-items.csv"]
+        [
+            "/export/roadmap.csv",
+            "/export/roadmap.xlsx",
+            "/export/roadmap.json",
+            "/export/work-items.csv",
+            "/charts/workload.svg",
+            "/charts/workload.png",
+        ]
     );
     let plan = keep(&app, "", "Two years", "3", &[]);
     let of_plan = kinds(&format!("/roadmap/plans/{plan}?team={}", app.team("Web Shop")));
-    for kind in ["roadmap.json", "work-items.csv", "plan-progress.xlsx", "burn-up.csv"] {
-        let address = format!("/export/{kind}?team={}&plan={plan}&version=1", app.team("Web Shop"));
+    for file in [
+        "export/roadmap.json",
+        "export/work-items.csv",
+        "export/plan-progress.xlsx",
+        "export/burn-up.csv",
+        "charts/burn-up.svg",
+        "charts/workload.png",
+    ] {
+        let address = format!("/{file}?team={}&plan={plan}&version=1", app.team("Web Shop"));
         assert!(of_plan.contains(&address), "{address}: {of_plan:?}");
     }
-    let demo = TestApp::demo().visit("/roadmap").attributes("#forecast a[download]", "href");
-    assert_eq!(demo, ["/export/forecast.csv", "/export/forecast.xlsx"]);
+    let demo = TestApp::demo();
+    let forecast = demo.visit("/roadmap").attributes("#forecast a[download]", "href");
+    for address in ["/export/forecast.csv", "/export/forecast-fan.xlsx", "/charts/forecast.svg?stage=3"] {
+        assert!(forecast.iter().any(|found| found == address), "{address}: {forecast:?}");
+    }
+    for address in forecast {
+        assert!(!demo.visit(&address).body.is_empty(), "{address}");
+    }
+}
+
+#[test]
+fn the_charts_of_plans_can_be_taken_along() {
+    let app = two();
+    let plan = keep(&app, "", "Two years", "3", &[]);
+    for (name, words) in
+        [("workload", "2026-Q4"), ("projection", "2027-Q4"), ("projection", "Implementation"), ("burn-up", "2027-Q1")]
+    {
+        let query = format!("plan={plan}&dimension={}", if words == "Implementation" { words } else { "" });
+        let svg = app.visit(&format!("/charts/{name}.svg?{query}"));
+        assert!(svg.text().contains(words) && svg.text().starts_with("<?xml"), "{name}: {}", svg.text());
+        assert!(app.visit(&format!("/charts/{name}.png?{query}")).body.starts_with(b"\x89PNG\r\n"));
+    }
+    let demo = TestApp::demo();
+    let svg = |query: &str| demo.visit(&format!("/charts/forecast.svg{query}")).text().to_owned();
+    assert!(svg("?stage=3").contains("Continuous improvement") && svg("?stage=2").contains("Automation"));
+    assert_eq!(svg(""), svg("?stage=1"), "the first of which something is left");
+    demo.get("/charts/forecast.svg?stage=9").expect_status(404);
+    demo.get("/charts/forecast.svg?stage=x").expect_status(422);
+    app.get("/charts/forecast.svg").expect_status(409);
+    two().get("/charts/burn-up.svg").expect_status(409);
 }
