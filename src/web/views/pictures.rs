@@ -171,5 +171,5 @@ pub(in crate::web) fn workload(plan: &Plan, input: &PlanInput, roadmap: &Roadmap
 
 /// A kept plan against what was done.
 pub(in crate::web) fn burn_up(progress: &PlanProgress) -> Drawn {
-    charts::burn_up(&progress.burn_up, "burn-up").into()
+    charts::burn_up(progress, "burn-up").into()
 }
