@@ -82,6 +82,7 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: true,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
                 h3 { "Where it leads" }

@@ -172,6 +172,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     catalog: &seen.catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: false,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
                 h3 { "Where it leads" }
