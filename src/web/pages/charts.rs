@@ -93,19 +93,19 @@ async fn drawn(visit: &Visit, picture: Picture, wanted: Of, dimension: &str) -> 
         }
         Picture::Forecast => {
             let seen = visit.ask(move |cairn, caller| cairn.forecast(caller, selection)).await?;
-            seen.content.map(|forecast| pictures::forecast(&forecast, &seen.roadmap, stage))
+            seen.content.map(|forecast| pictures::forecast(&forecast, &seen.roadmap, &seen.view.scope.name, stage))
         }
         Picture::Projection => {
-            let seen = visit.ask(move |cairn, caller| cairn.projection(caller, selection, plan)).await?;
-            seen.content.map(|course| pictures::of_trend(picture, &course, &seen.roadmap, dimension))
+            let course = visit.ask(move |cairn, caller| cairn.projection(caller, selection, plan)).await?;
+            Some(pictures::projection(&course, dimension))
         }
         Picture::Workload => {
             let listing = visit.ask(move |cairn, caller| cairn.plan_listing(caller, selection, plan, None)).await?;
             Some(pictures::workload(&listing.plan, &listing.input, &listing.roadmap))
         }
         Picture::BurnUp => {
-            let (_, progress) = visit.ask(move |cairn, caller| cairn.plan_progress(caller, selection, plan)).await?;
-            Some(pictures::burn_up(&progress))
+            let (kept, progress) = visit.ask(move |cairn, caller| cairn.plan_progress(caller, selection, plan)).await?;
+            Some(pictures::burn_up(&progress, kept.plan.name.as_str()))
         }
     })
 }

@@ -25,6 +25,7 @@ mod markdown;
 pub(super) mod pictures;
 pub(super) mod plan;
 mod plan_calendar;
+pub(super) mod plan_compare;
 mod plan_dates;
 pub(super) mod plan_draft;
 mod plan_progress;

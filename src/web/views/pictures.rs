@@ -1,9 +1,10 @@
 //! The charts by the names under which they can be taken away, as files.
 
-use crate::charts::{self, Chart};
+use crate::charts::{self, Chart, Projected};
 use crate::domain::forecast::Forecast;
 use crate::domain::named::Named;
 use crate::domain::plan::progress::PlanProgress;
+use crate::domain::plan::seen::PlanCourse;
 use crate::domain::plan::{Plan, PlanInput};
 use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::spread::SpreadPoint;
@@ -159,9 +160,20 @@ pub(in crate::web) fn spread(spread: &[SpreadPoint], dimension: &str, scope: &st
 }
 
 /// What is left of a stage, or else of the first of which something is.
-pub(in crate::web) fn forecast(forecast: &Forecast, roadmap: &Roadmap, stage: Option<StageNumber>) -> Drawn {
-    let mut charts = forecast.open().zip(charts::forecast(forecast, roadmap, "forecast"));
+pub(in crate::web) fn forecast(
+    forecast: &Forecast,
+    roadmap: &Roadmap,
+    scope: &str,
+    stage: Option<StageNumber>,
+) -> Drawn {
+    let mut charts = forecast.open().zip(charts::forecast(forecast, roadmap, scope, "forecast"));
     charts.find(|(number, _)| stage.is_none_or(|stage| stage == *number)).map(|(_, chart)| chart).into()
+}
+
+/// Where a plan leads in a dimension, or in the whole.
+pub(in crate::web) fn projection(plan: &PlanCourse, dimension: &str) -> Drawn {
+    let projected = Projected { name: &plan.name, trend: &plan.course };
+    charts::projection(&[projected], dimension, &plan.roadmap, "projection").into()
 }
 
 /// The work of a plan.
@@ -170,6 +182,6 @@ pub(in crate::web) fn workload(plan: &Plan, input: &PlanInput, roadmap: &Roadmap
 }
 
 /// A kept plan against what was done.
-pub(in crate::web) fn burn_up(progress: &PlanProgress) -> Drawn {
-    charts::burn_up(&progress.burn_up, "burn-up").into()
+pub(in crate::web) fn burn_up(progress: &PlanProgress, name: &str) -> Drawn {
+    charts::burn_up(progress, name, "burn-up").into()
 }

@@ -36,6 +36,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
                 }
                 (plan_progress::progress(
                     progress,
+                    plan.name.as_str(),
                     kept.version.plan.start,
                     &kept.catalog,
                     &kept.version.roadmap,

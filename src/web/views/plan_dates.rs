@@ -50,7 +50,7 @@ fn of_late(all: Dates<'_>, date: &StageDate, late: &Late) -> Markup {
             ul {
                 li {
                     "Move the date to " strong { (late.earliest) } ", the earliest that works"
-                    @if !late.overtaken.is_empty() { ", and with it " (count(late.overtaken.len(), "the date of a later stage", "the dates of later stages")) " that would come before it" }
+                    @if !late.overtaken.is_empty() { ", and with it " @if late.overtaken.len() == 1 { "the date of a later stage" } @else { "the dates of " (late.overtaken.len()) " later stages" } " that would come before it" }
                     "."
                 }
                 @if late.raising_helps { (raise(late)) }
@@ -96,7 +96,7 @@ fn raise(late: &Late) -> Markup {
         @if !ways.is_empty() {
             li {
                 "More points in each quarter: " (listed(&ways))
-                @if late.short.len() > LISTED { ", and " (late.short.len() - LISTED) " other teams more" }
+                @if late.short.len() > LISTED { ", and more for " (count(late.short.len() - LISTED, "other team", "other teams")) }
                 "."
             }
         }
@@ -128,7 +128,7 @@ fn drop(all: Dates<'_>, late: &Late) -> Markup {
                     (saved(dropping))
                 }
             }
-            @if late.dropping.len() > LISTED { li { "and something of " (late.dropping.len() - LISTED) " other teams" } }
+            @if late.dropping.len() > LISTED { li { "and something of " (count(late.dropping.len() - LISTED, "other team", "other teams")) } }
         }
     }
 }

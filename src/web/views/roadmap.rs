@@ -10,7 +10,7 @@ use super::plan_dates;
 use super::plans::plan_address;
 use super::stages::stage_path;
 use super::why;
-use crate::charts;
+use crate::charts::{self, Projected};
 use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Done, Forecast, NoForecast, StageForecast};
 use crate::domain::period::Period;
@@ -134,6 +134,10 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                 }
             }
             (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
+            @if let Some(course) = &kept.course {
+                h3 { "Where it leads" }
+                (leads_to(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, Some(PlanFiles { selection: frame.selection, kept: None }), "course"))
+            }
             (calendar(Calendar {
                 plan: &kept.version.plan,
                 input: &kept.version.input,
@@ -170,6 +174,8 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     selection: frame.selection,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
+                h3 { "Where it leads" }
+                (leads_to(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, Some(PlanFiles { selection: frame.selection, kept: None }), "course"))
                 (calendar(Calendar {
                     plan: &made.plan,
                     input: &made.input,
@@ -182,6 +188,25 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                 }))
             }
         }
+    }
+}
+
+/// Where plans lead: the projected score of the whole and of each dimension, the first of the plans before the others.
+/// `files`: where it can be taken away.
+pub(super) fn leads_to(plans: &[Projected<'_>], roadmap: &Roadmap, files: Option<PlanFiles>, id: &str) -> Markup {
+    let dimensions = plans.first().map(|plan| plan.trend.dimensions()).unwrap_or_default();
+    html! {
+        div.charts {
+            @for (place, dimension) in dimensions.iter().enumerate() {
+                @if let Some(chart) = charts::projection(plans, dimension, roadmap, &format!("{id}-{place}")) {
+                    figure.chart {
+                        (PreEscaped(chart.svg()))
+                        @if let Some(files) = files { figcaption { (files.projection(dimension)) } }
+                    }
+                }
+            }
+        }
+        @if let Some(files) = files { p.actions { "The scores by quarter: " (files.table("projection")) } }
     }
 }
 
@@ -256,7 +281,7 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                         }
                     }
                     div.charts {
-                        @for (number, chart) in forecast.open().zip(charts::forecast(forecast, &seen.roadmap, "forecast")) {
+                        @for (number, chart) in forecast.open().zip(charts::forecast(forecast, &seen.roadmap, &seen.view.scope.name, "forecast")) {
                             figure.chart {
                                 (PreEscaped(chart.svg()))
                                 figcaption { (downloads::forecast(number, seen.view.selection)) }
