@@ -102,7 +102,7 @@ fn course(draft: &Draft, made: &MadePlan) -> Markup {
     let kept = before.map(|(_, trend)| Projected { name: &name, trend });
     let plans: Vec<Projected<'_>> =
         std::iter::once(Projected { name: "as entered", trend: &made.course }).chain(kept).collect();
-    leads_to(&plans, &made.roadmap, "course")
+    leads_to(&plans, &made.roadmap, None, "course")
 }
 
 /// What is done when, below what is decided.
