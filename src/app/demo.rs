@@ -4,6 +4,7 @@ mod evidence;
 mod history;
 mod people;
 mod profiles;
+mod roadmap;
 
 use std::collections::BTreeSet;
 
@@ -91,6 +92,7 @@ impl Cairn {
             if let Some(administrator) = people.first() {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
                 add_programs(change, &administrator, &teams, &mut history)?;
+                self.add_demo_roadmap(change, &administrator, &teams, &mut history)?;
             }
             history.sort_by_key(|(by, _)| by.at);
             history.iter().try_for_each(|(by, event)| change.record_event(by, event))?;

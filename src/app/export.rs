@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::maturity::scope;
-use super::{Cairn, Error};
+use super::{AskedPlan, Cairn, Error, Links};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::AssessmentId;
 use crate::domain::catalog::ActivityId;
@@ -41,6 +41,8 @@ pub enum ExportKind {
     Balance,
     /// How far the stages of the roadmap are.
     Stages,
+    /// What the teams have left of a stage of the roadmap, or of all.
+    Practices,
     /// How far each level of each sub-dimension is.
     Heatmap,
     /// How far each team is in each sub-dimension.
@@ -57,6 +59,24 @@ pub enum ExportKind {
     Comparison,
     /// What each clause of a standard rests on: answers and evidence, by activity.
     Statement,
+    /// The stages, and what is done in which quarter.
+    Roadmap,
+    /// The same as what issue trackers import.
+    WorkItems,
+    /// When the stages are done, by what was done in the past.
+    Forecast,
+    /// What will be left of the stages in the coming quarters, by the same.
+    ForecastFan,
+    /// How the scores rise if everything is done as planned.
+    Projection,
+    /// How far the targets of a kept plan are.
+    PlanProgress,
+    /// What a kept plan had to be done by each quarter, and what was.
+    BurnUp,
+    /// What of a kept plan is late.
+    Slipped,
+    /// How each team goes with a kept plan.
+    PlanTeams,
     /// Who did what, when and from where: always all of it.
     Audit,
 }
@@ -72,6 +92,7 @@ impl Named for ExportKind {
         ("changes", Self::Changes),
         ("balance", Self::Balance),
         ("stages", Self::Stages),
+        ("practices", Self::Practices),
         ("heatmap", Self::Heatmap),
         ("matrix", Self::Matrix),
         ("mappings", Self::Mappings),
@@ -80,6 +101,15 @@ impl Named for ExportKind {
         ("unusual", Self::Unusual),
         ("comparison", Self::Comparison),
         ("statement", Self::Statement),
+        ("roadmap", Self::Roadmap),
+        ("work-items", Self::WorkItems),
+        ("forecast", Self::Forecast),
+        ("forecast-fan", Self::ForecastFan),
+        ("projection", Self::Projection),
+        ("plan-progress", Self::PlanProgress),
+        ("burn-up", Self::BurnUp),
+        ("slipped", Self::Slipped),
+        ("plan-teams", Self::PlanTeams),
         ("audit", Self::Audit),
     ];
 }
@@ -104,7 +134,8 @@ pub struct ExportRequest {
     pub format: ExportFormat,
     /// Of whom and when. Without a period, answers are those of all periods.
     pub selection: Selection,
-    /// For gaps: which of them.
+    /// For gaps: which of them. For practices: of which stage, and of which dimension. For a roadmap and its work
+    /// items: up to which stage.
     pub filter: GapFilter,
     /// For mappings and statements: of which standard.
     pub standard: Standard,
@@ -112,6 +143,10 @@ pub struct ExportRequest {
     pub portfolio: PortfolioFilter,
     /// For the comparison: of what, and which activities.
     pub comparison: ComparisonFilter,
+    /// For everything about plans: which kept one; `None`: what is followed, or else what is proposed.
+    pub plan: Option<AskedPlan>,
+    /// For work items: where more is said; `None`: nobody knows under which address.
+    pub links: Option<Links>,
 }
 
 impl Named for ExportFormat {
@@ -121,7 +156,7 @@ impl Named for ExportFormat {
 impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
-        let ExportRequest { kind, format, selection, filter, standard, portfolio, comparison } = request;
+        let ExportRequest { kind, format, selection, filter, standard, portfolio, comparison, plan, links } = request;
         let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
             ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
@@ -154,6 +189,11 @@ impl Cairn {
                 let seen = self.dashboard(caller, selection)?;
                 let dashboard = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&dashboard_table(kind, &dashboard, &seen.roadmap)?, &Table::to_json)
+            }
+            ExportKind::Practices => {
+                let seen = self.practices(caller, selection, filter.up_to, filter.dimension)?;
+                let gaps = seen.content.ok_or(Error::NothingSubmitted)?.gaps;
+                either(&formats::practices::table(&seen.catalog, &seen.roadmap, &gaps), &Table::to_json)
             }
             ExportKind::Heatmap => {
                 let overview = self.overview(caller, selection)?.content.ok_or(Error::NothingSubmitted)?;
@@ -197,6 +237,21 @@ impl Cairn {
                 let seen = self.mapping(caller, selection, standard)?;
                 let (overview, mapping) = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&formats::statement::table(&overview, &mapping), &Table::to_json)
+            }
+            ExportKind::Roadmap => {
+                let listing = self.plan_listing(caller, selection, plan, filter.up_to)?;
+                either(&formats::plan::table(&listing), &|_| formats::plan::json(&listing))
+            }
+            ExportKind::WorkItems => {
+                let listing = self.plan_listing(caller, selection, plan, filter.up_to)?;
+                either(&self.work_items(&listing, links.as_ref())?, &Table::to_json)
+            }
+            ExportKind::Forecast | ExportKind::ForecastFan => {
+                either(&self.forecast_table(caller, kind, selection, plan)?, &Table::to_json)
+            }
+            ExportKind::Projection => either(&self.projection_table(caller, selection, plan)?, &Table::to_json),
+            ExportKind::PlanProgress | ExportKind::BurnUp | ExportKind::Slipped | ExportKind::PlanTeams => {
+                either(&self.progress_table(caller, kind, selection, plan)?, &Table::to_json)
             }
             ExportKind::Audit => either(&formats::audit::table(&self.whole_audit(caller)?), &Table::to_json),
         }

@@ -20,7 +20,7 @@ use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, 
 use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule};
 use crate::domain::roadmap::{NotARoadmap, Roadmap};
 use crate::domain::standing::{Overview, Standing};
-use crate::domain::view::{Seen, Selection};
+use crate::domain::view::{Seen, Selection, View};
 use crate::store::Snapshot;
 
 /// How many points a team is taken to do in a quarter while nothing is known of it: about two activities.
@@ -215,7 +215,7 @@ impl Cairn {
     }
 
     /// A kept plan with its latest version, if there is one of this number that the caller sees.
-    fn kept(&self, caller: &Caller, id: Option<PlanId>) -> Result<Option<(SavedPlan, PlanVersion)>, Error> {
+    pub(super) fn kept(&self, caller: &Caller, id: Option<PlanId>) -> Result<Option<(SavedPlan, PlanVersion)>, Error> {
         let Some(id) = id else { return Ok(None) };
         self.read(caller, Action::View, |snapshot, sight| {
             let plan = kept(snapshot, caller, id)?;
@@ -245,24 +245,26 @@ pub(super) fn plans_seen(
 
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
 /// a group or of the whole.
-fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
-    let scope = eye.view.scope.id;
-    let groups: Vec<GroupId> = match scope {
-        ScopeId::Team(id) => {
-            eye.view.teams.iter().find(|team| team.id == id).map(|team| team.groups.clone()).unwrap_or_default()
-        }
-        _ => Vec::new(),
-    };
-    let nearness = |of: ScopeId| match of {
-        of if of == scope => Some(0),
-        ScopeId::Group(group) if groups.contains(&group) => Some(1),
-        ScopeId::Organization => Some(2),
-        _ => None,
-    };
+pub(super) fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
     let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none());
-    let near = plans.filter_map(|plan| Some((nearness(plan.scope)?, plan)));
+    let near = plans.filter_map(|plan| Some((nearness(&eye.view, plan.scope)?, plan)));
     let nearest = near.min_by_key(|(nearness, plan)| (*nearness, std::cmp::Reverse((plan.saved_at, plan.id))));
     Ok(nearest.map(|(_, plan)| plan))
+}
+
+/// How near a plan of one scope is to the scope that is looked at: 0 its own, 1 that of a group it is in, 2 that of the
+/// whole; `None` for plans of others.
+pub(super) fn nearness(view: &View, of: ScopeId) -> Option<u8> {
+    let is_in = |group: &GroupId| match view.scope.id {
+        ScopeId::Team(id) => view.teams.iter().any(|team| team.id == id && team.groups.contains(group)),
+        _ => false,
+    };
+    match of {
+        of if of == view.scope.id => Some(0),
+        ScopeId::Group(group) if is_in(&group) => Some(1),
+        ScopeId::Organization => Some(2),
+        _ => None,
+    }
 }
 
 /// A version of a kept plan, the latest when none is named, for the scope that is looked at.
@@ -351,7 +353,7 @@ fn scope_of(scope: ScopeId) -> String {
 }
 
 /// What follows from what was entered, for the scope that is looked at.
-fn draft(
+pub(super) fn draft(
     eye: &mut Eye<'_, '_>,
     caller: &Caller,
     period: Period,

@@ -17,8 +17,9 @@ use crate::domain::roadmap::change::{
     Dimensions, ProfileInput, RoadmapChange, RoadmapInput, RoadmapPreview, RoadmapSeen,
 };
 use crate::domain::roadmap::profiles::{Profile, ProfileId, Roadmaps};
+use crate::domain::roadmap::stage::StageStanding;
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
-use crate::domain::view::Selection;
+use crate::domain::view::{GapFilter, Gaps, Seen, Selection};
 use crate::store::{Change, Snapshot};
 
 impl Cairn {
@@ -56,6 +57,46 @@ impl Cairn {
             let (default, present) = ((*self.bundled_roadmap).clone(), Period::containing(caller.at));
             Ok(RoadmapSeen { roadmaps, default, dimensions, present })
         })
+    }
+
+    /// The same for somebody who may change them.
+    pub fn stages_to_change(&self, caller: &Caller) -> Result<RoadmapSeen, Error> {
+        caller.actor.authorize(Action::ManageRoadmap)?;
+        self.stages(caller)
+    }
+
+    /// How far a scope and its teams are with a stage.
+    pub fn stage(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        number: StageNumber,
+    ) -> Result<Seen<StageStanding>, Error> {
+        let seen = self.see(caller, selection, |eye, period| {
+            let Some(overview) = eye.overview(period)? else { return Ok(None) };
+            let (roadmap, threshold) = (eye.roadmap(), eye.settings().threshold);
+            Ok(StageStanding::new(overview, eye.roadmaps(), &roadmap, number, threshold))
+        })?;
+        if seen.roadmap.stage(number).is_none() {
+            return Err(Error::NotFound("stage"));
+        }
+        Ok(seen)
+    }
+
+    /// What the teams of a scope have left of a stage, or of all stages, most urgent first.
+    pub(super) fn practices(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        stage: Option<StageNumber>,
+        dimension: Option<String>,
+    ) -> Result<Seen<Gaps>, Error> {
+        let mut seen = self.gaps(caller, selection, &GapFilter { up_to: stage, dimension })?;
+        if let Some(found) = &mut seen.content {
+            found.gaps.retain(|gap| gap.stage.is_some() && (stage.is_none() || gap.stage == stage));
+            found.gaps.sort_by_key(|gap| gap.stage);
+        }
+        Ok(seen)
     }
 
     /// What other stages would do.
@@ -226,7 +267,12 @@ impl Cairn {
 
     /// Keeps stages and profiles. As long as they are what they would be anyway, nothing is kept, so that better
     /// defaults of a later version take their place.
-    fn set_roadmap(&self, change: &mut Change<'_>, roadmap: &Roadmap, profiles: &[Profile]) -> Result<(), Error> {
+    pub(super) fn set_roadmap(
+        &self,
+        change: &mut Change<'_>,
+        roadmap: &Roadmap,
+        profiles: &[Profile],
+    ) -> Result<(), Error> {
         let is_default = *roadmap == *self.bundled_roadmap && profiles.is_empty();
         Ok(change.set_roadmap((!is_default).then_some((roadmap, profiles)))?)
     }
@@ -244,7 +290,7 @@ fn replaced(current: &Roadmaps, id: Option<ProfileId>, by: Option<Profile>) -> V
 }
 
 /// What is recorded of a profile that was added, changed or removed.
-fn changed(current: &Roadmaps, before: Option<&Profile>, after: Option<&Profile>) -> Event {
+pub(super) fn changed(current: &Roadmaps, before: Option<&Profile>, after: Option<&Profile>) -> Event {
     let name = after.or(before).map(|profile| profile.name.as_str()).unwrap_or_default();
     let stages = current.organization();
     let target = |((stage, dimension), level): (&(StageNumber, String), &Level)| {
@@ -264,7 +310,7 @@ fn changed(current: &Roadmaps, before: Option<&Profile>, after: Option<&Profile>
 
 /// What is recorded of teams that are given a profile; nothing when there is none. An error if one of them is not
 /// there.
-fn assigned(
+pub(super) fn assigned(
     snapshot: &mut Snapshot<'_>,
     current: &Roadmaps,
     teams: &[TeamId],
@@ -288,7 +334,7 @@ fn assigned(
 }
 
 /// Stages in a line each.
-fn in_words(stages: &[Stage]) -> Vec<String> {
+pub(super) fn in_words(stages: &[Stage]) -> Vec<String> {
     let line = |stage: &Stage| {
         let targets = stage.targets.iter().map(|(dimension, level)| format!("{dimension} {level}"));
         let targets = targets.collect::<Vec<_>>().join(", ");

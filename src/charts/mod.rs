@@ -9,11 +9,14 @@
 
 mod balance;
 mod bars;
+mod burn_up;
+mod forecast;
 mod frame;
 mod heatmap;
 mod levels;
 mod markup;
 mod palette;
+mod points;
 mod prerequisites;
 mod quarters;
 mod radar;
@@ -25,6 +28,8 @@ mod waterfall;
 mod workload;
 
 pub use balance::balance;
+pub use burn_up::burn_up;
+pub use forecast::forecast;
 pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
 pub use prerequisites::prerequisites;

@@ -1,28 +1,23 @@
 //! The work of a plan, quarter by quarter: what each stage takes, one on another, below what the teams can do.
 
-use super::frame::{Frame, Shape};
-use super::markup::{Label, escape, fitted, width};
+use super::frame::Shape;
+use super::markup::{fitted, width};
+use super::points::{NOTE, PointGround, note};
 use super::{Chart, Parts, palette};
+use crate::domain::period::Period;
 use crate::domain::plan::Points;
 use crate::domain::plan::calendar::PlannedQuarter;
-use crate::domain::roadmap::{Roadmap, StageNumber};
+use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
 
 /// The size of the chart, in user units.
 const SIZE: (i32, i32) = (960, 250);
-/// Around the plot: figures at the left, the legend above, the quarters below.
-const LEFT: i32 = 44;
+/// Above the plot, for the legend.
 const TOP: i32 = 38;
-const BOTTOM: i32 = 28;
-const NOTE: u8 = 12;
 /// How much of a quarter its column is wide, and at most, in user units.
 const SHARE: f64 = 0.72;
 const WIDEST: f64 = 56.0;
-/// Fewer quarters do not fill the plot.
-const LEAST: usize = 6;
 /// How many quarters are drawn; what comes later is far and little.
 const MOST: usize = 24;
-/// What the label of a quarter takes.
-const LABEL: f64 = 62.0;
 const CHIP: f64 = 12.0;
 
 /// The quarters of a plan, the first 24 of them. `None` when there are none.
@@ -30,25 +25,16 @@ pub fn workload(quarters: &[PlannedQuarter<'_>], roadmap: &Roadmap, id: &str) ->
     let shown = quarters.get(..MOST).unwrap_or(quarters);
     let last = shown.last()?;
     let highest = shown.iter().map(|quarter| quarter.capacity.max(quarter.work)).max()?;
-    let y = 0.0..nice(highest.value());
-    let frame = Frame {
-        size: SIZE,
-        across: LEFT..SIZE.0,
-        down: TOP..SIZE.1 - BOTTOM,
-        x: -0.5..shown.len().max(LEAST) as f64 - 0.5,
-        y: y.clone(),
-    };
+    let periods: Vec<Period> = shown.iter().map(|quarter| quarter.period).collect();
+    let ground = PointGround::new(SIZE, TOP, &periods, highest.value());
     let stages: Vec<StageNumber> = (1..=roadmap.stages().len()).map(StageNumber).collect();
-    let ends = [frame.x.start, frame.x.end];
-    let mut shapes: Vec<Shape> =
-        steps(y.end).map(|value| Shape::Line(ends.map(|x| (x, value)).to_vec(), &palette::GRID, 1.0)).collect();
+    let mut shapes: Vec<Shape> = ground.grid().collect();
     for (place, quarter) in shown.iter().enumerate() {
-        shapes.extend(column(&frame, place as f64, quarter, &stages));
+        shapes.extend(column(ground.apart(), place as f64, quarter, &stages));
     }
     shapes.push(Shape::Line(capacity(shown), &palette::TEXT, 1.5));
-    let told: String =
-        shown.iter().enumerate().map(|(at, quarter)| point(&frame, at as f64, quarter, roadmap)).collect();
-    let content = [legend(roadmap), axes(&frame, shown), frame.draw(&shapes), "\n".to_owned(), told].concat();
+    let told: String = shown.iter().map(|quarter| ground.told(quarter.period, &in_words(quarter, roadmap))).collect();
+    let content = [legend(roadmap), ground.axes(), ground.frame.draw(&shapes), "\n".to_owned(), told].concat();
     let until = if quarters.len() > shown.len() {
         format!("first {MOST} of {} quarters", quarters.len())
     } else {
@@ -74,20 +60,8 @@ impl PlannedQuarter<'_> {
     }
 }
 
-/// The end of the axis: a round number that is not below the value.
-fn nice(value: f64) -> f64 {
-    let unit = 10_f64.powf(value.max(1.0).log10().floor());
-    let factor = [1.0, 2.0, 4.0, 6.0, 8.0, 10.0].into_iter().find(|factor| factor * unit >= value);
-    factor.unwrap_or(10.0) * unit
-}
-
-/// The values that have a line.
-fn steps(end: f64) -> impl Iterator<Item = f64> {
-    (0..=4).map(move |step| end * f64::from(step) / 4.0)
-}
-
-fn column(frame: &Frame, at: f64, quarter: &PlannedQuarter<'_>, stages: &[StageNumber]) -> Vec<Shape> {
-    let apart = f64::from(frame.across.end - frame.across.start) / (frame.x.end - frame.x.start);
+/// The work of a quarter, whose neighbours are so far apart, stage by stage.
+fn column(apart: f64, at: f64, quarter: &PlannedQuarter<'_>, stages: &[StageNumber]) -> Vec<Shape> {
     let half = SHARE.min(WIDEST / apart) / 2.0;
     let mut bottom = 0.0;
     let mut shapes = Vec::new();
@@ -119,15 +93,11 @@ fn surface(stage: StageNumber) -> &'static palette::Ink {
     palette::ramp(u8::try_from(stage.0 + 1).unwrap_or(u8::MAX)).0
 }
 
-fn note(at: (f64, f64), anchor: &'static str, text: &str) -> String {
-    Label { at, anchor, size: NOTE, weight: None, ink: &palette::MUTED, text }.svg()
-}
-
 /// The stages with their colours, and the line.
 fn legend(roadmap: &Roadmap) -> String {
     let room = f64::from(SIZE.0) / (roadmap.stages().len() + 1) as f64;
     let base = f64::from(NOTE) + 2.0;
-    let entry = |(at, stage): (usize, &crate::domain::roadmap::Stage)| {
+    let entry = |(at, stage): (usize, &Stage)| {
         let x = at as f64 * room;
         let name = fitted(&format!("{}. {}", at + 1, stage.name), NOTE, room - CHIP - 20.0);
         format!(
@@ -147,40 +117,14 @@ fn legend(roadmap: &Roadmap) -> String {
     )
 }
 
-/// The figures at the left, and the quarters that have room for a label below.
-fn axes(frame: &Frame, shown: &[PlannedQuarter<'_>]) -> String {
-    let figure = |value: f64| {
-        let (_, y) = frame.place(0.0, value);
-        note((f64::from(LEFT) - 8.0, y + f64::from(NOTE) * 0.35), "end", &format!("{value}"))
-    };
-    let figures: String = steps(frame.y.end).map(figure).collect();
-    let (mut labels, mut free) = (String::new(), f64::MIN);
-    for (place, quarter) in shown.iter().enumerate() {
-        let (x, _) = frame.place(place as f64, 0.0);
-        if x - LABEL / 2.0 >= free && x + LABEL / 2.0 <= f64::from(SIZE.0) + 8.0 {
-            labels += &note((x, f64::from(SIZE.1) - 8.0), "middle", &quarter.period.to_string());
-            free = x + LABEL / 2.0;
-        }
-    }
-    figures + &labels
-}
-
-/// A quarter in words; its whole height tells it.
-fn point(frame: &Frame, at: f64, quarter: &PlannedQuarter<'_>, roadmap: &Roadmap) -> String {
+/// A quarter in words.
+fn in_words(quarter: &PlannedQuarter<'_>, roadmap: &Roadmap) -> String {
     let parts = (1..).map(StageNumber).zip(roadmap.stages()).filter_map(|(number, stage)| {
         let work = quarter.of_stage(number);
         (!work.is_zero()).then(|| format!("{} {work}", stage.name))
     });
     let parts: Vec<String> = parts.collect();
-    let told = format!("{}: {} of {} points; {}", quarter.period, quarter.work, quarter.capacity, parts.join(", "));
-    let ((left, top), (right, bottom)) = (frame.place(at - 0.5, frame.y.end), frame.place(at + 0.5, 0.0));
-    format!(
-        "<g class=\"chart-point\"><title>{}</title><rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" \
-         fill=\"none\" pointer-events=\"all\"/></g>\n",
-        escape(&told),
-        right - left,
-        bottom - top,
-    )
+    format!("{}: {} of {} points; {}", quarter.period, quarter.work, quarter.capacity, parts.join(", "))
 }
 
 #[cfg(test)]
@@ -190,7 +134,6 @@ mod tests {
     use crate::domain::catalog::samples;
     use crate::domain::organization::TeamId;
     use crate::domain::plan::{Because, Capacity, Item, Plan, PlanInput, TeamPlan, Then, There};
-    use crate::domain::roadmap::Stage;
 
     fn roadmap(names: &[&str]) -> Roadmap {
         let stage = |name: &&str| Stage { name: (*name).to_owned(), ..Stage::default() };
@@ -201,7 +144,7 @@ mod tests {
     fn of(items: &[(usize, u32)], names: &[&str], capacity: u32) -> Option<Chart> {
         let catalog = samples::catalog(&[&[1, 2, 3]]);
         let (activity, _) = catalog.activities().next().unwrap();
-        let start: crate::domain::period::Period = "2027-Q1".parse().unwrap();
+        let start: Period = "2027-Q1".parse().unwrap();
         let item = |(at, &(stage, points)): (usize, &(usize, u32))| Item {
             activity,
             stage: StageNumber(stage),
@@ -250,12 +193,5 @@ mod tests {
     #[test]
     fn names_are_text() {
         assert!(is_sound(&of(&[(1, 3)], &[HOSTILE], 5).unwrap()));
-    }
-
-    #[test]
-    fn an_axis_ends_at_a_round_number() {
-        for (value, end) in [(0.5, 1.0), (1.0, 1.0), (15.0, 20.0), (71.5, 80.0), (301.0, 400.0), (9_999.0, 10_000.0)] {
-            assert_eq!(nice(value), end);
-        }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, keep_the_database, one_of, open, operator};
-use crate::app::{Cairn, ExportFormat, ExportKind, ExportRequest, Missing};
+use crate::app::{AskedPlan, Cairn, ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
 use crate::domain::access::Caller;
 use crate::domain::comparison::{AskedSide, ComparisonFilter};
@@ -16,6 +16,7 @@ use crate::domain::period::Period;
 use crate::domain::portfolio::PortfolioFilter;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::view::{GapFilter, Selection};
+use crate::web::{PublicUrl, links};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -34,7 +35,7 @@ pub(super) struct Arguments {
     /// As of this quarter, like 2026-Q4 [default: the latest; for answers all]
     #[arg(long)]
     period: Option<Period>,
-    /// Gaps up to this stage of the roadmap only
+    /// Gaps, a roadmap and work items up to this stage only; practices of this stage only
     #[arg(long)]
     stage: Option<usize>,
     /// Compare with this team
@@ -49,6 +50,12 @@ pub(super) struct Arguments {
     /// Compare what does not differ, too
     #[arg(long)]
     all: bool,
+    /// The plan of this name [default: the one that is followed, or else what is proposed]
+    #[arg(long)]
+    plan: Option<String>,
+    /// The plan as it was saved with this number [default: the latest]
+    #[arg(long, requires = "plan")]
+    plan_version: Option<u32>,
     /// Mappings to this standard, or statements about its clauses
     #[arg(long, default_value = "iso27001-2022", value_parser = one_of::<Standard>())]
     standard: Standard,
@@ -57,7 +64,13 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
+/// Exports. Work items link to the service where its public address is given.
+pub(super) fn run(
+    arguments: &Arguments,
+    database: &Path,
+    public_url: Option<&PublicUrl>,
+    clock: Clock,
+) -> Result<(), Failure> {
     let cairn = open(database, Missing::Refuse)?;
     let caller = operator(clock);
     let scope = scope(&cairn, &caller, arguments.team.as_deref(), arguments.group.as_deref())?;
@@ -69,10 +82,12 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         },
         period: arguments.against_period.map(Some),
     };
+    let selection = Selection { scope, period: arguments.period };
+    let plan = arguments.plan.as_deref().map(|name| cairn.plan_named(&caller, selection, name)).transpose()?;
     let request = ExportRequest {
         kind: arguments.kind,
         format: arguments.format,
-        selection: Selection { scope, period: arguments.period },
+        selection,
         filter: GapFilter { up_to: arguments.stage.map(StageNumber), dimension: None },
         standard: arguments.standard,
         portfolio: PortfolioFilter::default(),
@@ -81,6 +96,8 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
             all: arguments.all,
             ..ComparisonFilter::default()
         },
+        plan: plan.map(|id| AskedPlan { id, version: arguments.plan_version, part: Some(selection) }),
+        links: public_url.map(links),
     };
     if let Some(path) = &arguments.output {
         keep_the_database(path, database)?;

@@ -67,7 +67,7 @@ enum Command {
     Demo,
     /// Import files of answers; what a file is is seen from its content
     Import(import::Arguments),
-    /// Export answers, levels, gaps, the trend, mappings to other standards or statements about their clauses
+    /// Export answers, levels, gaps, the trend, plans, work items, mappings to other standards and more
     Export(export::Arguments),
     /// Make a report as one HTML file that opens and prints anywhere
     Report(report::Arguments),
@@ -103,7 +103,7 @@ pub fn main(clock: Clock) -> ExitCode {
         }
         Some(Command::Demo) => serve::demo(listen, arguments.log_format, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
-        Some(Command::Export(arguments)) => export::run(&arguments, database, clock),
+        Some(Command::Export(wanted)) => export::run(&wanted, database, arguments.serve.public_url(), clock),
         Some(Command::Report(wanted)) => report::run(&wanted, database, arguments.serve.public_url(), clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
         Some(Command::User(command)) => user::run(&command, database, &arguments.serve.base(listen), clock),

@@ -8,10 +8,13 @@ pub mod comparison;
 pub mod decision;
 pub mod entry;
 pub mod feasibility;
+pub mod listing;
 pub mod order;
 pub mod practice;
 pub mod progress;
 pub mod projection;
+#[cfg(test)]
+mod samples;
 pub mod saved;
 pub mod schedule;
 pub mod seen;

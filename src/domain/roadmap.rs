@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod profiles;
+pub mod stage;
 
 use std::collections::BTreeMap;
 

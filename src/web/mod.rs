@@ -37,7 +37,7 @@ use watch::RequestIds;
 
 pub use reached::{NotAPublicUrl, PublicUrl, Reached};
 
-use crate::app::Cairn;
+use crate::app::{Cairn, Links};
 use crate::clock::Clock;
 use crate::domain::report::Report;
 use crate::domain::view::Seen;
@@ -75,6 +75,11 @@ impl Site {
 /// there is nothing to report.
 pub fn report_file(seen: &Seen<Report>, public_url: Option<&PublicUrl>) -> Option<String> {
     views::report::file(seen, public_url.map(ToString::to_string).as_deref())
+}
+
+/// Where the pages of activities are, for files that lead there.
+pub fn links(public_url: &PublicUrl) -> Links {
+    Links { base: public_url.to_string(), activity: views::activity_of_team }
 }
 
 /// Serves until the process is asked to stop: requests under way are finished, and the database is brought

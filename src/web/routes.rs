@@ -81,9 +81,20 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/roadmap/plans/compare", pages::plans::compare))
         .service(page("/roadmap/plans/{id}", pages::plans::show))
         .service(page_and_action("/roadmap/plans/{id}/edit", pages::plans::edit, pages::plans::remake))
+        .service(page_and_action(
+            "/roadmap/plans/{id}/items/{team}/{activity}",
+            pages::plans::practice,
+            pages::plans::own,
+        ))
         .service(action("/roadmap/plans/{id}/archive", pages::plans::archive))
         .service(action("/roadmap/plans/{id}/restore", pages::plans::restore))
         .service(page_and_action("/roadmap/stages", pages::stages::show, pages::stages::change))
+        .service(page("/roadmap/stages/{number}", pages::stage::show))
+        .service(page("/roadmap/profiles", pages::profiles::list))
+        .service(action("/roadmap/profiles/teams", pages::profiles::assign))
+        .service(page_and_action("/roadmap/profiles/new", pages::profiles::new, pages::profiles::add))
+        .service(page_and_action("/roadmap/profiles/{id}", pages::profiles::show, pages::profiles::update))
+        .service(action("/roadmap/profiles/{id}/remove", pages::profiles::remove))
         .service(page("/report", pages::report::show))
         .service(page("/report/download", pages::report::download))
         .service(page("/guide", pages::catalog::guide))

@@ -18,6 +18,7 @@ mod questionnaire;
 mod report;
 mod selection;
 mod settings;
+mod stages;
 mod teams;
 mod tokens;
 mod unusual;

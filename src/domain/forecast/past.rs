@@ -57,6 +57,14 @@ pub struct PastQuarter {
     pub(super) most: Vec<Points>,
 }
 
+#[cfg(test)]
+impl PastQuarter {
+    /// A quarter in which so much was left, for tests that draw.
+    pub fn sample(period: Period, left: &[Points]) -> Self {
+        Self { period, teams: 1, left: left.to_vec(), most: left.to_vec() }
+    }
+}
+
 /// What was done from one quarter to the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {

@@ -72,9 +72,16 @@ impl Capacity {
 impl PlanInput {
     /// What is decided about an activity for a team.
     pub fn decision(&self, activity: &ActivityId, team: TeamId) -> Decision {
-        let (own, all) = (Some(team), None);
-        let keys = [(activity.clone(), own), (activity.clone(), all)];
-        keys.iter().find_map(|key| self.decisions.get(key)).cloned().unwrap_or_default()
+        self.decided(activity, team).cloned().unwrap_or_default()
+    }
+
+    /// The same; `None` where nothing is.
+    pub fn decided(&self, activity: &ActivityId, team: TeamId) -> Option<&Decision> {
+        if self.decisions.is_empty() {
+            return None;
+        }
+        let keys = [(activity.clone(), Some(team)), (activity.clone(), None)];
+        keys.iter().find_map(|key| self.decisions.get(key))
     }
 
     /// Forgets what it says about teams that somebody does not see.

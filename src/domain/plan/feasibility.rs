@@ -5,8 +5,9 @@
 
 mod dropping;
 mod lowering;
+mod reach;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
 use super::decision::{Course, Decision, PlanInput};
@@ -15,6 +16,8 @@ use crate::domain::catalog::{ActivityIndex, Catalog, Level};
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
+
+use reach::Reach;
 
 /// How many plans of one team are made at most to try out what would help. With more there is no quick answer.
 const TRIED: usize = 3_000;
@@ -221,10 +224,14 @@ struct Change {
 /// A plan with what it was made of.
 struct Scope<'a> {
     catalog: &'a Catalog,
+    /// The name of the dimension of each activity.
+    dimensions: Vec<&'a str>,
     roadmap: &'a Roadmap,
     input: &'a PlanInput,
     teams: &'a [PlannedTeam<'a>],
     members: Vec<Member<'a>>,
+    /// The work of each of the members, once it is asked for.
+    reach: OnceCell<Vec<Reach>>,
     /// How many plans of one team may still be made.
     left_to_try: Cell<usize>,
 }
@@ -243,7 +250,20 @@ impl<'a> Scope<'a> {
                 || plan.items.iter().any(|item| is_for_lock(item));
             Member { given, plan, is_entangled }
         });
-        Self { catalog, roadmap, input, teams, members: members.collect(), left_to_try: Cell::new(TRIED) }
+        Self {
+            catalog,
+            dimensions: catalog.homes().map(|(_, home)| home.dimension.name.as_str()).collect(),
+            roadmap,
+            input,
+            teams,
+            members: members.collect(),
+            reach: OnceCell::new(),
+            left_to_try: Cell::new(TRIED),
+        }
+    }
+
+    fn reach(&self) -> &[Reach] {
+        self.reach.get_or_init(|| self.members.iter().map(|member| Reach::new(self.catalog, member.plan)).collect())
     }
 
     fn date(&self, stage: StageNumber, wished: Period) -> StageDate {
@@ -380,4 +400,225 @@ fn waiting(sums: &Sums<'_>, stage: StageNumber, wished: Period) -> Option<Waitin
         (provided.stage <= stage && is_cause).then_some(Cause::Provided(provided.activity, provided.by, ready))
     });
     Some(Waiting { team: plan.team, name: plan.name.clone(), causes: locked.chain(provided).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::*;
+    use crate::domain::plan::samples::*;
+
+    /// The roadmap with dates by the end of some quarters, counted from the first one.
+    fn wished(roadmap: &Roadmap, dates: &[Option<u32>]) -> Roadmap {
+        let mut stages = roadmap.stages().to_vec();
+        for (stage, date) in stages.iter_mut().zip(dates) {
+            stage.wished = date.map(quarter);
+        }
+        Roadmap::new(stages).unwrap()
+    }
+
+    fn found(catalog: &Catalog, teams: &Teams, input: &PlanInput, dates: &[Option<u32>]) -> Vec<StageDate> {
+        let teams_planned = teams.planned();
+        let plan = schedule::plan(catalog, &teams_planned, input).unwrap();
+        super::dates(catalog, &wished(&teams.0, dates), &teams_planned, input, &plan)
+    }
+
+    #[test]
+    fn a_stage_in_time_is_just_that() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[]), (2, 1, &[])]);
+        let teams = Teams::new(&catalog, roadmap(&[1, 2, 3]), &[("Payments", &[])]);
+        let dates = found(&catalog, &teams, &input(5), &[Some(1), None, Some(2)]);
+        let lines: Vec<_> = dates.iter().map(|date| (date.stage.0, date.end, date.late.is_none())).collect();
+        assert_eq!(lines, [(1, Some(quarter(1)), true), (3, Some(quarter(2)), true)]);
+    }
+
+    #[test]
+    fn a_late_stage_says_by_what_factor_and_what_would_help() {
+        // The first two stages take 10 points each; the third one is wished before the second can be finished.
+        let catalog = catalog(&[(1, 3, &[]), (1, 2, &[]), (2, 5, &[]), (2, 4, &[]), (3, 1, &[])]);
+        let names: [(&str, &[usize]); 2] = [("Payments", &[]), ("Shop", &[0, 1, 2])];
+        let teams = Teams::new(&catalog, roadmap(&[1, 2, 3]), &names);
+        let dates = found(&catalog, &teams, &input(5), &[Some(1), Some(2), Some(2)]);
+        assert!(dates[0].late.is_none());
+        let late = dates[1].late.as_ref().unwrap();
+        let short = late.bottleneck().unwrap();
+        assert_eq!(
+            (short.name.as_str(), short.needed, short.available),
+            ("Payments", Points::whole(20), Points::whole(15))
+        );
+        assert_eq!((short.now, short.each), (Some(Points::whole(5)), Some(Points::whole(7))));
+        assert_eq!((short.factor(), late.factor_together()), (Some(20.0 / 15.0), Some(25.0 / 30.0)));
+        assert_eq!((late.short.len(), late.missing(), late.raising_helps), (1, Points::whole(5), true));
+        assert_eq!((late.earliest, &late.overtaken[..]), (quarter(3), &[StageNumber(3)][..]));
+        // Only the first dimension has anything; Shop gives up what it could do.
+        let [lowering] = &late.lowering[..] else { panic!("{:?}", late.lowering) };
+        assert_eq!(lowering.targets, [LowerTarget { dimension: "All".into(), from: 2, to: 1 }]);
+        let index = |number: usize| catalog.find(&id(number)).unwrap();
+        assert_eq!(lowering.practices, [(index(2), 1), (index(3), 2)]);
+        assert_eq!((lowering.usefulness, lowering.saved), (5 + 4 + 4, Points::whole(15)));
+        let [dropping] = &late.dropping[..] else { panic!("{:?}", late.dropping) };
+        assert_eq!((dropping.name.as_str(), &dropping.activities[..]), ("Payments", &[index(1)][..]));
+        assert_eq!((dropping.usefulness, dropping.saved), (2, Points::whole(5)));
+    }
+
+    #[test]
+    fn a_date_before_the_plan_leaves_only_another_date() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
+        let teams = Teams::new(&catalog, roadmap(&[1]), &[("Payments", &[])]);
+        let mut roadmap = teams.0.stages().to_vec();
+        roadmap[0].wished = Some(quarter(0).previous());
+        let (teams, input) = (teams.planned(), input(5));
+        let plan = schedule::plan(&catalog, &teams, &input).unwrap();
+        let found = dates(&catalog, &Roadmap::new(roadmap).unwrap(), &teams, &input, &plan);
+        let late = found[0].late.as_ref().unwrap();
+        let short = late.bottleneck().unwrap();
+        assert_eq!((short.factor(), short.now, short.each, late.raising_helps), (None, None, None, false));
+        assert_eq!(late.earliest, quarter(1));
+        // To have nothing to do would be in time, too.
+        assert_eq!(late.lowering[0].targets, [LowerTarget { dimension: "All".into(), from: 1, to: 0 }]);
+        assert_eq!(late.dropping[0].activities.len(), 2);
+    }
+
+    #[test]
+    fn what_is_waited_for_is_named_where_capacity_is_not_the_reason() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[]), (1, 1, &[1])]);
+        let names: [(&str, &[usize]); 2] = [("Payments", &[]), ("Platform", &[0])];
+        let teams = Teams::new(&catalog, roadmap(&[1]), &names);
+        let mut input = input(20);
+        decide(&mut input, 0, Some(1), Course::Locked(quarter(2)));
+        decide(&mut input, 1, Some(1), Course::ProvidedBy(TeamId(2)));
+        let dates = found(&catalog, &teams, &input, &[Some(0)]);
+        let late = dates[0].late.as_ref().unwrap();
+        assert!(late.short.is_empty() && !late.raising_helps && late.dropping.is_empty());
+        let index = |number: usize| catalog.find(&id(number)).unwrap();
+        let causes = vec![Cause::Locked(index(0), quarter(2)), Cause::Provided(index(1), TeamId(2), quarter(0))];
+        assert_eq!(late.waiting, [Waiting { team: TeamId(1), name: "Payments".into(), causes }]);
+        assert_eq!(late.earliest, quarter(2));
+    }
+
+    #[test]
+    fn several_targets_are_lowered_where_one_is_not_enough() {
+        let (catalog, sheet) = two_dimensions();
+        let roadmap = roadmap(&[1, 2]);
+        let teams = [PlannedTeam { team: TeamId(1), name: "Payments", sheet: &sheet, roadmap: &roadmap }];
+        let input = input(5);
+        let plan = schedule::plan(&catalog, &teams, &input).unwrap();
+        let found = dates(&catalog, &wished(&roadmap, &[None, Some(1)]), &teams, &input, &plan);
+        let late = found[0].late.as_ref().unwrap();
+        let [lowering] = &late.lowering[..] else { panic!("{:?}", late.lowering) };
+        let lower = |dimension: &str| LowerTarget { dimension: dimension.into(), from: 2, to: 1 };
+        assert_eq!(lowering.targets, [lower("All"), lower("Rest")]);
+    }
+
+    /// Two dimensions with an activity of level 1 and two of level 2 each.
+    fn two_dimensions() -> (Catalog, crate::domain::answer::Sheet) {
+        let mut content = crate::domain::catalog::samples::content(&[&[1, 2, 2, 1, 2, 2]]);
+        split(&mut content);
+        let catalog = Catalog::new(content).unwrap();
+        let sheet = sheet(&catalog, &[]);
+        (catalog, sheet)
+    }
+
+    /// Whether a changed plan is in time.
+    fn is_in_time(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, date: &StageDate) -> bool {
+        let plan = schedule::plan(catalog, teams, input);
+        let plan = plan.unwrap_or_else(|faults| panic!("{faults:?}"));
+        plan.teams.iter().filter_map(|team| end(team, date.stage)).all(|end| end <= date.wished)
+    }
+
+    fn with_targets(input: &PlanInput, stage: StageNumber, targets: &[(String, Level)]) -> PlanInput {
+        let mut input = input.clone();
+        input.targets.extend(targets.iter().map(|(dimension, to)| ((stage, dimension.clone()), *to)));
+        input
+    }
+
+    /// Tries out everything that would help.
+    fn assert_helps(
+        catalog: &Catalog,
+        teams: &[PlannedTeam<'_>],
+        roadmap: &Roadmap,
+        input: &PlanInput,
+        date: &StageDate,
+        late: &Late,
+    ) {
+        let is_plain = input.decisions.is_empty();
+        if late.raising_helps {
+            let mut raised = input.clone();
+            for team in &late.short {
+                let periods = (0..).map(quarter).take_while(|period| *period <= date.wished);
+                let each = team.each.unwrap();
+                raised.capacity.exceptions.extend(periods.map(|period| ((Some(team.team), Some(period)), each)));
+            }
+            assert!(is_in_time(catalog, teams, &raised, date));
+        } else {
+            assert!(!is_plain || date.wished < input.start);
+        }
+        for lowering in &late.lowering {
+            let targets: Vec<_> = lowering.targets.iter().map(|target| (target.dimension.clone(), target.to)).collect();
+            let lowered = |targets: &[(String, Level)]| {
+                let input = with_targets(input, date.stage, targets);
+                let roadmap = input.applied_to(roadmap).unwrap();
+                let teams: Vec<_> = teams.iter().map(|team| PlannedTeam { roadmap: &roadmap, ..*team }).collect();
+                is_in_time(catalog, &teams, &input, date)
+            };
+            assert!(lowered(&targets));
+            for (i, target) in lowering.targets.iter().enumerate().filter(|_| is_plain) {
+                let mut less = targets.clone();
+                less[i].1 = target.to + 1;
+                assert!(!lowered(&less), "{:?} is more than is needed", lowering.targets);
+            }
+        }
+        let dropped = |left_in: Option<(TeamId, ActivityIndex)>| {
+            let mut input = input.clone();
+            for dropping in &late.dropping {
+                for &index in dropping.activities.iter().filter(|&&index| left_in != Some((dropping.team, index))) {
+                    let out = Decision { course: Course::Excluded, owner: String::new() };
+                    input.decisions.insert((catalog.activity(index).id.clone(), Some(dropping.team)), out);
+                }
+            }
+            input
+        };
+        if !late.dropping.is_empty() {
+            assert!(is_in_time(catalog, teams, &dropped(None), date));
+            assert_eq!(late.dropping.len(), late.short.len());
+        }
+        for (short, dropping) in late.short.iter().zip(&late.dropping).filter(|_| is_plain) {
+            assert!(dropping.saved >= short.missing());
+            for &index in &dropping.activities {
+                let less = dropped(Some((dropping.team, index)));
+                // What needs it may be left out, so that it cannot stay for that reason alone.
+                let plan = schedule::plan(catalog, teams, &less);
+                assert!(plan.is_err() || !is_in_time(catalog, teams, &less, date));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn everything_that_would_help_does(
+            (catalog, sheets) in drawn(2),
+            capacity in capacity(),
+            dates in prop::collection::vec(prop::option::of(0u32..5), 2),
+            locked in prop::collection::vec((any::<Index>(), 0u32..8), 0..3),
+        ) {
+            let roadmap = wished(&roadmap(&[2, 4]), &dates);
+            let teams = planned(&sheets, &roadmap);
+            let mut input = PlanInput { capacity, ..input(1) };
+            for (activity, number) in locked {
+                let course = if number < 2 { Course::ProvidedBy(TeamId(2)) } else { Course::Locked(quarter(number)) };
+                decide(&mut input, activity.index(catalog.len()), None, course);
+            }
+            let Ok(plan) = schedule::plan(&catalog, &teams, &input) else { return Ok(()) };
+            for date in super::dates(&catalog, &roadmap, &teams, &input, &plan) {
+                prop_assert_eq!(date.late.is_some(), date.end > Some(date.wished));
+                if let Some(late) = &date.late {
+                    prop_assert_eq!(Some(late.earliest), date.end);
+                    prop_assert!(!late.short.is_empty() || !late.waiting.is_empty());
+                    assert_helps(&catalog, &teams, &roadmap, &input, &date, late);
+                }
+            }
+        }
+    }
 }

@@ -381,80 +381,9 @@ mod tests {
 
     use super::*;
     use crate::domain::answer::{Mark, Sheet};
-    use crate::domain::catalog::{ActivityId, Difficulty, Level, samples};
-    use crate::domain::plan::decision::{Capacity, Decision};
+    use crate::domain::plan::samples::*;
     use crate::domain::plan::{Points, There};
-    use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
-    use crate::domain::scale::ProgressScale;
-
-    const START: &str = "2026-Q4";
-
-    fn period(text: &str) -> Period {
-        text.parse().unwrap()
-    }
-
-    fn quarter(number: u32) -> Period {
-        (0..number).fold(period(START), |period, _| period.next())
-    }
-
-    fn roadmap(targets: &[Level]) -> Roadmap {
-        let stage = |(number, target): (usize, &Level)| Stage {
-            name: format!("stage {}", number + 1),
-            targets: [("All".to_owned(), *target)].into(),
-            ..Stage::default()
-        };
-        Roadmap::new(targets.iter().enumerate().map(stage).collect()).unwrap()
-    }
-
-    /// A catalog of activities with level, usefulness and prerequisites; each takes 5 points.
-    fn catalog(activities: &[(Level, u8, &[usize])]) -> Catalog {
-        let levels: Vec<Level> = activities.iter().map(|activity| activity.0).collect();
-        let mut content = samples::content(&[&levels]);
-        for (activity, (_, usefulness, needs)) in content.activities_mut().zip(activities) {
-            activity.usefulness = *usefulness;
-            activity.depends_on = needs.iter().map(|needed| ActivityId(format!("a{needed}"))).collect();
-        }
-        Catalog::new(content).unwrap()
-    }
-
-    fn id(number: usize) -> ActivityId {
-        ActivityId(format!("a{number}"))
-    }
-
-    fn sheet(catalog: &Catalog, done: &[usize]) -> Sheet {
-        let none = Sheet::new(catalog, &ProgressScale::default(), []);
-        let done = done.iter().map(|&number| (catalog.find(&id(number)).unwrap(), Mark::Worth(100)));
-        none.with(done)
-    }
-
-    fn input(each: u32) -> PlanInput {
-        PlanInput {
-            start: period(START),
-            capacity: Capacity { each: Points::whole(each), exceptions: BTreeMap::new() },
-            targets: BTreeMap::new(),
-            wishes: BTreeMap::new(),
-            left_out: BTreeSet::new(),
-            decisions: BTreeMap::new(),
-        }
-    }
-
-    fn decide(input: &mut PlanInput, activity: usize, team: Option<i64>, course: Course) {
-        input.decisions.insert((id(activity), team.map(TeamId)), Decision { course, owner: String::new() });
-    }
-
-    /// Teams that have done nothing but some activities.
-    struct Teams(Roadmap, Vec<(String, Sheet)>);
-
-    impl Teams {
-        fn new(catalog: &Catalog, roadmap: Roadmap, done: &[(&str, &[usize])]) -> Self {
-            Self(roadmap, done.iter().map(|(name, done)| ((*name).to_owned(), sheet(catalog, done))).collect())
-        }
-
-        fn planned(&self) -> Vec<PlannedTeam<'_>> {
-            let teams = (1..).map(TeamId).zip(&self.1);
-            teams.map(|(team, (name, sheet))| PlannedTeam { team, name, sheet, roadmap: &self.0 }).collect()
-        }
-    }
+    use crate::domain::roadmap::StageNumber;
 
     /// What a team does, as `number: quarters`.
     fn done(catalog: &Catalog, team: &TeamPlan) -> Vec<String> {
@@ -637,55 +566,6 @@ mod tests {
         let faults = check_wishes(&input);
         assert_eq!(faults.iter().map(|fault| fault.about.clone()).collect::<Vec<_>>(), [About::Wish(StageNumber(1))]);
         insta::assert_snapshot!(faults[0].message);
-    }
-
-    /// A catalog whose activities need some of those before them, and the marks of some teams.
-    fn drawn(teams: usize) -> impl Strategy<Value = (Catalog, Vec<Sheet>)> {
-        let marks = prop::sample::select(vec![
-            Mark::Worth(0),
-            Mark::Unanswered,
-            Mark::Worth(20),
-            Mark::Worth(50),
-            Mark::Worth(100),
-            Mark::NotApplicable,
-        ]);
-        let activity = (1u8..=5, [1u8..=5, 1..=5, 1..=5], 1u8..=5, prop::collection::vec(any::<Index>(), 0..3));
-        let activity = (activity, any::<bool>(), prop::collection::vec(marks, teams));
-        prop::collection::vec(activity, 1..25).prop_map(move |drawn| {
-            let levels: Vec<Level> = drawn.iter().map(|((level, ..), ..)| *level).collect();
-            let mut content = samples::content(&[&levels]);
-            let drawn_activities = content.activities_mut().zip(&drawn).enumerate();
-            for (i, (activity, ((_, [knowledge, time, resources], usefulness, needs), has_needs, _))) in
-                drawn_activities
-            {
-                activity.difficulty = Difficulty { knowledge: *knowledge, time: *time, resources: *resources };
-                activity.usefulness = *usefulness;
-                if i > 0 && *has_needs {
-                    activity.depends_on = needs.iter().map(|needed| id(needed.index(i))).collect();
-                }
-            }
-            let catalog = Catalog::new(content).unwrap();
-            let sheet = |team: usize| {
-                let marks = catalog.activities().zip(&drawn).map(|((index, _), (_, _, marks))| (index, marks[team]));
-                Sheet::new(&catalog, &ProgressScale::default(), []).with(marks)
-            };
-            let sheets = (0..teams).map(sheet).collect();
-            (catalog, sheets)
-        })
-    }
-
-    /// What each team can do in the first quarters, and in all after these.
-    fn capacity() -> impl Strategy<Value = Capacity> {
-        (prop::collection::vec(prop::option::of(0u64..3_000), 0..5), 300u64..4_000).prop_map(|(first, each)| {
-            let first = (0..).zip(first).filter_map(|(number, points)| Some((number, points?)));
-            let exceptions = first.map(|(number, points)| ((None, Some(quarter(number))), Points::hundredths(points)));
-            Capacity { each: Points::hundredths(each), exceptions: exceptions.collect() }
-        })
-    }
-
-    fn planned<'a>(sheets: &'a [Sheet], roadmap: &'a Roadmap) -> Vec<PlannedTeam<'a>> {
-        let teams = (1..).map(TeamId).zip(sheets);
-        teams.map(|(team, sheet)| PlannedTeam { team, name: "Team", sheet, roadmap }).collect()
     }
 
     /// What holds for every plan.

@@ -132,3 +132,13 @@ pub enum Followed {
     /// No plan is kept, and this is what would be proposed; or why nothing can be.
     Proposed(Box<Result<MadePlan, Vec<FieldFault>>>),
 }
+
+impl Followed {
+    /// The plan; `None` when none can be proposed.
+    pub fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::Kept(kept) => Some(&kept.version.plan),
+            Self::Proposed(made) => made.as_ref().as_ref().ok().map(|made| &made.plan),
+        }
+    }
+}

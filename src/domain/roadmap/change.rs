@@ -68,7 +68,7 @@ pub struct StageInput {
 
 impl StageInput {
     /// Whether nothing is entered that a person writes. The choices of a form always have some value.
-    fn is_blank(&self) -> bool {
+    pub fn is_blank(&self) -> bool {
         [&self.name, &self.goal, &self.exit_check, &self.wished].iter().all(|text| text.trim().is_empty())
     }
 

@@ -74,7 +74,7 @@ pub(in crate::web) struct WantedPage {
 }
 
 impl WantedPage {
-    fn number(&self) -> Result<usize, Failure> {
+    pub(super) fn number(&self) -> Result<usize, Failure> {
         let text = self.page.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let number = text.map_or(Some(1), |text| text.parse().ok()).filter(|number| *number > 0);
         let fault = || FieldFault::new("page", "a page is named by its number, from 1 on");

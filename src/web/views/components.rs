@@ -10,7 +10,7 @@ use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVE
 use crate::domain::fault::FieldFault;
 use crate::domain::heat::step;
 use crate::domain::named::Named;
-use crate::domain::organization::ScopeId;
+use crate::domain::organization::{ScopeId, TeamId};
 use crate::domain::scale::ProgressScale;
 pub(in crate::web) use crate::domain::scoring::shown as score;
 use crate::domain::scoring::{Score, Scored};
@@ -110,6 +110,11 @@ pub(super) fn activity_link(catalog: &Catalog, index: ActivityIndex, selection: 
 /// The address of an activity's page. Ids are opaque and may hold anything.
 pub(super) fn activity_address(id: &ActivityId, selection: Selection) -> String {
     address(&format!("/catalog/{}", encoded(&id.0)), selection)
+}
+
+/// The address of an activity's page for a team.
+pub(in crate::web) fn activity_of_team(id: &ActivityId, team: TeamId) -> String {
+    activity_address(id, Selection { scope: ScopeId::Team(team), period: None })
 }
 
 /// Where the question about an activity stands on the page of an assessment. Ids may hold anything,

@@ -191,16 +191,18 @@ fn links(frame: &Frame<'_>) -> Markup {
 
 /// The pages that may be seen; `None` where there is none.
 fn list_of(frame: &Frame<'_>, pages: &[Link]) -> Option<Markup> {
-    let is_here = |path: &str| match path {
+    let is_in = |path: &str| match path {
         "/" => frame.path == "/",
         _ => frame.path == path || frame.path.starts_with(&format!("{path}/")),
     };
+    // Of pages below each other, the one that is nearest.
+    let here = pages.iter().map(|(path, ..)| *path).filter(|path| is_in(path)).max_by_key(|path| path.len());
     let seen: Vec<_> = pages.iter().filter(|(.., action)| frame.may(*action)).collect();
     (!seen.is_empty()).then(|| {
         html! {
             ul {
                 @for (path, name, _) in seen {
-                    li { a href=(address(path, frame.selection)) aria-current=[is_here(path).then_some("page")] { (name) } }
+                    li { a href=(address(path, frame.selection)) aria-current=[(here == Some(*path)).then_some("page")] { (name) } }
                 }
             }
         }

@@ -15,6 +15,7 @@ use crate::domain::named::Named;
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{CourseWord, DecisionEntry, PlanEntry};
 use crate::domain::plan::seen::{Draft, MadePlan};
+use crate::domain::plan::{Plan, Points};
 use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::view::{Seen, View};
 
@@ -39,6 +40,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[Fiel
                 @if draft.kept.is_none() { (layout::picker(frame, view, &html! {})) }
                 (outcome(frame, draft, catalog, faults))
                 (form(frame, view, draft, catalog, roadmap, faults))
+                @if let Ok(made) = &draft.made { (quarters_of(frame, made, catalog)) }
             }
         }
     };
@@ -71,7 +73,8 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
             @if made.plan.end().is_none() {
                 p.lead { "Nothing is left to do in any stage." }
             } @else {
-                (spans(made))
+                p.explain { "Nothing is kept yet." }
+                (spans(&made.plan, &made.roadmap))
                 (dates(Dates {
                     dates: &made.dates,
                     plan: &made.plan,
@@ -79,22 +82,7 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     roadmap: &made.roadmap,
                     selection: frame.selection,
                 }))
-                h3 { "Quarter by quarter" }
-                p.explain {
-                    "Nothing is kept yet. Inside a stage the practices come in the order that brings the most usefulness early, "
-                    "each after what it needs; work that does not fit into a quarter goes on in the next."
-                }
                 (work(&made.plan, &made.input, &made.roadmap))
-                (calendar(Calendar {
-                    plan: &made.plan,
-                    input: &made.input,
-                    catalog,
-                    roadmap: &made.roadmap,
-                    selection: frame.selection,
-                    from: None,
-                    here: None,
-                    beside: None,
-                }))
             }
         }
         @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
@@ -103,15 +91,37 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
     }
 }
 
+/// What is done when, below what is decided.
+fn quarters_of(frame: &Frame<'_>, made: &MadePlan, catalog: &Catalog) -> Markup {
+    html! {
+        @if made.plan.end().is_some() {
+            section.card {
+                h2 { "Quarter by quarter" }
+                p.explain {
+                    "Inside a stage the practices come in the order that brings the most usefulness early, each after what it needs; "
+                    "work that does not fit into a quarter goes on in the next."
+                }
+                (calendar(Calendar {
+                    plan: &made.plan,
+                    input: &made.input,
+                    catalog,
+                    roadmap: &made.roadmap,
+                    selection: frame.selection,
+                    from: None,
+                    here: None,
+                    kept: None,
+                    beside: None,
+                }))
+            }
+        }
+    }
+}
+
 /// When each stage is worked on and finished, beside the date that is wished.
-pub(super) fn spans(made: &MadePlan) -> Markup {
-    let practices = |number: StageNumber| made.plan.items().filter(|(_, item)| item.stage == number).count();
+pub(super) fn spans(plan: &Plan, roadmap: &Roadmap) -> Markup {
+    let practices = |number: StageNumber| plan.items().filter(|(_, item)| item.stage == number).count();
     let points = |number: StageNumber| {
-        made.plan
-            .items()
-            .filter(|(_, item)| item.stage == number)
-            .map(|(_, item)| item.effort)
-            .sum::<crate::domain::plan::Points>()
+        plan.items().filter(|(_, item)| item.stage == number).map(|(_, item)| item.effort).sum::<Points>()
     };
     html! {
         div.table-wrap {
@@ -127,8 +137,8 @@ pub(super) fn spans(made: &MadePlan) -> Markup {
                     }
                 }
                 tbody {
-                    @for (number, stage) in (1..).map(StageNumber).zip(made.roadmap.stages()) {
-                        @let span = made.plan.span(number);
+                    @for (number, stage) in (1..).map(StageNumber).zip(roadmap.stages()) {
+                        @let span = plan.span(number);
                         tr {
                             th scope="row" { (number.0) ". " (stage.name) }
                             td.num data-name="Practices left" { (practices(number)) }
@@ -263,7 +273,7 @@ fn stages(draft: &Draft, catalog: &Catalog, roadmap: &Roadmap, faults: &[FieldFa
                         tr {
                             th scope="col" { "Stage" }
                             th scope="col" { "Reached by the end of" }
-                            @for dimension in catalog.dimensions() { th scope="col" { (dimension.name) } }
+                            @for dimension in catalog.dimensions() { th.wrap scope="col" { (dimension.name) } }
                         }
                     }
                     tbody {

@@ -1,11 +1,13 @@
 //! How far a kept plan is: what was planned, what was done, what slipped.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::components::{count, percent, score};
 use super::layout::{address, encoded};
+use crate::charts;
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::organization::ScopeId;
+use crate::domain::period::Period;
 use crate::domain::plan::progress::{LeftOut, PlanProgress, StageMeasure};
 use crate::domain::roadmap::Roadmap;
 use crate::domain::view::Selection;
@@ -14,9 +16,19 @@ use crate::domain::view::Selection;
 const LISTED: usize = 20;
 
 /// Everything that is measured.
-pub(super) fn progress(progress: &PlanProgress, catalog: &Catalog, roadmap: &Roadmap, selection: Selection) -> Markup {
+pub(super) fn progress(
+    progress: &PlanProgress,
+    start: Period,
+    catalog: &Catalog,
+    roadmap: &Roadmap,
+    selection: Selection,
+) -> Markup {
     html! {
+        @if progress.due < start { p.lead { "The plan begins in " (start) "; nothing is due yet." } }
         (figures(progress))
+        @if let Some(chart) = charts::burn_up(&progress.burn_up, "burn-up") {
+            div.chart-scroll tabindex="0" role="region" aria-label="Planned and done" { (PreEscaped(chart.svg())) }
+        }
         (stages(&progress.stages, roadmap))
         (slipped(progress, catalog, selection))
         @if progress.teams.len() > 1 { (teams(progress, selection)) }

@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::components::{count, nothing_yet, percent};
 use super::downloads;
 use super::layout::{self, Frame, address};
+use super::plan::owner_and_state;
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates;
 use super::plans::plan_address;
@@ -39,14 +40,6 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
     layout::page(frame, QUESTION, &action, &body)
 }
 
-/// The plan that is followed or proposed; `None` when none can be made.
-fn plan(transformation: &Transformation) -> Option<&Plan> {
-    match &transformation.followed {
-        Followed::Kept(kept) => Some(&kept.version.plan),
-        Followed::Proposed(made) => made.as_ref().as_ref().ok().map(|made| &made.plan),
-    }
-}
-
 fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Transformation) -> Markup {
     let present = transformation.stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
     let forecast = transformation.forecast.as_ref().as_ref().ok();
@@ -67,7 +60,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
                             (percent(progress.to_target)) " to target; " (progress.done) " of " (count(progress.activities, "practice", "practices")) " fully implemented."
                             @if !progress.behind.is_empty() { " Behind: " (why::listed(&progress.behind)) "." }
                         }
-                        (dates(stage, progress, plan(transformation), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
+                        (dates(stage, progress, transformation.followed.plan(), forecast.and_then(|forecast| of_stage(forecast, progress.number))))
                     }
                 }
             }
@@ -147,7 +140,8 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                 selection: frame.selection,
                 from,
                 here: Some(&here),
-                beside: None,
+                kept: Some(kept.plan.id),
+                beside: Some(&|row, work| owner_and_state(kept, row, work)),
             }))
         }
     }
@@ -183,6 +177,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     selection: frame.selection,
                     from,
                     here: Some(&here),
+                    kept: None,
                     beside: None,
                 }))
             }
@@ -249,6 +244,11 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                                     }
                                 }
                             }
+                        }
+                    }
+                    div.charts {
+                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
+                            figure.chart { (PreEscaped(chart.svg())) }
                         }
                     }
                     (check(forecast))

@@ -294,7 +294,13 @@ fn form(seen: &RoadmapSeen, entered: &RoadmapInput, faults: &[FieldFault]) -> Ma
                 "name, goal, exit check and date. Targets and dates never fall from one stage to the next."
             }
             (field_faults(faults, "stages"))
-            @for (row, stage) in (1..).zip(&rows) { (stage_fields(row, stage, seen.present, faults)) }
+            @for (row, stage) in (1..).zip(&rows) {
+                @if is_untouched(stage) {
+                    details.card { summary { "Add a stage" } (stage_fields(row, stage, seen.present, faults)) }
+                } @else {
+                    div.card { (stage_fields(row, stage, seen.present, faults)) }
+                }
+            }
             section.card #targets {
                 h2 { "The target levels" }
                 p.explain {
@@ -314,13 +320,16 @@ fn form(seen: &RoadmapSeen, entered: &RoadmapInput, faults: &[FieldFault]) -> Ma
 /// The rows of the form: what was entered, and a blank one to add a stage, whose targets are those of the last.
 fn rows(entered: &RoadmapInput) -> Vec<StageInput> {
     let mut rows = entered.stages.clone();
-    let is_blank =
-        |stage: &StageInput| StageInput { targets: Default::default(), ..stage.clone() } == StageInput::default();
-    if rows.len() < RoadmapInput::MOST && !rows.last().is_some_and(is_blank) {
+    if rows.len() < RoadmapInput::MOST && !rows.last().is_some_and(is_untouched) {
         let targets = rows.last().map(|last| last.targets.clone()).unwrap_or_default();
         rows.push(StageInput { targets, ..StageInput::default() });
     }
     rows
+}
+
+/// Whether a row is a blank one to add a stage; its choices have some value all the same.
+fn is_untouched(stage: &StageInput) -> bool {
+    stage.was.is_empty() && stage.is_blank()
 }
 
 fn stage_fields(row: usize, stage: &StageInput, present: Period, faults: &[FieldFault]) -> Markup {
@@ -329,7 +338,7 @@ fn stage_fields(row: usize, stage: &StageInput, present: Period, faults: &[Field
     let (name, goal, exit_check) = (field("name"), field("goal"), field("exit-check"));
     let place: usize = stage.position.parse().unwrap_or(row);
     html! {
-        fieldset.card.fields.wide.stage-edit {
+        fieldset.fields.wide.stage-edit {
             legend { @if is_new { "A new stage" } @else { "Stage " (row) } }
             input type="hidden" name=(field("was")) value=(stage.was);
             div.field-row {
@@ -360,7 +369,7 @@ fn text(label: &str, hint: &str, field: &str, value: &str, faults: &[FieldFault]
     html! {
         label {
             span { (label) " " small { (hint) } }
-            textarea name=(field) rows="3" maxlength=(TEXT_LIMIT)
+            textarea name=(field) rows=(if label == "Goal" { 3 } else { 5 }) maxlength=(TEXT_LIMIT)
                 aria-invalid=[invalid(faults, field)] aria-describedby=[described_by(faults, field)] { (value) }
         }
         (field_faults(faults, field))

@@ -193,6 +193,7 @@ fn example(app: &TestApp, pattern: &str) -> String {
             "activity" => activity_ids()[1].clone(),
             "evidence" => last(app, "/evidence?state=expired", "main th a[href^='/evidence/']"),
             "team" => last(app, "/teams", "td.action a"),
+            "number" | "profile" => "1".to_owned(),
             "user" => last(app, "/admin/users", "main th a"),
             // These lead to nothing, and say so.
             "secret" | "file" | "name" | "chart" => "nothing".to_owned(),
@@ -262,6 +263,8 @@ fn everybody_can_use_the_pages() {
     ] {
         examiner.send(path, form, "");
     }
+    examiner.send("/roadmap/stages", "main form", "form.elements['name-1'].value = ''");
+    examiner.send("/roadmap/profiles/1", "main form", "form.elements.name.value = ' '");
     examiner.send("/settings", "main form", "form.elements.threshold.value = 'x'");
     let draft = example(&app, "/assessments/{id}?text=threat");
     examiner.send(&draft, "form.questions", "form.querySelector('[value=not_applicable]').checked = true");

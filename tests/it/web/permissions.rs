@@ -77,6 +77,16 @@ const ROUTES: &[Route] = &[
     ("GET", "/catalog/{activity}", &[], Viewer),
     ("GET", "/teams", &[], Viewer),
     ("GET", "/settings", &[], Viewer),
+    ("GET", "/roadmap/stages", &[], Viewer),
+    ("POST", "/roadmap/stages", &[("seen", "x")], Administrator),
+    ("GET", "/roadmap/stages/{number}", &[], Viewer),
+    ("GET", "/roadmap/profiles", &[], Viewer),
+    ("GET", "/roadmap/profiles/new", &[], Administrator),
+    ("GET", "/roadmap/profiles/{profile}", &[], Administrator),
+    ("POST", "/roadmap/profiles/new", &[("seen", "x"), ("name", "Another")], Administrator),
+    ("POST", "/roadmap/profiles/{profile}", &[("seen", "x"), ("name", "Another")], Administrator),
+    ("POST", "/roadmap/profiles/{profile}/remove", &[("seen", "x")], Administrator),
+    ("POST", "/roadmap/profiles/teams", &[("seen", "x"), ("profile", "1"), ("team", "{team}")], Administrator),
     ("GET", "/export/{file}", &[], Viewer),
     ("POST", "/api/v1/imports", &[("csv", "")], Import),
     ("POST", "/assessments", &[("team", "{team}"), ("period", "2026-Q4")], Assessor),
@@ -202,9 +212,12 @@ struct Things {
 impl Organization {
     fn new() -> Self {
         let app = TestApp::new();
-        // Account 2 and token 1, for routes that are about these.
+        // Account 2, token 1 and profile 1, for routes that are about these.
         app.person("Somebody else", &["--role", "administrator"]);
         app.program("anything", &["--scope", "read"]);
+        let seen = app.visit("/roadmap/profiles/new").form("main form:has([name=name])").value("seen").to_owned();
+        let profile = [("seen", seen.as_str()), ("name", "External"), ("do", "apply")];
+        app.post("/roadmap/profiles/new", &profile).location();
         let group = app.add_group("Bank");
         let teams = ["Payments", "Zebrafish"].map(|name| {
             let team = app.add_team(name);
@@ -240,6 +253,8 @@ impl Organization {
             ("{chart}", "trend.svg".into()),
             ("{user}", "2".into()),
             ("{token}", "1".into()),
+            ("{number}", "1".into()),
+            ("{profile}", "1".into()),
             ("{secret}", "0".repeat(64)),
             ("{csv}", csv.clone()),
         ];

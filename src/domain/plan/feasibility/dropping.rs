@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, Dropping, Scope, ShortTeam, Sums};
-use crate::domain::catalog::{ActivityIndex, Catalog};
+use super::{Change, Dropping, Member, Scope, ShortTeam, Sums};
+use crate::domain::catalog::ActivityIndex;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
-use crate::domain::plan::{Item, Points, TeamPlan, Then, There};
+use crate::domain::plan::{Item, Points, TeamPlan, Then};
 use crate::domain::roadmap::StageNumber;
 
 /// What each short team would have to leave out, in their order; empty when there is no such way for some of them.
@@ -17,9 +17,8 @@ pub(super) fn find(
     stage: StageNumber,
     wished: Period,
 ) -> Vec<Dropping> {
-    let plans: BTreeMap<TeamId, &TeamPlan> =
-        sums.iter().map(|sums| (sums.member.plan.team, sums.member.plan)).collect();
-    let of_team = |team: &ShortTeam| Work::new(scope.catalog, plans.get(&team.team)?, stage).enough(team.missing());
+    let members: BTreeMap<TeamId, &Member<'_>> = sums.iter().map(|sums| (sums.member.plan.team, sums.member)).collect();
+    let of_team = |team: &ShortTeam| Work::new(scope, members.get(&team.team)?, stage).enough(team.missing());
     let found: Vec<Dropping> = short.iter().map(of_team).collect::<Option<_>>().unwrap_or_default();
     let dropped = found.iter().map(|dropping| (dropping.team, dropping.activities.clone())).collect();
     let helps = !found.is_empty() && scope.helps_entangled(stage, wished, &Change { dropped, ..Change::default() });
@@ -32,6 +31,8 @@ struct Work<'a> {
     stage: StageNumber,
     needs: Vec<Vec<usize>>,
     needed_by: Vec<Vec<usize>>,
+    /// Whether the targets ask for it; if not, it is there only because others need it.
+    is_asked: Vec<bool>,
 }
 
 /// What leaves a stage.
@@ -42,18 +43,28 @@ struct Loss {
 }
 
 impl<'a> Work<'a> {
-    fn new(catalog: &Catalog, plan: &'a TeamPlan, stage: StageNumber) -> Self {
+    fn new(scope: &Scope<'_>, member: &'a Member<'a>, stage: StageNumber) -> Self {
+        let Member { given, plan, .. } = member;
         let place: BTreeMap<ActivityIndex, usize> =
             plan.items.iter().enumerate().map(|(place, item)| (item.activity, place)).collect();
         let places = |all: &[ActivityIndex]| all.iter().filter_map(|index| place.get(index).copied()).collect();
-        let needs = plan.items.iter().map(|item| places(catalog.prerequisites(item.activity)));
-        let needed_by = plan.items.iter().map(|item| places(catalog.dependents(item.activity)));
-        let (needs, needed_by) = (needs.collect(), needed_by.collect());
-        Self { plan, stage, needs, needed_by }
+        let needs = plan.items.iter().map(|item| places(scope.catalog.prerequisites(item.activity)));
+        let needed_by = plan.items.iter().map(|item| places(scope.catalog.dependents(item.activity)));
+        let is_asked = plan.items.iter().map(|item| {
+            let dimension = scope.dimensions.get(item.activity.position()).copied().unwrap_or_default();
+            let target = given.roadmap.stage(stage).map_or(0, |stage| stage.target(dimension));
+            scope.catalog.activity(item.activity).level <= target
+        });
+        let (needs, needed_by, is_asked) = (needs.collect(), needed_by.collect(), is_asked.collect());
+        Self { plan, stage, needs, needed_by, is_asked }
     }
 
     fn item(&self, place: usize) -> Option<&Item> {
         self.plan.items.get(place)
+    }
+
+    fn is_asked(&self, place: usize) -> bool {
+        self.is_asked.get(place).copied().unwrap_or(false)
     }
 
     fn needed_by(&self, place: usize) -> &[usize] {
@@ -62,12 +73,10 @@ impl<'a> Work<'a> {
 
     /// Whether an item can be dropped beside others: nobody locked it, and nothing that stays needs it.
     fn can_go(&self, place: usize, dropped: &BTreeSet<usize>) -> bool {
-        let is_free = |item: &Item| {
-            item.stage <= self.stage
-                && item.because.then != Then::Locked
-                && matches!(item.because.there, There::Target(_))
-        };
-        self.item(place).is_some_and(is_free) && self.needed_by(place).iter().all(|other| dropped.contains(other))
+        let is_free = |item: &Item| item.stage <= self.stage && item.because.then != Then::Locked;
+        self.item(place).is_some_and(is_free)
+            && self.is_asked(place)
+            && self.needed_by(place).iter().all(|other| dropped.contains(other))
     }
 
     /// What leaves the stage with an item that is dropped after others: itself, and what was there only for it.
@@ -76,15 +85,11 @@ impl<'a> Work<'a> {
         let mut open = vec![place];
         while let Some(last) = open.pop() {
             for &needed in self.needs.get(last).into_iter().flatten() {
-                let is_only_needed = |item: &Item| matches!(item.because.there, There::NeededBy(_));
                 let is_of_stage = |place: &&usize| self.item(**place).is_some_and(|item| item.stage <= self.stage);
-                let goes = self.item(needed).is_some_and(is_only_needed)
+                let mut needed_by = self.needed_by(needed).iter().filter(is_of_stage);
+                let goes = !self.is_asked(needed)
                     && !gone.contains(&needed)
-                    && self
-                        .needed_by(needed)
-                        .iter()
-                        .filter(is_of_stage)
-                        .all(|other| gone.contains(other) || going.contains(other));
+                    && needed_by.all(|other| gone.contains(other) || going.contains(other));
                 if goes && going.insert(needed) {
                     open.push(needed);
                 }

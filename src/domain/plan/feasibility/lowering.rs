@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, LowerTarget, Lowering, Member, Scope, Sums};
-use crate::domain::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+use super::reach::{Reach, Set};
+use super::{Change, LowerTarget, Lowering, Scope, Sums};
+use crate::domain::catalog::{ActivityIndex, Level};
 use crate::domain::period::Period;
 use crate::domain::plan::Points;
-use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
+use crate::domain::roadmap::{Roadmap, StageNumber};
 
 /// The ways to lower targets of a stage that let its date be met: for each dimension the least lowering that is
 /// enough by itself, or else one of several dimensions together. What gives up least usefulness comes first.
@@ -33,47 +34,10 @@ pub(super) fn lowered(roadmap: &Roadmap, number: StageNumber, targets: &[LowerTa
     Roadmap::new(stages).ok()
 }
 
-/// A set of activities, by their position.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Set(Vec<u64>);
-
-impl Set {
-    fn empty(catalog: &Catalog) -> Self {
-        Self(vec![0; catalog.len().div_ceil(64)])
-    }
-
-    fn insert(&mut self, position: usize) {
-        if let Some(word) = self.0.get_mut(position / 64) {
-            *word |= 1 << (position % 64);
-        }
-    }
-
-    fn contains(&self, position: usize) -> bool {
-        self.0.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
-    }
-
-    fn add(&mut self, other: &Self) {
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
-            *word |= other;
-        }
-    }
-
-    fn positions(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(i, &word)| {
-            std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)))
-                .take_while(|word| *word != 0)
-                .map(move |word| i * 64 + usize::try_from(word.trailing_zeros()).unwrap_or(0))
-        })
-    }
-}
-
-/// A team with what each target asks of it.
+/// A team with the targets that it has now.
 struct Team<'a> {
     sums: &'a Sums<'a>,
-    /// What is left of each activity, 0 for those that are not in the plan.
-    left: Vec<u64>,
-    /// For each dimension, for each target from 0: what is left of that, with all that it needs.
-    asked: Vec<Vec<Set>>,
+    reach: &'a Reach,
     /// For each dimension: the target of the stage, and that of the stage before.
     now: Vec<(Level, Level)>,
 }
@@ -95,7 +59,8 @@ impl<'a> Search<'a> {
     fn new(scope: &'a Scope<'a>, sums: &'a [Sums<'a>], stage: StageNumber, wished: Period) -> Self {
         let dimensions: Vec<&str> =
             scope.catalog.dimensions().iter().map(|dimension| dimension.name.as_str()).collect();
-        let teams: Vec<Team<'_>> = sums.iter().map(|sums| Team::new(scope.catalog, &dimensions, sums, stage)).collect();
+        let teams = sums.iter().zip(scope.reach());
+        let teams: Vec<Team<'_>> = teams.map(|(sums, reach)| Team::new(&dimensions, sums, reach, stage)).collect();
         let greatest = |dimension: usize, of: &dyn Fn(&(Level, Level)) -> Level| {
             teams.iter().filter_map(|team| team.now.get(dimension)).map(of).max().unwrap_or(0)
         };
@@ -121,7 +86,7 @@ impl<'a> Search<'a> {
     fn missing(&self, targets: &Targets) -> u64 {
         let short = self.teams.iter().filter(|team| team.sums.is_short());
         let missing = |team: &Team<'_>| {
-            let needed = team.work(&team.practices(targets)) + team.sums.taken.in_hundredths();
+            let needed = team.reach.work(&team.practices(targets)) + team.sums.taken.in_hundredths();
             needed.saturating_sub(team.sums.available.in_hundredths())
         };
         short.map(missing).sum()
@@ -186,7 +151,7 @@ impl<'a> Search<'a> {
             for position in before.positions().filter(|&position| !after.contains(position)) {
                 *practices.entry(position).or_default() += 1;
                 usefulness += all.get(position).map_or(0, |(_, usefulness)| u64::from(*usefulness));
-                saved += team.left.get(position).copied().unwrap_or(0);
+                saved += team.reach.left(position);
             }
         }
         let index = |(position, teams): (usize, usize)| Some((all.get(position)?.0, teams));
@@ -200,60 +165,19 @@ impl<'a> Search<'a> {
 }
 
 impl<'a> Team<'a> {
-    fn new(catalog: &Catalog, dimensions: &[&str], sums: &'a Sums<'a>, stage: StageNumber) -> Self {
-        let Member { given, plan, .. } = sums.member;
-        let mut left = vec![0; catalog.len()];
-        for item in &plan.items {
-            if let Some(slot) = left.get_mut(item.activity.position()) {
-                *slot = item.effort.in_hundredths();
-            }
-        }
-        let is_left = |position: usize| left.get(position).is_some_and(|left| *left > 0);
-        let with_needs = |index: ActivityIndex| {
-            let mut all = Set::empty(catalog);
-            let mut open = vec![index];
-            while let Some(index) = open.pop() {
-                if is_left(index.position()) && !all.contains(index.position()) {
-                    all.insert(index.position());
-                    open.extend(catalog.prerequisites(index));
-                }
-            }
-            all
-        };
-        let asked = catalog.dimensions().iter().map(|dimension| {
-            let mut of_levels = vec![Set::empty(catalog); usize::from(MAX_LEVEL) + 1];
-            for index in dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()) {
-                let (level, all) = (usize::from(catalog.activity(index).level), with_needs(index));
-                of_levels.iter_mut().skip(level).for_each(|set| set.add(&all));
-            }
-            of_levels
-        });
-        let number = |back: usize| stage.0.checked_sub(back).map(StageNumber);
+    fn new(dimensions: &[&str], sums: &'a Sums<'a>, reach: &'a Reach, stage: StageNumber) -> Self {
         let target = |back: usize, dimension: &str| {
-            number(back)
-                .and_then(|number| given.roadmap.stage(number))
-                .map_or(0, |stage: &Stage| stage.target(dimension))
+            let number = stage.0.checked_sub(back).map(StageNumber);
+            let stage = number.and_then(|number| sums.member.given.roadmap.stage(number));
+            stage.map_or(0, |stage| stage.target(dimension))
         };
         let now = dimensions.iter().map(|dimension| (target(0, dimension), target(1, dimension)));
-        let (asked, now) = (asked.collect(), now.collect());
-        Self { sums, left, asked, now }
+        Self { sums, reach, now: now.collect() }
     }
 
     /// What is left of all stages up to this one, when no target of it is above some.
     fn practices(&self, targets: &Targets) -> Set {
-        let mut all = Set(Vec::new());
-        for ((of_levels, (now, before)), most) in self.asked.iter().zip(&self.now).zip(targets) {
-            let Some(set) = of_levels.get(usize::from((*now).min(*most).max(*before))) else { continue };
-            if all.0.is_empty() {
-                all = set.clone();
-            } else {
-                all.add(set);
-            }
-        }
-        all
-    }
-
-    fn work(&self, practices: &Set) -> u64 {
-        practices.positions().filter_map(|position| self.left.get(position)).sum()
+        let pairs = self.now.iter().zip(targets);
+        self.reach.practices(pairs.map(|((now, before), most)| *now.min(most).max(before)))
     }
 }
