@@ -7,6 +7,7 @@
 //! It has a title and a description, and every mark tells its value when it is pointed at. Where marks are few, or
 //! are links, they can be focused as well; where they are many, the page gives the figures as a table beside it.
 
+mod aims;
 mod balance;
 mod bars;
 mod burn_up;
@@ -18,6 +19,7 @@ mod markup;
 mod palette;
 mod points;
 mod prerequisites;
+mod projection;
 mod quarters;
 mod radar;
 mod raster;
@@ -33,6 +35,7 @@ pub use forecast::forecast;
 pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
 pub use prerequisites::prerequisites;
+pub use projection::{Projected, projection};
 pub use radar::radar;
 pub use raster::NotDrawn;
 pub use sparkline::sparkline;

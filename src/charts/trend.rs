@@ -1,17 +1,18 @@
 //! How scores developed over the quarters, with the level reached, the targets of the stages, and what else
 //! changed: one panel for each dimension, or for each scope.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::aims::Aims;
 use super::frame::Shape;
-use super::markup::{Label, escape, line, width};
-use super::quarters::{Ground, NOTE, SIZE};
+use super::markup::{escape, line};
+use super::quarters::{Ground, SIZE};
 use super::{Chart, Parts, bounded, called, palette};
-use crate::domain::catalog::{Level, MAX_LEVEL};
+use crate::domain::catalog::MAX_LEVEL;
 use crate::domain::period::Period;
-use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
-use crate::domain::scoring::{Scorecard, shown};
+use crate::domain::roadmap::Roadmap;
+use crate::domain::scoring::shown;
 use crate::domain::standing::{Marker, Trend, TrendPoint};
 
 /// The width of the line of the score.
@@ -49,21 +50,21 @@ struct Line<'a> {
 
 /// A panel for each line of a trend, with its name, all with the same space for the names of the stages.
 fn panels(lines: &[Line<'_>], quarters: &[Period], id: &str) -> Vec<Chart> {
-    let targets: Vec<_> = lines.iter().map(|line| targets(line.trend, line.dimension, line.roadmap)).collect();
-    let stages = targets.iter().flat_map(BTreeMap::values).map(|stages| width(&staged(stages), NOTE));
-    let aside = stages.fold(0.0, f64::max).ceil() as i32;
-    let panel = |(number, (&Line { trend, dimension, name, .. }, targets)): (usize, (&Line<'_>, _))| {
+    let of = |line: &Line<'_>| Aims::new(line.trend, line.dimension, line.roadmap, quarters);
+    let aims: Vec<Aims> = lines.iter().map(of).collect();
+    let aside = aims.iter().map(Aims::aside).max().unwrap_or(0);
+    let panel = |(number, (&Line { trend, dimension, name, .. }, aims)): (usize, (&Line<'_>, _))| {
         let panel = Panel {
             scope: &trend.scope.name,
             dimension,
             ground: Ground::new(quarters, aside),
             line: trend.line(dimension).collect(),
             markers: &trend.markers,
-            targets,
+            aims,
         };
         panel.chart(name, &format!("{id}-{number}"))
     };
-    lines.iter().zip(targets).enumerate().map(panel).collect()
+    lines.iter().zip(aims).enumerate().map(panel).collect()
 }
 
 /// All quarters of some trends, rising.
@@ -71,26 +72,6 @@ fn quarters<'a>(trends: impl IntoIterator<Item = &'a Trend>) -> Vec<Period> {
     let points = trends.into_iter().flat_map(|trend| &trend.points);
     let quarters: BTreeSet<Period> = points.map(|point| point.period).collect();
     quarters.into_iter().collect()
-}
-
-/// The levels that the stages aim at in a dimension, or in all, with the stages that do; levels of 0 are no aim.
-fn targets(trend: &Trend, dimension: &str, roadmap: &Roadmap) -> BTreeMap<Level, Vec<StageNumber>> {
-    let dimensions = trend.dimensions();
-    let aim = |stage: &Stage| match dimension {
-        Scorecard::OVERALL => {
-            let parts = dimensions.iter().filter(|name| **name != Scorecard::OVERALL);
-            parts.map(|name| stage.target(name)).min().unwrap_or(0)
-        }
-        name => stage.target(name),
-    };
-    let mut targets: BTreeMap<Level, Vec<StageNumber>> = BTreeMap::new();
-    for (number, stage) in (1..).map(StageNumber).zip(roadmap.stages()) {
-        let level = aim(stage).min(MAX_LEVEL);
-        if level > 0 {
-            targets.entry(level).or_default().push(number);
-        }
-    }
-    targets
 }
 
 /// One panel on its way to a chart.
@@ -103,7 +84,7 @@ struct Panel<'a> {
     /// What changed beside the answers.
     markers: &'a [Marker],
     /// The levels that stages aim at.
-    targets: BTreeMap<Level, Vec<StageNumber>>,
+    aims: Aims,
 }
 
 impl Panel<'_> {
@@ -113,7 +94,7 @@ impl Panel<'_> {
             Ground::head(name, &value),
             self.ground.axes(),
             self.ground.frame.draw(&self.shapes()),
-            self.aims(),
+            self.aims.draw(&self.ground),
             self.points(),
             self.changes(),
         ];
@@ -173,21 +154,6 @@ impl Panel<'_> {
         points
     }
 
-    /// The targets, dashed, with the stages that have them at the right.
-    fn aims(&self) -> String {
-        let frame = &self.ground.frame;
-        let mut aims = String::from("\n");
-        for (level, stages) in &self.targets {
-            let (left, y) = frame.place(-0.5, f64::from(*level));
-            let (right, _) = frame.place(self.ground.end(), 0.0);
-            aims += &line(&[(left, y), (right, y)], &palette::LEVEL, 1.25, "5 3");
-            let text = staged(stages);
-            let at = (right + 4.0, y + f64::from(NOTE) * 0.35);
-            aims += &Label { at, anchor: "start", size: NOTE, weight: None, ink: &palette::MUTED, text: &text }.svg();
-        }
-        aims
-    }
-
     /// Where something changed beside the answers: an upright line before the first quarter in which it holds, with
     /// a diamond for another catalog and a triangle for other teams.
     fn changes(&self) -> String {
@@ -232,10 +198,7 @@ impl Panel<'_> {
                 level(last)
             ),
         };
-        let aims: Vec<String> =
-            self.targets.iter().map(|(level, stages)| format!("level {level} for {}", staged(stages))).collect();
-        let aims =
-            if aims.is_empty() { String::new() } else { format!(" Dashed lines are targets: {}.", aims.join(", ")) };
+        let aims = self.aims.told();
         let markers: Vec<String> = self.markers.iter().take(TOLD).map(changed).collect();
         let more = if self.markers.len() > TOLD { "; …" } else { "" };
         let markers = if markers.is_empty() {
@@ -247,16 +210,6 @@ impl Panel<'_> {
             "{course}The line is the score, the shaded steps are the level reached, both from 0 to {MAX_LEVEL}; \
              hollow points rest at least in part on assessments of an earlier quarter.{aims}{markers}"
         )
-    }
-}
-
-/// The stages in words.
-fn staged(stages: &[StageNumber]) -> String {
-    match stages {
-        [] => String::new(),
-        [StageNumber(only)] => format!("stage {only}"),
-        // Targets never fall, so those that have the same one follow each other.
-        [StageNumber(first), .., StageNumber(last)] => format!("stage {first}–{last}"),
     }
 }
 
@@ -296,6 +249,7 @@ mod tests {
     use super::*;
     use crate::charts::samples::{assert_golden, is_sound};
     use crate::domain::organization::Scope;
+    use crate::domain::roadmap::Stage;
 
     fn point(period: Period, dimension: &str, score: f64, level: u8, carried: bool) -> TrendPoint {
         let (dimension, completion, levels) = (dimension.into(), score / 5.0, Vec::new());
@@ -356,6 +310,36 @@ mod tests {
         let other = trend(&rising(8, "Elsewhere"), &roadmap(), "t");
         assert!(!other[1].svg().contains(">stage "), "a dimension without targets has none");
         assert!(!other[0].svg().contains(">stage "), "and the whole has the least");
+    }
+
+    #[test]
+    fn a_target_with_a_date_ends_with_its_quarter() {
+        let dated = |wished: [Option<&str>; 3]| {
+            let stages = roadmap().stages().to_vec();
+            let with = |(stage, wished): (Stage, Option<&str>)| Stage {
+                wished: wished.map(|wished| wished.parse().unwrap()),
+                ..stage
+            };
+            let roadmap = Roadmap::new(stages.into_iter().zip(wished).map(with).collect()).unwrap();
+            trend(&rising(8, "Build"), &roadmap, "t").remove(1)
+        };
+        let chart = dated([Some("2025-Q3"), None, Some("2026-Q2")]);
+        assert!(is_sound(&chart));
+        assert_golden("trend-dates.svg", chart.svg());
+        assert!(chart.svg().contains(
+            "Dashed lines are targets, each up to the quarter by whose end it should be reached: level 1 for stage 2, \
+             level 1 for stage 1 by 2025-Q3, level 3 for stage 3 by 2026-Q2."
+        ));
+        let ends = |chart: &Chart, name: &str| {
+            let (before, _) = chart.svg().split_once(&format!(">{name}</text>")).unwrap();
+            before.rsplit_once("text-anchor=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
+        };
+        assert_eq!((ends(&chart, "stage 1"), ends(&chart, "stage 3")), ("start".into(), "start".into()));
+        // A date after the last quarter is as good as none for the drawing, and one before the first has no line.
+        let chart = dated([Some("2020-Q1"), Some("2026-Q4"), Some("2027-Q3")]);
+        assert!(!chart.svg().contains(">stage 1</text>"));
+        assert_eq!((ends(&chart, "stage 2"), ends(&chart, "stage 3")), ("start".into(), "start".into()));
+        assert!(chart.svg().contains("level 3 for stage 3 by 2027-Q3."));
     }
 
     #[test]

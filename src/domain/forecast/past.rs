@@ -57,14 +57,6 @@ pub struct PastQuarter {
     pub(super) most: Vec<Points>,
 }
 
-#[cfg(test)]
-impl PastQuarter {
-    /// A quarter in which so much was left, for tests that draw.
-    pub fn sample(period: Period, left: &[Points]) -> Self {
-        Self { period, teams: 1, left: left.to_vec(), most: left.to_vec() }
-    }
-}
-
 /// What was done from one quarter to the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -184,10 +176,10 @@ impl<'a> Past<'a> {
         for (team, now) in now {
             let Some(before) = before.get(team) else { continue };
             teams += 1;
-            if before.assessment != now.assessment {
-                if let Some(staging) = self.stagings.get(team) {
-                    first += self.add_done(&mut done, staging, before, now);
-                }
+            if before.assessment != now.assessment
+                && let Some(staging) = self.stagings.get(team)
+            {
+                first += self.add_done(&mut done, staging, before, now);
             }
         }
         let points = |hundredths: i64| hundredths as f64 / 100.0;

@@ -46,12 +46,12 @@ pub(in crate::web) async fn propose(
     about: Query<About>,
 ) -> Result<Markup, Failure> {
     let from = DraftFrom { about: about.into_inner().found(), ..DraftFrom::default() };
-    drafted(&visit, selection, from, &[]).await
+    Ok(drafted(&visit, selection, from, &[]).await?.0)
 }
 
 pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, about: Query<About>) -> Result<Markup, Failure> {
     let from = DraftFrom { plan: Some(PlanId(*id)), about: about.into_inner().found(), entry: None };
-    drafted(&visit, Selection::ORGANIZATION, from, &[]).await
+    Ok(drafted(&visit, Selection::ORGANIZATION, from, &[]).await?.0)
 }
 
 pub(in crate::web) async fn make(visit: Visit, selection: Selection, form: Form<Vec<(String, String)>>) -> Outcome {
@@ -72,7 +72,9 @@ async fn decide(
     let (entry, is_to_be_kept) = read(form.into_inner())?;
     let from = DraftFrom { plan, entry: Some(entry), about: None };
     if !is_to_be_kept {
-        return Ok(Either::Left((drafted(&visit, selection, from, &[]).await?, StatusCode::OK)));
+        let (page, is_sound) = drafted(&visit, selection, from, &[]).await?;
+        let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return Ok(Either::Left((page, status)));
     }
     let entered = from.clone();
     match visit.ask(move |cairn, caller| cairn.save_plan(caller, selection, from)).await {
@@ -80,20 +82,20 @@ async fn decide(
         Err(Failure::App(app::Error::Invalid(faults))) => {
             let is_conflict = faults.iter().any(|fault| fault.field == PlanEntry::SEEN);
             let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-            Ok(Either::Left((drafted(&visit, selection, entered, &faults).await?, status)))
+            Ok(Either::Left((drafted(&visit, selection, entered, &faults).await?.0, status)))
         }
         Err(failure) => Err(failure),
     }
 }
 
-/// The page of a draft with what is wrong beside what it finds itself. After a conflict it is about the version
+/// The page of a draft with what is wrong beside what it finds itself, and whether nothing is wrong. After a conflict it is about the version
 /// that there is now.
 async fn drafted(
     visit: &Visit,
     selection: Selection,
     from: DraftFrom,
     faults: &[FieldFault],
-) -> Result<Markup, Failure> {
+) -> Result<(Markup, bool), Failure> {
     let mut seen = visit.ask(move |cairn, caller| cairn.draft_plan(caller, selection, from)).await?;
     let own: Vec<FieldFault> = match seen.content.as_ref().map(|draft| &draft.made) {
         Some(Err(own)) => own.clone(),
@@ -106,7 +108,8 @@ async fn drafted(
         draft.entry.seen = plan.versions.to_string();
     }
     let selection = seen.view.selection;
-    Ok(views::plan_draft::page(&visit.frame(selection), &seen, &more))
+    let is_sound = own.is_empty() && more.is_empty();
+    Ok((views::plan_draft::page(&visit.frame(selection), &seen, &more), is_sound))
 }
 
 /// Which version, and whether a scope is named.

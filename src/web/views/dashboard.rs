@@ -6,6 +6,7 @@ use super::components::{
     activity_link, answered, blockers, change, count, ladder, level, nothing_yet, percent, reminders, score,
 };
 use super::layout::{self, Frame, address, scope_word, with_parameter};
+use super::stages::stage_path;
 use super::{downloads, pictures, why};
 use crate::charts;
 use crate::domain::access::Action;
@@ -125,7 +126,8 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
                     h2 { "How far the stages are" }
                     (downloads::table("stages", view.selection))
                 }
-                (stages(&dashboard.stages, roadmap))
+                (stages(&dashboard.stages, roadmap, view.selection))
+                p { a href=(address("/roadmap", view.selection)) { "To the roadmap" } }
             }
         }
         div.pair {
@@ -206,7 +208,7 @@ fn balance(view: &View, dashboard: &Dashboard) -> Markup {
 }
 
 /// How far each stage of the roadmap is.
-fn stages(stages: &[StageProgress], roadmap: &Roadmap) -> Markup {
+fn stages(stages: &[StageProgress], roadmap: &Roadmap, selection: Selection) -> Markup {
     let present = stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
     html! {
         p.explain { "A stage is reached when every dimension is at the level that the stage asks for, or at its ceiling." }
@@ -214,7 +216,7 @@ fn stages(stages: &[StageProgress], roadmap: &Roadmap) -> Markup {
             @for progress in stages {
                 li {
                     p.stage-head {
-                        strong { (roadmap.stage(progress.number).map_or("", |stage| &stage.name)) }
+                        strong { a href=(address(&stage_path(progress.number), selection)) { (roadmap.stage(progress.number).map_or("", |stage| &stage.name)) } }
                         @if progress.is_reached { span.state.submitted { "reached" } }
                         @else if present == Some(progress.number) { span.state.draft { "at work" } }
                     }

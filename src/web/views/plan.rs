@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::components::{day, nothing_yet};
+use super::downloads::PlanFiles;
 use super::layout::{self, Frame, address, with_parameter};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_compare::comparison_address;
@@ -23,6 +24,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
     let plan = &kept.plan;
     let is_latest = kept.version.number == plan.versions;
     let here = with_parameter(&address(frame.path, frame.selection), "version", &kept.version.number.to_string());
+    let files = PlanFiles { selection: frame.selection, kept: Some((plan.id, kept.version.number)) };
     let body = html! {
         (layout::picker(frame, &seen.view, &html! {}))
         p.coverage {
@@ -33,18 +35,24 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
         }
         @if let Some(progress) = &kept.progress {
             section.card #progress {
-                h2 { "How far it is" }
+                header.card-head {
+                    h2 { "How far it is" }
+                    span { (files.table("burn-up")) " " (files.picture("burn-up")) }
+                }
                 (plan_progress::progress(
                     progress,
                     kept.version.plan.start,
                     &kept.catalog,
                     &kept.version.roadmap,
-                    frame.selection,
+                    files,
                 ))
             }
         }
         section.card {
-            h2 { "Quarter by quarter" }
+            header.card-head {
+                h2 { "Quarter by quarter" }
+                @if kept.progress.is_some() { span { (files.whole()) @if kept.version.plan.end().is_some() { " " (files.picture("workload")) } } }
+            }
             (spans(&kept.version.plan, &kept.version.roadmap))
             (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
             (calendar(Calendar {

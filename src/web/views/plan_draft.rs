@@ -7,7 +7,8 @@ use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates::{Dates, dates};
 use super::plans::plan_address;
-use super::roadmap::work;
+use super::roadmap::{leads_to, work};
+use crate::charts::Projected;
 use crate::domain::access::Action;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
@@ -81,14 +82,27 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: true,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
+                h3 { "Where it leads" }
+                (course(draft, made))
             }
         }
         @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
             p.quiet { "Saved, this becomes version " (plan.versions + 1) " of the plan; version " (plan.versions) " stays to be compared with." }
         }
     }
+}
+
+/// The projected scores, beside those of the version that is kept.
+fn course(draft: &Draft, made: &MadePlan) -> Markup {
+    let before = draft.kept.as_ref().zip(draft.course_before.as_ref());
+    let name = before.map(|(plan, _)| format!("version {}", plan.versions)).unwrap_or_default();
+    let kept = before.map(|(_, trend)| Projected { name: &name, trend });
+    let plans: Vec<Projected<'_>> =
+        std::iter::once(Projected { name: "as entered", trend: &made.course }).chain(kept).collect();
+    leads_to(&plans, &made.roadmap, "course")
 }
 
 /// What is done when, below what is decided.

@@ -3,14 +3,15 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::components::{count, nothing_yet, percent};
-use super::downloads;
+use super::downloads::{self, PlanFiles};
 use super::layout::{self, Frame, address};
 use super::plan::owner_and_state;
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates;
 use super::plans::plan_address;
+use super::stages::stage_path;
 use super::why;
-use crate::charts;
+use crate::charts::{self, Projected};
 use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Done, Forecast, NoForecast, StageForecast};
 use crate::domain::period::Period;
@@ -34,7 +35,9 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
         }
     };
     let action = html! {
-        @if seen.content.is_some() { (downloads::table("roadmap", seen.view.selection)) }
+        @if let Some(transformation) = &seen.content {
+            @if transformation.followed.plan().is_some() { (PlanFiles { selection: seen.view.selection, kept: None }.whole()) }
+        }
         a.button.quiet href=(address("/roadmap/stages", frame.selection)) { "Stages and targets" }
     };
     layout::page(frame, QUESTION, &action, &body)
@@ -48,7 +51,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
             @for progress in &transformation.stages {
                 @if let Some(stage) = seen.roadmap.stage(progress.number) {
                     li.card aria-current=[(present == Some(progress.number)).then_some("step")] {
-                        h2 { a href=(address(&format!("/roadmap/stages/{}", progress.number.0), frame.selection)) { (progress.number.0) ". " (stage.name) } }
+                        h2 { a href=(address(&stage_path(progress.number), frame.selection)) { (progress.number.0) ". " (stage.name) } }
                         p.stage-head {
                             @if progress.is_reached { span.state.submitted { "reached" } }
                             @else if present == Some(progress.number) { span.state.draft { "at work" } }
@@ -123,7 +126,7 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
         section.card #plan {
             div.card-head {
                 h2 { "Plan “" a href=(address(&plan_address(kept.plan.id), frame.selection)) { (kept.plan.name) } "”" }
-                span { "version " (kept.version.number) ", of " (kept.of.name) }
+                span { "version " (kept.version.number) ", of " (kept.of.name) " " (workload_files(frame, &kept.version.plan)) }
             }
             @if let Some(progress) = &kept.progress {
                 p.lead {
@@ -132,6 +135,10 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                 }
             }
             (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
+            @if let Some(course) = &kept.course {
+                h3 { "Where it leads" }
+                (leads_to(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, "course"))
+            }
             (calendar(Calendar {
                 plan: &kept.version.plan,
                 input: &kept.version.input,
@@ -153,7 +160,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
         section.card #plan {
             div.card-head {
                 h2 { "What Cairn proposes" }
-                a.button href=(address("/roadmap/plans/new", frame.selection)) { "Change it and save it as a plan" }
+                span { (workload_files(frame, &made.plan)) " " a.button href=(address("/roadmap/plans/new", frame.selection)) { "Change it and save it as a plan" } }
             }
             @if made.plan.end().is_none() { p { "Nothing is left to do in any stage." } }
             @else {
@@ -167,8 +174,11 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     catalog: &seen.catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: false,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
+                h3 { "Where it leads" }
+                (leads_to(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, "course"))
                 (calendar(Calendar {
                     plan: &made.plan,
                     input: &made.input,
@@ -185,6 +195,20 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
     }
 }
 
+/// Where plans lead: the projected score of the whole and of each dimension, the first of the plans before the others.
+pub(super) fn leads_to(plans: &[Projected<'_>], roadmap: &Roadmap, id: &str) -> Markup {
+    let dimensions = plans.first().map(|plan| plan.trend.dimensions()).unwrap_or_default();
+    html! {
+        div.charts {
+            @for (place, dimension) in dimensions.iter().enumerate() {
+                @if let Some(chart) = charts::projection(plans, dimension, roadmap, &format!("{id}-{place}")) {
+                    figure.chart { (PreEscaped(chart.svg())) }
+                }
+            }
+        }
+    }
+}
+
 /// The work of each quarter as a picture.
 pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup {
     html! {
@@ -192,6 +216,12 @@ pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup 
             div.chart-scroll tabindex="0" role="region" aria-label="Work by quarter" { (PreEscaped(chart.svg())) }
         }
     }
+}
+
+/// The work by quarter as a picture, where there is any.
+fn workload_files(frame: &Frame<'_>, plan: &Plan) -> Markup {
+    let files = PlanFiles { selection: frame.selection, kept: None };
+    html! { @if plan.end().is_some() { (files.picture("workload")) } }
 }
 
 fn not_proposed(frame: &Frame<'_>, faults: &[FieldFault]) -> Markup {
@@ -207,7 +237,10 @@ fn not_proposed(frame: &Frame<'_>, faults: &[FieldFault]) -> Markup {
 fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>) -> Markup {
     html! {
         section.card #forecast {
-            h2 { "When will the stages be reached?" }
+            header.card-head {
+                h2 { "When will the stages be reached?" }
+                @if forecast.is_ok() { (downloads::table("forecast", seen.view.selection)) }
+            }
             @match forecast {
                 Err(why) => p { "There is no forecast: " (why) "." },
                 Ok(forecast) => {
@@ -247,9 +280,15 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                         }
                     }
                     div.charts {
-                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
-                            figure.chart { (PreEscaped(chart.svg())) }
+                        @for (number, chart) in forecast.open().zip(charts::forecast(forecast, &seen.roadmap, "forecast")) {
+                            figure.chart {
+                                (PreEscaped(chart.svg()))
+                                figcaption { (downloads::forecast(number, seen.view.selection)) }
+                            }
                         }
+                    }
+                    @if forecast.open().next().is_some() {
+                        p.actions { "What will be left, quarter by quarter: " (downloads::table("forecast-fan", seen.view.selection)) }
                     }
                     (check(forecast))
                 }
