@@ -28,6 +28,7 @@ mod plan_calendar;
 pub(super) mod plan_compare;
 mod plan_dates;
 pub(super) mod plan_draft;
+pub(super) mod plan_practice;
 mod plan_progress;
 pub(super) mod plans;
 pub(super) mod portfolio;

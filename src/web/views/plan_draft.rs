@@ -123,6 +123,7 @@ fn quarters_of(frame: &Frame<'_>, made: &MadePlan, catalog: &Catalog) -> Markup 
                     selection: frame.selection,
                     from: None,
                     here: None,
+                    kept: None,
                     beside: None,
                 }))
             }

@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::components::{count, nothing_yet, percent};
 use super::downloads::{self, PlanFiles};
 use super::layout::{self, Frame, address};
+use super::plan::owner_and_state;
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates;
 use super::plans::plan_address;
@@ -146,7 +147,8 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                 selection: frame.selection,
                 from,
                 here: Some(&here),
-                beside: None,
+                kept: Some(kept.plan.id),
+                beside: Some(&|row, work| owner_and_state(kept, row, work)),
             }))
         }
     }
@@ -185,6 +187,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     selection: frame.selection,
                     from,
                     here: Some(&here),
+                    kept: None,
                     beside: None,
                 }))
             }
