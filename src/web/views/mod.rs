@@ -25,6 +25,7 @@ mod markdown;
 pub(super) mod pictures;
 pub(super) mod plan;
 mod plan_calendar;
+mod plan_course;
 mod plan_dates;
 pub(super) mod plan_draft;
 mod plan_progress;

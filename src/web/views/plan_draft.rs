@@ -5,9 +5,11 @@ use maud::{Markup, html};
 use super::components::{Wrong, count, described_by, field_faults, nothing_yet};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_course::course;
 use super::plan_dates::{Dates, dates};
 use super::plans::plan_address;
 use super::roadmap::work;
+use crate::charts::Projected;
 use crate::domain::access::Action;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
@@ -83,12 +85,22 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     selection: frame.selection,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
+                h3 { "Where it leads" }
+                p.explain { "The scores of " (made.overview.scope.name) " if everything is done as planned, from where it stands now." }
+                (course(&courses(draft, made), &made.roadmap))
             }
         }
         @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
             p.quiet { "Saved, this becomes version " (plan.versions + 1) " of the plan; version " (plan.versions) " stays to be compared with." }
         }
     }
+}
+
+/// The scores of what is tried out and, where a kept plan is planned anew, of that one.
+fn courses<'a>(draft: &'a Draft, made: &'a MadePlan) -> Vec<Projected<'a>> {
+    let before = draft.course_before.as_ref().map(|trend| Projected { name: "as it was saved", trend });
+    let name = if before.is_some() { "as entered here" } else { "this plan" };
+    std::iter::once(Projected { name, trend: &made.course }).chain(before).collect()
 }
 
 /// What is done when, below what is decided.
