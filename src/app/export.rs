@@ -253,8 +253,8 @@ impl Cairn {
                 either(&self.forecast_table(caller, kind, selection, plan)?, &Table::to_json)
             }
             ExportKind::Projection => {
-                let course = self.projection(caller, selection, plan)?.content.ok_or(Error::NothingSubmitted)?;
-                either(&formats::trend::table(&course), &Table::to_json)
+                let found = self.projection(caller, selection, plan)?;
+                either(&formats::trend::table(&found.course), &Table::to_json)
             }
             ExportKind::PlanProgress | ExportKind::BurnUp | ExportKind::Slipped | ExportKind::PlanTeams => {
                 either(&self.progress_table(caller, kind, selection, plan)?, &Table::to_json)

@@ -13,9 +13,9 @@ use crate::domain::period::Period;
 use crate::domain::plan::listing::PlanListing;
 use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::saved::PlanId;
-use crate::domain::plan::seen::{Followed, KeptPlan};
+use crate::domain::plan::seen::{Followed, KeptPlan, MadePlan, PlanCourse};
 use crate::domain::roadmap::StageNumber;
-use crate::domain::standing::{Overview, Trend};
+use crate::domain::standing::Overview;
 use crate::domain::view::{Seen, Selection};
 use crate::formats;
 use crate::formats::table::Table;
@@ -134,14 +134,19 @@ impl Cairn {
         caller: &Caller,
         selection: Selection,
         asked: Option<AskedPlan>,
-    ) -> Result<Seen<Trend>, Error> {
-        self.see_plan(caller, selection, asked, |_, _, _, followed| match followed {
+    ) -> Result<PlanCourse, Error> {
+        let seen = self.see_plan(caller, selection, asked, |_, _, _, followed| match followed {
             Followed::Kept(kept) => {
                 let missing = "the plan is of another catalog than the one that the teams were assessed with";
-                kept.course.ok_or_else(|| Error::Refused(missing.to_owned()))
+                let course = kept.course.ok_or_else(|| Error::Refused(missing.to_owned()))?;
+                Ok(PlanCourse { name: kept.plan.name.to_string(), roadmap: kept.version.roadmap, course })
             }
-            Followed::Proposed(made) => made.map(|made| made.course).map_err(Error::Invalid),
-        })
+            Followed::Proposed(made) => {
+                let MadePlan { roadmap, course, .. } = made.map_err(Error::Invalid)?;
+                Ok(PlanCourse { name: "as proposed".to_owned(), roadmap, course })
+            }
+        })?;
+        seen.content.ok_or(Error::NothingSubmitted)
     }
 
     /// The kept plan that is asked for, or else the one that is followed, and how it goes.

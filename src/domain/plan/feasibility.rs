@@ -19,7 +19,8 @@ use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
 
 use reach::Reach;
 
-/// How many plans of one team are made at most to try out what would help. With more there is no quick answer.
+/// How many plans of one team are made at most, for each stage, to try out what would help. With more there would be
+/// no quick answer.
 const TRIED: usize = 3_000;
 
 /// A stage with the date that is wished for it.
@@ -237,7 +238,7 @@ struct Scope<'a> {
     members: Vec<Member<'a>>,
     /// The work of each of the members, once it is asked for.
     reach: OnceCell<Vec<Reach>>,
-    /// How many plans of one team may still be made.
+    /// How many plans of one team may still be made for the stage looked at.
     left_to_try: Cell<usize>,
     /// Whether one of the ways for the stage looked at was not tried out because of that.
     is_cut_short: Cell<bool>,
@@ -253,8 +254,8 @@ impl<'a> Scope<'a> {
     ) -> Self {
         let given = teams.iter().filter(|team| !input.left_out.contains(&team.team));
         let members = given.zip(&plan.teams).map(|(given, plan)| {
-            let is_entangled = plan.provided.iter().any(|provided| provided.ready.is_some())
-                || plan.items.iter().any(|item| is_for_lock(item));
+            let is_entangled =
+                plan.provided.iter().any(|provided| provided.ready.is_some()) || plan.items.iter().any(is_for_lock);
             Member { given, plan, is_entangled }
         });
         Self {
@@ -281,6 +282,7 @@ impl<'a> Scope<'a> {
     }
 
     fn late(&self, stage: StageNumber, wished: Period, end: Period) -> Late {
+        self.left_to_try.set(TRIED);
         self.is_cut_short.set(false);
         let sums: Vec<Sums<'_>> = self.members.iter().map(|member| self.sums(member, stage, wished)).collect();
         let quarters = self.quarters(wished);
@@ -512,6 +514,22 @@ mod tests {
         let causes = vec![Cause::Locked(index(0), quarter(2)), Cause::Provided(index(1), TeamId(2), quarter(0))];
         assert_eq!(late.waiting, [Waiting { team: TeamId(1), name: "Payments".into(), causes }]);
         assert_eq!(late.earliest, quarter(2));
+    }
+
+    #[test]
+    fn what_would_take_too_long_to_try_out_is_said_to_be_missing() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
+        for (count, is_cut_short) in [(10, false), (TRIED + 1, true)] {
+            let names = vec![("Payments", &[][..]); count];
+            let teams = Teams::new(&catalog, roadmap(&[1]), &names);
+            let mut input = input(5);
+            decide(&mut input, 0, None, Course::Locked(quarter(0)));
+            let dates = found(&catalog, &teams, &input, &[Some(0)]);
+            let late = dates[0].late.as_ref().unwrap();
+            let ways = (late.raising_helps, late.lowering.len(), late.dropping.len());
+            assert_eq!(late.is_cut_short, is_cut_short);
+            assert_eq!(ways, if is_cut_short { (false, 0, 0) } else { (true, 1, count) });
+        }
     }
 
     #[test]

@@ -142,3 +142,14 @@ impl Followed {
         }
     }
 }
+
+/// Where a plan leads.
+#[derive(Debug, Clone)]
+pub struct PlanCourse {
+    /// What it is called: by its name, or that it is proposed.
+    pub name: String,
+    /// The stages with the targets of the plan.
+    pub roadmap: Roadmap,
+    /// The scores, quarter by quarter.
+    pub course: Trend,
+}

@@ -96,8 +96,8 @@ async fn drawn(visit: &Visit, picture: Picture, wanted: Of, dimension: &str) -> 
             seen.content.map(|forecast| pictures::forecast(&forecast, &seen.roadmap, stage))
         }
         Picture::Projection => {
-            let seen = visit.ask(move |cairn, caller| cairn.projection(caller, selection, plan)).await?;
-            seen.content.map(|course| pictures::of_trend(picture, &course, &seen.roadmap, dimension))
+            let course = visit.ask(move |cairn, caller| cairn.projection(caller, selection, plan)).await?;
+            Some(pictures::projection(&course, dimension))
         }
         Picture::Workload => {
             let listing = visit.ask(move |cairn, caller| cairn.plan_listing(caller, selection, plan, None)).await?;

@@ -37,6 +37,13 @@ impl PlanFiles {
         })
     }
 
+    /// The chart of where it leads in one dimension, or in the whole.
+    pub(super) fn projection(self, dimension: &str) -> Markup {
+        formats(&["SVG", "PNG"], &format!("Chart “projection” of {dimension}"), |extension| {
+            with_parameter(&self.at(&format!("/charts/projection.{extension}")), "dimension", dimension)
+        })
+    }
+
     fn to(self, kind: &str, extension: &str) -> String {
         self.at(&format!("/export/{kind}.{extension}"))
     }

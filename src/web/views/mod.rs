@@ -26,6 +26,7 @@ pub(super) mod pictures;
 pub(super) mod plan;
 mod plan_calendar;
 pub(super) mod plan_compare;
+mod plan_course;
 mod plan_dates;
 pub(super) mod plan_draft;
 pub(super) mod plan_practice;

@@ -1,9 +1,10 @@
 //! The charts by the names under which they can be taken away, as files.
 
-use crate::charts::{self, Chart};
+use crate::charts::{self, Chart, Projected};
 use crate::domain::forecast::Forecast;
 use crate::domain::named::Named;
 use crate::domain::plan::progress::PlanProgress;
+use crate::domain::plan::seen::PlanCourse;
 use crate::domain::plan::{Plan, PlanInput};
 use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::spread::SpreadPoint;
@@ -162,6 +163,12 @@ pub(in crate::web) fn spread(spread: &[SpreadPoint], dimension: &str, scope: &st
 pub(in crate::web) fn forecast(forecast: &Forecast, roadmap: &Roadmap, stage: Option<StageNumber>) -> Drawn {
     let mut charts = forecast.open().zip(charts::forecast(forecast, roadmap, "forecast"));
     charts.find(|(number, _)| stage.is_none_or(|stage| stage == *number)).map(|(_, chart)| chart).into()
+}
+
+/// Where a plan leads in a dimension, or in the whole.
+pub(in crate::web) fn projection(plan: &PlanCourse, dimension: &str) -> Drawn {
+    let projected = Projected { name: &plan.name, trend: &plan.course };
+    charts::projection(&[projected], dimension, &plan.roadmap, "projection").into()
 }
 
 /// The work of a plan.

@@ -7,10 +7,12 @@ use super::downloads::PlanFiles;
 use super::layout::{self, Frame, address, with_parameter};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_compare::comparison_address;
+use super::plan_course::course;
 use super::plan_draft::spans;
 use super::plan_progress;
 use super::plans::{plan_address, practice_address, set_aside};
 use super::roadmap::work;
+use crate::charts::Projected;
 use crate::domain::access::Action;
 use crate::domain::period::Period;
 use crate::domain::plan::calendar::{PlannedRow, PlannedWork};
@@ -46,6 +48,15 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
                     &kept.version.roadmap,
                     files,
                 ))
+            }
+        }
+        @if let Some(trend) = &kept.course {
+            section.card #course {
+                h2 { "Where it leads" }
+                p.explain {
+                    "The scores of " (trend.scope.name) " if everything is done as planned, from where it stood in " (kept.version.period) ", when it was saved."
+                }
+                (course(&[Projected { name: "as planned", trend }], &kept.version.roadmap, Some(files)))
             }
         }
         section.card {

@@ -7,6 +7,7 @@ use super::downloads::{self, PlanFiles};
 use super::layout::{self, Frame, address};
 use super::plan::owner_and_state;
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_course;
 use super::plan_dates;
 use super::plans::plan_address;
 use super::stages::stage_path;
@@ -137,7 +138,7 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
             (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
             @if let Some(course) = &kept.course {
                 h3 { "Where it leads" }
-                (leads_to(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, "course"))
+                (plan_course::course(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))
             }
             (calendar(Calendar {
                 plan: &kept.version.plan,
@@ -178,7 +179,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
                 h3 { "Where it leads" }
-                (leads_to(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, "course"))
+                (plan_course::course(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))
                 (calendar(Calendar {
                     plan: &made.plan,
                     input: &made.input,
@@ -190,20 +191,6 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     kept: None,
                     beside: None,
                 }))
-            }
-        }
-    }
-}
-
-/// Where plans lead: the projected score of the whole and of each dimension, the first of the plans before the others.
-pub(super) fn leads_to(plans: &[Projected<'_>], roadmap: &Roadmap, id: &str) -> Markup {
-    let dimensions = plans.first().map(|plan| plan.trend.dimensions()).unwrap_or_default();
-    html! {
-        div.charts {
-            @for (place, dimension) in dimensions.iter().enumerate() {
-                @if let Some(chart) = charts::projection(plans, dimension, roadmap, &format!("{id}-{place}")) {
-                    figure.chart { (PreEscaped(chart.svg())) }
-                }
             }
         }
     }
