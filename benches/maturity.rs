@@ -30,7 +30,7 @@ const PAGES: [&str; 3] = ["/", "/trend", "/heatmap"];
 const WARM: Duration = Duration::from_millis(50);
 
 /// Pages that are measured beside them.
-const OTHERS: [&str; 5] = ["/portfolio", "/compare", "/unusual", "/report", "/roadmap"];
+const OTHERS: [&str; 6] = ["/portfolio", "/compare", "/unusual", "/report", "/roadmap", "/roadmap/stages/2"];
 
 /// How large an organization is.
 struct Size {

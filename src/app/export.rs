@@ -240,7 +240,10 @@ impl Cairn {
             }
             ExportKind::Roadmap => {
                 let listing = self.plan_listing(caller, selection, plan, filter.up_to)?;
-                either(&formats::plan::table(&listing), &|_| formats::plan::json(&listing))
+                match format {
+                    ExportFormat::Json => Ok(formats::plan::json(&listing)),
+                    _ => either(&formats::plan::table(&listing), &Table::to_json),
+                }
             }
             ExportKind::WorkItems => {
                 let listing = self.plan_listing(caller, selection, plan, filter.up_to)?;
@@ -249,7 +252,10 @@ impl Cairn {
             ExportKind::Forecast | ExportKind::ForecastFan => {
                 either(&self.forecast_table(caller, kind, selection, plan)?, &Table::to_json)
             }
-            ExportKind::Projection => either(&self.projection_table(caller, selection, plan)?, &Table::to_json),
+            ExportKind::Projection => {
+                let course = self.projection(caller, selection, plan)?.content.ok_or(Error::NothingSubmitted)?;
+                either(&formats::trend::table(&course), &Table::to_json)
+            }
             ExportKind::PlanProgress | ExportKind::BurnUp | ExportKind::Slipped | ExportKind::PlanTeams => {
                 either(&self.progress_table(caller, kind, selection, plan)?, &Table::to_json)
             }

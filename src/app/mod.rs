@@ -23,6 +23,7 @@ mod maturity;
 mod memory;
 mod operations;
 mod passwords;
+mod plan_comparison;
 mod plan_files;
 mod plans;
 mod portfolio;

@@ -7,13 +7,15 @@ use super::plans::{DraftFrom, draft, followed, kept_plan, nearness};
 use super::{Cairn, Error, ExportKind};
 use crate::domain::access::Caller;
 use crate::domain::catalog::ActivityId;
+use crate::domain::forecast::{Forecast, NoForecast};
 use crate::domain::organization::{Name, TeamId};
 use crate::domain::period::Period;
 use crate::domain::plan::listing::PlanListing;
+use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::saved::PlanId;
 use crate::domain::plan::seen::{Followed, KeptPlan};
 use crate::domain::roadmap::StageNumber;
-use crate::domain::standing::Overview;
+use crate::domain::standing::{Overview, Trend};
 use crate::domain::view::{Seen, Selection};
 use crate::formats;
 use crate::formats::table::Table;
@@ -65,7 +67,7 @@ impl Cairn {
     }
 
     /// A plan as a list: the one asked for, or else the one that is followed or proposed. `up_to`: without later stages.
-    pub(super) fn plan_listing(
+    pub fn plan_listing(
         &self,
         caller: &Caller,
         selection: Selection,
@@ -97,6 +99,16 @@ impl Cairn {
         Ok(formats::work_items::table(listing, &link))
     }
 
+    /// When the stages are done, by what was done in the past.
+    pub fn forecast(&self, caller: &Caller, selection: Selection) -> Result<Seen<Forecast>, Error> {
+        self.see(caller, selection, |eye, period| {
+            if eye.overview(period)?.is_none() {
+                return Ok(None);
+            }
+            likely(&*eye.forecast(period)?).map(Some)
+        })
+    }
+
     /// One of the tables of the forecast.
     pub(super) fn forecast_table(
         &self,
@@ -105,33 +117,50 @@ impl Cairn {
         selection: Selection,
         asked: Option<AskedPlan>,
     ) -> Result<Table, Error> {
-        let seen =
-            self.see_plan(caller, selection, asked, |eye, period, _, followed| Ok((eye.forecast(period)?, followed)))?;
+        let seen = self.see_plan(caller, selection, asked, |eye, period, _, followed| {
+            Ok((likely(&*eye.forecast(period)?)?, followed))
+        })?;
         let (forecast, followed) = seen.content.ok_or(Error::NothingSubmitted)?;
-        let missing = |why: &_| Error::Refused(format!("there is no forecast: {why}"));
-        let forecast = forecast.as_ref().as_ref().map_err(missing)?;
         let (scope, roadmap) = (&seen.view.scope, &seen.roadmap);
         Ok(match kind {
-            ExportKind::ForecastFan => formats::forecast::fan(scope, roadmap, forecast),
-            _ => formats::forecast::table(scope, roadmap, followed.plan(), forecast),
+            ExportKind::ForecastFan => formats::forecast::fan(scope, roadmap, &forecast),
+            _ => formats::forecast::table(scope, roadmap, followed.plan(), &forecast),
         })
     }
 
     /// The course of the scores that a plan leads to.
-    pub(super) fn projection_table(
+    pub fn projection(
         &self,
         caller: &Caller,
         selection: Selection,
         asked: Option<AskedPlan>,
-    ) -> Result<Table, Error> {
-        let seen = self.see_plan(caller, selection, asked, |_, _, _, followed| match followed {
+    ) -> Result<Seen<Trend>, Error> {
+        self.see_plan(caller, selection, asked, |_, _, _, followed| match followed {
             Followed::Kept(kept) => {
                 let missing = "the plan is of another catalog than the one that the teams were assessed with";
                 kept.course.ok_or_else(|| Error::Refused(missing.to_owned()))
             }
             Followed::Proposed(made) => made.map(|made| made.course).map_err(Error::Invalid),
+        })
+    }
+
+    /// The kept plan that is asked for, or else the one that is followed, and how it goes.
+    pub fn plan_progress(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        asked: Option<AskedPlan>,
+    ) -> Result<(Box<KeptPlan>, PlanProgress), Error> {
+        let seen = self.see_plan(caller, selection, asked, |eye, _, _, followed| match followed {
+            Followed::Kept(kept) => Ok(kept),
+            Followed::Proposed(_) => {
+                let scope = &eye.view.scope.name;
+                Err(Error::Refused(format!("no plan is kept for {scope} yet; save one, and its progress is measured")))
+            }
         })?;
-        Ok(formats::trend::table(&seen.content.ok_or(Error::NothingSubmitted)?))
+        let mut kept = seen.content.ok_or(Error::NothingSubmitted)?;
+        let progress = kept.progress.take().ok_or(Error::NothingSubmitted)?;
+        Ok((kept, progress))
     }
 
     /// One of the tables of how a kept plan goes.
@@ -142,20 +171,12 @@ impl Cairn {
         selection: Selection,
         asked: Option<AskedPlan>,
     ) -> Result<Table, Error> {
-        let seen = self.see_plan(caller, selection, asked, |eye, _, _, followed| match followed {
-            Followed::Kept(kept) => Ok(kept),
-            Followed::Proposed(_) => {
-                let scope = &eye.view.scope.name;
-                Err(Error::Refused(format!("no plan is kept for {scope} yet; save one, and its progress is measured")))
-            }
-        })?;
-        let kept: &KeptPlan = &*seen.content.ok_or(Error::NothingSubmitted)?;
-        let progress = kept.progress.as_ref().ok_or(Error::NothingSubmitted)?;
+        let (kept, progress) = self.plan_progress(caller, selection, asked)?;
         Ok(match kind {
-            ExportKind::BurnUp => formats::plan_progress::burn_up(kept, progress),
-            ExportKind::Slipped => formats::plan_progress::slipped(kept, progress),
-            ExportKind::PlanTeams => formats::plan_progress::teams(kept, progress),
-            _ => formats::plan_progress::measures(kept, progress),
+            ExportKind::BurnUp => formats::plan_progress::burn_up(&kept, &progress),
+            ExportKind::Slipped => formats::plan_progress::slipped(&kept, &progress),
+            ExportKind::PlanTeams => formats::plan_progress::teams(&kept, &progress),
+            _ => formats::plan_progress::measures(&kept, &progress),
         })
     }
 
@@ -189,4 +210,8 @@ impl Cairn {
             look(eye, period, overview, found).map(Some)
         })
     }
+}
+
+fn likely(forecast: &Result<Forecast, NoForecast>) -> Result<Forecast, Error> {
+    forecast.clone().map_err(|why| Error::Refused(format!("there is no forecast: {why}")))
 }

@@ -12,6 +12,7 @@ use crate::domain::fault::FieldFault;
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
+use crate::domain::plan::practice::PracticeSeen;
 use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
@@ -42,18 +43,7 @@ pub struct DraftFrom {
 impl Cairn {
     /// The kept plans that the caller sees, in the order of their names.
     pub fn plans(&self, caller: &Caller) -> Result<Vec<(SavedPlan, String)>, Error> {
-        self.read(caller, Action::View, |snapshot, sight| {
-            let (teams, groups) = (snapshot.teams(sight)?, super::access::groups(snapshot, sight, caller)?);
-            let mut found = Vec::new();
-            for plan in snapshot.plans()? {
-                match scope(snapshot, sight, plan.scope, &teams, &groups) {
-                    Ok(of) => found.push((plan, of.name)),
-                    Err(Error::NotFound(_)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            Ok(found)
-        })
+        self.read(caller, Action::View, |snapshot, sight| plans_seen(snapshot, sight, caller))
     }
 
     /// A plan that is being made: what follows from what was entered. Nothing is kept.
@@ -138,6 +128,22 @@ impl Cairn {
         })
     }
 
+    /// A practice of a team in the latest version of a kept plan.
+    pub fn plan_item(
+        &self,
+        caller: &Caller,
+        id: PlanId,
+        team: TeamId,
+        activity: &ActivityId,
+    ) -> Result<Seen<PracticeSeen>, Error> {
+        let missing = || Error::NotFound("practice in this plan");
+        let selection = Selection { scope: ScopeId::Team(team), period: None };
+        let Seen { view, catalog, settings, roadmap, content } = self.plan(caller, Some(selection), id, None)?;
+        let of = view.teams.iter().find(|other| other.id == team).ok_or_else(missing)?;
+        let content = content.and_then(|kept| PracticeSeen::new(kept, of.clone(), activity, &view.teams));
+        Ok(Seen { content: Some(content.ok_or_else(missing)?), view, catalog, settings, roadmap })
+    }
+
     /// How a scope transforms: its stages, what it does quarter by quarter, and when it will be there.
     pub fn transformation(&self, caller: &Caller, selection: Selection) -> Result<Seen<Transformation>, Error> {
         self.see(caller, selection, |eye, period| {
@@ -219,6 +225,24 @@ impl Cairn {
     }
 }
 
+/// The kept plans that somebody sees, in the order of their names, with the names of their scopes.
+pub(super) fn plans_seen(
+    snapshot: &mut Snapshot<'_>,
+    sight: &Sight,
+    caller: &Caller,
+) -> Result<Vec<(SavedPlan, String)>, Error> {
+    let (teams, groups) = (snapshot.teams(sight)?, super::access::groups(snapshot, sight, caller)?);
+    let mut found = Vec::new();
+    for plan in snapshot.plans()? {
+        match scope(snapshot, sight, plan.scope, &teams, &groups) {
+            Ok(of) => found.push((plan, of.name)),
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
 /// a group or of the whole.
 pub(super) fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
@@ -254,14 +278,18 @@ pub(super) fn kept_plan(
     let (mut version, catalog) = version_of(eye.cairn, eye.snapshot, &eye.sight, plan.id, number)?;
     let in_scope: HashSet<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
     version.plan.teams.retain(|team| in_scope.contains(&team.team));
-    let (mut progress, mut course) = (None, None);
+    let (mut progress, mut course, mut now) = (None, None, None);
     if let Some(period) = eye.view.period {
-        if eye.view.scope.id != plan.scope {
-            // What was kept of the stages and dimensions is of the whole that the plan is made for.
+        let is_part = eye.view.scope.id != plan.scope;
+        if is_part {
             version.roadmap = version.input.applied_to(&eye.roadmap()).unwrap_or(version.roadmap);
+        }
+        if is_part || eye.view.is_limited {
+            // What was kept of the dimensions is of the whole that the plan is made for, of which others see a part.
             let then = eye.overview(version.period)?;
             version.dimensions = then.map(|then| BaselineDimension::all_of(&then.scorecard)).unwrap_or_default();
         }
+        now = eye.overview(period)?;
         let over = Period::containing(caller.at).previous();
         let due = eye.view.selection.period.map_or(over, |asked| asked.min(over));
         progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
@@ -274,11 +302,12 @@ pub(super) fn kept_plan(
     }
     let of = eye.at(plan.scope)?.view.scope;
     let owners = eye.snapshot.plan_owners(&eye.sight.clone(), plan.id)?;
-    Ok(KeptPlan { plan, of, version, catalog, owners, progress, course })
+    let versions = eye.snapshot.plan_heads(plan.id)?;
+    Ok(KeptPlan { plan, of, version, catalog, versions, owners, now, progress, course })
 }
 
 /// The kept plan of this number, for somebody who sees those that it is made for.
-fn kept(snapshot: &mut Snapshot<'_>, caller: &Caller, id: PlanId) -> Result<SavedPlan, Error> {
+pub(super) fn kept(snapshot: &mut Snapshot<'_>, caller: &Caller, id: PlanId) -> Result<SavedPlan, Error> {
     let sight = super::access::sight(snapshot, caller)?;
     let plan = snapshot.plans()?.into_iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan"))?;
     let (teams, groups) = (snapshot.teams(&sight)?, super::access::groups(snapshot, &sight, caller)?);

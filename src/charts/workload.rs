@@ -177,7 +177,7 @@ mod tests {
     fn work_is_drawn_as_it_always_was() {
         let items = [(1, 6), (1, 9), (1, 5), (2, 7), (2, 12), (2, 3), (3, 4), (3, 8), (3, 10)];
         let chart = of(&items, &["Adoption", "Automation", "Improvement"], 15).unwrap();
-        assert_golden("workload", chart.svg());
+        assert_golden("workload.svg", chart.svg());
         assert!(chart.svg().contains("2027-Q2: 12 of 15 points; Adoption 5, Automation 7"));
     }
 

@@ -221,6 +221,13 @@ impl PastQuarter {
     }
 }
 
+impl Forecast {
+    /// The stages of which something is left.
+    pub fn open(&self) -> impl Iterator<Item = StageNumber> {
+        self.stages.iter().filter(|stage| !stage.fan.is_empty()).map(|stage| stage.number)
+    }
+}
+
 impl StageForecast {
     fn new(number: StageNumber, left: Points, from: Period, ways: &[&Ways]) -> Self {
         if left.is_zero() {

@@ -4,11 +4,13 @@
 //! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
 
 pub mod calendar;
+pub mod comparison;
 pub mod decision;
 pub mod entry;
 pub mod feasibility;
 pub mod listing;
 pub mod order;
+pub mod practice;
 pub mod progress;
 pub mod projection;
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use super::levels::ScopeJson;
 use super::round;
@@ -90,8 +89,9 @@ struct KeptJson<'a> {
     version: u32,
 }
 
-/// The plan as one JSON object.
-pub fn json(listing: &PlanListing) -> Json {
+/// The plan as one JSON object, indented. It is written as it goes, since it can have a practice for each activity of a
+/// thousand teams.
+pub fn json(listing: &PlanListing) -> Vec<u8> {
     let mut practices: BTreeMap<StageNumber, Vec<PracticeJson<'_>>> = BTreeMap::new();
     for practice in listing.practices() {
         practices.entry(practice.item.stage).or_default().push(practice_json(listing, practice));
@@ -115,7 +115,9 @@ pub fn json(listing: &PlanListing) -> Json {
         period: listing.overview.period,
     };
     // Plain structs with text keys always become JSON.
-    serde_json::to_value(document).unwrap_or_default()
+    let mut written = serde_json::to_vec_pretty(&document).unwrap_or_default();
+    written.push(b'\n');
+    written
 }
 
 fn stage_json<'a>(

@@ -6,7 +6,7 @@ use crate::domain::fault::{Faults, Place};
 use crate::domain::roadmap::{Roadmap, Stage};
 
 /// Reads a YAML file with a list `stages`, each with `name`, `goal`, `exit_check` and `targets`
-/// (dimension to level).
+/// (dimension to level), and perhaps `wished` (a quarter).
 pub fn read(source: Source<'_>) -> Result<Roadmap, Faults> {
     let mut faults = Faults::default();
     let mut stages = Vec::new();
@@ -49,6 +49,10 @@ fn stage(node: Node, source: &str, faults: &mut Faults) -> Stage {
             ("name", Value::Scalar(text)) => stage.name = text,
             ("goal", Value::Scalar(text)) => stage.goal = text,
             ("exit_check", Value::Scalar(text)) => stage.exit_check = text,
+            ("wished", Value::Scalar(text)) => match text.parse() {
+                Ok(period) => stage.wished = Some(period),
+                Err(error) => faults.push(place(source, line, &key), error.to_string()),
+            },
             ("targets", Value::Mapping(targets)) => {
                 for target in targets {
                     match target.node.value {
@@ -61,9 +65,25 @@ fn stage(node: Node, source: &str, faults: &mut Faults) -> Stage {
             }
             _ => faults.push(
                 place(source, line, &key),
-                "expected name, goal and exit_check as texts and targets as a mapping",
+                "expected name, goal, exit_check and wished as texts and targets as a mapping",
             ),
         }
     }
     stage
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_may_have_a_date() {
+        let read_text = |text: &str| read(Source { name: "r.yaml", bytes: text.as_bytes() });
+        let roadmap =
+            read_text("stages:\n  - {name: A, wished: 2027-Q2, targets: {All: 1}}\n  - {name: B, targets: {All: 2}}\n");
+        let dates: Vec<_> = roadmap.unwrap().stages().iter().map(|stage| stage.wished).collect();
+        assert_eq!(dates, ["2027-Q2".parse().ok(), None]);
+        let faults = read_text("stages:\n  - {name: A, wished: soon}\n").unwrap_err().to_string();
+        assert!(faults.contains("r.yaml:2") && faults.contains("“soon” is not a quarter"), "{faults}");
+    }
 }

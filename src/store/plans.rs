@@ -14,7 +14,7 @@ use crate::domain::access::Sight;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, CatalogDigest, Level};
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId};
 use crate::domain::period::Period;
-use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
+use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan, VersionHead};
 use crate::domain::plan::seen::Owners;
 use crate::domain::plan::{
     Because, Capacity, Course, Decision, Item, Plan, PlanInput, Points, Provided, TeamPlan, Then, There,
@@ -121,6 +121,22 @@ impl Snapshot<'_> {
             roadmap,
             dimensions,
         }))
+    }
+
+    /// The versions of a plan, the latest first.
+    pub fn plan_heads(&mut self, plan: PlanId) -> Result<Vec<VersionHead>, Error> {
+        let rows: Vec<(i64, DateTime<Utc>, String, String)> = plan_versions::table
+            .filter(plan_versions::plan_id.eq(plan.0))
+            .order(plan_versions::number.desc())
+            .select((plan_versions::number, plan_versions::saved_at, plan_versions::saved_by, plan_versions::content))
+            .load(self.connection)?;
+        let head = |(number, saved_at, saved_by, content): (i64, DateTime<Utc>, String, String)| {
+            let damaged = || Error::Damaged(format!("version {number} of plan {} cannot be read", plan.0));
+            let StoredStart { start } = serde_json::from_str(&content).map_err(|_| damaged())?;
+            let number = u32::try_from(number).map_err(|_| damaged())?;
+            Ok(VersionHead { number, saved_at, saved_by, start: stored_period(&start)? })
+        };
+        rows.into_iter().map(head).collect()
     }
 
     /// Who takes care of what in a plan, for the teams that somebody sees.
@@ -231,6 +247,12 @@ fn scope(team: Option<i64>, group: Option<i64>) -> ScopeId {
         (None, Some(group)) => ScopeId::Group(GroupId(group)),
         (None, None) => ScopeId::Organization,
     }
+}
+
+/// The first quarter of a version, read alone.
+#[derive(Deserialize)]
+struct StoredStart {
+    start: String,
 }
 
 /// What a version says beside its teams. Points are hundredths.

@@ -78,6 +78,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/roadmap", pages::roadmap::show))
         .service(page("/roadmap/plans", pages::plans::list))
         .service(page_and_action("/roadmap/plans/new", pages::plans::propose, pages::plans::make))
+        .service(page("/roadmap/plans/compare", pages::plans::compare))
         .service(page("/roadmap/plans/{id}", pages::plans::show))
         .service(page_and_action("/roadmap/plans/{id}/edit", pages::plans::edit, pages::plans::remake))
         .service(action("/roadmap/plans/{id}/archive", pages::plans::archive))

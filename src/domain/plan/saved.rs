@@ -56,6 +56,19 @@ pub struct PlanVersion {
     pub dimensions: Vec<BaselineDimension>,
 }
 
+/// A version of a plan, without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionHead {
+    /// Its number in the plan, from 1.
+    pub number: u32,
+    /// When it was saved.
+    pub saved_at: DateTime<Utc>,
+    /// By whom.
+    pub saved_by: String,
+    /// Its first quarter.
+    pub start: Period,
+}
+
 impl PlanVersion {
     /// What progress is measured against. `catalog` is the one that the plan names.
     pub fn baseline(&self, catalog: &Catalog) -> Baseline {

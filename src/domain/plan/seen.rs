@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::comparison::PlanComparison;
 use super::entry::PlanEntry;
 use super::feasibility::StageDate;
 use super::progress::PlanProgress;
-use super::saved::{PlanVersion, SavedPlan};
+use super::saved::{PlanVersion, SavedPlan, VersionHead};
 use super::{Plan, PlanInput, Points};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
@@ -87,12 +88,27 @@ pub struct KeptPlan {
     pub version: PlanVersion,
     /// The catalog that it counts activities in.
     pub catalog: Arc<Catalog>,
+    /// Its versions, the latest first.
+    pub versions: Vec<VersionHead>,
     /// Who takes care of what.
     pub owners: Owners,
+    /// Where the scope stands; `None` when nothing of it is assessed any more.
+    pub now: Option<Arc<Overview>>,
     /// How far it is; `None` when nothing of the scope is assessed any more.
     pub progress: Option<PlanProgress>,
     /// How the scores would rise, from where the scope stood when the plan was saved.
     pub course: Option<Trend>,
+}
+
+/// Two kept plans side by side.
+#[derive(Debug, Clone)]
+pub struct PlansCompared {
+    /// Both, each for the scope that it is made for.
+    pub sides: [KeptPlan; 2],
+    /// What differs.
+    pub comparison: PlanComparison,
+    /// All plans that can be compared, in the order of their names, with the names of their scopes.
+    pub plans: Vec<(SavedPlan, String)>,
 }
 
 /// Everything about the transformation of a scope.

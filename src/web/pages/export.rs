@@ -26,7 +26,7 @@ pub(in crate::web) struct WantedPlan {
 }
 
 impl WantedPlan {
-    fn asked(&self, version: &WantedVersion, selection: Selection) -> Result<Option<AskedPlan>, app::Error> {
+    pub(super) fn asked(&self, version: &WantedVersion, selection: Selection) -> Result<Option<AskedPlan>, app::Error> {
         let wanted = self.plan.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let Some(wanted) = wanted else {
             return match version.version {

@@ -141,6 +141,47 @@ pub(in crate::web) async fn show(
     Ok(views::plan::page(&visit.frame(seen.view.selection), &seen, from))
 }
 
+/// Which two plans, and which versions of them; none is the latest.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct WantedPlans {
+    a: Option<String>,
+    a_version: Option<String>,
+    b: Option<String>,
+    b_version: Option<String>,
+}
+
+impl WantedPlans {
+    /// What the address asks for, or everything that is wrong with it.
+    fn sides(&self) -> Result<[(PlanId, Option<u32>); 2], Failure> {
+        let mut faults = Vec::new();
+        let mut side = |of: &str, id: &Option<String>, which: &str, version: &Option<String>| {
+            let id = id.as_deref().and_then(|text| text.trim().parse().ok());
+            if id.is_none() {
+                faults.push(FieldFault::new(of, "choose a plan by its number"));
+            }
+            let version = version.as_deref().map(str::trim).filter(|text| !text.is_empty());
+            let version = version.map(str::parse::<u32>).transpose().unwrap_or_else(|_| {
+                faults.push(FieldFault::new(which, "a version is a number from 1 on, or nothing for the latest"));
+                None
+            });
+            (PlanId(id.unwrap_or_default()), version)
+        };
+        let sides =
+            [side("a", &self.a, "a_version", &self.a_version), side("b", &self.b, "b_version", &self.b_version)];
+        if faults.is_empty() { Ok(sides) } else { Err(app::Error::Invalid(faults).into()) }
+    }
+}
+
+pub(in crate::web) async fn compare(
+    visit: Visit,
+    selection: Selection,
+    wanted: Query<WantedPlans>,
+) -> Result<Markup, Failure> {
+    let sides = wanted.sides()?;
+    let compared = visit.ask(move |cairn, caller| cairn.compare_plans(caller, sides)).await?;
+    Ok(views::plan_compare::page(&visit.frame(selection), &compared))
+}
+
 pub(in crate::web) async fn archive(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {
     let id = PlanId(*id);
     visit.ask(move |cairn, caller| cairn.archive_plan(caller, id)).await?;

@@ -3,7 +3,55 @@
 use maud::{Markup, html};
 
 use super::layout::{address, with_parameter};
+use crate::domain::plan::saved::PlanId;
+use crate::domain::roadmap::StageNumber;
 use crate::domain::view::Selection;
+
+/// What can be taken away of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlanFiles {
+    /// Of whom.
+    pub(super) selection: Selection,
+    /// The kept plan in this version; `None`: what is followed or proposed.
+    pub(super) kept: Option<(PlanId, u32)>,
+}
+
+impl PlanFiles {
+    /// A table of it, as CSV and as a workbook.
+    pub(super) fn table(self, kind: &str) -> Markup {
+        formats(&["CSV", "XLSX"], &format!("Table “{kind}”"), |extension| self.to(kind, extension))
+    }
+
+    /// The plan itself, and its work items for an issue tracker.
+    pub(super) fn whole(self) -> Markup {
+        html! {
+            (formats(&["CSV", "XLSX", "JSON"], "Plan", |extension| self.to("roadmap", extension)))
+            span.downloads { a href=(self.to("work-items", "csv")) download { "Work items" span.visually-hidden { " as CSV" } } }
+        }
+    }
+
+    /// A chart of it.
+    pub(super) fn picture(self, name: &str) -> Markup {
+        formats(&["SVG", "PNG"], &format!("Chart “{name}”"), |extension| {
+            self.at(&format!("/charts/{name}.{extension}"))
+        })
+    }
+
+    fn to(self, kind: &str, extension: &str) -> String {
+        self.at(&format!("/export/{kind}.{extension}"))
+    }
+
+    fn at(self, path: &str) -> String {
+        let address = address(path, self.selection);
+        match self.kept {
+            None => address,
+            Some((plan, version)) => {
+                let of_plan = with_parameter(&address, "plan", &plan.0.to_string());
+                with_parameter(&of_plan, "version", &version.to_string())
+            }
+        }
+    }
+}
 
 /// A table of an export, as CSV and as a workbook.
 pub(super) fn table(kind: &str, selection: Selection) -> Markup {
@@ -20,6 +68,13 @@ pub(super) fn export(what: &str, address: &str) -> Markup {
 /// A chart.
 pub(super) fn picture(name: &str, selection: Selection) -> Markup {
     picture_of(name, None, selection)
+}
+
+/// The forecast of one stage.
+pub(super) fn forecast(stage: StageNumber, selection: Selection) -> Markup {
+    formats(&["SVG", "PNG"], &format!("Chart “forecast” of stage {}", stage.0), |extension| {
+        with_parameter(&address(&format!("/charts/forecast.{extension}"), selection), "stage", &stage.0.to_string())
+    })
 }
 
 /// The chart of one dimension, or of the whole.

@@ -25,7 +25,7 @@ mod markdown;
 pub(super) mod pictures;
 pub(super) mod plan;
 mod plan_calendar;
-mod plan_course;
+pub(super) mod plan_compare;
 mod plan_dates;
 pub(super) mod plan_draft;
 mod plan_progress;

@@ -1,8 +1,11 @@
 //! The charts by the names under which they can be taken away, as files.
 
 use crate::charts::{self, Chart};
+use crate::domain::forecast::Forecast;
 use crate::domain::named::Named;
-use crate::domain::roadmap::Roadmap;
+use crate::domain::plan::progress::PlanProgress;
+use crate::domain::plan::{Plan, PlanInput};
+use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::{Overview, Trend};
 use crate::domain::view::Dashboard;
@@ -24,6 +27,14 @@ pub(in crate::web) enum Picture {
     Levels,
     /// How far the teams are apart over the quarters.
     Spread,
+    /// What is left of a stage in past and coming quarters.
+    Forecast,
+    /// A score in the quarters of a plan.
+    Projection,
+    /// The work of a plan over its quarters.
+    Workload,
+    /// A kept plan against what was done.
+    BurnUp,
 }
 
 impl Named for Picture {
@@ -35,6 +46,10 @@ impl Named for Picture {
         ("trend", Self::Trend),
         ("levels", Self::Levels),
         ("spread", Self::Spread),
+        ("forecast", Self::Forecast),
+        ("projection", Self::Projection),
+        ("workload", Self::Workload),
+        ("burn-up", Self::BurnUp),
     ];
 }
 
@@ -65,13 +80,13 @@ impl Format {
 pub(in crate::web) enum Drawn {
     /// The chart.
     Chart(Chart),
-    /// There is no such line in it.
-    NoSuchDimension,
+    /// There is no such line, or nothing to draw.
+    Nothing,
 }
 
 impl From<Option<Chart>> for Drawn {
     fn from(chart: Option<Chart>) -> Self {
-        chart.map_or(Self::NoSuchDimension, Self::Chart)
+        chart.map_or(Self::Nothing, Self::Chart)
     }
 }
 
@@ -141,4 +156,20 @@ pub(in crate::web) fn of_trend(picture: Picture, trend: &Trend, roadmap: &Roadma
 /// How far the teams are apart.
 pub(in crate::web) fn spread(spread: &[SpreadPoint], dimension: &str, scope: &str) -> Drawn {
     charts::spread(spread, dimension, scope, "spread").into()
+}
+
+/// What is left of a stage, or else of the first of which something is.
+pub(in crate::web) fn forecast(forecast: &Forecast, roadmap: &Roadmap, stage: Option<StageNumber>) -> Drawn {
+    let mut charts = forecast.open().zip(charts::forecast(forecast, roadmap, "forecast"));
+    charts.find(|(number, _)| stage.is_none_or(|stage| stage == *number)).map(|(_, chart)| chart).into()
+}
+
+/// The work of a plan.
+pub(in crate::web) fn workload(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Drawn {
+    charts::workload(&plan.calendar(input), roadmap, "workload").into()
+}
+
+/// A kept plan against what was done.
+pub(in crate::web) fn burn_up(progress: &PlanProgress) -> Drawn {
+    charts::burn_up(progress, "burn-up").into()
 }

@@ -3,14 +3,13 @@
 use maud::{Markup, html};
 
 use super::components::{day, nothing_yet};
+use super::downloads::PlanFiles;
 use super::layout::{self, Frame, address, with_parameter};
 use super::plan_calendar::{Calendar, calendar};
-use super::plan_course::course;
 use super::plan_draft::spans;
 use super::plan_progress;
 use super::plans::{plan_address, set_aside};
 use super::roadmap::work;
-use crate::charts::Projected;
 use crate::domain::access::Action;
 use crate::domain::period::Period;
 use crate::domain::plan::seen::KeptPlan;
@@ -21,6 +20,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
     let Some(kept) = &seen.content else { return layout::page(frame, "Plan", &html! {}, &nothing_yet(&seen.view)) };
     let plan = &kept.plan;
     let here = with_parameter(&address(frame.path, frame.selection), "version", &kept.version.number.to_string());
+    let files = PlanFiles { selection: frame.selection, kept: Some((plan.id, kept.version.number)) };
     let body = html! {
         (layout::picker(frame, &seen.view, &html! {}))
         p.coverage {
@@ -30,27 +30,24 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
         }
         @if let Some(progress) = &kept.progress {
             section.card #progress {
-                h2 { "How far it is" }
+                header.card-head {
+                    h2 { "How far it is" }
+                    span { (files.table("burn-up")) " " (files.picture("burn-up")) }
+                }
                 (plan_progress::progress(
                     progress,
                     kept.version.plan.start,
                     &kept.catalog,
                     &kept.version.roadmap,
-                    frame.selection,
+                    files,
                 ))
             }
         }
-        @if let Some(trend) = &kept.course {
-            section.card #course {
-                h2 { "Where it leads" }
-                p.explain {
-                    "The scores of " (trend.scope.name) " if everything is done as planned, from where it stood in " (kept.version.period) ", when it was saved."
-                }
-                (course(&[Projected { name: "as planned", trend }], &kept.version.roadmap))
-            }
-        }
         section.card {
-            h2 { "Quarter by quarter" }
+            header.card-head {
+                h2 { "Quarter by quarter" }
+                @if kept.progress.is_some() { span { (files.whole()) @if kept.version.plan.end().is_some() { " " (files.picture("workload")) } } }
+            }
             (spans(&kept.version.plan, &kept.version.roadmap))
             (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
             (calendar(Calendar {

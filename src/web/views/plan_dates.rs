@@ -22,6 +22,8 @@ pub(super) struct Dates<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) roadmap: &'a Roadmap,
     pub(super) selection: Selection,
+    /// Whether all of it is shown at once.
+    pub(super) open: bool,
 }
 
 /// The stages that have a date; nothing where none has.
@@ -39,8 +41,8 @@ fn name<'a>(all: Dates<'a>, date: &StageDate) -> &'a str {
 
 fn of_late(all: Dates<'_>, date: &StageDate, late: &Late) -> Markup {
     html! {
-        div.notice.late-stage {
-            p {
+        details.notice.late-stage open[all.open] {
+            summary {
                 strong { "“" (name(all, date)) "” is not done by the end of " (date.wished) "." }
                 @if let Some(end) = date.end { " The plan finishes it in " (end) ", " (count(end.quarters_after(date.wished) as usize, "quarter", "quarters")) " later." }
             }
@@ -50,7 +52,7 @@ fn of_late(all: Dates<'_>, date: &StageDate, late: &Late) -> Markup {
             ul {
                 li {
                     "Move the date to " strong { (late.earliest) } ", the earliest that works"
-                    @if !late.overtaken.is_empty() { ", and with it " (count(late.overtaken.len(), "the date of a later stage", "the dates of later stages")) " that would come before it" }
+                    @if !late.overtaken.is_empty() { ", and with it " @if late.overtaken.len() == 1 { "the date of a later stage" } @else { "the dates of " (late.overtaken.len()) " later stages" } " that would come before it" }
                     "."
                 }
                 @if late.raising_helps { (raise(late)) }
@@ -96,7 +98,7 @@ fn raise(late: &Late) -> Markup {
         @if !ways.is_empty() {
             li {
                 "More points in each quarter: " (listed(&ways))
-                @if late.short.len() > LISTED { ", and " (late.short.len() - LISTED) " other teams more" }
+                @if late.short.len() > LISTED { ", and more for " (count(late.short.len() - LISTED, "other team", "other teams")) }
                 "."
             }
         }
@@ -128,7 +130,7 @@ fn drop(all: Dates<'_>, late: &Late) -> Markup {
                     (saved(dropping))
                 }
             }
-            @if late.dropping.len() > LISTED { li { "and something of " (late.dropping.len() - LISTED) " other teams" } }
+            @if late.dropping.len() > LISTED { li { "and something of " (count(late.dropping.len() - LISTED, "other team", "other teams")) } }
         }
     }
 }

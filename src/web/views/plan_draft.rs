@@ -5,10 +5,9 @@ use maud::{Markup, html};
 use super::components::{Wrong, count, described_by, field_faults, nothing_yet};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
-use super::plan_course::course;
 use super::plan_dates::{Dates, dates};
 use super::plans::plan_address;
-use super::roadmap::work;
+use super::roadmap::{leads_to, work};
 use crate::charts::Projected;
 use crate::domain::access::Action;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
@@ -83,11 +82,11 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: true,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
                 h3 { "Where it leads" }
-                p.explain { "The scores of " (made.overview.scope.name) " if everything is done as planned, from where it stands now." }
-                (course(&courses(draft, made), &made.roadmap))
+                (course(draft, made))
             }
         }
         @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
@@ -96,11 +95,14 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
     }
 }
 
-/// The scores of what is tried out and, where a kept plan is planned anew, of that one.
-fn courses<'a>(draft: &'a Draft, made: &'a MadePlan) -> Vec<Projected<'a>> {
-    let before = draft.course_before.as_ref().map(|trend| Projected { name: "as it was saved", trend });
-    let name = if before.is_some() { "as entered here" } else { "this plan" };
-    std::iter::once(Projected { name, trend: &made.course }).chain(before).collect()
+/// The projected scores, beside those of the version that is kept.
+fn course(draft: &Draft, made: &MadePlan) -> Markup {
+    let before = draft.kept.as_ref().zip(draft.course_before.as_ref());
+    let name = before.map(|(plan, _)| format!("version {}", plan.versions)).unwrap_or_default();
+    let kept = before.map(|(_, trend)| Projected { name: &name, trend });
+    let plans: Vec<Projected<'_>> =
+        std::iter::once(Projected { name: "as entered", trend: &made.course }).chain(kept).collect();
+    leads_to(&plans, &made.roadmap, "course")
 }
 
 /// What is done when, below what is decided.

@@ -3,6 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::components::{count, percent, score};
+use super::downloads::PlanFiles;
 use super::layout::{address, encoded};
 use crate::charts;
 use crate::domain::catalog::{ActivityId, Catalog};
@@ -21,7 +22,7 @@ pub(super) fn progress(
     start: Period,
     catalog: &Catalog,
     roadmap: &Roadmap,
-    selection: Selection,
+    files: PlanFiles,
 ) -> Markup {
     html! {
         @if progress.due < start { p.lead { "The plan begins in " (start) "; nothing is due yet." } }
@@ -29,9 +30,9 @@ pub(super) fn progress(
         @if let Some(chart) = charts::burn_up(progress, "burn-up") {
             div.chart-scroll tabindex="0" role="region" aria-label="Planned and done" { (PreEscaped(chart.svg())) }
         }
-        (stages(&progress.stages, roadmap))
-        (slipped(progress, catalog, selection))
-        @if progress.teams.len() > 1 { (teams(progress, selection)) }
+        (stages(&progress.stages, roadmap, files))
+        (slipped(progress, catalog, files))
+        @if progress.teams.len() > 1 { (teams(progress, files)) }
     }
 }
 
@@ -79,10 +80,10 @@ fn left_out(left_out: &LeftOut) -> Markup {
 }
 
 /// Percent to target and progress to date, by stage and dimension.
-fn stages(stages: &[StageMeasure], roadmap: &Roadmap) -> Markup {
+fn stages(stages: &[StageMeasure], roadmap: &Roadmap, files: PlanFiles) -> Markup {
     let to_date = |share: Option<f64>| share.map_or_else(|| "—".to_owned(), percent);
     html! {
-        h3 { "Stages and dimensions" }
+        header.card-head { h3 { "Stages and dimensions" } (files.table("plan-progress")) }
         p.explain {
             "Percent to target: how much of the way from nothing to the target is gone. Progress to date: how much of the way from where the plan began; "
             "a dash stands where the target was reached then already."
@@ -122,10 +123,13 @@ fn stages(stages: &[StageMeasure], roadmap: &Roadmap) -> Markup {
     }
 }
 
-fn slipped(progress: &PlanProgress, catalog: &Catalog, selection: Selection) -> Markup {
+fn slipped(progress: &PlanProgress, catalog: &Catalog, files: PlanFiles) -> Markup {
     let name = |id: &ActivityId| catalog.find(id).map_or(id.0.clone(), |index| catalog.activity(index).name.clone());
     html! {
-        h3 { "What slipped" }
+        header.card-head {
+            h3 { "What slipped" }
+            @if !progress.slipped.is_empty() { (files.table("slipped")) }
+        }
         @if progress.slipped.is_empty() { p { "Nothing that was planned to be finished by the end of " (progress.due) " is open." } }
         @else {
             div.table-wrap {
@@ -142,7 +146,7 @@ fn slipped(progress: &PlanProgress, catalog: &Catalog, selection: Selection) -> 
                     tbody {
                         @for slipped in progress.slipped.iter().take(LISTED) {
                             tr {
-                                th scope="row" { a href=(address(&format!("/catalog/{}", encoded(&slipped.activity.0)), selection)) { (name(&slipped.activity)) } }
+                                th scope="row" { a href=(address(&format!("/catalog/{}", encoded(&slipped.activity.0)), files.selection)) { (name(&slipped.activity)) } }
                                 td data-name="Team" { (slipped.team_name) }
                                 td data-name="Planned" { (slipped.until) }
                                 td.num data-name="Quarters late" { (slipped.late) }
@@ -158,10 +162,11 @@ fn slipped(progress: &PlanProgress, catalog: &Catalog, selection: Selection) -> 
 }
 
 /// The teams, those first that are furthest behind.
-fn teams(progress: &PlanProgress, selection: Selection) -> Markup {
+fn teams(progress: &PlanProgress, files: PlanFiles) -> Markup {
     html! {
         details open[progress.teams.len() <= LISTED] {
             summary { "Team by team" }
+            p { (files.table("plan-teams")) }
             div.table-wrap {
                 table.stack {
                     thead {
@@ -176,7 +181,7 @@ fn teams(progress: &PlanProgress, selection: Selection) -> Markup {
                     tbody {
                         @for team in progress.teams.iter().take(LISTED) {
                             tr {
-                                th scope="row" { a href=(address("/roadmap", Selection { scope: ScopeId::Team(team.team), ..selection })) { (team.name) } }
+                                th scope="row" { a href=(address("/roadmap", Selection { scope: ScopeId::Team(team.team), ..files.selection })) { (team.name) } }
                                 td.num data-name="Points done" { (format!("{:.1}", team.done)) }
                                 td.num data-name="Planned by now" { (team.planned_to_date) }
                                 td.num data-name="In all" { (team.planned) }

@@ -1,22 +1,26 @@
 //! “Where does the transformation lead?”: the stages of a scope, what it does quarter by quarter, and when it will be there.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, PreEscaped, html};
 
-use super::components::{count, nothing_yet, percent};
-use super::downloads;
+use super::components::{count, level, nothing_yet, percent, score};
+use super::downloads::{self, PlanFiles};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_dates;
 use super::plans::plan_address;
 use super::stages::stage_path;
 use super::why;
-use crate::charts;
+use crate::charts::{self, Projected};
 use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Done, Forecast, NoForecast, StageForecast};
 use crate::domain::period::Period;
 use crate::domain::plan::seen::{Followed, KeptPlan, MadePlan, Transformation};
 use crate::domain::plan::{Plan, PlanInput};
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber, StageProgress};
+use crate::domain::scoring::Scorecard;
+use crate::domain::standing::TrendPoint;
 use crate::domain::view::Seen;
 
 const QUESTION: &str = "Where does the transformation lead?";
@@ -34,7 +38,9 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
         }
     };
     let action = html! {
-        @if seen.content.is_some() { (downloads::table("roadmap", seen.view.selection)) }
+        @if let Some(transformation) = &seen.content {
+            @if transformation.followed.plan().is_some() { (PlanFiles { selection: seen.view.selection, kept: None }.whole()) }
+        }
         a.button.quiet href=(address("/roadmap/stages", frame.selection)) { "Stages and targets" }
     };
     layout::page(frame, QUESTION, &action, &body)
@@ -123,7 +129,7 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
         section.card #plan {
             div.card-head {
                 h2 { "Plan “" a href=(address(&plan_address(kept.plan.id), frame.selection)) { (kept.plan.name) } "”" }
-                span { "version " (kept.version.number) ", of " (kept.of.name) }
+                span { "version " (kept.version.number) ", of " (kept.of.name) " " (workload_files(frame, &kept.version.plan)) }
             }
             @if let Some(progress) = &kept.progress {
                 p.lead {
@@ -132,6 +138,10 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                 }
             }
             (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
+            @if let Some(course) = &kept.course {
+                h3 { "Where it leads" }
+                (leads_to(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, "course"))
+            }
             (calendar(Calendar {
                 plan: &kept.version.plan,
                 input: &kept.version.input,
@@ -152,7 +162,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
         section.card #plan {
             div.card-head {
                 h2 { "What Cairn proposes" }
-                a.button href=(address("/roadmap/plans/new", frame.selection)) { "Change it and save it as a plan" }
+                span { (workload_files(frame, &made.plan)) " " a.button href=(address("/roadmap/plans/new", frame.selection)) { "Change it and save it as a plan" } }
             }
             @if made.plan.end().is_none() { p { "Nothing is left to do in any stage." } }
             @else {
@@ -166,8 +176,11 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     catalog: &seen.catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: false,
                 }))
                 (work(&made.plan, &made.input, &made.roadmap))
+                h3 { "Where it leads" }
+                (leads_to(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, "course"))
                 (calendar(Calendar {
                     plan: &made.plan,
                     input: &made.input,
@@ -183,6 +196,58 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
     }
 }
 
+/// Where plans lead: the projected score of the whole and of each dimension, the first of the plans before the others.
+pub(super) fn leads_to(plans: &[Projected<'_>], roadmap: &Roadmap, id: &str) -> Markup {
+    let dimensions = plans.first().map(|plan| plan.trend.dimensions()).unwrap_or_default();
+    html! {
+        div.charts {
+            @for (place, dimension) in dimensions.iter().enumerate() {
+                @if let Some(chart) = charts::projection(plans, dimension, roadmap, &format!("{id}-{place}")) {
+                    figure.chart { (PreEscaped(chart.svg())) }
+                }
+            }
+        }
+        details {
+            summary { "Level and score of the whole, quarter by quarter" }
+            (scores(plans))
+        }
+    }
+}
+
+/// The projected scores of the whole.
+fn scores(plans: &[Projected<'_>]) -> Markup {
+    let points = |plan: &Projected<'_>| plan.trend.line(Scorecard::OVERALL).cloned().collect::<Vec<_>>();
+    let plans: Vec<(&str, Vec<TrendPoint>)> = plans.iter().map(|plan| (plan.name, points(plan))).collect();
+    let quarters: BTreeSet<Period> = plans.iter().flat_map(|(_, points)| points).map(|point| point.period).collect();
+    html! {
+        div.table-wrap {
+            table.stack {
+                thead {
+                    tr {
+                        th scope="col" { "By the end of" }
+                        @for (name, _) in &plans { th scope="col" { (name) } }
+                    }
+                }
+                tbody {
+                    @for quarter in quarters {
+                        tr {
+                            th scope="row" { (quarter) }
+                            @for (name, points) in &plans {
+                                td data-name=(name) {
+                                    @match points.iter().find(|point| point.period == quarter) {
+                                        Some(point) => { (level(point.level)) " " span.figure { (score(point.score)) } },
+                                        None => span.quiet { "–" },
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The work of each quarter as a picture.
 pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup {
     html! {
@@ -190,6 +255,12 @@ pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup 
             div.chart-scroll tabindex="0" role="region" aria-label="Work by quarter" { (PreEscaped(chart.svg())) }
         }
     }
+}
+
+/// The work by quarter as a picture, where there is any.
+fn workload_files(frame: &Frame<'_>, plan: &Plan) -> Markup {
+    let files = PlanFiles { selection: frame.selection, kept: None };
+    html! { @if plan.end().is_some() { (files.picture("workload")) } }
 }
 
 fn not_proposed(frame: &Frame<'_>, faults: &[FieldFault]) -> Markup {
@@ -205,7 +276,10 @@ fn not_proposed(frame: &Frame<'_>, faults: &[FieldFault]) -> Markup {
 fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>) -> Markup {
     html! {
         section.card #forecast {
-            h2 { "When will the stages be reached?" }
+            header.card-head {
+                h2 { "When will the stages be reached?" }
+                @if forecast.is_ok() { (downloads::table("forecast", seen.view.selection)) }
+            }
             @match forecast {
                 Err(why) => p { "There is no forecast: " (why) "." },
                 Ok(forecast) => {
@@ -245,9 +319,15 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                         }
                     }
                     div.charts {
-                        @for chart in charts::forecast(forecast, &seen.roadmap, "forecast") {
-                            figure.chart { (PreEscaped(chart.svg())) }
+                        @for (number, chart) in forecast.open().zip(charts::forecast(forecast, &seen.roadmap, "forecast")) {
+                            figure.chart {
+                                (PreEscaped(chart.svg()))
+                                figcaption { (downloads::forecast(number, seen.view.selection)) }
+                            }
                         }
+                    }
+                    @if forecast.open().next().is_some() {
+                        p.actions { "What will be left, quarter by quarter: " (downloads::table("forecast-fan", seen.view.selection)) }
                     }
                     (check(forecast))
                 }

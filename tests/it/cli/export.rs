@@ -31,6 +31,7 @@ fn files_are_as_they_always_were() {
         (&["spread"], "spread.csv"),
         (&["balance"], "balance.csv"),
         (&["stages"], "stages.csv"),
+        (&["practices", "--stage", "1"], "practices.csv"),
         (&["gaps", "--format", "json", "--stage", "1", "--team", "Payments"], "gaps.json"),
     ] {
         assert_golden(golden, &commands.export(arguments).expect_done());

@@ -466,6 +466,11 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/export/leverage.json",
             "/export/unusual.json",
             "/export/comparison.json?all=1",
+            "/roadmap",
+            "/export/roadmap.json",
+            "/export/roadmap.csv",
+            "/export/work-items.json",
+            "/export/projection.csv",
             &payments.assessment,
             shared.split('?').next().unwrap(),
         ];

@@ -76,8 +76,8 @@ fn a_change_does_what_its_preview_says() {
     entered.choose("wished-2", "2027-Q1");
     let page = looked_at(&app, &entered).expect_status(200);
     assert_eq!(page.form(FORM).fields, entered.fields, "what was entered is still there");
-    assert_eq!(page.row("1. Initial adoption"), ["1. Initial adoption", "1 → 2", "1", "3", "1", ""]);
-    assert_eq!(page.row("2. Automation"), ["2. Automation", "1 → 2", "2 → 3", "4.5 → 7.5", "0", ""]);
+    assert_eq!(page.row("1. Initial adoption"), ["1. Initial adoption", "1 → 2", "1", "3", "1"]);
+    assert_eq!(page.row("2. Automation"), ["2. Automation", "1 → 2", "2 → 3", "4.5 → 7.5", "0"]);
     let words = page.words("#preview ul");
     for part in [
         "was called “Automation of security testing”",
@@ -319,6 +319,15 @@ fn a_stage_says_whether_it_is_reached_and_why_not() {
     assert_eq!(page.row("a0 Build and Deployment · Part")[1..], ["1", "50 %", "Cards", "3", "3"]);
     assert_eq!(page.row("Bank"), ["Bank", "Stage 2 reached", "100 %", "nothing", "0", "0"]);
     assert_eq!(page.row("Cards"), ["Cards", "Stage 1", "0 %", "Build and Deployment 0 of 1", "1", "3"]);
+
+    let files = page.attributes("a[download]", "href");
+    assert_eq!(files, ["/export/practices.csv?stage=1", "/export/practices.xlsx?stage=1"]);
+    let table = Table::read(app.visit(&files[0]).text());
+    assert_eq!(table.rows.len(), 1);
+    let columns = ["stage_name", "target_level", "asked_as", "status", "points_left"];
+    let cells = columns.map(|column| table.cell(&table.rows[0], column));
+    assert_eq!(cells, ["Initial adoption", "1", "target", "not_implemented", "3"]);
+    assert_eq!(app.get("/export/practices.csv?stage=4").status, 422);
 
     let cards = app.visit(&format!("/roadmap/stages/1?team={}", app.team("Cards")));
     assert_eq!(cards.row("a0 Build and Deployment · Part")[1..], ["1", "Not implemented", "", "3", "3"]);
