@@ -17,14 +17,19 @@ use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
 use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Proposal, Transformation};
-use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule};
-use crate::domain::roadmap::{NotARoadmap, Roadmap};
+use crate::domain::plan::{
+    Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule, work_left,
+};
+use crate::domain::roadmap::{NotARoadmap, Roadmap, StageNumber};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Seen, Selection, View};
 use crate::store::Snapshot;
 
 /// How many points a team is taken to do in a quarter while nothing is known of it: about two activities.
 const UNKNOWN_CAPACITY: u32 = 12;
+
+/// In how many quarters a proposed plan is done at the latest: ten years.
+const LONGEST: u32 = 40;
 
 /// How long the name of an owner may be.
 const OWNER_LIMIT: usize = 100;
@@ -82,6 +87,9 @@ impl Cairn {
                 let message =
                     format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
                 return Err(Error::invalid(PlanEntry::SEEN, message));
+            }
+            if let Some(before) = before {
+                nothing_is_lost(self, change, caller, before)?;
             }
             let id = match before {
                 None => change.add_plan(&name, scope)?,
@@ -254,7 +262,10 @@ pub(super) fn proposal(eye: &mut Eye<'_, '_>, caller: &Caller, period: Period) -
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
 /// a group or of the whole.
 pub(super) fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
-    let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none());
+    let asked = eye.view.selection.period;
+    // Nobody followed a plan before it was saved.
+    let was_there = |plan: &SavedPlan| asked.is_none_or(|asked| Period::containing(plan.saved_at) <= asked);
+    let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none() && was_there(plan));
     let near = plans.filter_map(|plan| Some((nearness(&eye.view, plan.scope)?, plan)));
     let nearest = near.min_by_key(|(nearness, plan)| (*nearness, std::cmp::Reverse((plan.saved_at, plan.id))));
     Ok(nearest.map(|(_, plan)| plan))
@@ -300,7 +311,10 @@ pub(super) fn kept_plan(
         now = eye.overview(period)?;
         let over = Period::containing(caller.at).previous();
         let due = eye.view.selection.period.map_or(over, |asked| asked.min(over));
-        progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
+        // Before it was made nothing could be done of it.
+        if period >= version.period {
+            progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
+        }
         if let Some(then) = eye.overview(version.period)?
             && then.catalog.digest() == catalog.digest()
         {
@@ -339,6 +353,24 @@ fn version_of(
     let catalog = cairn.catalog_of(snapshot, &digest)?;
     let version = snapshot.plan_version(sight, id, version, &catalog)?.ok_or_else(missing)?;
     Ok((version, catalog))
+}
+
+/// An error where somebody would make the next version of a plan that is put aside, or that says something about teams
+/// which they do not see: what they do not see they would leave out.
+fn nothing_is_lost(cairn: &Cairn, change: &mut Snapshot<'_>, caller: &Caller, plan: &SavedPlan) -> Result<(), Error> {
+    if plan.archived_at.is_some() {
+        return Err(Error::invalid("name", "this plan is put aside: take it up again first, or choose another name"));
+    }
+    let sight = super::access::sight(change, caller)?;
+    let (whole, _) = version_of(cairn, change, &Sight::Everything, plan.id, plan.versions)?;
+    let mut seen = whole.input.clone();
+    seen.forget_unseen(&sight);
+    if seen != whole.input {
+        let message = "this plan decides about teams that you do not see, which would be lost: somebody who sees all of them \
+                       has to make it anew";
+        return Err(Error::Refused(message.to_owned()));
+    }
+    Ok(())
 }
 
 /// An error unless somebody may make plans for all of a scope.
@@ -381,7 +413,7 @@ pub(super) fn draft(
             let (name, seen) = (plan.name.to_string(), plan.versions.to_string());
             PlanEntry { name, seen, ..PlanEntry::of(&input, &subjects) }
         }
-        (None, None) => PlanEntry::of(&proposed(present, &estimates), &subjects),
+        (None, None) => PlanEntry::of(&proposed(eye, &overview, present, &estimates), &subjects),
     };
     let entry = with_row(entry, from.about, &subjects);
     let made = match entry.check(&subjects) {
@@ -422,13 +454,27 @@ fn with_row(mut entry: PlanEntry, about: Option<(ActivityId, Option<TeamId>)>, s
     entry
 }
 
-/// What is proposed while nobody decided anything: from the next quarter on, each team as much as it did so far.
-fn proposed(present: Period, estimates: &Estimates) -> PlanInput {
-    let each = estimates.median.filter(|points| !points.is_zero()).unwrap_or(Points::whole(UNKNOWN_CAPACITY));
-    let own = estimates.teams.iter().filter(|(_, points)| !points.is_zero() && **points != each);
+/// What is proposed while nobody decided anything: from the next quarter on, each team as much as it did so far, and at
+/// least so much that it gets through all stages within [`LONGEST`].
+fn proposed(eye: &Eye<'_, '_>, overview: &Overview, present: Period, estimates: &Estimates) -> PlanInput {
+    let least = |standing: &Standing| {
+        let roadmap = eye.roadmaps().of_team(standing.team);
+        let left = work_left(&overview.catalog, &planned(standing, roadmap), StageNumber(roadmap.stages().len()));
+        (standing.team, Points::hundredths(left.in_hundredths().div_ceil(u64::from(LONGEST) * 100) * 100))
+    };
+    let least: Vec<(TeamId, Points)> = overview.standings.iter().map(least).collect();
+    let usual = estimates.median.unwrap_or_else(|| {
+        let most = least.iter().map(|(_, points)| *points).max().unwrap_or_default();
+        most.max(Points::whole(UNKNOWN_CAPACITY))
+    });
+    let own = least.into_iter().map(|(team, least)| {
+        let known = estimates.teams.get(&team).copied().filter(|points| !points.is_zero());
+        (team, known.unwrap_or(usual).max(least))
+    });
+    let exceptions = own.filter(|(_, points)| *points != usual).map(|(team, points)| ((Some(team), None), points));
     PlanInput {
         start: present.next(),
-        capacity: Capacity { each, exceptions: own.map(|(team, points)| ((Some(*team), None), *points)).collect() },
+        capacity: Capacity { each: usual, exceptions: exceptions.collect() },
         targets: BTreeMap::new(),
         wishes: BTreeMap::new(),
         left_out: Default::default(),

@@ -46,7 +46,7 @@ pub(in crate::web) async fn propose(
     about: Query<About>,
 ) -> Result<Markup, Failure> {
     let from = DraftFrom { about: about.into_inner().found(), ..DraftFrom::default() };
-    Ok(drafted(&visit, selection, from, &[]).await?.0)
+    Ok(drafted(&visit, latest(selection), from, &[]).await?.0)
 }
 
 pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, about: Query<About>) -> Result<Markup, Failure> {
@@ -55,7 +55,12 @@ pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, about: Query<About
 }
 
 pub(in crate::web) async fn make(visit: Visit, selection: Selection, form: Form<Vec<(String, String)>>) -> Outcome {
-    decide(visit, selection, None, form).await
+    decide(visit, latest(selection), None, form).await
+}
+
+/// A plan is made of how things are, whatever quarter was looked at before.
+fn latest(selection: Selection) -> Selection {
+    Selection { period: None, ..selection }
 }
 
 pub(in crate::web) async fn remake(visit: Visit, id: Path<i64>, form: Form<Vec<(String, String)>>) -> Outcome {
@@ -102,7 +107,8 @@ async fn drafted(
         _ => Vec::new(),
     };
     let more: Vec<FieldFault> = faults.iter().filter(|fault| !own.contains(fault)).cloned().collect();
-    if let Some(draft) = seen.content.as_mut()
+    let is_conflict = more.iter().any(|fault| fault.field == PlanEntry::SEEN);
+    if let Some(draft) = seen.content.as_mut().filter(|_| is_conflict)
         && let Some(plan) = &draft.kept
     {
         draft.entry.seen = plan.versions.to_string();
