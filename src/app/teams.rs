@@ -9,7 +9,7 @@ use crate::domain::account::User;
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
-use crate::domain::organization::{Group, GroupId, Name, Team, TeamId, tidy_text};
+use crate::domain::organization::{Group, GroupId, Name, ScopeId, Team, TeamId, tidy_text};
 use crate::domain::view::Reliance;
 use crate::store::Snapshot;
 
@@ -152,6 +152,14 @@ impl Cairn {
                 let (name, are) = (&group.name, if accounts == 1 { "account is" } else { "accounts are" });
                 let message =
                     format!("{accounts} {are} for the teams of {name}; an administrator has to change that first");
+                return Err(Error::Refused(message));
+            }
+            if let Some(plan) = change.plans()?.iter().find(|plan| plan.scope == ScopeId::Group(id)) {
+                let (name, plan) = (&group.name, &plan.name);
+                let message = format!(
+                    "the plan “{plan}” is for the teams of {name}, and plans are kept; rename the group, or take its \
+                     teams out"
+                );
                 return Err(Error::Refused(message));
             }
             change.remove_group(id)?;

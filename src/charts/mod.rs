@@ -17,6 +17,7 @@ mod heatmap;
 mod levels;
 mod markup;
 mod palette;
+mod points;
 mod prerequisites;
 mod projection;
 mod quarters;

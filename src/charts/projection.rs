@@ -45,10 +45,10 @@ pub fn projection(plans: &[Projected<'_>], dimension: &str, roadmap: &Roadmap, i
     let aims = Aims::new(first.trend, dimension, roadmap, &quarters);
     let ground = Ground::new(&quarters, aims.aside());
     let courses: Vec<_> = plans.iter().zip(STYLES).map(|(plan, style)| Course::new(plan, dimension, style)).collect();
-    let value = format!("{} · level {} in {}", shown(bounded(last.score)), last.level.min(MAX_LEVEL), last.period);
+    let head = format!("{} · level {}", shown(bounded(last.score)), last.level.min(MAX_LEVEL));
     let (legend, _) = legend(&keys(&courses), 0.0, f64::from(SIZE.1), f64::from(SIZE.0), NOTE);
     let content = [
-        Ground::head(called(dimension), &value),
+        Ground::head(called(dimension), &head),
         ground.axes(),
         ground.frame.draw(&shapes(&ground, &main)),
         aims.draw(&ground),
@@ -123,7 +123,9 @@ impl<'a> Course<'a> {
 
     /// Where it ends, in words.
     fn told(&self) -> String {
-        self.points.last().map_or_else(|| "has nothing".to_owned(), |point| value(point))
+        self.points
+            .last()
+            .map_or_else(|| "has nothing".to_owned(), |point| format!("{} in {}", value(point), point.period))
     }
 }
 
@@ -217,7 +219,8 @@ mod tests {
         assert!(is_sound(&chart));
         assert_golden("projection.svg", chart.svg());
         assert!(chart.svg().contains(
-            "Projected score, Build, Organization. With these changes score 4.00, level 4; Plan &amp; &lt;b&gt; score 4.00, level 4</title>"
+            "Projected score, Build, Organization. With these changes score 4.00, level 4 in 2028-Q2; \
+             Plan &amp; &lt;b&gt; score 4.00, level 4 in 2029-Q2</title>"
         ));
         assert!(chart.svg().contains(
             "<title>2027-Q1: With these changes: score 1.40, level 1; Plan &amp; &lt;b&gt;: score 1.10, level 1</title>"

@@ -1,8 +1,7 @@
-//! The ground of all panels over the quarters: head, axes and grid, with quarters across, and upwards levels, on the
-//! same scales so that panels can be compared at a glance, or points of work.
+//! The ground of all panels over the quarters: head, axes and grid, with quarters across and levels upwards,
+//! on the same scales so that panels can be compared at a glance.
 
 use std::fmt::Write;
-use std::ops::Range;
 
 use super::frame::{Frame, Shape};
 use super::markup::{Label, escape, fitted, width};
@@ -30,55 +29,26 @@ const LABEL: f64 = 58.0;
 /// Fewer quarters do not fill the plot: a first assessment is a beginning, not a whole width.
 const LEAST_QUARTERS: usize = 4;
 
-/// How many lines a scale of points has, about.
-const LINES: f64 = 5.0;
-/// What is drawn as if it were endless.
-const ENDLESS: f64 = 1e12;
-
 /// The quarters of a panel, rising, and the frame that they make.
 #[derive(Debug)]
 pub(super) struct Ground<'a> {
     quarters: &'a [Period],
-    /// The values that have a line, with what stands beside it.
-    ticks: Vec<(f64, String)>,
     /// Where the plot lies.
     pub(super) frame: Frame,
 }
 
 impl<'a> Ground<'a> {
-    /// The ground of levels over some quarters, with so much more space at the right.
+    /// The ground over some quarters, with so much more space at the right.
     pub(super) fn new(quarters: &'a [Period], aside: i32) -> Self {
-        let ticks = (0..=MAX_LEVEL).map(|level| (f64::from(level), level.to_string())).collect();
-        Self::on(quarters, ticks, 0.0..f64::from(MAX_LEVEL), LEFT, aside)
-    }
-
-    /// The ground of points of work over some quarters, for values of which some are given, and 0.
-    pub(super) fn of_points(quarters: &'a [Period], values: impl IntoIterator<Item = f64>) -> Self {
-        let (least, most) = values
-            .into_iter()
-            .map(endless)
-            .fold((0.0_f64, 1.0_f64), |(least, most), value| (least.min(value), most.max(value)));
-        let step = step(most - least);
-        let (first, last) = ((least / step).floor(), (most / step).ceil());
-        let ticks =
-            std::iter::successors(Some(first), |number| Some(number + 1.0)).take_while(|number| *number <= last);
-        let ticks: Vec<(f64, String)> = ticks.map(|number| (number * step, short(number * step))).collect();
-        let widest = ticks.iter().map(|(_, label)| width(label, NOTE)).fold(0.0, f64::max);
-        // The lint would have a checked conversion; `as` saturates, and labels are short.
-        let left = LEFT.max((widest + 9.0).ceil() as i32);
-        Self::on(quarters, ticks, first * step..last * step, left, 0)
-    }
-
-    fn on(quarters: &'a [Period], ticks: Vec<(f64, String)>, y: Range<f64>, left: i32, aside: i32) -> Self {
         let span = quarters.len().max(LEAST_QUARTERS) as f64;
         let frame = Frame {
             size: SIZE,
-            across: left..SIZE.0 - RIGHT - aside,
+            across: LEFT..SIZE.0 - RIGHT - aside,
             down: TOP..SIZE.1 - BOTTOM,
             x: -0.5..span - 0.5,
-            y,
+            y: 0.0..f64::from(MAX_LEVEL),
         };
-        Self { quarters, ticks, frame }
+        Self { quarters, frame }
     }
 
     /// Where the plot ends across, as a value.
@@ -117,14 +87,14 @@ impl<'a> Ground<'a> {
         label(0.0, "start", &name, Some(600)) + &label(right, "end", value, None)
     }
 
-    /// The figures of the scale at the left and the names of quarters below.
+    /// The figures of the levels at the left and the names of quarters below.
     pub(super) fn axes(&self) -> String {
         let note =
             |at, anchor, text: &str| Label { at, anchor, size: NOTE, weight: None, ink: &palette::MUTED, text }.svg();
         let mut axes = String::new();
-        for (value, label) in &self.ticks {
-            let (_, y) = self.frame.place(0.0, *value);
-            axes += &note((f64::from(self.frame.across.start) - 7.0, y + f64::from(NOTE) * 0.35), "end", label);
+        for level in 0..=MAX_LEVEL {
+            let (_, y) = self.frame.place(0.0, f64::from(level));
+            axes += &note((f64::from(LEFT) - 7.0, y + f64::from(NOTE) * 0.35), "end", &level.to_string());
         }
         for (x, quarter) in self.labels() {
             axes += &note((x, f64::from(SIZE.1) - 10.0), "middle", &quarter.to_string());
@@ -158,10 +128,13 @@ impl<'a> Ground<'a> {
         labels
     }
 
-    /// The lines of the scale.
+    /// The lines of the levels.
     pub(super) fn grid(&self) -> impl Iterator<Item = Shape> {
         let ends = [self.frame.x.start, self.end()];
-        self.ticks.iter().map(move |(y, _)| Shape::Line(ends.map(|x| (x, *y)).to_vec(), &palette::GRID, 1.0))
+        (0..=MAX_LEVEL).map(move |level| {
+            let y = f64::from(level);
+            Shape::Line(ends.map(|x| (x, y)).to_vec(), &palette::GRID, 1.0)
+        })
     }
 
     /// What a quarter shows and its value in words. Its whole height tells it, so that nobody has to hit a dot of a
@@ -181,63 +154,5 @@ impl<'a> Ground<'a> {
             x - apart / 2.0,
         );
         point
-    }
-}
-
-/// A number of points, kept where it can be drawn whatever was stored.
-pub(super) fn endless(points: f64) -> f64 {
-    if points.is_nan() { 0.0 } else { points.clamp(-ENDLESS, ENDLESS) }
-}
-
-/// A number of points as it is told: whole where it is large.
-pub(super) fn told(points: f64) -> String {
-    let points = endless(points);
-    let digits = if points.abs() < 100.0 { 10.0 } else { 1.0 };
-    // Adding 0 makes what was rounded to −0 a plain 0.
-    format!("{}", (points * digits).round() / digits + 0.0)
-}
-
-/// From one line of the scale to the next: 1, 2 or 5 times a power of ten, but no less than 1.
-fn step(span: f64) -> f64 {
-    let wanted = span / LINES;
-    let power = 10_f64.powf(wanted.log10().floor()).max(1.0);
-    [1.0, 2.0, 5.0].map(|times| times * power).into_iter().find(|step| *step >= wanted).unwrap_or(10.0 * power)
-}
-
-/// A value of the scale in few characters.
-fn short(value: f64) -> String {
-    let of = |unit: f64, name: &str| format!("{}{name}", value / unit + 0.0);
-    match value.abs() {
-        size if size >= 1e6 => of(1e6, "M"),
-        size if size >= 1e4 => of(1e3, "k"),
-        _ => of(1.0, ""),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_scale_of_points_has_few_round_lines_around_all_values() {
-        let quarters = ["2026-Q4".parse().unwrap()];
-        let labels = |values: &[f64]| {
-            let ground = Ground::of_points(&quarters, values.iter().copied());
-            ground.ticks.iter().map(|(_, label)| label.clone()).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(labels(&[]), "0 1");
-        assert_eq!(labels(&[0.4, 7.0]), "0 2 4 6 8");
-        assert_eq!(labels(&[162.7]), "0 50 100 150 200");
-        assert_eq!(labels(&[4_100.0, -300.0]), "-1000 0 1000 2000 3000 4000 5000");
-        assert_eq!(labels(&[458_427.0]), "0 100k 200k 300k 400k 500k");
-        assert_eq!(labels(&[2_600_000.0]), "0 1M 2M 3M");
-        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX] {
-            assert!(labels(&[odd]).split(' ').count() < 9, "{odd}");
-        }
-    }
-
-    #[test]
-    fn points_are_told_without_digits_that_say_nothing() {
-        assert_eq!([162.74, 99.94, 7.5, -0.04, 0.0, f64::NAN].map(told), ["163", "99.9", "7.5", "0", "0", "0"]);
     }
 }

@@ -81,6 +81,11 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/roadmap/plans/compare", pages::plans::compare))
         .service(page("/roadmap/plans/{id}", pages::plans::show))
         .service(page_and_action("/roadmap/plans/{id}/edit", pages::plans::edit, pages::plans::remake))
+        .service(page_and_action(
+            "/roadmap/plans/{id}/items/{team}/{activity}",
+            pages::plans::practice,
+            pages::plans::own,
+        ))
         .service(action("/roadmap/plans/{id}/archive", pages::plans::archive))
         .service(action("/roadmap/plans/{id}/restore", pages::plans::restore))
         .service(page_and_action("/roadmap/stages", pages::stages::show, pages::stages::change))

@@ -1,8 +1,8 @@
 //! Cairn from the outside: over HTTP, over the command line, and on the files that it keeps.
 //!
 //! `web` has a file for each part of the pages, `cli` one for each command; `browser` does in Chromium
-//! what only a real browser shows; `scoring` computes everything again, independently; `planning` measures how good a plan is; `layers` reads the
-//! sources, `content` the texts. What they share is in `harness`.
+//! what only a real browser shows; `scoring` computes everything again, independently; `planning` says how
+//! good plans are; `layers` reads the sources, `content` the texts. What they share is in `harness`.
 
 #![expect(
     clippy::unwrap_used,

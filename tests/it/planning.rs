@@ -66,7 +66,7 @@ fn the_order_of_the_whole_catalog_is_near_a_bound_that_nothing_can_be_below() {
     // Some best order does the blocks one after the other (Sidney), so it costs no less than each at its best.
     let sorted: Vec<Vec<usize>> = blocks.iter().map(|block| by_density(&tasks, block)).collect();
     let inside = ratio(cost(&tasks, &sorted.concat()));
-    assert!((1.0..1.003).contains(&inside), "{inside}");
+    assert!((1.0..1.0023).contains(&inside), "{inside}");
     let of_block = |block: &Vec<usize>| cost(&tasks, block);
     let at_best: Vec<u64> = blocks.iter().map(|block| least(&tasks, block)).collect();
     assert_eq!(blocks.iter().map(of_block).collect::<Vec<_>>(), at_best, "so the whole of it is the best there is");

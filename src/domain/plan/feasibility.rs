@@ -19,7 +19,8 @@ use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
 
 use reach::Reach;
 
-/// How many plans of one team are made at most to try out what would help. With more there is no quick answer.
+/// How many plans of one team are made at most, for each stage, to try out what would help. With more there would be
+/// no quick answer.
 const TRIED: usize = 3_000;
 
 /// A stage with the date that is wished for it.
@@ -58,6 +59,9 @@ pub struct Late {
     /// The fourth way, to leave out activities of the short teams, one entry for each of these; empty when that is
     /// not enough.
     pub dropping: Vec<Dropping>,
+    /// Whether there may be more ways, which would have taken too long to try out: many teams wait for locked
+    /// activities or for each other.
+    pub is_cut_short: bool,
 }
 
 /// A team that has more to do until a date than it can.
@@ -201,6 +205,8 @@ struct Sums<'a> {
     taken: Points,
     available: Points,
     is_late: bool,
+    /// What of these stages is locked to quarters after the date.
+    held: Vec<(ActivityIndex, Period)>,
 }
 
 impl Sums<'_> {
@@ -232,8 +238,10 @@ struct Scope<'a> {
     members: Vec<Member<'a>>,
     /// The work of each of the members, once it is asked for.
     reach: OnceCell<Vec<Reach>>,
-    /// How many plans of one team may still be made.
+    /// How many plans of one team may still be made for the stage looked at.
     left_to_try: Cell<usize>,
+    /// Whether one of the ways for the stage looked at was not tried out because of that.
+    is_cut_short: Cell<bool>,
 }
 
 impl<'a> Scope<'a> {
@@ -246,8 +254,8 @@ impl<'a> Scope<'a> {
     ) -> Self {
         let given = teams.iter().filter(|team| !input.left_out.contains(&team.team));
         let members = given.zip(&plan.teams).map(|(given, plan)| {
-            let is_entangled = plan.provided.iter().any(|provided| provided.ready.is_some())
-                || plan.items.iter().any(|item| is_for_lock(item));
+            let is_entangled =
+                plan.provided.iter().any(|provided| provided.ready.is_some()) || plan.items.iter().any(is_for_lock);
             Member { given, plan, is_entangled }
         });
         Self {
@@ -259,6 +267,7 @@ impl<'a> Scope<'a> {
             members: members.collect(),
             reach: OnceCell::new(),
             left_to_try: Cell::new(TRIED),
+            is_cut_short: Cell::new(false),
         }
     }
 
@@ -273,6 +282,8 @@ impl<'a> Scope<'a> {
     }
 
     fn late(&self, stage: StageNumber, wished: Period, end: Period) -> Late {
+        self.left_to_try.set(TRIED);
+        self.is_cut_short.set(false);
         let sums: Vec<Sums<'_>> = self.members.iter().map(|member| self.sums(member, stage, wished)).collect();
         let quarters = self.quarters(wished);
         let mut short: Vec<ShortTeam> =
@@ -282,7 +293,9 @@ impl<'a> Scope<'a> {
             factor(other).total_cmp(&factor(one))
         });
         let raised = short.iter().map(|team| Some((team.team, team.each?))).collect::<Option<Vec<_>>>();
-        let raised = raised.filter(|raised| !raised.is_empty());
+        // No work that is done or saved elsewhere gets what is locked done before its quarter.
+        let is_held = sums.iter().any(|sums| !sums.held.is_empty());
+        let raised = raised.filter(|raised| !raised.is_empty() && !is_held);
         let raising_helps =
             raised.is_some_and(|raised| self.helps_entangled(stage, wished, &Change { raised, ..Change::default() }));
         let later = (1..).map(StageNumber).zip(self.roadmap.stages()).filter(|(number, _)| *number > stage);
@@ -295,7 +308,8 @@ impl<'a> Scope<'a> {
             overtaken: later.filter(|(_, stage)| is_overtaken(stage)).map(|(number, _)| number).collect(),
             raising_helps,
             lowering: lowering::find(self, &sums, stage, wished),
-            dropping: dropping::find(self, &sums, &short, stage, wished),
+            dropping: if is_held { Vec::new() } else { dropping::find(self, &sums, &short, stage, wished) },
+            is_cut_short: self.is_cut_short.get(),
             short,
         }
     }
@@ -313,6 +327,8 @@ impl<'a> Scope<'a> {
 
     fn sums(&self, member: &'a Member<'a>, stage: StageNumber, wished: Period) -> Sums<'a> {
         let items = || member.plan.items.iter();
+        let held = items().filter(|item| item.stage <= stage && item.because.then == Then::Locked);
+        let held = held.filter(|item| item.until() > Some(wished));
         let taken = items().filter(|item| item.stage > stage && is_for_lock(item)).flat_map(|item| &item.work);
         Sums {
             member,
@@ -320,6 +336,7 @@ impl<'a> Scope<'a> {
             taken: taken.filter(|(period, _)| *period <= wished).map(|(_, points)| *points).sum(),
             available: self.quarters(wished).iter().map(|&at| self.input.capacity.of(member.plan.team, at)).sum(),
             is_late: end(member.plan, stage).is_some_and(|end| end > wished),
+            held: held.filter_map(|item| Some((item.activity, item.until()?))).collect(),
         }
     }
 
@@ -349,7 +366,10 @@ impl<'a> Scope<'a> {
         let rulings = self.input.decisions.values().map(|decision| decision.course);
         tried
             .extend(rulings.filter_map(|course| if let Course::ProvidedBy(team) = course { Some(team) } else { None }));
-        let Some(left_to_try) = self.left_to_try.get().checked_sub(tried.len()) else { return false };
+        let Some(left_to_try) = self.left_to_try.get().checked_sub(tried.len()) else {
+            self.is_cut_short.set(true);
+            return false;
+        };
         self.left_to_try.set(left_to_try);
         let given: Vec<&PlannedTeam<'_>> = self.teams.iter().filter(|team| tried.contains(&team.team)).collect();
         let roadmaps: Vec<Roadmap> =
@@ -389,9 +409,7 @@ fn waiting(sums: &Sums<'_>, stage: StageNumber, wished: Period) -> Option<Waitin
         return None;
     }
     let plan = sums.member.plan;
-    let locked = plan.items.iter().filter(|item| item.stage <= stage && item.because.then == Then::Locked);
-    let locked = locked.filter_map(|item| Some((item.activity, item.until()?)));
-    let locked = locked.filter(|(_, until)| *until > wished).map(|(activity, until)| Cause::Locked(activity, until));
+    let locked = sums.held.iter().map(|(activity, until)| Cause::Locked(*activity, *until));
     let is_late = |item: &&Item| item.stage <= stage && item.until() > Some(wished);
     let provided = plan.provided.iter().filter_map(|provided| {
         let ready = provided.ready?;
@@ -496,6 +514,22 @@ mod tests {
         let causes = vec![Cause::Locked(index(0), quarter(2)), Cause::Provided(index(1), TeamId(2), quarter(0))];
         assert_eq!(late.waiting, [Waiting { team: TeamId(1), name: "Payments".into(), causes }]);
         assert_eq!(late.earliest, quarter(2));
+    }
+
+    #[test]
+    fn what_would_take_too_long_to_try_out_is_said_to_be_missing() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
+        for (count, is_cut_short) in [(10, false), (TRIED + 1, true)] {
+            let names = vec![("Payments", &[][..]); count];
+            let teams = Teams::new(&catalog, roadmap(&[1]), &names);
+            let mut input = input(5);
+            decide(&mut input, 0, None, Course::Locked(quarter(0)));
+            let dates = found(&catalog, &teams, &input, &[Some(0)]);
+            let late = dates[0].late.as_ref().unwrap();
+            let ways = (late.raising_helps, late.lowering.len(), late.dropping.len());
+            assert_eq!(late.is_cut_short, is_cut_short);
+            assert_eq!(ways, if is_cut_short { (false, 0, 0) } else { (true, 1, count) });
+        }
     }
 
     #[test]

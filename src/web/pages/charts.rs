@@ -93,7 +93,7 @@ async fn drawn(visit: &Visit, picture: Picture, wanted: Of, dimension: &str) -> 
         }
         Picture::Forecast => {
             let seen = visit.ask(move |cairn, caller| cairn.forecast(caller, selection)).await?;
-            seen.content.map(|forecast| pictures::forecast(&forecast, &seen.roadmap, &seen.view.scope.name, stage))
+            seen.content.map(|forecast| pictures::forecast(&forecast, &seen.roadmap, stage))
         }
         Picture::Projection => {
             let course = visit.ask(move |cairn, caller| cairn.projection(caller, selection, plan)).await?;
@@ -104,8 +104,8 @@ async fn drawn(visit: &Visit, picture: Picture, wanted: Of, dimension: &str) -> 
             Some(pictures::workload(&listing.plan, &listing.input, &listing.roadmap))
         }
         Picture::BurnUp => {
-            let (kept, progress) = visit.ask(move |cairn, caller| cairn.plan_progress(caller, selection, plan)).await?;
-            Some(pictures::burn_up(&progress, kept.plan.name.as_str()))
+            let (_, progress) = visit.ask(move |cairn, caller| cairn.plan_progress(caller, selection, plan)).await?;
+            Some(pictures::burn_up(&progress))
         }
     })
 }

@@ -7,7 +7,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::roadmap::FromQuarter;
-use super::see_other;
+use super::{see_other, wrong};
 use crate::app::{self, DraftFrom};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
@@ -16,7 +16,7 @@ use crate::domain::plan::entry::{DECISIONS, DecisionEntry, PlanEntry};
 use crate::domain::plan::saved::PlanId;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
-use crate::web::views;
+use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
 
 /// The page with what was entered and what is wrong with it, or the way on.
@@ -180,6 +180,45 @@ pub(in crate::web) async fn compare(
     let sides = wanted.sides()?;
     let compared = visit.ask(move |cairn, caller| cairn.compare_plans(caller, sides)).await?;
     Ok(views::plan_compare::page(&visit.frame(selection), &compared))
+}
+
+/// A practice of a team in a plan.
+type PracticePath = Path<(i64, i64, String)>;
+
+/// Who takes care of it.
+#[derive(Debug, Deserialize)]
+pub(in crate::web) struct OwnerForm {
+    owner: String,
+}
+
+pub(in crate::web) async fn practice(visit: Visit, path: PracticePath) -> Result<Markup, Failure> {
+    let (plan, team, activity) = path.into_inner();
+    show_practice(&visit, (PlanId(plan), TeamId(team), ActivityId(activity)), None, &Wrong::default()).await
+}
+
+async fn show_practice(
+    visit: &Visit,
+    (plan, team, activity): (PlanId, TeamId, ActivityId),
+    owner: Option<&str>,
+    wrong: &Wrong,
+) -> Result<Markup, Failure> {
+    let seen = visit.ask(move |cairn, caller| cairn.plan_item(caller, plan, team, &activity)).await?;
+    Ok(views::plan_practice::page(&visit.frame(seen.view.selection), &seen, owner, wrong))
+}
+
+pub(in crate::web) async fn own(visit: Visit, path: PracticePath, form: Form<OwnerForm>) -> Outcome {
+    let (plan, team, activity) = path.into_inner();
+    let (plan, team, activity) = (PlanId(plan), TeamId(team), ActivityId(activity));
+    let (owner, id) = (form.into_inner().owner, activity.clone());
+    let entered = owner.clone();
+    match visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &id, &owner)).await {
+        Ok(()) => Ok(Either::Right(see_other(&views::plans::practice_address(plan, team, &activity)))),
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            let page = show_practice(&visit, (plan, team, activity), Some(&entered), &wrong).await?;
+            Ok(Either::Left((page, status)))
+        }
+    }
 }
 
 pub(in crate::web) async fn archive(visit: Visit, id: Path<i64>) -> Result<HttpResponse, Failure> {

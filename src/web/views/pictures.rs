@@ -160,13 +160,8 @@ pub(in crate::web) fn spread(spread: &[SpreadPoint], dimension: &str, scope: &st
 }
 
 /// What is left of a stage, or else of the first of which something is.
-pub(in crate::web) fn forecast(
-    forecast: &Forecast,
-    roadmap: &Roadmap,
-    scope: &str,
-    stage: Option<StageNumber>,
-) -> Drawn {
-    let mut charts = forecast.open().zip(charts::forecast(forecast, roadmap, scope, "forecast"));
+pub(in crate::web) fn forecast(forecast: &Forecast, roadmap: &Roadmap, stage: Option<StageNumber>) -> Drawn {
+    let mut charts = forecast.open().zip(charts::forecast(forecast, roadmap, "forecast"));
     charts.find(|(number, _)| stage.is_none_or(|stage| stage == *number)).map(|(_, chart)| chart).into()
 }
 
@@ -182,6 +177,6 @@ pub(in crate::web) fn workload(plan: &Plan, input: &PlanInput, roadmap: &Roadmap
 }
 
 /// A kept plan against what was done.
-pub(in crate::web) fn burn_up(progress: &PlanProgress, name: &str) -> Drawn {
-    charts::burn_up(progress, name, "burn-up").into()
+pub(in crate::web) fn burn_up(progress: &PlanProgress) -> Drawn {
+    charts::burn_up(progress, "burn-up").into()
 }

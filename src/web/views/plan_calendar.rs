@@ -4,10 +4,12 @@ use maud::{Markup, html};
 
 use super::components::{activity_link, count};
 use super::layout::with_parameter;
+use super::plans::practice_address;
 use crate::domain::catalog::Catalog;
 use crate::domain::period::Period;
+use crate::domain::plan::Plan;
 use crate::domain::plan::calendar::{PlannedQuarter, PlannedRow, PlannedWork};
-use crate::domain::plan::{Plan, PlanInput};
+use crate::domain::plan::saved::PlanId;
 use crate::domain::roadmap::Roadmap;
 use crate::domain::view::Selection;
 
@@ -21,7 +23,7 @@ const TEAMS: usize = 4;
 #[derive(Clone, Copy)]
 pub(super) struct Calendar<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) input: &'a PlanInput,
+    pub(super) quarters: &'a [PlannedQuarter<'a>],
     pub(super) catalog: &'a Catalog,
     pub(super) roadmap: &'a Roadmap,
     pub(super) selection: Selection,
@@ -29,6 +31,8 @@ pub(super) struct Calendar<'a> {
     pub(super) from: Option<Period>,
     /// The address of this page without a quarter to begin with; `None`: what it shows has no address.
     pub(super) here: Option<&'a str>,
+    /// The kept plan whose practices have pages of their own; `None`: they have none.
+    pub(super) kept: Option<PlanId>,
     /// What stands at the end of a team's practice, such as who takes care of it.
     pub(super) beside: Option<&'a Beside<'a>>,
 }
@@ -38,12 +42,11 @@ pub(super) type Beside<'a> = dyn Fn(&PlannedRow<'_>, &PlannedWork<'_>) -> Markup
 
 /// The quarters, as many as a page holds.
 pub(super) fn calendar(calendar: Calendar<'_>) -> Markup {
-    let all = calendar.plan.calendar(calendar.input);
     let from = calendar.from.unwrap_or(calendar.plan.start);
     let mut rows = 0;
     let mut shown: Vec<&PlannedQuarter<'_>> = Vec::new();
     let mut later: Vec<&PlannedQuarter<'_>> = Vec::new();
-    for quarter in all.iter().filter(|quarter| quarter.period >= from) {
+    for quarter in calendar.quarters.iter().filter(|quarter| quarter.period >= from) {
         if later.is_empty() && (shown.is_empty() || rows + quarter.rows.len() <= ROWS) {
             rows += quarter.rows.len();
             shown.push(quarter);
@@ -147,10 +150,21 @@ fn teams(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, stage: &s
             }
             ul {
                 @for work in row.teams.iter().take(TEAMS) {
-                    li { strong { (work.name) } ": " (work.work) " points, " (when(work, period)) ". " span.because { (sentence(work, calendar, stage)) } }
+                    li { strong { (who(calendar, row, work)) } ": " (work.work) " points, " (when(work, period)) ". " span.because { (sentence(work, calendar, stage)) } }
                 }
                 @if row.teams.len() > TEAMS { li { "and " (count(row.teams.len() - TEAMS, "other team", "other teams")) "; the table to download names them all" } }
             }
+        }
+    }
+}
+
+/// The name of a team, which leads to its practice where that has a page.
+fn who(calendar: Calendar<'_>, row: &PlannedRow<'_>, work: &PlannedWork<'_>) -> Markup {
+    let id = &calendar.catalog.activity(row.activity).id;
+    html! {
+        @match calendar.kept {
+            Some(plan) => a href=(practice_address(plan, work.team, id)) { (work.name) },
+            None => (work.name),
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Dates<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) roadmap: &'a Roadmap,
     pub(super) selection: Selection,
+    /// Whether all of it is shown at once.
+    pub(super) open: bool,
 }
 
 /// The stages that have a date; nothing where none has.
@@ -39,8 +41,8 @@ fn name<'a>(all: Dates<'a>, date: &StageDate) -> &'a str {
 
 fn of_late(all: Dates<'_>, date: &StageDate, late: &Late) -> Markup {
     html! {
-        div.notice.late-stage {
-            p {
+        details.notice.late-stage open[all.open] {
+            summary {
                 strong { "“" (name(all, date)) "” is not done by the end of " (date.wished) "." }
                 @if let Some(end) = date.end { " The plan finishes it in " (end) ", " (count(end.quarters_after(date.wished) as usize, "quarter", "quarters")) " later." }
             }

@@ -5,15 +5,17 @@ use maud::{Markup, html};
 use super::components::{Wrong, count, described_by, field_faults, nothing_yet};
 use super::layout::{self, Frame, address};
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_course::course;
 use super::plan_dates::{Dates, dates};
 use super::plans::plan_address;
-use super::roadmap::{leads_to, work};
+use super::roadmap::work;
 use crate::charts::Projected;
 use crate::domain::access::Action;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
 use crate::domain::period::Period;
+use crate::domain::plan::calendar::PlannedQuarter;
 use crate::domain::plan::entry::{CourseWord, DecisionEntry, PlanEntry};
 use crate::domain::plan::seen::{Draft, MadePlan};
 use crate::domain::plan::{Plan, Points};
@@ -39,9 +41,10 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[Fiel
             None => { (layout::picker(frame, view, &html! {})) (nothing_yet(view)) }
             Some(draft) => {
                 @if draft.kept.is_none() { (layout::picker(frame, view, &html! {})) }
-                (outcome(frame, draft, catalog, faults))
+                @let quarters = draft.made.as_ref().map(|made| made.plan.calendar(&made.input)).unwrap_or_default();
+                (outcome(frame, draft, &quarters, catalog, faults))
                 (form(frame, view, draft, catalog, roadmap, faults))
-                @if let Ok(made) = &draft.made { (quarters_of(frame, made, catalog)) }
+                @if let Ok(made) = &draft.made { (quarters_of(frame, made, &quarters, catalog)) }
             }
         }
     };
@@ -51,7 +54,13 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[Fiel
 }
 
 /// What follows, or what is wrong.
-fn outcome(frame: &Frame<'_>, draft: &Draft, catalog: &Catalog, faults: &[FieldFault]) -> Markup {
+fn outcome(
+    frame: &Frame<'_>,
+    draft: &Draft,
+    quarters: &[PlannedQuarter<'_>],
+    catalog: &Catalog,
+    faults: &[FieldFault],
+) -> Markup {
     let conflict = faults.iter().find(|fault| fault.field == PlanEntry::SEEN);
     html! {
         @if let Some(fault) = conflict {
@@ -61,13 +70,19 @@ fn outcome(frame: &Frame<'_>, draft: &Draft, catalog: &Catalog, faults: &[FieldF
             Err(own) => (Wrong { faults: own.iter().chain(faults).cloned().collect(), refused: None }.notice()),
             Ok(made) => {
                 @if conflict.is_none() && !faults.is_empty() { (Wrong { faults: faults.to_vec(), refused: None }.notice()) }
-                (follows(frame, draft, made, catalog))
+                (follows(frame, draft, made, quarters, catalog))
             }
         }
     }
 }
 
-fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog) -> Markup {
+fn follows(
+    frame: &Frame<'_>,
+    draft: &Draft,
+    made: &MadePlan,
+    quarters: &[PlannedQuarter<'_>],
+    catalog: &Catalog,
+) -> Markup {
     html! {
         section.card #outcome {
             h2 { "What follows" }
@@ -82,10 +97,12 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: true,
                 }))
-                (work(&made.plan, &made.input, &made.roadmap))
+                (work(quarters, &made.roadmap))
                 h3 { "Where it leads" }
-                (course(draft, made))
+                p.explain { "The scores of " (made.overview.scope.name) " if everything is done as planned, from where it stands now." }
+                (course(&courses(draft, made), &made.roadmap, None))
             }
         }
         @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
@@ -94,18 +111,15 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
     }
 }
 
-/// The projected scores, beside those of the version that is kept.
-fn course(draft: &Draft, made: &MadePlan) -> Markup {
-    let before = draft.kept.as_ref().zip(draft.course_before.as_ref());
-    let name = before.map(|(plan, _)| format!("version {}", plan.versions)).unwrap_or_default();
-    let kept = before.map(|(_, trend)| Projected { name: &name, trend });
-    let plans: Vec<Projected<'_>> =
-        std::iter::once(Projected { name: "as entered", trend: &made.course }).chain(kept).collect();
-    leads_to(&plans, &made.roadmap, None, "course")
+/// The scores of what is tried out and, where a kept plan is planned anew, of that one.
+fn courses<'a>(draft: &'a Draft, made: &'a MadePlan) -> Vec<Projected<'a>> {
+    let before = draft.course_before.as_ref().map(|trend| Projected { name: "as it was saved", trend });
+    let name = if before.is_some() { "as entered here" } else { "this plan" };
+    std::iter::once(Projected { name, trend: &made.course }).chain(before).collect()
 }
 
 /// What is done when, below what is decided.
-fn quarters_of(frame: &Frame<'_>, made: &MadePlan, catalog: &Catalog) -> Markup {
+fn quarters_of(frame: &Frame<'_>, made: &MadePlan, quarters: &[PlannedQuarter<'_>], catalog: &Catalog) -> Markup {
     html! {
         @if made.plan.end().is_some() {
             section.card {
@@ -116,12 +130,13 @@ fn quarters_of(frame: &Frame<'_>, made: &MadePlan, catalog: &Catalog) -> Markup 
                 }
                 (calendar(Calendar {
                     plan: &made.plan,
-                    input: &made.input,
+                    quarters,
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
                     from: None,
                     here: None,
+                    kept: None,
                     beside: None,
                 }))
             }

@@ -19,7 +19,6 @@ const LISTED: usize = 20;
 /// Everything that is measured.
 pub(super) fn progress(
     progress: &PlanProgress,
-    name: &str,
     start: Period,
     catalog: &Catalog,
     roadmap: &Roadmap,
@@ -28,7 +27,7 @@ pub(super) fn progress(
     html! {
         @if progress.due < start { p.lead { "The plan begins in " (start) "; nothing is due yet." } }
         (figures(progress))
-        @if let Some(chart) = charts::burn_up(progress, name, "burn-up") {
+        @if let Some(chart) = charts::burn_up(progress, "burn-up") {
             div.chart-scroll tabindex="0" role="region" aria-label="Planned and done" { (PreEscaped(chart.svg())) }
         }
         (stages(&progress.stages, roadmap, files))

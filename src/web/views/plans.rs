@@ -3,8 +3,10 @@
 use maud::{Markup, html};
 
 use super::components::day;
-use super::layout::{self, Frame, address};
+use super::layout::{self, Frame, address, encoded};
 use crate::domain::access::Action;
+use crate::domain::catalog::ActivityId;
+use crate::domain::organization::TeamId;
 use crate::domain::plan::saved::{PlanId, SavedPlan};
 
 const QUESTION: &str = "Which plans are there?";
@@ -12,6 +14,11 @@ const QUESTION: &str = "Which plans are there?";
 /// The address of a plan.
 pub(in crate::web) fn plan_address(id: PlanId) -> String {
     format!("/roadmap/plans/{}", id.0)
+}
+
+/// The address of a practice of a team in a plan.
+pub(in crate::web) fn practice_address(plan: PlanId, team: TeamId, activity: &ActivityId) -> String {
+    format!("{}/items/{team}/{}", plan_address(plan), encoded(&activity.0))
 }
 
 /// The list.

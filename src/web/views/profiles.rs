@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{Wrong, described_by, field_faults};
 use super::layout::{self, Frame, address, with_parameter};
-use super::stages::{conflict, conflict_notice, effects, invalid, level_choice, listed};
+use super::stages::{conflict, conflict_notice, effects, faulty, invalid, level_choice, listed};
 use crate::domain::access::Action;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Group, GroupId, Team, TeamId};
@@ -328,7 +328,7 @@ pub(in crate::web) fn edit(
             Above::Nothing => {},
             Above::Wrong(faults) => @match conflict(faults) {
                 Some(fault) => (conflict_notice(fault)),
-                None => div.notice.bad role="alert" { p { strong { "Not saved. " } "What is wrong is said where it stands." } },
+                None => (faulty("Not saved", faults)),
             },
             Above::Preview(preview) => (previewed(profile, entered, preview)),
         }

@@ -5,7 +5,9 @@ use maud::{Markup, PreEscaped, html};
 use super::components::{count, nothing_yet, percent};
 use super::downloads::{self, PlanFiles};
 use super::layout::{self, Frame, address};
+use super::plan::owner_and_state;
 use super::plan_calendar::{Calendar, calendar};
+use super::plan_course;
 use super::plan_dates;
 use super::plans::plan_address;
 use super::stages::stage_path;
@@ -14,8 +16,9 @@ use crate::charts::{self, Projected};
 use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Done, Forecast, NoForecast, StageForecast};
 use crate::domain::period::Period;
+use crate::domain::plan::Plan;
+use crate::domain::plan::calendar::PlannedQuarter;
 use crate::domain::plan::seen::{Followed, KeptPlan, MadePlan, Transformation};
-use crate::domain::plan::{Plan, PlanInput};
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber, StageProgress};
 use crate::domain::view::Seen;
 
@@ -120,6 +123,7 @@ fn course(
 }
 
 fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
+    let quarters = kept.version.plan.calendar(&kept.version.input);
     let here = address("/roadmap", frame.selection);
     html! {
         section.card #plan {
@@ -133,26 +137,28 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                     @if !progress.slipped.is_empty() { " " (count(progress.slipped.len(), "practice is", "practices are")) " late." }
                 }
             }
-            (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
+            (work(&quarters, &kept.version.roadmap))
             @if let Some(course) = &kept.course {
                 h3 { "Where it leads" }
-                (leads_to(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, Some(PlanFiles { selection: frame.selection, kept: None }), "course"))
+                (plan_course::course(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))
             }
             (calendar(Calendar {
                 plan: &kept.version.plan,
-                input: &kept.version.input,
+                quarters: &quarters,
                 catalog: &kept.catalog,
                 roadmap: &kept.version.roadmap,
                 selection: frame.selection,
                 from,
                 here: Some(&here),
-                beside: None,
+                kept: Some(kept.plan.id),
+                beside: Some(&|row, work| owner_and_state(kept, row, work)),
             }))
         }
     }
 }
 
 fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, from: Option<Period>) -> Markup {
+    let quarters = made.plan.calendar(&made.input);
     let here = address("/roadmap", frame.selection);
     html! {
         section.card #plan {
@@ -172,18 +178,20 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     catalog: &seen.catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
+                    open: false,
                 }))
-                (work(&made.plan, &made.input, &made.roadmap))
+                (work(&quarters, &made.roadmap))
                 h3 { "Where it leads" }
-                (leads_to(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, Some(PlanFiles { selection: frame.selection, kept: None }), "course"))
+                (plan_course::course(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))
                 (calendar(Calendar {
                     plan: &made.plan,
-                    input: &made.input,
+                    quarters: &quarters,
                     catalog: &seen.catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
                     from,
                     here: Some(&here),
+                    kept: None,
                     beside: None,
                 }))
             }
@@ -191,29 +199,10 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
     }
 }
 
-/// Where plans lead: the projected score of the whole and of each dimension, the first of the plans before the others.
-/// `files`: where it can be taken away.
-pub(super) fn leads_to(plans: &[Projected<'_>], roadmap: &Roadmap, files: Option<PlanFiles>, id: &str) -> Markup {
-    let dimensions = plans.first().map(|plan| plan.trend.dimensions()).unwrap_or_default();
-    html! {
-        div.charts {
-            @for (place, dimension) in dimensions.iter().enumerate() {
-                @if let Some(chart) = charts::projection(plans, dimension, roadmap, &format!("{id}-{place}")) {
-                    figure.chart {
-                        (PreEscaped(chart.svg()))
-                        @if let Some(files) = files { figcaption { (files.projection(dimension)) } }
-                    }
-                }
-            }
-        }
-        @if let Some(files) = files { p.actions { "The scores by quarter: " (files.table("projection")) } }
-    }
-}
-
 /// The work of each quarter as a picture.
-pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup {
+pub(super) fn work(quarters: &[PlannedQuarter<'_>], roadmap: &Roadmap) -> Markup {
     html! {
-        @if let Some(chart) = charts::workload(&plan.calendar(input), roadmap, "workload") {
+        @if let Some(chart) = charts::workload(quarters, roadmap, "workload") {
             div.chart-scroll tabindex="0" role="region" aria-label="Work by quarter" { (PreEscaped(chart.svg())) }
         }
     }
@@ -281,7 +270,7 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                         }
                     }
                     div.charts {
-                        @for (number, chart) in forecast.open().zip(charts::forecast(forecast, &seen.roadmap, &seen.view.scope.name, "forecast")) {
+                        @for (number, chart) in forecast.open().zip(charts::forecast(forecast, &seen.roadmap, "forecast")) {
                             figure.chart {
                                 (PreEscaped(chart.svg()))
                                 figcaption { (downloads::forecast(number, seen.view.selection)) }

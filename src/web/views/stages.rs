@@ -46,7 +46,7 @@ pub(in crate::web) fn again(
                 (conflict_notice(fault))
                 section.card { h2 { "As it is now" } (targets(frame, seen.roadmaps.organization(), &seen.dimensions)) }
             }
-            None => div.notice.bad role="alert" { p { strong { "Not changed. " } "What is wrong is said where it stands." } },
+            None => (faulty("Not changed", faults)),
         }
         (form(seen, entered, faults))
     };
@@ -97,6 +97,15 @@ pub(super) fn conflict_notice(fault: &FieldFault) -> Markup {
     html! {
         div.notice.bad role="alert" {
             p { strong { "Not changed: " } (fault.message) ". What you entered is below; look at how things are now and decide again." }
+        }
+    }
+}
+
+/// Says above a form that nothing was done.
+pub(super) fn faulty(what: &str, faults: &[FieldFault]) -> Markup {
+    html! {
+        div.notice.bad role="alert" {
+            p { strong { (what) ": " } (count(faults.len(), "field needs", "fields need")) " a correction. What is wrong is said where it stands." }
         }
     }
 }
@@ -180,6 +189,8 @@ pub(super) fn targets(frame: &Frame<'_>, roadmap: &Roadmap, dimensions: &Dimensi
 
 /// What a change would do to the stages.
 pub(super) fn effects(preview: &RoadmapPreview) -> Markup {
+    let number = |side: Option<(StageNumber, StageFigures)>| side.map(|(number, _)| number);
+    let has_fates = preview.stages.iter().any(|effect| number(effect.before) != number(effect.after));
     html! {
         @match preview.period {
             None => p { "No assessment is submitted yet, so there is no team whose work would change." },
@@ -194,7 +205,7 @@ pub(super) fn effects(preview: &RoadmapPreview) -> Markup {
                         th.num scope="col" { "Practices left" }
                         th.num scope="col" { "Points left" }
                         th.num scope="col" { "Teams that reached it" }
-                        th scope="col" { "What happens" }
+                        @if has_fates { th scope="col" { "What happens" } }
                     }
                 }
                 tbody {
@@ -205,7 +216,7 @@ pub(super) fn effects(preview: &RoadmapPreview) -> Markup {
                             td.num data-name="Practices left" { (shift(effect, |figures| figures.left.to_string())) }
                             td.num data-name="Points left" { (shift(effect, |figures| figures.points.to_string())) }
                             td.num data-name="Teams that reached it" { (shift(effect, |figures| figures.reached.to_string())) }
-                            td { (fate(effect)) }
+                            @if has_fates { td { (fate(effect)) } }
                         }
                     }
                 }
@@ -290,7 +301,7 @@ fn form(seen: &RoadmapSeen, entered: &RoadmapInput, faults: &[FieldFault]) -> Ma
         form method="post" action="/roadmap/stages" {
             input type="hidden" name=(RoadmapInput::SEEN) value=(entered.seen);
             p.explain {
-                "The transformation goes through these stages, one after the other. To add a stage, fill in the last, empty one; to remove one, empty its "
+                "The transformation goes through these stages, one after the other. To add a stage, fill in the one at the end; to remove one, empty its "
                 "name, goal, exit check and date. Targets and dates never fall from one stage to the next."
             }
             (field_faults(faults, "stages"))

@@ -1,7 +1,8 @@
 //! Which activities a team would have to leave out for a date to be met.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::reach::Set;
 use super::{Change, Dropping, Member, Scope, ShortTeam, Sums};
 use crate::domain::catalog::ActivityIndex;
 use crate::domain::organization::TeamId;
@@ -59,6 +60,10 @@ impl<'a> Work<'a> {
         Self { plan, stage, needs, needed_by, is_asked }
     }
 
+    fn none(&self) -> Set {
+        Set::empty(self.plan.items.len())
+    }
+
     fn item(&self, place: usize) -> Option<&Item> {
         self.plan.items.get(place)
     }
@@ -72,26 +77,28 @@ impl<'a> Work<'a> {
     }
 
     /// Whether an item can be dropped beside others: nobody locked it, and nothing that stays needs it.
-    fn can_go(&self, place: usize, dropped: &BTreeSet<usize>) -> bool {
+    fn can_go(&self, place: usize, dropped: &Set) -> bool {
         let is_free = |item: &Item| item.stage <= self.stage && item.because.then != Then::Locked;
         self.item(place).is_some_and(is_free)
             && self.is_asked(place)
-            && self.needed_by(place).iter().all(|other| dropped.contains(other))
+            && self.needed_by(place).iter().all(|other| dropped.contains(*other))
     }
 
     /// What leaves the stage with an item that is dropped after others: itself, and what was there only for it.
-    fn loss(&self, place: usize, gone: &BTreeSet<usize>) -> (Loss, BTreeSet<usize>) {
-        let mut going = BTreeSet::from([place]);
-        let mut open = vec![place];
-        while let Some(last) = open.pop() {
+    fn loss(&self, place: usize, gone: &Set) -> (Loss, Vec<usize>) {
+        let mut going = vec![place];
+        let mut next = 0;
+        while let Some(&last) = going.get(next) {
+            next += 1;
             for &needed in self.needs.get(last).into_iter().flatten() {
                 let is_of_stage = |place: &&usize| self.item(**place).is_some_and(|item| item.stage <= self.stage);
                 let mut needed_by = self.needed_by(needed).iter().filter(is_of_stage);
                 let goes = !self.is_asked(needed)
-                    && !gone.contains(&needed)
-                    && needed_by.all(|other| gone.contains(other) || going.contains(other));
-                if goes && going.insert(needed) {
-                    open.push(needed);
+                    && !gone.contains(needed)
+                    && !going.contains(&needed)
+                    && needed_by.all(|other| gone.contains(*other) || going.contains(other));
+                if goes {
+                    going.push(needed);
                 }
             }
         }
@@ -103,7 +110,7 @@ impl<'a> Work<'a> {
 
     /// What leaves the stage with several items, and whether each of them can go.
     fn loss_of(&self, dropped: &[usize]) -> Option<Loss> {
-        let (mut total, mut gone, mut before) = (Loss::default(), BTreeSet::new(), BTreeSet::new());
+        let (mut total, mut gone, mut before) = (Loss::default(), self.none(), self.none());
         for &place in dropped {
             if !self.can_go(place, &before) {
                 return None;
@@ -111,7 +118,7 @@ impl<'a> Work<'a> {
             let (loss, going) = self.loss(place, &gone);
             total.saved += loss.saved;
             total.usefulness += loss.usefulness;
-            gone.extend(going);
+            going.into_iter().for_each(|place| gone.insert(place));
             before.insert(place);
         }
         Some(total)
@@ -131,7 +138,7 @@ impl<'a> Work<'a> {
 
     /// The single item that is enough and least useful.
     fn one(&self, missing: Points) -> Option<Vec<usize>> {
-        let none = BTreeSet::new();
+        let none = self.none();
         let candidates = (0..self.plan.items.len()).filter(|&place| self.can_go(place, &none));
         let enough =
             candidates.map(|place| (self.loss(place, &none).0, place)).filter(|(loss, _)| loss.saved >= missing);
@@ -141,11 +148,11 @@ impl<'a> Work<'a> {
     /// Always the item that loses least usefulness for the work that it saves, until it is enough; and then without
     /// those that are not needed for that.
     fn several(&self, missing: Points) -> Option<Vec<usize>> {
-        let (mut dropped, mut gone, mut saved) = (BTreeSet::new(), BTreeSet::new(), Points::ZERO);
+        let (mut dropped, mut gone, mut saved) = (self.none(), self.none(), Points::ZERO);
         let mut order = Vec::new();
         while saved < missing {
             let candidates =
-                (0..self.plan.items.len()).filter(|place| !dropped.contains(place) && self.can_go(*place, &dropped));
+                (0..self.plan.items.len()).filter(|place| !dropped.contains(*place) && self.can_go(*place, &dropped));
             let losses = candidates.map(|place| (self.loss(place, &gone), place));
             let ((loss, going), place) = losses.min_by(|((one, _), _), ((other, _), _)| {
                 let cross =
@@ -154,7 +161,7 @@ impl<'a> Work<'a> {
             })?;
             dropped.insert(place);
             order.push(place);
-            gone.extend(going);
+            going.into_iter().for_each(|place| gone.insert(place));
             saved += loss.saved;
         }
         let usefulness = |place: &usize| self.item(*place).map_or(0, |item| item.usefulness);

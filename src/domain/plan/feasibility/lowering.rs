@@ -1,10 +1,8 @@
 //! Which targets of a stage would have to be lowered, and how far, for a date to be met.
 
-use std::collections::BTreeMap;
-
 use super::reach::{Reach, Set};
 use super::{Change, LowerTarget, Lowering, Scope, Sums};
-use crate::domain::catalog::{ActivityIndex, Level};
+use crate::domain::catalog::Level;
 use crate::domain::period::Period;
 use crate::domain::plan::Points;
 use crate::domain::roadmap::{Roadmap, StageNumber};
@@ -40,6 +38,8 @@ struct Team<'a> {
     reach: &'a Reach,
     /// For each dimension: the target of the stage, and that of the stage before.
     now: Vec<(Level, Level)>,
+    /// What is locked to quarters after the date, by position: it is late for as long as the stage asks for it.
+    held: Vec<usize>,
 }
 
 struct Search<'a> {
@@ -47,6 +47,8 @@ struct Search<'a> {
     stage: StageNumber,
     wished: Period,
     dimensions: Vec<&'a str>,
+    /// The usefulness of each activity.
+    usefulness: Vec<u64>,
     teams: Vec<Team<'a>>,
     /// For each dimension: the greatest target that a team has, and the least that it can be lowered to.
     range: Vec<(Level, Level)>,
@@ -59,6 +61,7 @@ impl<'a> Search<'a> {
     fn new(scope: &'a Scope<'a>, sums: &'a [Sums<'a>], stage: StageNumber, wished: Period) -> Self {
         let dimensions: Vec<&str> =
             scope.catalog.dimensions().iter().map(|dimension| dimension.name.as_str()).collect();
+        let usefulness = scope.catalog.activities().map(|(_, activity)| u64::from(activity.usefulness));
         let teams = sums.iter().zip(scope.reach());
         let teams: Vec<Team<'_>> = teams.map(|(sums, reach)| Team::new(&dimensions, sums, reach, stage)).collect();
         let greatest = |dimension: usize, of: &dyn Fn(&(Level, Level)) -> Level| {
@@ -67,7 +70,7 @@ impl<'a> Search<'a> {
         let range = (0..dimensions.len())
             .map(|dimension| (greatest(dimension, &|now| now.0), greatest(dimension, &|now| now.1)));
         let range = range.collect();
-        Self { scope, stage, wished, dimensions, teams, range }
+        Self { scope, stage, wished, dimensions, usefulness: usefulness.collect(), teams, range }
     }
 
     fn now(&self) -> Targets {
@@ -101,8 +104,14 @@ impl<'a> Search<'a> {
     }
 
     fn helps(&self, targets: &Targets) -> bool {
+        let is_held = |team: &Team<'_>| {
+            let practices = team.practices(targets);
+            team.held.iter().any(|&position| practices.contains(position))
+        };
         let change = || Change { lowered: self.lower_targets(targets), ..Change::default() };
-        self.missing(targets) == 0 && self.scope.helps_entangled(self.stage, self.wished, &change())
+        self.missing(targets) == 0
+            && !self.teams.iter().any(is_held)
+            && self.scope.helps_entangled(self.stage, self.wished, &change())
     }
 
     /// The least lowering of one dimension that is enough.
@@ -125,7 +134,7 @@ impl<'a> Search<'a> {
             let steps = steps.map(|(dimension, to)| self.with(&targets, dimension, to));
             let useful = steps.filter_map(|targets| {
                 let saved = missing.saturating_sub(self.missing(&targets));
-                let given_up = self.lowering(&targets).usefulness;
+                let given_up = self.lost(&targets).map(|(_, _, usefulness)| usefulness).sum::<u64>();
                 (saved > 0).then_some((saved as f64 / given_up.max(1) as f64, targets))
             });
             targets = useful.max_by(|(one, _), (other, _)| one.total_cmp(other))?.1;
@@ -140,24 +149,32 @@ impl<'a> Search<'a> {
         self.helps(&targets).then_some(targets)
     }
 
-    fn lowering(&self, targets: &Targets) -> Lowering {
-        let mut practices: BTreeMap<usize, usize> = BTreeMap::new();
-        let (mut usefulness, mut saved) = (0, 0);
+    /// What leaves the stage, for each team: the position of the activity, what is left of it, and its usefulness.
+    fn lost(&self, targets: &Targets) -> impl Iterator<Item = (usize, u64, u64)> {
         let now = self.now();
-        let all: Vec<(ActivityIndex, u8)> =
-            self.scope.catalog.activities().map(|(index, activity)| (index, activity.usefulness)).collect();
-        for team in &self.teams {
-            let (before, after) = (team.practices(&now), team.practices(targets));
-            for position in before.positions().filter(|&position| !after.contains(position)) {
-                *practices.entry(position).or_default() += 1;
-                usefulness += all.get(position).map_or(0, |(_, usefulness)| u64::from(*usefulness));
-                saved += team.reach.left(position);
+        self.teams.iter().flat_map(move |team| {
+            let mut lost = team.practices(&now);
+            lost.remove(&team.practices(targets));
+            let positions: Vec<usize> = lost.positions().collect();
+            let usefulness = |position: usize| self.usefulness.get(position).copied().unwrap_or(0);
+            positions.into_iter().map(move |position| (position, team.reach.left(position), usefulness(position)))
+        })
+    }
+
+    fn lowering(&self, targets: &Targets) -> Lowering {
+        let mut teams = vec![0; self.usefulness.len()];
+        let (mut usefulness, mut saved) = (0, 0);
+        for (position, left, useful) in self.lost(targets) {
+            if let Some(count) = teams.get_mut(position) {
+                *count += 1;
             }
+            usefulness += useful;
+            saved += left;
         }
-        let index = |(position, teams): (usize, usize)| Some((all.get(position)?.0, teams));
+        let practices = self.scope.catalog.activities().zip(teams).filter(|(_, teams)| *teams > 0);
         Lowering {
             targets: self.lower_targets(targets),
-            practices: practices.into_iter().filter_map(index).collect(),
+            practices: practices.map(|((index, _), teams)| (index, teams)).collect(),
             usefulness,
             saved: Points::hundredths(saved),
         }
@@ -172,7 +189,8 @@ impl<'a> Team<'a> {
             stage.map_or(0, |stage| stage.target(dimension))
         };
         let now = dimensions.iter().map(|dimension| (target(0, dimension), target(1, dimension)));
-        Self { sums, reach, now: now.collect() }
+        let held = sums.held.iter().map(|(activity, _)| activity.position());
+        Self { sums, reach, now: now.collect(), held: held.collect() }
     }
 
     /// What is left of all stages up to this one, when no target of it is above some.

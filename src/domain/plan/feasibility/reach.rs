@@ -3,16 +3,17 @@
 use crate::domain::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::plan::TeamPlan;
 
-/// A set of activities, by their position.
+/// A set of positions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Set(Vec<u64>);
 
 impl Set {
-    fn empty(catalog: &Catalog) -> Self {
-        Self(vec![0; catalog.len().div_ceil(64)])
+    /// The empty set of positions below some number.
+    pub(super) fn empty(positions: usize) -> Self {
+        Self(vec![0; positions.div_ceil(64)])
     }
 
-    fn insert(&mut self, position: usize) {
+    pub(super) fn insert(&mut self, position: usize) {
         if let Some(word) = self.0.get_mut(position / 64) {
             *word |= 1 << (position % 64);
         }
@@ -25,6 +26,12 @@ impl Set {
     fn add(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(&other.0) {
             *word |= other;
+        }
+    }
+
+    pub(super) fn remove(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= !other;
         }
     }
 
@@ -54,9 +61,9 @@ impl Reach {
                 *slot = item.effort.in_hundredths();
             }
         }
-        let mut reach = Self { left, asked: Vec::new(), nothing: Set::empty(catalog) };
+        let mut reach = Self { left, asked: Vec::new(), nothing: Set::empty(catalog.len()) };
         let asked = catalog.dimensions().iter().map(|dimension| {
-            let mut of_targets = vec![Set::empty(catalog); usize::from(MAX_LEVEL) + 1];
+            let mut of_targets = vec![Set::empty(catalog.len()); usize::from(MAX_LEVEL) + 1];
             for index in dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()) {
                 let level = usize::from(catalog.activity(index).level);
                 let all = reach.with_needs(catalog, index);
@@ -69,7 +76,7 @@ impl Reach {
     }
 
     fn with_needs(&self, catalog: &Catalog, index: ActivityIndex) -> Set {
-        let mut all = Set::empty(catalog);
+        let mut all = Set::empty(catalog.len());
         let mut open = vec![index];
         while let Some(index) = open.pop() {
             if self.left(index.position()) > 0 && !all.contains(index.position()) {
