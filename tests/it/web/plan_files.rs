@@ -168,6 +168,7 @@ fn a_plan_is_taken_along_in_any_version_and_in_part() {
 fn the_command_line_gives_the_same_files() {
     let app = two();
     let shop = app.team("Web Shop");
+    let same = keep(&app, &format!("?team={}", app.team("Payments")), "Two years", "6", &[]);
     let plan = keep(&app, "", "Two years", "3", &[]);
     let own = keep(&app, &format!("?team={shop}"), "Own way", "6", &[]);
     let commands = app.commands();
@@ -180,6 +181,11 @@ fn the_command_line_gives_the_same_files() {
                 export(&["--plan", "Two years", "--plan-version", "1", "--team", "Web Shop"]),
                 of_page(format!("/export/{kind}.{format}?plan={plan}&team={shop}")),
                 "a team's part of a plan for all"
+            );
+            assert_eq!(
+                export(&["--team", "Payments", "--plan", "Two years"]),
+                of_page(format!("/export/{kind}.{format}?plan={same}")),
+                "its own plan of this name comes before that of all"
             );
             assert_eq!(
                 export(&["--team", "Web Shop"]),
