@@ -389,7 +389,7 @@ impl<'a, 's> Eye<'a, 's> {
         self.standing_on(team, period).filter(|found| found.period == period)
     }
 
-    fn moment(&mut self, period: Period) -> Result<Option<Arc<Moment>>, Error> {
+    pub(super) fn moment(&mut self, period: Period) -> Result<Option<Arc<Moment>>, Error> {
         let history = self.ground.history(self.view.scope.id);
         if let Some(known) = history.at(period) {
             return Ok(known);

@@ -25,7 +25,7 @@ use crate::domain::freshness::Freshness;
 use crate::domain::gap::NextSteps;
 use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
-use crate::domain::plan::seen::Estimates;
+use crate::domain::plan::seen::{Estimates, Proposal};
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::scale::ProgressScale;
 use crate::domain::spread::SpreadPoint;
@@ -143,6 +143,8 @@ pub(super) struct Moment {
     pub(super) forecast: OnceLock<Arc<Result<Forecast, NoForecast>>>,
     /// What its teams can do in a quarter, judged by what they did.
     pub(super) estimates: OnceLock<Arc<Estimates>>,
+    /// What is proposed for it while it is this quarter.
+    proposal: Mutex<Option<(Period, Arc<Proposal>)>>,
     /// How fresh its evidence is on a day, and of which epoch that is.
     freshness: Mutex<Option<(Epoch, NaiveDate, Arc<Freshness>)>>,
 }
@@ -156,8 +158,20 @@ impl Moment {
             next: OnceLock::new(),
             forecast: OnceLock::new(),
             estimates: OnceLock::new(),
+            proposal: Mutex::default(),
             freshness: Mutex::default(),
         }
+    }
+
+    /// What is proposed while it is a quarter, if that is known.
+    pub(super) fn proposal(&self, present: Period) -> Option<Arc<Proposal>> {
+        let kept = lock(&self.proposal);
+        kept.as_ref().filter(|(of, _)| *of == present).map(|(_, proposal)| Arc::clone(proposal))
+    }
+
+    /// Keeps what is proposed, and lets go of what was proposed in another quarter.
+    pub(super) fn keep_proposal(&self, present: Period, proposal: &Arc<Proposal>) {
+        *lock(&self.proposal) = Some((present, Arc::clone(proposal)));
     }
 
     /// How fresh its evidence is on a day, if that is known for this epoch.

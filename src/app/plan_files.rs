@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::maturity::Eye;
-use super::plans::{DraftFrom, draft, followed, kept_plan, nearness};
+use super::plans::{followed, kept_plan, nearness, proposal};
 use super::{Cairn, Error, ExportKind};
 use crate::domain::access::Caller;
 use crate::domain::catalog::ActivityId;
@@ -142,7 +142,7 @@ impl Cairn {
                 Ok(PlanCourse { name: kept.plan.name.to_string(), roadmap: kept.version.roadmap, course })
             }
             Followed::Proposed(made) => {
-                let MadePlan { roadmap, course, .. } = made.map_err(Error::Invalid)?;
+                let MadePlan { roadmap, course, .. } = Arc::unwrap_or_clone(made).map_err(Error::Invalid)?;
                 Ok(PlanCourse { name: "as proposed".to_owned(), roadmap, course })
             }
         })?;
@@ -207,10 +207,7 @@ impl Cairn {
             };
             let found = match kept {
                 Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, version)?)),
-                None => {
-                    let proposed = draft(eye, caller, period, None, DraftFrom::default())?;
-                    Followed::Proposed(Box::new(proposed.ok_or(Error::NothingSubmitted)?.made))
-                }
+                None => Followed::Proposed(proposal(eye, caller, period)?),
             };
             look(eye, period, overview, found).map(Some)
         })

@@ -16,7 +16,7 @@ use crate::domain::plan::practice::PracticeSeen;
 use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
-use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Transformation};
+use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Proposal, Transformation};
 use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule};
 use crate::domain::roadmap::{NotARoadmap, Roadmap};
 use crate::domain::standing::{Overview, Standing};
@@ -136,11 +136,7 @@ impl Cairn {
             let forecast = eye.forecast(period)?;
             let followed = match followed(eye)? {
                 Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, None)?)),
-                None => {
-                    let from = DraftFrom::default();
-                    let draft = draft(eye, caller, period, None, from)?.ok_or(Error::NothingSubmitted)?;
-                    Followed::Proposed(Box::new(draft.made))
-                }
+                None => Followed::Proposed(proposal(eye, caller, period)?),
             };
             Ok(Some(Transformation { overview, stages, followed, forecast }))
         })
@@ -285,6 +281,18 @@ pub(super) fn plans_seen(
         }
     }
     Ok(found)
+}
+
+/// What is proposed for the scope that is looked at.
+pub(super) fn proposal(eye: &mut Eye<'_, '_>, caller: &Caller, period: Period) -> Result<Arc<Proposal>, Error> {
+    let (present, moment) = (Period::containing(caller.at), eye.moment(period)?.ok_or(Error::NothingSubmitted)?);
+    if let Some(known) = moment.proposal(present) {
+        return Ok(known);
+    }
+    let draft = draft(eye, caller, period, None, DraftFrom::default())?.ok_or(Error::NothingSubmitted)?;
+    let proposal = Arc::new(draft.made);
+    moment.keep_proposal(present, &proposal);
+    Ok(proposal)
 }
 
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of

@@ -27,7 +27,7 @@ const COLUMN: f64 = 132.0;
 /// is left with a likelihood of 50, 80 and 95 %. Ids are made from `id`, which is unique on the page.
 pub fn forecast(forecast: &Forecast, roadmap: &Roadmap, id: &str) -> Vec<Chart> {
     let quarters = quarters(forecast, roadmap);
-    let open = forecast.stages.iter().filter(|stage| stage.done != Done::Already);
+    let open = forecast.stages.iter().filter(|stage| !stage.fan.is_empty());
     let chart = |stage: &StageForecast| {
         let fan = Fan::new(forecast, stage, roadmap.stage(stage.number)?, &quarters);
         Some(fan.chart(&format!("{id}-{}", stage.number.0)))

@@ -13,6 +13,7 @@ mod first_visit;
 mod maturity;
 mod operations;
 pub(crate) mod permissions;
+mod plan_charts;
 mod plan_files;
 mod portfolio;
 mod questionnaire;

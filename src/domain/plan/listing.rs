@@ -85,7 +85,7 @@ impl PlanListing {
                 }
             }
             Followed::Proposed(made) => {
-                let MadePlan { roadmap, input, plan, .. } = (*made)?;
+                let MadePlan { roadmap, input, plan, .. } = Arc::unwrap_or_clone(made)?;
                 let catalog = Arc::clone(&overview.catalog);
                 Self { kept: None, overview, catalog, roadmap, input, plan, owners: Owners::new(), names }
             }

@@ -68,7 +68,7 @@ pub struct Draft {
     /// What was entered, or what is proposed.
     pub entry: PlanEntry,
     /// What follows from it, or everything that is wrong with it.
-    pub made: Result<MadePlan, Vec<FieldFault>>,
+    pub made: Proposal,
     /// The same for the latest version of the kept plan, from where the scope stands now.
     pub course_before: Option<Trend>,
     /// What the teams can do, judged by what they did.
@@ -130,8 +130,11 @@ pub enum Followed {
     /// The kept plan that was saved last, of the scope itself or of one that it belongs to.
     Kept(Box<KeptPlan>),
     /// No plan is kept, and this is what would be proposed; or why nothing can be.
-    Proposed(Box<Result<MadePlan, Vec<FieldFault>>>),
+    Proposed(Arc<Proposal>),
 }
+
+/// The plan that is proposed, or why none can be.
+pub type Proposal = Result<MadePlan, Vec<FieldFault>>;
 
 impl Followed {
     /// The plan; `None` when none can be proposed.

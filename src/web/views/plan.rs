@@ -26,6 +26,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
     let plan = &kept.plan;
     let is_latest = kept.version.number == plan.versions;
     let here = with_parameter(&address(frame.path, frame.selection), "version", &kept.version.number.to_string());
+    let quarters = kept.version.plan.calendar(&kept.version.input);
     let files = PlanFiles { selection: frame.selection, kept: Some((plan.id, kept.version.number)) };
     let body = html! {
         (layout::picker(frame, &seen.view, &html! {}))
@@ -65,10 +66,10 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
                 @if kept.progress.is_some() { span { (files.whole()) @if kept.version.plan.end().is_some() { " " (files.picture("workload")) } } }
             }
             (spans(&kept.version.plan, &kept.version.roadmap))
-            (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
+            (work(&quarters, &kept.version.roadmap))
             (calendar(Calendar {
                 plan: &kept.version.plan,
-                input: &kept.version.input,
+                quarters: &quarters,
                 catalog: &kept.catalog,
                 roadmap: &kept.version.roadmap,
                 selection: frame.selection,

@@ -7,9 +7,9 @@ use super::layout::with_parameter;
 use super::plans::practice_address;
 use crate::domain::catalog::Catalog;
 use crate::domain::period::Period;
+use crate::domain::plan::Plan;
 use crate::domain::plan::calendar::{PlannedQuarter, PlannedRow, PlannedWork};
 use crate::domain::plan::saved::PlanId;
-use crate::domain::plan::{Plan, PlanInput};
 use crate::domain::roadmap::Roadmap;
 use crate::domain::view::Selection;
 
@@ -23,7 +23,7 @@ const TEAMS: usize = 4;
 #[derive(Clone, Copy)]
 pub(super) struct Calendar<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) input: &'a PlanInput,
+    pub(super) quarters: &'a [PlannedQuarter<'a>],
     pub(super) catalog: &'a Catalog,
     pub(super) roadmap: &'a Roadmap,
     pub(super) selection: Selection,
@@ -42,12 +42,11 @@ pub(super) type Beside<'a> = dyn Fn(&PlannedRow<'_>, &PlannedWork<'_>) -> Markup
 
 /// The quarters, as many as a page holds.
 pub(super) fn calendar(calendar: Calendar<'_>) -> Markup {
-    let all = calendar.plan.calendar(calendar.input);
     let from = calendar.from.unwrap_or(calendar.plan.start);
     let mut rows = 0;
     let mut shown: Vec<&PlannedQuarter<'_>> = Vec::new();
     let mut later: Vec<&PlannedQuarter<'_>> = Vec::new();
-    for quarter in all.iter().filter(|quarter| quarter.period >= from) {
+    for quarter in calendar.quarters.iter().filter(|quarter| quarter.period >= from) {
         if later.is_empty() && (shown.is_empty() || rows + quarter.rows.len() <= ROWS) {
             rows += quarter.rows.len();
             shown.push(quarter);

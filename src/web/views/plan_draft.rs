@@ -15,6 +15,7 @@ use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
 use crate::domain::period::Period;
+use crate::domain::plan::calendar::PlannedQuarter;
 use crate::domain::plan::entry::{CourseWord, DecisionEntry, PlanEntry};
 use crate::domain::plan::seen::{Draft, MadePlan};
 use crate::domain::plan::{Plan, Points};
@@ -40,9 +41,10 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[Fiel
             None => { (layout::picker(frame, view, &html! {})) (nothing_yet(view)) }
             Some(draft) => {
                 @if draft.kept.is_none() { (layout::picker(frame, view, &html! {})) }
-                (outcome(frame, draft, catalog, faults))
+                @let quarters = draft.made.as_ref().map(|made| made.plan.calendar(&made.input)).unwrap_or_default();
+                (outcome(frame, draft, &quarters, catalog, faults))
                 (form(frame, view, draft, catalog, roadmap, faults))
-                @if let Ok(made) = &draft.made { (quarters_of(frame, made, catalog)) }
+                @if let Ok(made) = &draft.made { (quarters_of(frame, made, &quarters, catalog)) }
             }
         }
     };
@@ -52,7 +54,13 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[Fiel
 }
 
 /// What follows, or what is wrong.
-fn outcome(frame: &Frame<'_>, draft: &Draft, catalog: &Catalog, faults: &[FieldFault]) -> Markup {
+fn outcome(
+    frame: &Frame<'_>,
+    draft: &Draft,
+    quarters: &[PlannedQuarter<'_>],
+    catalog: &Catalog,
+    faults: &[FieldFault],
+) -> Markup {
     let conflict = faults.iter().find(|fault| fault.field == PlanEntry::SEEN);
     html! {
         @if let Some(fault) = conflict {
@@ -62,13 +70,19 @@ fn outcome(frame: &Frame<'_>, draft: &Draft, catalog: &Catalog, faults: &[FieldF
             Err(own) => (Wrong { faults: own.iter().chain(faults).cloned().collect(), refused: None }.notice()),
             Ok(made) => {
                 @if conflict.is_none() && !faults.is_empty() { (Wrong { faults: faults.to_vec(), refused: None }.notice()) }
-                (follows(frame, draft, made, catalog))
+                (follows(frame, draft, made, quarters, catalog))
             }
         }
     }
 }
 
-fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog) -> Markup {
+fn follows(
+    frame: &Frame<'_>,
+    draft: &Draft,
+    made: &MadePlan,
+    quarters: &[PlannedQuarter<'_>],
+    catalog: &Catalog,
+) -> Markup {
     html! {
         section.card #outcome {
             h2 { "What follows" }
@@ -85,7 +99,7 @@ fn follows(frame: &Frame<'_>, draft: &Draft, made: &MadePlan, catalog: &Catalog)
                     selection: frame.selection,
                     open: true,
                 }))
-                (work(&made.plan, &made.input, &made.roadmap))
+                (work(quarters, &made.roadmap))
                 h3 { "Where it leads" }
                 p.explain { "The scores of " (made.overview.scope.name) " if everything is done as planned, from where it stands now." }
                 (course(&courses(draft, made), &made.roadmap, None))
@@ -105,7 +119,7 @@ fn courses<'a>(draft: &'a Draft, made: &'a MadePlan) -> Vec<Projected<'a>> {
 }
 
 /// What is done when, below what is decided.
-fn quarters_of(frame: &Frame<'_>, made: &MadePlan, catalog: &Catalog) -> Markup {
+fn quarters_of(frame: &Frame<'_>, made: &MadePlan, quarters: &[PlannedQuarter<'_>], catalog: &Catalog) -> Markup {
     html! {
         @if made.plan.end().is_some() {
             section.card {
@@ -116,7 +130,7 @@ fn quarters_of(frame: &Frame<'_>, made: &MadePlan, catalog: &Catalog) -> Markup 
                 }
                 (calendar(Calendar {
                     plan: &made.plan,
-                    input: &made.input,
+                    quarters,
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,

@@ -16,8 +16,9 @@ use crate::charts::{self, Projected};
 use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Done, Forecast, NoForecast, StageForecast};
 use crate::domain::period::Period;
+use crate::domain::plan::Plan;
+use crate::domain::plan::calendar::PlannedQuarter;
 use crate::domain::plan::seen::{Followed, KeptPlan, MadePlan, Transformation};
-use crate::domain::plan::{Plan, PlanInput};
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber, StageProgress};
 use crate::domain::view::Seen;
 
@@ -122,6 +123,7 @@ fn course(
 }
 
 fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
+    let quarters = kept.version.plan.calendar(&kept.version.input);
     let here = address("/roadmap", frame.selection);
     html! {
         section.card #plan {
@@ -135,14 +137,14 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                     @if !progress.slipped.is_empty() { " " (count(progress.slipped.len(), "practice is", "practices are")) " late." }
                 }
             }
-            (work(&kept.version.plan, &kept.version.input, &kept.version.roadmap))
+            (work(&quarters, &kept.version.roadmap))
             @if let Some(course) = &kept.course {
                 h3 { "Where it leads" }
                 (plan_course::course(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))
             }
             (calendar(Calendar {
                 plan: &kept.version.plan,
-                input: &kept.version.input,
+                quarters: &quarters,
                 catalog: &kept.catalog,
                 roadmap: &kept.version.roadmap,
                 selection: frame.selection,
@@ -156,6 +158,7 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
 }
 
 fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, from: Option<Period>) -> Markup {
+    let quarters = made.plan.calendar(&made.input);
     let here = address("/roadmap", frame.selection);
     html! {
         section.card #plan {
@@ -177,12 +180,12 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     selection: frame.selection,
                     open: false,
                 }))
-                (work(&made.plan, &made.input, &made.roadmap))
+                (work(&quarters, &made.roadmap))
                 h3 { "Where it leads" }
                 (plan_course::course(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))
                 (calendar(Calendar {
                     plan: &made.plan,
-                    input: &made.input,
+                    quarters: &quarters,
                     catalog: &seen.catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
@@ -197,9 +200,9 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
 }
 
 /// The work of each quarter as a picture.
-pub(super) fn work(plan: &Plan, input: &PlanInput, roadmap: &Roadmap) -> Markup {
+pub(super) fn work(quarters: &[PlannedQuarter<'_>], roadmap: &Roadmap) -> Markup {
     html! {
-        @if let Some(chart) = charts::workload(&plan.calendar(input), roadmap, "workload") {
+        @if let Some(chart) = charts::workload(quarters, roadmap, "workload") {
             div.chart-scroll tabindex="0" role="region" aria-label="Work by quarter" { (PreEscaped(chart.svg())) }
         }
     }

@@ -244,6 +244,8 @@ fn who_sees_one_team_takes_away_only_what_is_of_that_team() {
         let roadmap = vera.visit(&format!("/export/roadmap.json{query}")).json();
         assert_eq!(roadmap["capacity_exceptions"].as_array().unwrap().len(), 1);
     }
+    let part = format!("/export/roadmap.json?plan={plan}&team={}", app.team("Payments"));
+    assert_eq!(app.visit(&part).json()["capacity_exceptions"][0]["team"], "Payments", "a part is only of that part");
     let other = app.team("Web Shop");
     assert_eq!(vera.get(&format!("/export/roadmap.csv?plan={plan}&team={other}")).status, 404);
     let own = keep(&app, &format!("?team={other}"), "Own way", "3", &[]);
