@@ -18,7 +18,7 @@ use crate::domain::standing::Trend;
 use crate::domain::view::Selection;
 
 /// How many practices are listed.
-const LISTED: usize = 60;
+const LISTED: usize = 30;
 /// Up to how many teams are named.
 const NAMED: usize = 5;
 
@@ -58,8 +58,8 @@ pub(in crate::web) fn page(frame: &Frame<'_>, compared: &PlansCompared) -> Marku
             (stages(comparison, &names))
             (decided(&comparison.decided, &names))
             (course(comparison, sides, &names))
-            (moved(comparison, &names, frame.selection))
             (only(comparison, &names, frame.selection))
+            (moved(comparison, &names, frame.selection))
         }
     };
     let action = html! { a.button.quiet href=(address("/roadmap/plans", frame.selection)) { "All plans" } };
@@ -109,7 +109,7 @@ fn choice(chosen: &KeptPlan, plans: &[(SavedPlan, String)], [of, which]: [&str; 
             }
             label {
                 span { "version" }
-                input.short type="number" name=(which) min="1" placeholder="latest" value=[(!is_latest).then_some(chosen.version.number)];
+                input.short type="text" inputmode="numeric" name=(which) maxlength="6" placeholder="latest" value=[(!is_latest).then_some(chosen.version.number)];
             }
         }
     }
