@@ -11,7 +11,7 @@ use crate::domain::plan::comparison::{
     CoursePair, DecidedOtherwise, Moved, OnlyHere, PlanComparison, StagePair, StageSide,
 };
 use crate::domain::plan::saved::{PlanId, SavedPlan};
-use crate::domain::plan::seen::{KeptPlan, PlansCompared};
+use crate::domain::plan::seen::{KeptPlan, PlansCompared, TwoPlans};
 use crate::domain::roadmap::Roadmap;
 use crate::domain::scoring::Scorecard;
 use crate::domain::standing::Trend;
@@ -33,10 +33,25 @@ pub(super) fn comparison_address([a, b]: [(PlanId, Option<u32>); 2]) -> String {
 }
 
 pub(in crate::web) fn page(frame: &Frame<'_>, compared: &PlansCompared) -> Markup {
-    let PlansCompared { sides, comparison, plans } = compared;
+    let body = html! {
+        @match &compared.two {
+            Some(two) => (side_by_side(frame, two, &compared.plans)),
+            None => section.card.empty {
+                p.lead { "There are no two plans yet." }
+                p { "Keep plans of different targets or capacities, and see here what they lead to. A plan that was made anew can be compared with what it was." }
+                p { a.button href=(address("/roadmap/plans/new", frame.selection)) { "Make a plan" } }
+            },
+        }
+    };
+    let action = html! { a.button.quiet href=(address("/roadmap/plans", frame.selection)) { "All plans" } };
+    layout::page(frame, "What differs between these plans?", &action, &body)
+}
+
+fn side_by_side(frame: &Frame<'_>, two: &TwoPlans, plans: &[(SavedPlan, String)]) -> Markup {
+    let TwoPlans { sides, comparison } = two;
     let [a, b] = sides;
     let names = names(sides);
-    let body = html! {
+    html! {
         (form(frame, a, b, plans))
         p.coverage {
             @for (i, (kept, name)) in sides.iter().zip(&names).enumerate() {
@@ -61,9 +76,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, compared: &PlansCompared) -> Marku
             (only(comparison, &names, frame.selection))
             (moved(comparison, &names, frame.selection))
         }
-    };
-    let action = html! { a.button.quiet href=(address("/roadmap/plans", frame.selection)) { "All plans" } };
-    layout::page(frame, "What differs between these plans?", &action, &body)
+    }
 }
 
 /// What the two are called: by name, and by version where that is needed to tell them apart.
