@@ -23,7 +23,7 @@ use crate::domain::plan::{
 use crate::domain::roadmap::{NotARoadmap, Roadmap, StageNumber};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Seen, Selection, View};
-use crate::store::Snapshot;
+use crate::store::{Change, Snapshot};
 
 /// How many points a team is taken to do in a quarter while nothing is known of it: about two activities.
 const UNKNOWN_CAPACITY: u32 = 12;
@@ -64,58 +64,38 @@ impl Cairn {
         let (id, seen_version) = (from.plan, from.entry.as_ref().map(|entry| entry.seen.clone()).unwrap_or_default());
         let entered = from.entry.as_ref().map(|entry| entry.name.clone()).unwrap_or_default();
         let seen = self.draft_plan(caller, selection, from)?;
-        let (scope, catalog) = (seen.view.scope.id, Arc::clone(&seen.catalog));
-        let draft = seen.content.ok_or(Error::NothingSubmitted)?;
-        let name = Name::new(&entered).map_err(|error| FieldFault::new("name", error));
-        let (name, made) = match (name, draft.made) {
-            (Ok(name), Ok(made)) => (name, made),
-            (name, made) => {
-                return Err(Error::Invalid(name.err().into_iter().chain(made.err().into_iter().flatten()).collect()));
-            }
-        };
+        let scope = seen.view.scope.id;
+        let (name, made) = ready(seen.content.ok_or(Error::NothingSubmitted)?, &entered)?;
         self.change(caller, |change, events| {
-            authorize(change, caller, scope)?;
-            let plans = change.plans()?;
-            let mut others = plans.iter().filter(|plan| plan.scope == scope && Some(plan.id) != id);
-            if others.any(|plan| plan.name.key() == name.key()) {
-                let message = format!("there is a plan called “{name}” already: choose another name");
-                return Err(Error::invalid("name", message));
-            }
-            let before = id.map(|id| plans.iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan")));
-            let before = before.transpose()?;
-            if let Some(before) = before.filter(|before| before.versions.to_string() != seen_version) {
-                let message =
-                    format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
-                return Err(Error::invalid(PlanEntry::SEEN, message));
-            }
-            if let Some(before) = before {
-                nothing_is_lost(self, change, caller, before)?;
-            }
-            let id = match before {
-                None => change.add_plan(&name, scope)?,
-                Some(before) => {
-                    if before.name != name {
-                        change.rename_plan(before.id, &name)?;
-                    }
-                    before.id
-                }
-            };
-            let version = PlanVersion {
-                number: before.map_or(1, |before| before.versions + 1),
-                saved_at: caller.at,
-                saved_by: caller.actor.name().to_owned(),
-                input: made.input,
-                plan: made.plan,
-                catalog: catalog.digest().clone(),
-                period: made.overview.period,
-                dimensions: BaselineDimension::all_of(&made.overview.scorecard),
-                roadmap: made.roadmap,
-            };
-            change.add_plan_version(id, &version, &catalog)?;
-            let event = Event::new(Deed::PlanSaved, name.as_str()).with("plan", id.0).with("version", version.number);
-            events.push(event.with("of", scope_of(scope)).with("start", version.plan.start.to_string()));
+            let (id, event) = keep(change, caller, (scope, id, &seen_version), &name, made)?;
+            events.push(event);
             Ok(id)
         })
+    }
+
+    /// The same inside a change, as of a quarter; and what is to be recorded of it.
+    pub(super) fn save_plan_as_of(
+        &self,
+        change: &mut Change<'_>,
+        caller: &Caller,
+        selection: Selection,
+        from: DraftFrom,
+    ) -> Result<(PlanId, Event), Error> {
+        let sight = super::access::sight(change, caller)?;
+        let before = match from.plan {
+            Some(id) => {
+                let plan = kept(change, caller, id)?;
+                let (version, _) = version_of(self, change, &sight, id, plan.versions)?;
+                Some((plan, version))
+            }
+            None => None,
+        };
+        let (id, entry) = (from.plan, from.entry.clone().unwrap_or_default());
+        let mut eye = Eye::new(self, change, &sight, selection, caller.at.date_naive())?;
+        let period = eye.view.period.ok_or(Error::NothingSubmitted)?;
+        let draft = draft(&mut eye, caller, period, before, from)?.ok_or(Error::NothingSubmitted)?;
+        let (name, made) = ready(draft, &entry.name)?;
+        keep(change, caller, (selection.scope, id, &entry.seen), &name, made)
     }
 
     /// A version of a kept plan, the latest when none is named, for a part of those that it is made for.
@@ -212,8 +192,7 @@ impl Cairn {
                 return Err(Error::NotFound("practice in this plan"));
             }
             change.set_plan_owner(id, team, activity, &owner)?;
-            let event = Event::new(Deed::PlanOwnerSet, plan.name.as_str()).with("plan", id.0).with("team", team.0);
-            events.push(event.with("activity", activity.0.as_str()).with("owner", owner.as_str()));
+            events.push(owned((id, plan.name.as_str()), team, activity, &owner));
             Ok(())
         })
     }
@@ -227,6 +206,71 @@ impl Cairn {
             Ok(Some((plan, version)))
         })
     }
+}
+
+/// What was drafted with its name, or everything that is wrong with them.
+fn ready(draft: Draft, entered: &str) -> Result<(Name, MadePlan), Error> {
+    let name = Name::new(entered).map_err(|error| FieldFault::new("name", error));
+    match (name, draft.made) {
+        (Ok(name), Ok(made)) => Ok((name, made)),
+        (name, made) => Err(Error::Invalid(name.err().into_iter().chain(made.err().into_iter().flatten()).collect())),
+    }
+}
+
+/// Keeps what was made for a scope: as a new plan, or as the next version of one of which that version was seen.
+fn keep(
+    change: &mut Change<'_>,
+    caller: &Caller,
+    (scope, id, seen): (ScopeId, Option<PlanId>, &str),
+    name: &Name,
+    made: MadePlan,
+) -> Result<(PlanId, Event), Error> {
+    authorize(change, caller, scope)?;
+    let plans = change.plans()?;
+    let mut others = plans.iter().filter(|plan| plan.scope == scope && Some(plan.id) != id);
+    if others.any(|plan| plan.name.key() == name.key()) {
+        let message = format!("there is a plan called “{name}” already: choose another name");
+        return Err(Error::invalid("name", message));
+    }
+    let before = id.map(|id| plans.iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan")));
+    let before = before.transpose()?;
+    if let Some(before) = before.filter(|before| before.versions.to_string() != seen) {
+        let message = format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
+        return Err(Error::invalid(PlanEntry::SEEN, message));
+    }
+    if let Some(before) = before {
+        nothing_is_lost(change, caller, before)?;
+    }
+    let id = match before {
+        None => change.add_plan(name, scope)?,
+        Some(before) => {
+            if before.name != *name {
+                change.rename_plan(before.id, name)?;
+            }
+            before.id
+        }
+    };
+    let catalog = &made.overview.catalog;
+    let version = PlanVersion {
+        number: before.map_or(1, |before| before.versions + 1),
+        saved_at: caller.at,
+        saved_by: caller.actor.name().to_owned(),
+        input: made.input,
+        plan: made.plan,
+        catalog: catalog.digest().clone(),
+        period: made.overview.period,
+        dimensions: BaselineDimension::all_of(&made.overview.scorecard),
+        roadmap: made.roadmap,
+    };
+    change.add_plan_version(id, &version, catalog)?;
+    let event = Event::new(Deed::PlanSaved, name.as_str()).with("plan", id.0).with("version", version.number);
+    Ok((id, event.with("of", scope_of(scope)).with("start", version.plan.start.to_string())))
+}
+
+/// What is recorded when somebody is named who takes care of an activity.
+pub(super) fn owned(plan: (PlanId, &str), team: TeamId, activity: &ActivityId, owner: &str) -> Event {
+    let event = Event::new(Deed::PlanOwnerSet, plan.1).with("plan", plan.0.0).with("team", team.0);
+    event.with("activity", activity.0.as_str()).with("owner", owner)
 }
 
 /// The kept plans that somebody sees, in the order of their names, with the names of their scopes.
@@ -357,15 +401,15 @@ fn version_of(
 
 /// An error where somebody would make the next version of a plan that is put aside, or that says something about teams
 /// which they do not see: what they do not see they would leave out.
-fn nothing_is_lost(cairn: &Cairn, change: &mut Snapshot<'_>, caller: &Caller, plan: &SavedPlan) -> Result<(), Error> {
+fn nothing_is_lost(snapshot: &mut Snapshot<'_>, caller: &Caller, plan: &SavedPlan) -> Result<(), Error> {
     if plan.archived_at.is_some() {
         return Err(Error::invalid("name", "this plan is put aside: take it up again first, or choose another name"));
     }
-    let sight = super::access::sight(change, caller)?;
-    let (whole, _) = version_of(cairn, change, &Sight::Everything, plan.id, plan.versions)?;
-    let mut seen = whole.input.clone();
+    let sight = super::access::sight(snapshot, caller)?;
+    let whole = snapshot.plan_input(plan.id, plan.versions)?.ok_or(Error::NotFound("plan"))?;
+    let mut seen = whole.clone();
     seen.forget_unseen(&sight);
-    if seen != whole.input {
+    if seen != whole {
         let message = "this plan decides about teams that you do not see, which would be lost: somebody who sees all of them \
                        has to make it anew";
         return Err(Error::Refused(message.to_owned()));

@@ -108,7 +108,7 @@ pub(super) fn owner_and_state(kept: &KeptPlan, row: &PlannedRow<'_>, work: &Plan
 pub(super) fn state_tag(state: PracticeState) -> Markup {
     html! {
         @match state {
-            PracticeState::Done => span.state.submitted { "done" },
+            PracticeState::Done => span.state.done { "done" },
             PracticeState::Late => span.state.late { "late" },
             PracticeState::Open => span.state { "open" },
             PracticeState::NotApplicable => span.state { "does not apply" },
