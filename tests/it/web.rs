@@ -15,6 +15,7 @@ mod operations;
 pub(crate) mod permissions;
 mod plan_charts;
 mod plan_files;
+mod plans;
 mod portfolio;
 mod questionnaire;
 mod report;

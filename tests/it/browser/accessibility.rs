@@ -194,6 +194,12 @@ fn example(app: &TestApp, pattern: &str) -> String {
             "evidence" => last(app, "/evidence?state=expired", "main th a[href^='/evidence/']"),
             "team" => last(app, "/teams", "td.action a"),
             "number" | "profile" => "1".to_owned(),
+            // The plan of all teams.
+            "plan" => "2".to_owned(),
+            "practice" => {
+                let team = last(app, "/teams", "td.action a");
+                last(app, &format!("/roadmap/plans/2?team={team}"), "main a[href*='/items/']")
+            }
             "user" => last(app, "/admin/users", "main th a"),
             // These lead to nothing, and say so.
             "secret" | "file" | "name" | "chart" => "nothing".to_owned(),
@@ -263,6 +269,7 @@ fn everybody_can_use_the_pages() {
     ] {
         examiner.send(path, form, "");
     }
+    examiner.send("/roadmap/plans/new", "form.plan-form", "form.elements.capacity.value = '0'");
     examiner.send("/roadmap/stages", "main form", "form.elements['name-1'].value = ''");
     examiner.send("/roadmap/profiles/1", "main form", "form.elements.name.value = ' '");
     examiner.send("/settings", "main form", "form.elements.threshold.value = 'x'");

@@ -77,6 +77,18 @@ const ROUTES: &[Route] = &[
     ("GET", "/catalog/{activity}", &[], Viewer),
     ("GET", "/teams", &[], Viewer),
     ("GET", "/settings", &[], Viewer),
+    ("GET", "/roadmap", &[], Viewer),
+    ("GET", "/roadmap/plans", &[], Viewer),
+    ("GET", "/roadmap/plans/new", &[], Viewer),
+    ("GET", "/roadmap/plans/compare", &[], Viewer),
+    ("GET", "/roadmap/plans/{plan}", &[], Viewer),
+    ("GET", "/roadmap/plans/{plan}/edit", &[], Viewer),
+    ("GET", "/roadmap/plans/{plan}/items/{team}/{practice}", &[], Viewer),
+    ("POST", "/roadmap/plans/new", PLAN, ManagerOfAll),
+    ("POST", "/roadmap/plans/{plan}/edit", PLAN, Manager),
+    ("POST", "/roadmap/plans/{plan}/items/{team}/{practice}", &[("owner", "Somebody")], Manager),
+    ("POST", "/roadmap/plans/{plan}/archive", &[], Manager),
+    ("POST", "/roadmap/plans/{plan}/restore", &[], Manager),
     ("GET", "/roadmap/stages", &[], Viewer),
     ("POST", "/roadmap/stages", &[("seen", "x")], Administrator),
     ("GET", "/roadmap/stages/{number}", &[], Viewer),
@@ -133,6 +145,9 @@ const ROUTES: &[Route] = &[
     ("GET", "/healthz", &[], Nobody),
     ("GET", "/readyz", &[], Nobody),
 ];
+
+const PLAN: &[(&str, &str)] =
+    &[("seen", "1"), ("name", "Two years"), ("start", "2026-Q4"), ("capacity", "60"), ("do", "save")];
 
 const EVIDENCE: &[(&str, &str)] = &[
     ("seen", "1"),
@@ -207,6 +222,8 @@ struct Things {
     team: i64,
     assessment: String,
     evidence: String,
+    /// A kept plan.
+    plan: String,
 }
 
 impl Organization {
@@ -232,7 +249,9 @@ impl Organization {
             let activity = &activity_ids()[0];
             fields.extend([("title", title.as_str()), ("team", &number), ("activity", activity)]);
             let evidence = app.post("/evidence", &fields).location();
-            Things { name, team, assessment, evidence: evidence.split('?').next().unwrap().to_owned() }
+            let evidence = evidence.split('?').next().unwrap().to_owned();
+            let plan = app.post(&format!("/roadmap/plans/new?team={team}"), PLAN).location();
+            Things { name, team, assessment, evidence, plan }
         });
         app.put_into_groups("Payments", &[group]);
         Self { app, group, teams }
@@ -255,6 +274,8 @@ impl Organization {
             ("{token}", "1".into()),
             ("{number}", "1".into()),
             ("{profile}", "1".into()),
+            ("{plan}", last(&of.plan)),
+            ("{practice}", activity_ids()[1].clone()),
             ("{secret}", "0".repeat(64)),
             ("{csv}", csv.clone()),
         ];
@@ -395,6 +416,25 @@ fn crawl(browser: &Browser, start: &[&str], mut look: impl FnMut(&str, &Page)) {
     assert!(seen.len() > 40, "{}", seen.len());
 }
 
+/// A plan of both teams that says “zebra” wherever somebody can enter something, and its number.
+fn plan_of_all(app: &TestApp, [provided, owned]: [&str; 2], other: i64) -> String {
+    let mut entered = PLAN.to_vec();
+    entered.extend([
+        ("exceptions", "Zebrafish; 30\nZebrafish; 2027-Q3; 20"),
+        ("decision-activity-1", provided),
+        ("decision-team-1", "Payments"),
+        ("decision-course-1", "provided"),
+        ("decision-value-1", "Zebrafish"),
+        ("decision-activity-2", owned),
+        ("decision-team-2", "Zebrafish"),
+        ("decision-course-2", "locked"),
+        ("decision-value-2", "2027-Q2"),
+    ]);
+    let plan = app.post("/roadmap/plans/new", &entered).location();
+    app.post(&format!("{plan}/items/{other}/{owned}"), &[("owner", "Zebra")]).location();
+    plan.rsplit('/').next().unwrap().to_owned()
+}
+
 #[test]
 fn who_sees_one_team_learns_nothing_of_another() {
     let organization = Organization::new();
@@ -421,6 +461,7 @@ fn who_sees_one_team_learns_nothing_of_another() {
     let shared = app.post("/evidence", &shared).location();
     app.hand_in(&payments.assessment);
     app.hand_in(&other.assessment);
+    let of_all = plan_of_all(app, [&second, &activity_ids()[3]], other.team);
     app.post("/admin/separation", &[("separation", "separated")]).location();
 
     let people = [
@@ -471,6 +512,12 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/export/roadmap.csv",
             "/export/work-items.json",
             "/export/projection.csv",
+            "/roadmap/plans",
+            "/roadmap/plans/new",
+            "/roadmap/plans/compare",
+            &format!("/roadmap/plans/compare?a={of_all}&b={}", last(&payments.plan)),
+            &format!("/roadmap/plans/{of_all}"),
+            &format!("/roadmap/plans/{of_all}/edit"),
             &payments.assessment,
             shared.split('?').next().unwrap(),
         ];
@@ -493,6 +540,15 @@ fn who_sees_one_team_learns_nothing_of_another() {
             format!("/evidence?team={}", other.team),
             format!("/portfolio?team={}", other.team),
             format!("/unusual?team={}", other.team),
+            format!("/roadmap?team={}", other.team),
+            format!("/roadmap/plans/new?team={}", other.team),
+            other.plan.clone(),
+            format!("{}/edit", other.plan),
+            format!("{}/items/{}/{second}", other.plan, other.team),
+            format!("/roadmap/plans/{of_all}/items/{}/{second}", other.team),
+            format!("/roadmap/plans/{of_all}?team={}", other.team),
+            format!("/roadmap/plans/compare?a={}", last(&other.plan)),
+            format!("/roadmap/plans/compare?a={of_all}&b={}", last(&other.plan)),
             format!("/compare?a=team-{}", other.team),
             format!("/compare?b=team-{}", other.team),
             format!("/export/comparison.csv?b=group-{group}"),
@@ -504,6 +560,7 @@ fn who_sees_one_team_learns_nothing_of_another() {
             assert_eq!(theirs.status, 404, "{path}");
             let words =
                 theirs.words("main").replace("assessment", "team").replace("evidence", "team").replace("group", "team");
+            let words = words.replace("practice in this plan", "team").replace("plan", "team");
             if theirs.header("content-type").starts_with("text/html") {
                 assert_eq!(words, none.words("main"), "{path}");
             }
@@ -517,6 +574,11 @@ fn who_sees_one_team_learns_nothing_of_another() {
         (format!("/teams/{}/retire", other.team), vec![]),
         (format!("/evidence/{}/withdraw", last(&other.evidence)), vec![("seen", "1"), ("reason", "x")]),
         ("/assessments".into(), vec![("team", &*other.team.to_string()), ("period", "2026-Q4")]),
+        (format!("{}/edit", other.plan), PLAN.to_vec()),
+        (format!("{}/archive", other.plan), vec![]),
+        (format!("{}/items/{}/{second}", other.plan, other.team), vec![("owner", "x")]),
+        (format!("/roadmap/plans/{of_all}/items/{}/{second}", other.team), vec![("owner", "x")]),
+        (format!("/roadmap/plans/new?team={}", other.team), PLAN.to_vec()),
     ] {
         assert_eq!(manager.post(&path, &fields).status, 404, "{path}");
     }
