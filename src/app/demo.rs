@@ -3,6 +3,7 @@
 mod evidence;
 mod history;
 mod people;
+mod plans;
 mod profiles;
 mod roadmap;
 
@@ -93,6 +94,7 @@ impl Cairn {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
                 add_programs(change, &administrator, &teams, &mut history)?;
                 self.add_demo_roadmap(change, &administrator, &teams, &mut history)?;
+                self.add_demo_plans(change, caller.at, &people, &teams, &mut history)?;
             }
             history.sort_by_key(|(by, _)| by.at);
             history.iter().try_for_each(|(by, event)| change.record_event(by, event))?;

@@ -17,14 +17,19 @@ use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan};
 use crate::domain::plan::seen::{Draft, Estimates, Followed, KeptPlan, MadePlan, Proposal, Transformation};
-use crate::domain::plan::{Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule};
-use crate::domain::roadmap::{NotARoadmap, Roadmap};
+use crate::domain::plan::{
+    Capacity, Course, PlanFault, PlanInput, PlannedTeam, Points, feasibility, schedule, work_left,
+};
+use crate::domain::roadmap::{NotARoadmap, Roadmap, StageNumber};
 use crate::domain::standing::{Overview, Standing};
 use crate::domain::view::{Seen, Selection, View};
-use crate::store::Snapshot;
+use crate::store::{Change, Snapshot};
 
 /// How many points a team is taken to do in a quarter while nothing is known of it: about two activities.
 const UNKNOWN_CAPACITY: u32 = 12;
+
+/// In how many quarters a proposed plan is done at the latest: ten years.
+const LONGEST: u32 = 40;
 
 /// How long the name of an owner may be.
 const OWNER_LIMIT: usize = 100;
@@ -59,55 +64,38 @@ impl Cairn {
         let (id, seen_version) = (from.plan, from.entry.as_ref().map(|entry| entry.seen.clone()).unwrap_or_default());
         let entered = from.entry.as_ref().map(|entry| entry.name.clone()).unwrap_or_default();
         let seen = self.draft_plan(caller, selection, from)?;
-        let (scope, catalog) = (seen.view.scope.id, Arc::clone(&seen.catalog));
-        let draft = seen.content.ok_or(Error::NothingSubmitted)?;
-        let name = Name::new(&entered).map_err(|error| FieldFault::new("name", error));
-        let (name, made) = match (name, draft.made) {
-            (Ok(name), Ok(made)) => (name, made),
-            (name, made) => {
-                return Err(Error::Invalid(name.err().into_iter().chain(made.err().into_iter().flatten()).collect()));
-            }
-        };
+        let scope = seen.view.scope.id;
+        let (name, made) = ready(seen.content.ok_or(Error::NothingSubmitted)?, &entered)?;
         self.change(caller, |change, events| {
-            authorize(change, caller, scope)?;
-            let plans = change.plans()?;
-            let mut others = plans.iter().filter(|plan| plan.scope == scope && Some(plan.id) != id);
-            if others.any(|plan| plan.name.key() == name.key()) {
-                let message = format!("there is a plan called “{name}” already: choose another name");
-                return Err(Error::invalid("name", message));
-            }
-            let before = id.map(|id| plans.iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan")));
-            let before = before.transpose()?;
-            if let Some(before) = before.filter(|before| before.versions.to_string() != seen_version) {
-                let message =
-                    format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
-                return Err(Error::invalid(PlanEntry::SEEN, message));
-            }
-            let id = match before {
-                None => change.add_plan(&name, scope)?,
-                Some(before) => {
-                    if before.name != name {
-                        change.rename_plan(before.id, &name)?;
-                    }
-                    before.id
-                }
-            };
-            let version = PlanVersion {
-                number: before.map_or(1, |before| before.versions + 1),
-                saved_at: caller.at,
-                saved_by: caller.actor.name().to_owned(),
-                input: made.input,
-                plan: made.plan,
-                catalog: catalog.digest().clone(),
-                period: made.overview.period,
-                dimensions: BaselineDimension::all_of(&made.overview.scorecard),
-                roadmap: made.roadmap,
-            };
-            change.add_plan_version(id, &version, &catalog)?;
-            let event = Event::new(Deed::PlanSaved, name.as_str()).with("plan", id.0).with("version", version.number);
-            events.push(event.with("of", scope_of(scope)).with("start", version.plan.start.to_string()));
+            let (id, event) = keep(change, caller, (scope, id, &seen_version), &name, made)?;
+            events.push(event);
             Ok(id)
         })
+    }
+
+    /// The same inside a change, as of a quarter; and what is to be recorded of it.
+    pub(super) fn save_plan_as_of(
+        &self,
+        change: &mut Change<'_>,
+        caller: &Caller,
+        selection: Selection,
+        from: DraftFrom,
+    ) -> Result<(PlanId, Event), Error> {
+        let sight = super::access::sight(change, caller)?;
+        let before = match from.plan {
+            Some(id) => {
+                let plan = kept(change, caller, id)?;
+                let (version, _) = version_of(self, change, &sight, id, plan.versions)?;
+                Some((plan, version))
+            }
+            None => None,
+        };
+        let (id, entry) = (from.plan, from.entry.clone().unwrap_or_default());
+        let mut eye = Eye::new(self, change, &sight, selection, caller.at.date_naive())?;
+        let period = eye.view.period.ok_or(Error::NothingSubmitted)?;
+        let draft = draft(&mut eye, caller, period, before, from)?.ok_or(Error::NothingSubmitted)?;
+        let (name, made) = ready(draft, &entry.name)?;
+        keep(change, caller, (selection.scope, id, &entry.seen), &name, made)
     }
 
     /// A version of a kept plan, the latest when none is named, for a part of those that it is made for.
@@ -204,8 +192,7 @@ impl Cairn {
                 return Err(Error::NotFound("practice in this plan"));
             }
             change.set_plan_owner(id, team, activity, &owner)?;
-            let event = Event::new(Deed::PlanOwnerSet, plan.name.as_str()).with("plan", id.0).with("team", team.0);
-            events.push(event.with("activity", activity.0.as_str()).with("owner", owner.as_str()));
+            events.push(owned((id, plan.name.as_str()), team, activity, &owner));
             Ok(())
         })
     }
@@ -219,6 +206,71 @@ impl Cairn {
             Ok(Some((plan, version)))
         })
     }
+}
+
+/// What was drafted with its name, or everything that is wrong with them.
+fn ready(draft: Draft, entered: &str) -> Result<(Name, MadePlan), Error> {
+    let name = Name::new(entered).map_err(|error| FieldFault::new("name", error));
+    match (name, draft.made) {
+        (Ok(name), Ok(made)) => Ok((name, made)),
+        (name, made) => Err(Error::Invalid(name.err().into_iter().chain(made.err().into_iter().flatten()).collect())),
+    }
+}
+
+/// Keeps what was made for a scope: as a new plan, or as the next version of one of which that version was seen.
+fn keep(
+    change: &mut Change<'_>,
+    caller: &Caller,
+    (scope, id, seen): (ScopeId, Option<PlanId>, &str),
+    name: &Name,
+    made: MadePlan,
+) -> Result<(PlanId, Event), Error> {
+    authorize(change, caller, scope)?;
+    let plans = change.plans()?;
+    let mut others = plans.iter().filter(|plan| plan.scope == scope && Some(plan.id) != id);
+    if others.any(|plan| plan.name.key() == name.key()) {
+        let message = format!("there is a plan called “{name}” already: choose another name");
+        return Err(Error::invalid("name", message));
+    }
+    let before = id.map(|id| plans.iter().find(|plan| plan.id == id).ok_or(Error::NotFound("plan")));
+    let before = before.transpose()?;
+    if let Some(before) = before.filter(|before| before.versions.to_string() != seen) {
+        let message = format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
+        return Err(Error::invalid(PlanEntry::SEEN, message));
+    }
+    if let Some(before) = before {
+        nothing_is_lost(change, caller, before)?;
+    }
+    let id = match before {
+        None => change.add_plan(name, scope)?,
+        Some(before) => {
+            if before.name != *name {
+                change.rename_plan(before.id, name)?;
+            }
+            before.id
+        }
+    };
+    let catalog = &made.overview.catalog;
+    let version = PlanVersion {
+        number: before.map_or(1, |before| before.versions + 1),
+        saved_at: caller.at,
+        saved_by: caller.actor.name().to_owned(),
+        input: made.input,
+        plan: made.plan,
+        catalog: catalog.digest().clone(),
+        period: made.overview.period,
+        dimensions: BaselineDimension::all_of(&made.overview.scorecard),
+        roadmap: made.roadmap,
+    };
+    change.add_plan_version(id, &version, catalog)?;
+    let event = Event::new(Deed::PlanSaved, name.as_str()).with("plan", id.0).with("version", version.number);
+    Ok((id, event.with("of", scope_of(scope)).with("start", version.plan.start.to_string())))
+}
+
+/// What is recorded when somebody is named who takes care of an activity.
+pub(super) fn owned(plan: (PlanId, &str), team: TeamId, activity: &ActivityId, owner: &str) -> Event {
+    let event = Event::new(Deed::PlanOwnerSet, plan.1).with("plan", plan.0.0).with("team", team.0);
+    event.with("activity", activity.0.as_str()).with("owner", owner)
 }
 
 /// The kept plans that somebody sees, in the order of their names, with the names of their scopes.
@@ -254,7 +306,10 @@ pub(super) fn proposal(eye: &mut Eye<'_, '_>, caller: &Caller, period: Period) -
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
 /// a group or of the whole.
 pub(super) fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
-    let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none());
+    let asked = eye.view.selection.period;
+    // Nobody followed a plan before it was saved.
+    let was_there = |plan: &SavedPlan| asked.is_none_or(|asked| Period::containing(plan.saved_at) <= asked);
+    let plans = eye.snapshot.plans()?.into_iter().filter(|plan| plan.archived_at.is_none() && was_there(plan));
     let near = plans.filter_map(|plan| Some((nearness(&eye.view, plan.scope)?, plan)));
     let nearest = near.min_by_key(|(nearness, plan)| (*nearness, std::cmp::Reverse((plan.saved_at, plan.id))));
     Ok(nearest.map(|(_, plan)| plan))
@@ -300,7 +355,10 @@ pub(super) fn kept_plan(
         now = eye.overview(period)?;
         let over = Period::containing(caller.at).previous();
         let due = eye.view.selection.period.map_or(over, |asked| asked.min(over));
-        progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
+        // Before it was made nothing could be done of it.
+        if period >= version.period {
+            progress = PlanProgress::new(&version.baseline(&catalog), &eye.history(period)?, due);
+        }
         if let Some(then) = eye.overview(version.period)?
             && then.catalog.digest() == catalog.digest()
         {
@@ -339,6 +397,24 @@ fn version_of(
     let catalog = cairn.catalog_of(snapshot, &digest)?;
     let version = snapshot.plan_version(sight, id, version, &catalog)?.ok_or_else(missing)?;
     Ok((version, catalog))
+}
+
+/// An error where somebody would make the next version of a plan that is put aside, or that says something about teams
+/// which they do not see: what they do not see they would leave out.
+fn nothing_is_lost(snapshot: &mut Snapshot<'_>, caller: &Caller, plan: &SavedPlan) -> Result<(), Error> {
+    if plan.archived_at.is_some() {
+        return Err(Error::invalid("name", "this plan is put aside: take it up again first, or choose another name"));
+    }
+    let sight = super::access::sight(snapshot, caller)?;
+    let whole = snapshot.plan_input(plan.id, plan.versions)?.ok_or(Error::NotFound("plan"))?;
+    let mut seen = whole.clone();
+    seen.forget_unseen(&sight);
+    if seen != whole {
+        let message = "this plan decides about teams that you do not see, which would be lost: somebody who sees all of them \
+                       has to make it anew";
+        return Err(Error::Refused(message.to_owned()));
+    }
+    Ok(())
 }
 
 /// An error unless somebody may make plans for all of a scope.
@@ -381,7 +457,7 @@ pub(super) fn draft(
             let (name, seen) = (plan.name.to_string(), plan.versions.to_string());
             PlanEntry { name, seen, ..PlanEntry::of(&input, &subjects) }
         }
-        (None, None) => PlanEntry::of(&proposed(present, &estimates), &subjects),
+        (None, None) => PlanEntry::of(&proposed(eye, &overview, present, &estimates), &subjects),
     };
     let entry = with_row(entry, from.about, &subjects);
     let made = match entry.check(&subjects) {
@@ -422,13 +498,27 @@ fn with_row(mut entry: PlanEntry, about: Option<(ActivityId, Option<TeamId>)>, s
     entry
 }
 
-/// What is proposed while nobody decided anything: from the next quarter on, each team as much as it did so far.
-fn proposed(present: Period, estimates: &Estimates) -> PlanInput {
-    let each = estimates.median.filter(|points| !points.is_zero()).unwrap_or(Points::whole(UNKNOWN_CAPACITY));
-    let own = estimates.teams.iter().filter(|(_, points)| !points.is_zero() && **points != each);
+/// What is proposed while nobody decided anything: from the next quarter on, each team as much as it did so far, and at
+/// least so much that it gets through all stages within [`LONGEST`].
+fn proposed(eye: &Eye<'_, '_>, overview: &Overview, present: Period, estimates: &Estimates) -> PlanInput {
+    let least = |standing: &Standing| {
+        let roadmap = eye.roadmaps().of_team(standing.team);
+        let left = work_left(&overview.catalog, &planned(standing, roadmap), StageNumber(roadmap.stages().len()));
+        (standing.team, Points::hundredths(left.in_hundredths().div_ceil(u64::from(LONGEST) * 100) * 100))
+    };
+    let least: Vec<(TeamId, Points)> = overview.standings.iter().map(least).collect();
+    let usual = estimates.median.unwrap_or_else(|| {
+        let most = least.iter().map(|(_, points)| *points).max().unwrap_or_default();
+        most.max(Points::whole(UNKNOWN_CAPACITY))
+    });
+    let own = least.into_iter().map(|(team, least)| {
+        let known = estimates.teams.get(&team).copied().filter(|points| !points.is_zero());
+        (team, known.unwrap_or(usual).max(least))
+    });
+    let exceptions = own.filter(|(_, points)| *points != usual).map(|(team, points)| ((Some(team), None), points));
     PlanInput {
         start: present.next(),
-        capacity: Capacity { each, exceptions: own.map(|(team, points)| ((Some(*team), None), *points)).collect() },
+        capacity: Capacity { each: usual, exceptions: exceptions.collect() },
         targets: BTreeMap::new(),
         wishes: BTreeMap::new(),
         left_out: Default::default(),

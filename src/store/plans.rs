@@ -72,6 +72,21 @@ impl Snapshot<'_> {
         Ok(digest.map(CatalogDigest::stored))
     }
 
+    /// All that was decided in a version of a plan, also about teams that somebody does not see.
+    pub fn plan_input(&mut self, plan: PlanId, version: u32) -> Result<Option<PlanInput>, Error> {
+        let content: Option<String> = plan_versions::table
+            .filter(plan_versions::plan_id.eq(plan.0).and(plan_versions::number.eq(i64::from(version))))
+            .select(plan_versions::content)
+            .first(self.connection)
+            .optional()?;
+        let damaged = || Error::Damaged(format!("version {version} of plan {} cannot be read", plan.0));
+        let restored = content.map(|content| {
+            let stored: StoredVersion = serde_json::from_str(&content).map_err(|_| damaged())?;
+            stored.restored().map(|(input, ..)| input).ok_or_else(damaged)
+        });
+        restored.transpose()
+    }
+
     /// A version of a plan with the teams that somebody sees. `catalog` is the one in which it counts activities.
     pub fn plan_version(
         &mut self,

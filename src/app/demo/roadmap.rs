@@ -1,5 +1,6 @@
 //! The stages of the demo organization: by when they should be reached, and more or less for some teams.
 
+use super::plans::{PLANNED_AGO, back, day_of};
 use super::{History, name};
 use crate::app::roadmap::{assigned, changed, in_words};
 use crate::app::{Cairn, Error};
@@ -13,7 +14,7 @@ use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
 use crate::store::Change;
 
 /// By the end of which quarter each stage should be reached, counted from the present one.
-const WISHES: [usize; 3] = [2, 6, 14];
+const WISHES: [u32; 3] = [2, 6, 14];
 
 /// A profile: its name, the places of its teams, and the targets that differ, by stage and dimension.
 type DemoProfile = (&'static str, &'static [usize], &'static [(usize, &'static str, Level)]);
@@ -37,9 +38,9 @@ impl Cairn {
         history: &mut History,
     ) -> Result<(), Error> {
         let present = Period::containing(by.at);
-        let ahead = |quarters: usize| std::iter::successors(Some(present), |period| Some(period.next())).nth(quarters);
+        let by = &Caller { at: day_of(back(present, PLANNED_AGO), 5), ..by.clone() };
         let stages = self.bundled_roadmap.stages().iter().zip(WISHES);
-        let stages = stages.map(|(stage, quarters)| Stage { wished: ahead(quarters), ..stage.clone() });
+        let stages = stages.map(|(stage, quarters)| Stage { wished: Some(present.plus(quarters)), ..stage.clone() });
         let roadmap = Roadmap::new(stages.collect()).map_err(|error| Error::Refused(error.to_string()))?;
         let event = Event::new(Deed::RoadmapChanged, "Stages").with("stages", in_words(roadmap.stages()));
         history.push((by.clone(), event.with("stages_before", in_words(self.bundled_roadmap.stages()))));

@@ -100,15 +100,22 @@ pub struct KeptPlan {
     pub course: Option<Trend>,
 }
 
-/// Two kept plans side by side.
+/// Plans of which two are compared.
 #[derive(Debug, Clone)]
 pub struct PlansCompared {
+    /// All plans that can be, in the order of their names, with the names of their scopes.
+    pub plans: Vec<(SavedPlan, String)>,
+    /// The two; `None` when nothing was asked for and there are no two.
+    pub two: Option<Box<TwoPlans>>,
+}
+
+/// Two kept plans side by side.
+#[derive(Debug, Clone)]
+pub struct TwoPlans {
     /// Both, each for the scope that it is made for.
     pub sides: [KeptPlan; 2],
     /// What differs.
     pub comparison: PlanComparison,
-    /// All plans that can be compared, in the order of their names, with the names of their scopes.
-    pub plans: Vec<(SavedPlan, String)>,
 }
 
 /// Everything about the transformation of a scope.

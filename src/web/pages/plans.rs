@@ -1,5 +1,7 @@
 //! `/roadmap/plans`: plans of the transformation, made, tried, kept and compared.
 
+use std::str::FromStr;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path, Query};
 use actix_web::{Either, HttpResponse};
@@ -46,7 +48,7 @@ pub(in crate::web) async fn propose(
     about: Query<About>,
 ) -> Result<Markup, Failure> {
     let from = DraftFrom { about: about.into_inner().found(), ..DraftFrom::default() };
-    Ok(drafted(&visit, selection, from, &[]).await?.0)
+    Ok(drafted(&visit, latest(selection), from, &[]).await?.0)
 }
 
 pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, about: Query<About>) -> Result<Markup, Failure> {
@@ -55,7 +57,12 @@ pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, about: Query<About
 }
 
 pub(in crate::web) async fn make(visit: Visit, selection: Selection, form: Form<Vec<(String, String)>>) -> Outcome {
-    decide(visit, selection, None, form).await
+    decide(visit, latest(selection), None, form).await
+}
+
+/// A plan is made of how things are, whatever quarter was looked at before.
+fn latest(selection: Selection) -> Selection {
+    Selection { period: None, ..selection }
 }
 
 pub(in crate::web) async fn remake(visit: Visit, id: Path<i64>, form: Form<Vec<(String, String)>>) -> Outcome {
@@ -102,7 +109,8 @@ async fn drafted(
         _ => Vec::new(),
     };
     let more: Vec<FieldFault> = faults.iter().filter(|fault| !own.contains(fault)).cloned().collect();
-    if let Some(draft) = seen.content.as_mut()
+    let is_conflict = more.iter().any(|fault| fault.field == PlanEntry::SEEN);
+    if let Some(draft) = seen.content.as_mut().filter(|_| is_conflict)
         && let Some(plan) = &draft.kept
     {
         draft.entry.seen = plan.versions.to_string();
@@ -150,26 +158,31 @@ pub(in crate::web) struct WantedPlans {
     b_version: Option<String>,
 }
 
+/// A plan, and one of its versions.
+type Side = (PlanId, Option<u32>);
+
 impl WantedPlans {
     /// What the address asks for, or everything that is wrong with it.
-    fn sides(&self) -> Result<[(PlanId, Option<u32>); 2], Failure> {
+    fn sides(&self) -> Result<[Option<Side>; 2], Failure> {
         let mut faults = Vec::new();
-        let mut side = |of: &str, id: &Option<String>, which: &str, version: &Option<String>| {
-            let id = id.as_deref().and_then(|text| text.trim().parse().ok());
-            if id.is_none() {
-                faults.push(FieldFault::new(of, "choose a plan by its number"));
-            }
-            let version = version.as_deref().map(str::trim).filter(|text| !text.is_empty());
-            let version = version.map(str::parse::<u32>).transpose().unwrap_or_else(|_| {
-                faults.push(FieldFault::new(which, "a version is a number from 1 on, or nothing for the latest"));
-                None
+        let mut side = |[of, which]: [&str; 2], id: &Option<String>, version: &Option<String>| {
+            let plan = number::<i64>(id).map_err(|_| faults.push(FieldFault::new(of, "a plan is named by its number")));
+            let version = number::<u32>(version).map_err(|_| {
+                let message = "a version is a number from 1 on, or nothing for the latest";
+                faults.push(FieldFault::new(which, message));
             });
-            (PlanId(id.unwrap_or_default()), version)
+            Some((PlanId(plan.ok()??), version.ok()?))
         };
         let sides =
-            [side("a", &self.a, "a_version", &self.a_version), side("b", &self.b, "b_version", &self.b_version)];
+            [side(["a", "a_version"], &self.a, &self.a_version), side(["b", "b_version"], &self.b, &self.b_version)];
         if faults.is_empty() { Ok(sides) } else { Err(app::Error::Invalid(faults).into()) }
     }
+}
+
+/// A number; `None` when nothing is said.
+fn number<N: FromStr>(text: &Option<String>) -> Result<Option<N>, N::Err> {
+    let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    text.map(str::parse).transpose()
 }
 
 pub(in crate::web) async fn compare(

@@ -32,6 +32,15 @@ impl Frame<'_> {
         self.actor.may_for(action, team)
     }
 
+    /// Whether they may make plans for all of a scope.
+    pub(super) fn may_plan(&self, scope: ScopeId, teams: &[Team]) -> bool {
+        match scope {
+            ScopeId::Organization => self.actor.may_for_all(Action::Plan),
+            ScopeId::Group(group) => self.may(Action::Plan) && self.actor.reach().covers_group(group),
+            ScopeId::Team(id) => teams.iter().any(|team| team.id == id && self.may_for(Action::Plan, team)),
+        }
+    }
+
     /// Whether they may add a team: to any of these groups at least, where they do not manage all teams.
     pub(super) fn may_add_teams(&self, groups: &[Group]) -> bool {
         let reach = self.actor.reach();

@@ -13,7 +13,6 @@ use super::plan_progress;
 use super::plans::{plan_address, practice_address, set_aside};
 use super::roadmap::work;
 use crate::charts::Projected;
-use crate::domain::access::Action;
 use crate::domain::period::Period;
 use crate::domain::plan::calendar::{PlannedRow, PlannedWork};
 use crate::domain::plan::practice::PracticeState;
@@ -36,7 +35,9 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
             @if !is_latest { " " a href=(address(frame.path, frame.selection)) { "To the latest version" } "." }
             @if plan.archived_at.is_some() { " " strong { "This plan is put aside." } }
         }
-        @if let Some(progress) = &kept.progress {
+        @if kept.version.plan.teams.is_empty() {
+            section.card.empty { p.lead { "This plan has nothing for " (seen.view.scope.name) "." } }
+        } @else if let Some(progress) = &kept.progress {
             section.card #progress {
                 header.card-head {
                     h2 { "How far it is" }
@@ -82,7 +83,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
         @if kept.versions.len() > 1 { (versions(kept, frame.selection)) }
     };
     let action = html! {
-        @if frame.may(Action::Plan) {
+        @if frame.may_plan(plan.scope, &seen.view.teams) {
             (set_aside(plan))
             a.button href=(format!("{}/edit", plan_address(plan.id))) { "Plan anew from here" }
         }
@@ -107,7 +108,7 @@ pub(super) fn owner_and_state(kept: &KeptPlan, row: &PlannedRow<'_>, work: &Plan
 pub(super) fn state_tag(state: PracticeState) -> Markup {
     html! {
         @match state {
-            PracticeState::Done => span.state.submitted { "done" },
+            PracticeState::Done => span.state.done { "done" },
             PracticeState::Late => span.state.late { "late" },
             PracticeState::Open => span.state { "open" },
             PracticeState::NotApplicable => span.state { "does not apply" },

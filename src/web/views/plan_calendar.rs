@@ -14,7 +14,7 @@ use crate::domain::roadmap::Roadmap;
 use crate::domain::view::Selection;
 
 /// How many practices are shown at a time; whole quarters, and one at least.
-const ROWS: usize = 120;
+const ROWS: usize = 60;
 
 /// Up to how many teams are named with their reasons.
 const TEAMS: usize = 4;

@@ -11,14 +11,14 @@ use crate::domain::plan::comparison::{
     CoursePair, DecidedOtherwise, Moved, OnlyHere, PlanComparison, StagePair, StageSide,
 };
 use crate::domain::plan::saved::{PlanId, SavedPlan};
-use crate::domain::plan::seen::{KeptPlan, PlansCompared};
+use crate::domain::plan::seen::{KeptPlan, PlansCompared, TwoPlans};
 use crate::domain::roadmap::Roadmap;
 use crate::domain::scoring::Scorecard;
 use crate::domain::standing::Trend;
 use crate::domain::view::Selection;
 
 /// How many practices are listed.
-const LISTED: usize = 60;
+const LISTED: usize = 30;
 /// Up to how many teams are named.
 const NAMED: usize = 5;
 
@@ -33,10 +33,25 @@ pub(super) fn comparison_address([a, b]: [(PlanId, Option<u32>); 2]) -> String {
 }
 
 pub(in crate::web) fn page(frame: &Frame<'_>, compared: &PlansCompared) -> Markup {
-    let PlansCompared { sides, comparison, plans } = compared;
+    let body = html! {
+        @match &compared.two {
+            Some(two) => (side_by_side(frame, two, &compared.plans)),
+            None => section.card.empty {
+                p.lead { "There are no two plans yet." }
+                p { "Keep plans of different targets or capacities, and see here what they lead to. A plan that was made anew can be compared with what it was." }
+                p { a.button href=(address("/roadmap/plans/new", frame.selection)) { "Make a plan" } }
+            },
+        }
+    };
+    let action = html! { a.button.quiet href=(address("/roadmap/plans", frame.selection)) { "All plans" } };
+    layout::page(frame, "What differs between these plans?", &action, &body)
+}
+
+fn side_by_side(frame: &Frame<'_>, two: &TwoPlans, plans: &[(SavedPlan, String)]) -> Markup {
+    let TwoPlans { sides, comparison } = two;
     let [a, b] = sides;
     let names = names(sides);
-    let body = html! {
+    html! {
         (form(frame, a, b, plans))
         p.coverage {
             @for (i, (kept, name)) in sides.iter().zip(&names).enumerate() {
@@ -58,12 +73,10 @@ pub(in crate::web) fn page(frame: &Frame<'_>, compared: &PlansCompared) -> Marku
             (stages(comparison, &names))
             (decided(&comparison.decided, &names))
             (course(comparison, sides, &names))
-            (moved(comparison, &names, frame.selection))
             (only(comparison, &names, frame.selection))
+            (moved(comparison, &names, frame.selection))
         }
-    };
-    let action = html! { a.button.quiet href=(address("/roadmap/plans", frame.selection)) { "All plans" } };
-    layout::page(frame, "What differs between these plans?", &action, &body)
+    }
 }
 
 /// What the two are called: by name, and by version where that is needed to tell them apart.
@@ -109,7 +122,7 @@ fn choice(chosen: &KeptPlan, plans: &[(SavedPlan, String)], [of, which]: [&str; 
             }
             label {
                 span { "version" }
-                input.short type="number" name=(which) min="1" placeholder="latest" value=[(!is_latest).then_some(chosen.version.number)];
+                input.short type="text" inputmode="numeric" name=(which) maxlength="6" placeholder="latest" value=[(!is_latest).then_some(chosen.version.number)];
             }
         }
     }

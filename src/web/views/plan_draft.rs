@@ -10,7 +10,6 @@ use super::plan_dates::{Dates, dates};
 use super::plans::plan_address;
 use super::roadmap::work;
 use crate::charts::Projected;
-use crate::domain::access::Action;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
@@ -97,7 +96,7 @@ fn follows(
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
-                    open: true,
+                    open: false,
                 }))
                 (work(quarters, &made.roadmap))
                 h3 { "Where it leads" }
@@ -207,6 +206,7 @@ fn form(
     more: &[FieldFault],
 ) -> Markup {
     let entry = &draft.entry;
+    let may_save = frame.may_plan(draft.kept.as_ref().map_or(view.scope.id, |plan| plan.scope), &view.teams);
     let faults: Vec<FieldFault> = draft.made.as_ref().err().into_iter().flatten().chain(more).cloned().collect();
     let action = match &draft.kept {
         Some(plan) => format!("{}/edit", plan_address(plan.id)),
@@ -220,7 +220,7 @@ fn form(
                 (capacity(draft, &faults))
                 (stages(draft, catalog, roadmap, &faults))
                 (decisions(draft, catalog, view, &faults))
-                @if frame.may(Action::Plan) {
+                @if may_save {
                     label {
                         span { "Name of the plan" }
                         (text("name", &entry.name, "100", &faults))
@@ -229,7 +229,7 @@ fn form(
                 }
                 div.card-foot {
                     button.quiet name="do" value="preview" { "Show what follows" }
-                    @if frame.may(Action::Plan) { button name="do" value="save" { "Save the plan" } }
+                    @if may_save { button name="do" value="save" { "Save the plan" } }
                 }
             }
         }

@@ -79,6 +79,7 @@ fn of_stage(forecast: &Forecast, number: StageNumber) -> Option<&StageForecast> 
 
 /// When it is wished, planned and likely.
 fn dates(stage: &Stage, progress: &StageProgress, plan: Option<&Plan>, forecast: Option<&StageForecast>) -> Markup {
+    let is_planned = plan.is_some();
     let planned = plan.and_then(|plan| plan.span(progress.number)).map(|(_, until)| until);
     let is_late = |date: Period| stage.wished.is_some_and(|wished| date > wished);
     html! {
@@ -86,7 +87,7 @@ fn dates(stage: &Stage, progress: &StageProgress, plan: Option<&Plan>, forecast:
             div { dt { "Wished by" } dd { @match stage.wished { Some(wished) => (wished), None => span.quiet { "no date" } } } }
             div {
                 dt { "Planned by" }
-                dd { @match planned { Some(until) => { (until) @if is_late(until) { " " span.state.late { "late" } } }, None => span.quiet { "nothing left" } } }
+                dd { @match planned { Some(until) => { (until) @if is_late(until) { " " span.state.late { "late" } } }, None if is_planned => span.quiet { "nothing left" }, None => span.quiet { "no plan" } } }
             }
             @if let Some(forecast) = forecast {
                 div { dt { "Likely by" } dd { (likely(forecast)) } }
@@ -170,7 +171,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
             @else {
                 p.explain {
                     "No plan is kept for " (seen.view.scope.name) " yet. This is what follows if every team goes on as it did in the past quarters, "
-                    "from the next quarter on: stage by stage, inside a stage in the order that brings the most usefulness early."
+                    "from the next quarter on, and gets through all stages in ten years at the latest: stage by stage, inside a stage in the order that brings the most usefulness early."
                 }
                 (plan_dates::dates(plan_dates::Dates {
                     dates: &made.dates,
