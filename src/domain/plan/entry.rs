@@ -35,7 +35,8 @@ pub struct PlanEntry {
     pub exceptions: String,
     /// The names of teams that the plan is not about, one in a line.
     pub left_out: String,
-    /// Targets by stage and dimension; empty: as in the roadmap.
+    /// Targets by stage and dimension; empty: as in the roadmap. The level that the roadmap has is something else: it
+    /// lowers those of teams with higher ones.
     pub targets: BTreeMap<(usize, String), String>,
     /// Dates by stage; empty: as in the roadmap; [`PlanEntry::NO_DATE`]: none.
     pub wishes: BTreeMap<usize, String>,
@@ -251,8 +252,6 @@ impl PlanEntry {
             let number = StageNumber(*stage);
             let level = text.trim().parse::<Level>().ok().filter(|level| *level <= MAX_LEVEL);
             match (level, subjects.roadmap.stage(number)) {
-                // What is as in the roadmap follows it when that changes.
-                (Some(level), Some(known)) if known.target(dimension) == level => {}
                 (Some(level), Some(_)) => _ = found.insert((number, dimension.clone()), level),
                 (None, _) => faults.push(FieldFault::new(
                     format!("target-{stage}-{dimension}"),
@@ -446,6 +445,17 @@ mod tests {
             let entry = PlanEntry::of(&input, subjects);
             assert_eq!(entry.exceptions, "2027-Q3; 0\nPayments; 2027-Q2; 3\nPayments; 7.5\nWeb; shop; 1");
             assert_eq!(entry.check(subjects), Ok(input));
+        });
+    }
+
+    #[test]
+    fn a_level_that_is_entered_is_kept_also_when_the_roadmap_has_it() {
+        with(|subjects| {
+            let mut entry = PlanEntry::of(&entered(subjects.catalog), subjects);
+            entry.targets = [((1, "All".into()), "1".into()), ((2, "All".into()), String::new())].into();
+            let input = entry.check(subjects).unwrap();
+            assert_eq!(input.targets, [((StageNumber(1), "All".to_owned()), 1)].into());
+            assert_eq!(PlanEntry::of(&input, subjects).check(subjects), Ok(input));
         });
     }
 
