@@ -67,6 +67,12 @@ impl Capacity {
         let keys = [(Some(team), Some(period)), (Some(team), None), (None, Some(period))];
         keys.iter().find_map(|key| self.exceptions.get(key)).copied().unwrap_or(self.each)
     }
+
+    /// Whether something is said about just this quarter that decides what a team can do in it.
+    pub fn is_said(&self, team: TeamId, period: Period) -> bool {
+        let has = |key| self.exceptions.contains_key(&key);
+        has((Some(team), Some(period))) || !has((Some(team), None)) && has((None, Some(period)))
+    }
 }
 
 impl PlanInput {

@@ -75,9 +75,10 @@ pub struct ShortTeam {
     pub needed: Points,
     /// What it can do from the first quarter of the plan up to the date.
     pub available: Points,
-    /// What it can do in each of these quarters; `None` when that differs, or when there is no quarter.
+    /// What it can do in each of these quarters that nothing is said about; `None` when there is none.
     pub now: Option<Points>,
-    /// The whole points in each of these quarters with which the work fits; `None` when there is no quarter.
+    /// The whole points in each of these with which the work fits, all other quarters left as they are; `None` when
+    /// there is none.
     pub each: Option<Points>,
 }
 
@@ -342,17 +343,19 @@ impl<'a> Scope<'a> {
 
     fn short_team(&self, sums: &Sums<'_>, quarters: &[Period]) -> ShortTeam {
         let team = sums.member.plan.team;
-        let mut capacity = quarters.iter().map(|&period| self.input.capacity.of(team, period));
-        let first = capacity.next();
-        let count = u64::try_from(quarters.len()).unwrap_or(u64::MAX);
-        let each = sums.needed().in_hundredths().div_ceil(count.max(1)).div_ceil(100) * 100;
+        let of = |period: Period| self.input.capacity.of(team, period);
+        let (said, open): (Vec<Period>, Vec<Period>) =
+            quarters.iter().partition(|&&period| self.input.capacity.is_said(team, period));
+        let needed = sums.needed() - said.into_iter().map(of).sum();
+        let count = u64::try_from(open.len()).unwrap_or(u64::MAX);
+        let each = needed.in_hundredths().div_ceil(count.max(1)).div_ceil(100) * 100;
         ShortTeam {
             team,
             name: sums.member.plan.name.clone(),
             needed: sums.needed(),
             available: sums.available,
-            now: first.filter(|first| capacity.all(|other| other == *first)),
-            each: first.map(|_| Points::hundredths(each)),
+            now: open.first().map(|&period| of(period)),
+            each: (!open.is_empty()).then(|| Points::hundredths(each)),
         }
     }
 
@@ -379,7 +382,8 @@ impl<'a> Scope<'a> {
         let mut input = self.input.clone();
         input.decisions.retain(|(_, team), _| team.is_none_or(|team| tried.contains(&team)));
         for (team, each) in &change.raised {
-            let at = self.quarters(wished).into_iter().map(|period| ((Some(*team), Some(period)), *each));
+            let open = self.quarters(wished).into_iter().filter(|&period| !self.input.capacity.is_said(*team, period));
+            let at = open.map(|period| ((Some(*team), Some(period)), *each));
             input.capacity.exceptions.extend(at);
         }
         for (team, activities) in change.dropped.iter().filter(|(team, _)| tried.contains(team)) {
@@ -529,6 +533,20 @@ mod tests {
     }
 
     #[test]
+    fn more_points_in_each_quarter_leave_those_that_something_is_said_about() {
+        let catalog = catalog(&[(1, 1, &[][..]); 10]);
+        let teams = Teams::new(&catalog, roadmap(&[1]), &[("Payments", &[])]);
+        let mut input = input(20);
+        input.capacity.exceptions.insert((None, Some(quarter(1))), Points::ZERO);
+        let late = |input: &PlanInput| found(&catalog, &teams, input, &[Some(1)]).remove(0).late.unwrap();
+        let all_in_the_first = late(&input);
+        assert_eq!((all_in_the_first.short[0].each, all_in_the_first.raising_helps), (Some(Points::whole(50)), true));
+        input.capacity.exceptions.insert((Some(TeamId(1)), Some(quarter(0))), Points::whole(10));
+        let nowhere = late(&input);
+        assert_eq!((nowhere.short[0].each, nowhere.raising_helps), (None, false));
+    }
+
+    #[test]
     fn what_would_take_too_long_to_try_out_is_said_to_be_missing() {
         let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
         for (count, is_cut_short) in [(10, false), (TRIED + 1, true)] {
@@ -594,12 +612,13 @@ mod tests {
             let mut raised = input.clone();
             for team in &late.short {
                 let periods = (0..).map(quarter).take_while(|period| *period <= date.wished);
+                let periods = periods.filter(|&period| !input.capacity.is_said(team.team, period));
                 let each = team.each.unwrap();
                 raised.capacity.exceptions.extend(periods.map(|period| ((Some(team.team), Some(period)), each)));
             }
             assert!(is_in_time(catalog, teams, &raised, date));
         } else {
-            assert!(!is_plain || date.wished < input.start);
+            assert!(!is_plain || late.short.iter().any(|team| team.each.is_none()));
         }
         for lowering in &late.lowering {
             let targets: Vec<_> = lowering.targets.iter().map(|target| (target.dimension.clone(), target.to)).collect();
