@@ -582,6 +582,25 @@ mod tests {
         insta::assert_snapshot!(messages(plan(&catalog, &teams.planned(), &input)).join("\n"));
     }
 
+    #[test]
+    fn a_quarter_too_small_for_all_that_is_locked_to_it_is_said() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
+        let teams = Teams::new(&catalog, roadmap(&[1]), &[("Payments", &[])]);
+        let mut input = input(20);
+        input.capacity.exceptions.insert((None, Some(quarter(3))), Points::hundredths(1));
+        decide(&mut input, 0, None, Course::Locked(quarter(3)));
+        assert_eq!(plan(&catalog, &teams.planned(), &input).unwrap().end(), Some(quarter(3)));
+        decide(&mut input, 1, None, Course::Locked(quarter(3)));
+        let faults = messages(plan(&catalog, &teams.planned(), &input));
+        assert_eq!(faults.len(), 2);
+        assert!(
+            faults[0]
+                .starts_with("Payments: “Activity a0” is locked to 2027-Q3 with others, but the team can do only 0.01"),
+            "{}",
+            faults[0]
+        );
+    }
+
     fn wish_faults(dates: &[Option<&str>]) -> Vec<PlanFault> {
         let wishes = (1..).map(StageNumber).zip(dates.iter().map(|date| date.map(period))).collect();
         let input = PlanInput { wishes, ..input(5) };
