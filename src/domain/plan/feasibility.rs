@@ -380,7 +380,13 @@ impl<'a> Scope<'a> {
         let teams: Vec<PlannedTeam<'_>> =
             given.iter().zip(&roadmaps).map(|(team, roadmap)| PlannedTeam { roadmap, ..**team }).collect();
         let mut input = self.input.clone();
-        input.decisions.retain(|(_, team), _| team.is_none_or(|team| tried.contains(&team)));
+        // What one team provides for all others is of no use when it is the only one.
+        let mut planned = tried.difference(&input.left_out);
+        let only = planned.next().filter(|_| planned.next().is_none()).copied();
+        input.decisions.retain(|(_, team), decision| match team {
+            Some(team) => tried.contains(team),
+            None => only.is_none_or(|only| decision.course != Course::ProvidedBy(only)),
+        });
         for (team, each) in &change.raised {
             let open = self.quarters(wished).into_iter().filter(|&period| !self.input.capacity.is_said(*team, period));
             let at = open.map(|period| ((Some(*team), Some(period)), *each));

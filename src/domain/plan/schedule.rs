@@ -109,6 +109,9 @@ fn check(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, faults
         faults.add(About::Teams, "no team is left to plan for; take at least one into the plan");
     }
     let ids: BTreeSet<TeamId> = teams.iter().map(|team| team.team).collect();
+    let mut planned = ids.difference(&input.left_out);
+    // The one team of the plan, for which what is decided for all is decided.
+    let only = planned.next().filter(|_| planned.next().is_none());
     for ((id, of), decision) in &input.decisions {
         let about = || About::Decision(id.clone(), *of);
         let Some(index) = catalog.find(id) else {
@@ -121,7 +124,7 @@ fn check(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, faults
             faults.add(about(), message);
         }
         if let Course::ProvidedBy(by) = decision.course {
-            if *of == Some(by) {
+            if of.as_ref().or(only) == Some(&by) {
                 let message = format!("“{name}” cannot be provided by the team that needs it; choose another team");
                 faults.add(about(), message);
             } else if !ids.contains(&by) {
@@ -599,6 +602,16 @@ mod tests {
             "{}",
             faults[0]
         );
+    }
+
+    #[test]
+    fn what_one_team_provides_for_itself_is_said() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
+        let teams = Teams::new(&catalog, roadmap(&[1]), &[("Payments", &[])]);
+        let mut input = input(5);
+        decide(&mut input, 0, None, Course::ProvidedBy(TeamId(1)));
+        let message = "“Activity a0” cannot be provided by the team that needs it; choose another team";
+        assert_eq!(messages(plan(&catalog, &teams.planned(), &input)), [message]);
     }
 
     fn wish_faults(dates: &[Option<&str>]) -> Vec<PlanFault> {
