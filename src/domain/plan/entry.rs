@@ -20,6 +20,9 @@ pub const DECISIONS: usize = 500;
 /// The most points that a team can do in a quarter, by far.
 const MOST_POINTS: u32 = 100_000;
 
+/// How many characters of what was entered are repeated in a fault.
+const SHOWN: usize = 80;
+
 /// What a person entered about a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanEntry {
@@ -153,6 +156,8 @@ impl PlanEntry {
             targets: input
                 .targets
                 .iter()
+                // Of a dimension that the catalog does not have any more there is nothing to choose.
+                .filter(|((_, name), _)| subjects.catalog.dimensions().iter().any(|known| known.name == *name))
                 .map(|((stage, name), level)| ((stage.0, name.clone()), level.to_string()))
                 .collect(),
             wishes: input.wishes.iter().map(|(stage, wished)| (stage.0, wish(wished))).collect(),
@@ -161,7 +166,7 @@ impl PlanEntry {
     }
 
     /// The input that was entered, or everything that is wrong with it. The fields are `start`, `capacity`,
-    /// `exceptions`, `teams`, `target-N-Dimension`, `wished-N` and `decision-N`, for the decision in row N.
+    /// `exceptions`, `teams`, `targets`, `target-N-Dimension`, `wished-N` and `decision-N`, for the decision in row N.
     pub fn check(&self, subjects: &Subjects<'_>) -> Result<PlanInput, Vec<FieldFault>> {
         let mut faults = Vec::new();
         let start = self.checked_start(subjects, &mut faults);
@@ -249,6 +254,11 @@ impl PlanEntry {
     ) -> BTreeMap<(StageNumber, String), Level> {
         let mut found = BTreeMap::new();
         for ((stage, dimension), text) in self.targets.iter().filter(|(_, text)| !text.trim().is_empty()) {
+            if !subjects.catalog.dimensions().iter().any(|known| known.name == *dimension) {
+                let message = format!("the catalog has no dimension “{}”: take its target away", shown(dimension));
+                faults.push(FieldFault::new("targets", message));
+                continue;
+            }
             let number = StageNumber(*stage);
             let level = text.trim().parse::<Level>().ok().filter(|level| *level <= MAX_LEVEL);
             match (level, subjects.roadmap.stage(number)) {
@@ -345,6 +355,15 @@ impl DecisionEntry {
             },
         };
         Ok(((subjects.catalog.activity(index).id.clone(), team), course))
+    }
+}
+
+/// What was entered, as far as a sentence can hold it.
+fn shown(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 
@@ -473,7 +492,12 @@ mod tests {
                 each: "0".into(),
                 exceptions: "Payments; 5\nNobody; 5\n\nPayments; -3\n5\nPayments;5".into(),
                 left_out: "Payments\nNobody".into(),
-                targets: [((1, "All".into()), "6".into()), ((7, "All".into()), "1".into())].into(),
+                targets: [
+                    ((1, "All".into()), "6".into()),
+                    ((2, "Nope".into()), "3".into()),
+                    ((7, "All".into()), "1".into()),
+                ]
+                .into(),
                 wishes: [(1, "2026-Q1".into()), (2, "soon".into())].into(),
                 decisions: vec![
                     decision("a0", "", "excluded", ""),
@@ -498,6 +522,7 @@ mod tests {
                     "exceptions",
                     "teams",
                     "target-1-All",
+                    "targets",
                     "target-7-All",
                     "wished-1",
                     "wished-2",
