@@ -23,6 +23,12 @@ const MOST_POINTS: u32 = 100_000;
 /// How many characters of what was entered are repeated in a fault.
 const SHOWN: usize = 80;
 
+/// How many characters the exceptions and the names of teams have at most.
+const LONGEST_TEXT: usize = 200_000;
+
+/// How many faults of one of these texts are said.
+const FAULTS_SAID: usize = 20;
+
 /// What a person entered about a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanEntry {
@@ -109,8 +115,8 @@ impl Subjects<'_> {
         let mut named = self.catalog.activities().filter(|(_, activity)| activity.name.to_lowercase() == key);
         match (named.next(), named.next()) {
             (Some((index, _)), None) => Ok(index),
-            (Some(_), Some(_)) => Err(format!("several activities are called “{text}”: enter the id of one")),
-            (None, _) => Err(format!("the catalog has no activity called “{text}”: choose one from the list")),
+            (Some(_), Some(_)) => Err(format!("several activities are called “{}”: enter the id of one", shown(text))),
+            (None, _) => Err(format!("the catalog has no activity called “{}”: choose one from the list", shown(text))),
         }
     }
 }
@@ -222,28 +228,21 @@ impl PlanEntry {
 
     fn checked_exceptions(&self, subjects: &Subjects<'_>, faults: &mut Vec<FieldFault>) -> BTreeMap<Whose, Points> {
         let mut found = BTreeMap::new();
-        let lines = (1..).zip(self.exceptions.lines()).filter(|(_, line)| !line.trim().is_empty());
-        for (number, line) in lines {
-            let read = exception(line, subjects);
-            let read = read.and_then(|(key, points)| match found.insert(key, points) {
-                None => Ok(()),
-                Some(_) => Err("the same is said in a line before".to_owned()),
-            });
-            if let Err(message) = read {
-                faults.push(FieldFault::new("exceptions", format!("line {number}: {message}")));
-            }
-        }
+        let messages = checked_lines(&self.exceptions, |line| {
+            let (key, points) = exception(line, subjects)?;
+            found.insert(key, points).map_or(Ok(()), |_| Err("the same is said in a line before".to_owned()))
+        });
+        faults.extend(messages.into_iter().map(|message| FieldFault::new("exceptions", message)));
         found
     }
 
     fn checked_left_out(&self, subjects: &Subjects<'_>, faults: &mut Vec<FieldFault>) -> BTreeSet<TeamId> {
         let mut found = BTreeSet::new();
-        for line in self.left_out.lines().filter(|line| !line.trim().is_empty()) {
-            match subjects.team(line) {
-                Some(team) => _ = found.insert(team),
-                None => faults.push(FieldFault::new("teams", format!("no team here is called “{}”", line.trim()))),
-            }
-        }
+        let messages = checked_lines(&self.left_out, |line| {
+            found.insert(subjects.team(line).ok_or_else(|| no_such_team(line))?);
+            Ok(())
+        });
+        faults.extend(messages.into_iter().map(|message| FieldFault::new("teams", message)));
         found
     }
 
@@ -334,10 +333,9 @@ fn no_such_stage(field: String, stage: usize, subjects: &Subjects<'_>) -> FieldF
 impl DecisionEntry {
     fn checked(&self, subjects: &Subjects<'_>) -> Result<((ActivityId, Option<TeamId>), Course), String> {
         let index = subjects.activity(&self.activity)?;
-        let unknown = |name: &str| format!("no team here is called “{}”", name.trim());
         let team = match self.team.trim() {
             "" => None,
-            name => Some(subjects.team(name).ok_or_else(|| unknown(name))?),
+            name => Some(subjects.team(name).ok_or_else(|| no_such_team(name))?),
         };
         let word = CourseWord::from_name(self.course.trim());
         let course = match word.ok_or("choose what is decided about it")? {
@@ -351,7 +349,7 @@ impl DecisionEntry {
             }
             CourseWord::Provided => match self.value.trim() {
                 "" => return Err("enter the team that provides it".to_owned()),
-                name => Course::ProvidedBy(subjects.team(name).ok_or_else(|| unknown(name))?),
+                name => Course::ProvidedBy(subjects.team(name).ok_or_else(|| no_such_team(name))?),
             },
         };
         Ok(((subjects.catalog.activity(index).id.clone(), team), course))
@@ -367,6 +365,26 @@ fn shown(text: &str) -> String {
     }
 }
 
+/// Reads a text line by line, and says what is wrong with it.
+fn checked_lines(text: &str, mut read: impl FnMut(&str) -> Result<(), String>) -> Vec<String> {
+    if text.chars().nth(LONGEST_TEXT).is_some() {
+        return vec![format!("at most {LONGEST_TEXT} characters can be entered here")];
+    }
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let wrong = lines.filter_map(|(number, line)| Some(format!("line {number}: {}", read(line).err()?)));
+    let mut messages: Vec<String> = wrong.collect();
+    let more = messages.len().saturating_sub(FAULTS_SAID);
+    if more > 0 {
+        messages.truncate(FAULTS_SAID);
+        messages.push(format!("{more} more lines are wrong"));
+    }
+    messages
+}
+
+fn no_such_team(name: &str) -> String {
+    format!("no team here is called “{}”", shown(name))
+}
+
 /// A line of the exceptions: team, quarter or both, and last the points.
 fn exception(line: &str, subjects: &Subjects<'_>) -> Result<(Whose, Points), String> {
     let form = "write a team, a quarter or both, and the points, like “Payments; 2027-Q1; 8”";
@@ -380,7 +398,7 @@ fn exception(line: &str, subjects: &Subjects<'_>) -> Result<(Whose, Points), Str
     let team = match parts.join("; ").as_str() {
         "" if period.is_some() => None,
         "" => return Err(form.to_owned()),
-        name => Some(subjects.team(name).ok_or_else(|| format!("no team here is called “{name}”; {form}"))?),
+        name => Some(subjects.team(name).ok_or_else(|| format!("{}; {form}", no_such_team(name)))?),
     };
     Ok(((team, period), capacity))
 }
@@ -390,7 +408,7 @@ fn points(text: &str) -> Result<Points, String> {
     let text = text.trim();
     let (whole, rest) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let is_plain = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
-    let wrong = || format!("“{text}” is not a number of points: write it like 12 or 7.5, not below 0");
+    let wrong = || format!("“{}” is not a number of points: write it like 12 or 7.5, not below 0", shown(text));
     if whole.is_empty() || !is_plain(whole) || !is_plain(rest) || rest.len() > 2 || whole.len() > 9 {
         return Err(wrong());
     }
@@ -475,6 +493,42 @@ mod tests {
             let input = entry.check(subjects).unwrap();
             assert_eq!(input.targets, [((StageNumber(1), "All".to_owned()), 1)].into());
             assert_eq!(PlanEntry::of(&input, subjects).check(subjects), Ok(input));
+        });
+    }
+
+    #[test]
+    fn faults_stay_short_whatever_is_entered() {
+        with(|subjects| {
+            let good = PlanEntry::of(&entered(subjects.catalog), subjects);
+            let long = "ä".repeat(150_000);
+            let decision = |activity: &str, team: &str| DecisionEntry {
+                activity: activity.into(),
+                team: team.into(),
+                course: "provided".into(),
+                value: long.clone(),
+            };
+            for (entry, fields) in [
+                (PlanEntry { exceptions: format!("{long}; 5"), ..good.clone() }, 1),
+                (PlanEntry { exceptions: long.clone(), ..good.clone() }, 1),
+                (PlanEntry { exceptions: "x\n".repeat(90_000), ..good.clone() }, 21),
+                (PlanEntry { exceptions: "\n".repeat(200_001), ..good.clone() }, 1),
+                (PlanEntry { left_out: long.clone(), ..good.clone() }, 1),
+                (PlanEntry { left_out: long.repeat(2), ..good.clone() }, 1),
+                (PlanEntry { start: long.clone(), each: long.clone(), ..good.clone() }, 2),
+                (PlanEntry { targets: [((1, long.clone()), "1".into())].into(), ..good.clone() }, 1),
+                (PlanEntry { wishes: [(1, long.clone())].into(), ..good.clone() }, 1),
+                (
+                    PlanEntry {
+                        decisions: vec![decision(&long, ""), decision("a0", &long), decision("a0", "")],
+                        ..good
+                    },
+                    3,
+                ),
+            ] {
+                let faults = entry.check(subjects).unwrap_err();
+                assert_eq!(faults.len(), fields);
+                assert!(faults.iter().all(|fault| fault.field.len() + fault.message.len() < 400));
+            }
         });
     }
 
