@@ -345,7 +345,8 @@ pub(super) fn kept_plan(
     if let Some(period) = eye.view.period {
         let is_part = eye.view.scope.id != plan.scope;
         if is_part {
-            version.roadmap = version.input.applied_to(&eye.roadmap()).unwrap_or(version.roadmap);
+            let of_plan = eye.at(plan.scope)?.roadmap();
+            version.roadmap = version.input.applied_to_team(&eye.roadmap(), &of_plan).unwrap_or(version.roadmap);
         }
         if is_part || eye.view.is_limited {
             // What was kept of the dimensions is of the whole that the plan is made for, of which others see a part.
@@ -552,7 +553,7 @@ fn made(
         if applied.iter().any(|(known, _)| Arc::ptr_eq(known, of_team)) {
             continue;
         }
-        match input.applied_to(of_team) {
+        match input.applied_to_team(of_team, &eye.roadmap()) {
             Ok(changed) => applied.push((Arc::clone(of_team), changed)),
             Err(error) => return Ok(Err(Unplannable::Roadmap(error))),
         }

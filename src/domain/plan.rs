@@ -258,17 +258,25 @@ impl Plan {
         quarters.take_while(|period| *period <= end).collect()
     }
 
-    /// When work on a stage begins and when all of it is finished, over all teams; `None` when nothing is left.
+    /// When work on a stage begins, and when it and all stages before it are finished, over all teams. A stage with no
+    /// work of its own begins when those before it are finished; `None` when nothing is left of any of them.
     pub fn span(&self, stage: StageNumber) -> Option<(Period, Period)> {
-        let of_stage = || self.items().map(|(_, item)| item).filter(|item| item.stage == stage);
+        let own = self.items().map(|(_, item)| item).filter(|item| item.stage == stage);
         let provided = self.teams.iter().flat_map(|team| &team.provided).filter(|provided| provided.stage == stage);
         let ready = provided.filter_map(|provided| provided.ready).max();
-        let (first, last) = (of_stage().filter_map(Item::from).min(), of_stage().filter_map(Item::until).max());
-        Some((first.or(ready)?, last.max(ready)?))
+        let end = self.teams.iter().filter_map(|team| team.end_of(stage)).max()?;
+        Some((own.filter_map(Item::from).min().or(ready).unwrap_or(end), end))
     }
 }
 
 impl TeamPlan {
+    /// The quarter in which the team is finished with a stage and all before it; `None`: nothing is left to do.
+    pub fn end_of(&self, stage: StageNumber) -> Option<Period> {
+        let items = self.items.iter().filter(|item| item.stage <= stage).filter_map(Item::until);
+        let provided = self.provided.iter().filter(|provided| provided.stage <= stage);
+        items.chain(provided.filter_map(|provided| provided.ready)).max()
+    }
+
     /// What the team's marks are when everything up to the end of a quarter has been done as planned.
     pub fn projected(&self, sheet: &Sheet, until: Period) -> Sheet {
         let done = self.items.iter().filter(|item| item.until().is_some_and(|last| last <= until));

@@ -67,6 +67,12 @@ impl Capacity {
         let keys = [(Some(team), Some(period)), (Some(team), None), (None, Some(period))];
         keys.iter().find_map(|key| self.exceptions.get(key)).copied().unwrap_or(self.each)
     }
+
+    /// Whether something is said about just this quarter that decides what a team can do in it.
+    pub fn is_said(&self, team: TeamId, period: Period) -> bool {
+        let has = |key| self.exceptions.contains_key(&key);
+        has((Some(team), Some(period))) || !has((Some(team), None)) && has((None, Some(period)))
+    }
 }
 
 impl PlanInput {
@@ -94,20 +100,48 @@ impl PlanInput {
         });
     }
 
-    /// A roadmap with what this plan changes about it.
+    /// The roadmap of the scope with what this plan changes about it.
     pub fn applied_to(&self, roadmap: &Roadmap) -> Result<Roadmap, NotARoadmap> {
+        let set = |_: Level, _: Level, entered: Level| entered;
+        Roadmap::new(self.changed(roadmap, roadmap, set))
+    }
+
+    /// A team's own roadmap with what this plan changes about that of its scope, which `scope` is without the changes.
+    /// A target that is raised there is at least as high for the team, and any other that is entered at most as high.
+    /// Targets never fall: where one would, it is that of the stage before.
+    pub fn applied_to_team(&self, own: &Roadmap, scope: &Roadmap) -> Result<Roadmap, NotARoadmap> {
+        let move_own = |own: Level, of_scope: Level, entered: Level| {
+            if entered > of_scope { own.max(entered) } else { own.min(entered) }
+        };
+        let mut stages = self.changed(own, scope, move_own);
+        let mut so_far: BTreeMap<String, Level> = BTreeMap::new();
+        for stage in &mut stages {
+            for (dimension, before) in so_far {
+                let target = stage.targets.entry(dimension).or_default();
+                *target = (*target).max(before);
+            }
+            so_far = stage.targets.clone();
+        }
+        Roadmap::new(stages)
+    }
+
+    /// The stages of a roadmap with other dates and targets. `target` makes these of the target there, that of the
+    /// scope and the one that is entered.
+    fn changed(&self, roadmap: &Roadmap, scope: &Roadmap, target: impl Fn(Level, Level, Level) -> Level) -> Vec<Stage> {
         let numbered = (1..).map(StageNumber).zip(roadmap.stages());
         let stages = numbered.map(|(number, stage)| {
             let mut stage: Stage = stage.clone();
-            for ((_, dimension), level) in self.targets.iter().filter(|((of, _), _)| *of == number) {
-                stage.targets.insert(dimension.clone(), *level);
+            for ((_, dimension), &entered) in self.targets.iter().filter(|((of, _), _)| *of == number) {
+                let of_scope = scope.stage(number).map_or(0, |stage| stage.target(dimension));
+                let level = target(stage.target(dimension), of_scope, entered);
+                stage.targets.insert(dimension.clone(), level);
             }
             if let Some(wished) = self.wishes.get(&number) {
                 stage.wished = *wished;
             }
             stage
         });
-        Roadmap::new(stages.collect())
+        stages.collect()
     }
 }
 
@@ -137,4 +171,58 @@ pub enum About {
     Teams,
     /// What is decided about an activity.
     Decision(ActivityId, Option<TeamId>),
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::catalog::MAX_LEVEL;
+    use crate::domain::plan::samples::{input, roadmap};
+
+    fn entered(stage: usize, level: Level) -> PlanInput {
+        let targets = [((StageNumber(stage), "All".to_owned()), level)].into();
+        PlanInput { targets, ..input(5) }
+    }
+
+    /// The targets of a team's stages when the scope has 1, 2 and 4.
+    fn of_team(own: [Level; 3], stage: usize, level: Level) -> Vec<Level> {
+        let found = entered(stage, level).applied_to_team(&roadmap(&own), &roadmap(&[1, 2, 4])).unwrap();
+        found.stages().iter().map(|stage| stage.target("All")).collect()
+    }
+
+    #[test]
+    fn a_target_that_is_lowered_only_lowers_those_of_the_teams() {
+        assert_eq!(of_team([1, 1, 2], 3, 3), [1, 1, 2]);
+        assert_eq!(of_team([1, 2, 5], 3, 3), [1, 2, 3]);
+        // Not below the stage before.
+        assert_eq!(of_team([3, 4, 5], 3, 3), [3, 4, 4]);
+    }
+
+    #[test]
+    fn a_target_that_is_raised_only_raises_those_of_the_teams() {
+        assert_eq!(of_team([1, 1, 2], 2, 3), [1, 3, 3]);
+        assert_eq!(of_team([1, 4, 5], 2, 3), [1, 4, 5]);
+    }
+
+    #[test]
+    fn a_target_entered_as_the_scope_has_it_is_the_highest_of_a_team() {
+        assert_eq!(of_team([1, 3, 4], 2, 2), [1, 2, 4]);
+        assert_eq!(of_team([1, 1, 4], 2, 2), [1, 1, 4]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_team_has_a_roadmap_whatever_is_entered(
+            own in prop::collection::vec(0..=MAX_LEVEL, 3),
+            scope in prop::collection::vec(0..=MAX_LEVEL, 3),
+            levels in prop::collection::vec((1usize..=3, 0..=MAX_LEVEL), 0..4),
+        ) {
+            let sorted = |mut targets: Vec<Level>| { targets.sort_unstable(); roadmap(&targets) };
+            let targets = levels.into_iter().map(|(stage, level)| ((StageNumber(stage), "All".to_owned()), level));
+            let input = PlanInput { targets: targets.collect(), ..input(5) };
+            prop_assert!(input.applied_to_team(&sorted(own), &sorted(scope)).is_ok());
+        }
+    }
 }

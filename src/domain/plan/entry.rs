@@ -20,6 +20,15 @@ pub const DECISIONS: usize = 500;
 /// The most points that a team can do in a quarter, by far.
 const MOST_POINTS: u32 = 100_000;
 
+/// How many characters of what was entered are repeated in a fault.
+const SHOWN: usize = 80;
+
+/// How many characters the exceptions and the names of teams have at most.
+const LONGEST_TEXT: usize = 200_000;
+
+/// How many faults of one of these texts are said.
+const FAULTS_SAID: usize = 20;
+
 /// What a person entered about a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanEntry {
@@ -35,7 +44,8 @@ pub struct PlanEntry {
     pub exceptions: String,
     /// The names of teams that the plan is not about, one in a line.
     pub left_out: String,
-    /// Targets by stage and dimension; empty: as in the roadmap.
+    /// Targets by stage and dimension; empty: as in the roadmap. The level that the roadmap has is something else: it
+    /// lowers those of teams with higher ones.
     pub targets: BTreeMap<(usize, String), String>,
     /// Dates by stage; empty: as in the roadmap; [`PlanEntry::NO_DATE`]: none.
     pub wishes: BTreeMap<usize, String>,
@@ -105,8 +115,8 @@ impl Subjects<'_> {
         let mut named = self.catalog.activities().filter(|(_, activity)| activity.name.to_lowercase() == key);
         match (named.next(), named.next()) {
             (Some((index, _)), None) => Ok(index),
-            (Some(_), Some(_)) => Err(format!("several activities are called “{text}”: enter the id of one")),
-            (None, _) => Err(format!("the catalog has no activity called “{text}”: choose one from the list")),
+            (Some(_), Some(_)) => Err(format!("several activities are called “{}”: enter the id of one", shown(text))),
+            (None, _) => Err(format!("the catalog has no activity called “{}”: choose one from the list", shown(text))),
         }
     }
 }
@@ -152,6 +162,8 @@ impl PlanEntry {
             targets: input
                 .targets
                 .iter()
+                // Of a dimension that the catalog does not have any more there is nothing to choose.
+                .filter(|((_, name), _)| subjects.catalog.dimensions().iter().any(|known| known.name == *name))
                 .map(|((stage, name), level)| ((stage.0, name.clone()), level.to_string()))
                 .collect(),
             wishes: input.wishes.iter().map(|(stage, wished)| (stage.0, wish(wished))).collect(),
@@ -160,7 +172,7 @@ impl PlanEntry {
     }
 
     /// The input that was entered, or everything that is wrong with it. The fields are `start`, `capacity`,
-    /// `exceptions`, `teams`, `target-N-Dimension`, `wished-N` and `decision-N`, for the decision in row N.
+    /// `exceptions`, `teams`, `targets`, `target-N-Dimension`, `wished-N` and `decision-N`, for the decision in row N.
     pub fn check(&self, subjects: &Subjects<'_>) -> Result<PlanInput, Vec<FieldFault>> {
         let mut faults = Vec::new();
         let start = self.checked_start(subjects, &mut faults);
@@ -216,28 +228,21 @@ impl PlanEntry {
 
     fn checked_exceptions(&self, subjects: &Subjects<'_>, faults: &mut Vec<FieldFault>) -> BTreeMap<Whose, Points> {
         let mut found = BTreeMap::new();
-        let lines = (1..).zip(self.exceptions.lines()).filter(|(_, line)| !line.trim().is_empty());
-        for (number, line) in lines {
-            let read = exception(line, subjects);
-            let read = read.and_then(|(key, points)| match found.insert(key, points) {
-                None => Ok(()),
-                Some(_) => Err("the same is said in a line before".to_owned()),
-            });
-            if let Err(message) = read {
-                faults.push(FieldFault::new("exceptions", format!("line {number}: {message}")));
-            }
-        }
+        let messages = checked_lines(&self.exceptions, |line| {
+            let (key, points) = exception(line, subjects)?;
+            found.insert(key, points).map_or(Ok(()), |_| Err("the same is said in a line before".to_owned()))
+        });
+        faults.extend(messages.into_iter().map(|message| FieldFault::new("exceptions", message)));
         found
     }
 
     fn checked_left_out(&self, subjects: &Subjects<'_>, faults: &mut Vec<FieldFault>) -> BTreeSet<TeamId> {
         let mut found = BTreeSet::new();
-        for line in self.left_out.lines().filter(|line| !line.trim().is_empty()) {
-            match subjects.team(line) {
-                Some(team) => _ = found.insert(team),
-                None => faults.push(FieldFault::new("teams", format!("no team here is called “{}”", line.trim()))),
-            }
-        }
+        let messages = checked_lines(&self.left_out, |line| {
+            found.insert(subjects.team(line).ok_or_else(|| no_such_team(line))?);
+            Ok(())
+        });
+        faults.extend(messages.into_iter().map(|message| FieldFault::new("teams", message)));
         found
     }
 
@@ -248,11 +253,14 @@ impl PlanEntry {
     ) -> BTreeMap<(StageNumber, String), Level> {
         let mut found = BTreeMap::new();
         for ((stage, dimension), text) in self.targets.iter().filter(|(_, text)| !text.trim().is_empty()) {
+            if !subjects.catalog.dimensions().iter().any(|known| known.name == *dimension) {
+                let message = format!("the catalog has no dimension “{}”: take its target away", shown(dimension));
+                faults.push(FieldFault::new("targets", message));
+                continue;
+            }
             let number = StageNumber(*stage);
             let level = text.trim().parse::<Level>().ok().filter(|level| *level <= MAX_LEVEL);
             match (level, subjects.roadmap.stage(number)) {
-                // What is as in the roadmap follows it when that changes.
-                (Some(level), Some(known)) if known.target(dimension) == level => {}
                 (Some(level), Some(_)) => _ = found.insert((number, dimension.clone()), level),
                 (None, _) => faults.push(FieldFault::new(
                     format!("target-{stage}-{dimension}"),
@@ -325,10 +333,9 @@ fn no_such_stage(field: String, stage: usize, subjects: &Subjects<'_>) -> FieldF
 impl DecisionEntry {
     fn checked(&self, subjects: &Subjects<'_>) -> Result<((ActivityId, Option<TeamId>), Course), String> {
         let index = subjects.activity(&self.activity)?;
-        let unknown = |name: &str| format!("no team here is called “{}”", name.trim());
         let team = match self.team.trim() {
             "" => None,
-            name => Some(subjects.team(name).ok_or_else(|| unknown(name))?),
+            name => Some(subjects.team(name).ok_or_else(|| no_such_team(name))?),
         };
         let word = CourseWord::from_name(self.course.trim());
         let course = match word.ok_or("choose what is decided about it")? {
@@ -342,11 +349,40 @@ impl DecisionEntry {
             }
             CourseWord::Provided => match self.value.trim() {
                 "" => return Err("enter the team that provides it".to_owned()),
-                name => Course::ProvidedBy(subjects.team(name).ok_or_else(|| unknown(name))?),
+                name => Course::ProvidedBy(subjects.team(name).ok_or_else(|| no_such_team(name))?),
             },
         };
         Ok(((subjects.catalog.activity(index).id.clone(), team), course))
     }
+}
+
+/// What was entered, as far as a sentence can hold it.
+fn shown(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Reads a text line by line, and says what is wrong with it.
+fn checked_lines(text: &str, mut read: impl FnMut(&str) -> Result<(), String>) -> Vec<String> {
+    if text.chars().nth(LONGEST_TEXT).is_some() {
+        return vec![format!("at most {LONGEST_TEXT} characters can be entered here")];
+    }
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let wrong = lines.filter_map(|(number, line)| Some(format!("line {number}: {}", read(line).err()?)));
+    let mut messages: Vec<String> = wrong.collect();
+    let more = messages.len().saturating_sub(FAULTS_SAID);
+    if more > 0 {
+        messages.truncate(FAULTS_SAID);
+        messages.push(format!("{more} more lines are wrong"));
+    }
+    messages
+}
+
+fn no_such_team(name: &str) -> String {
+    format!("no team here is called “{}”", shown(name))
 }
 
 /// A line of the exceptions: team, quarter or both, and last the points.
@@ -362,7 +398,7 @@ fn exception(line: &str, subjects: &Subjects<'_>) -> Result<(Whose, Points), Str
     let team = match parts.join("; ").as_str() {
         "" if period.is_some() => None,
         "" => return Err(form.to_owned()),
-        name => Some(subjects.team(name).ok_or_else(|| format!("no team here is called “{name}”; {form}"))?),
+        name => Some(subjects.team(name).ok_or_else(|| format!("{}; {form}", no_such_team(name)))?),
     };
     Ok(((team, period), capacity))
 }
@@ -372,7 +408,7 @@ fn points(text: &str) -> Result<Points, String> {
     let text = text.trim();
     let (whole, rest) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let is_plain = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
-    let wrong = || format!("“{text}” is not a number of points: write it like 12 or 7.5, not below 0");
+    let wrong = || format!("“{}” is not a number of points: write it like 12 or 7.5, not below 0", shown(text));
     if whole.is_empty() || !is_plain(whole) || !is_plain(rest) || rest.len() > 2 || whole.len() > 9 {
         return Err(wrong());
     }
@@ -450,6 +486,53 @@ mod tests {
     }
 
     #[test]
+    fn a_level_that_is_entered_is_kept_also_when_the_roadmap_has_it() {
+        with(|subjects| {
+            let mut entry = PlanEntry::of(&entered(subjects.catalog), subjects);
+            entry.targets = [((1, "All".into()), "1".into()), ((2, "All".into()), String::new())].into();
+            let input = entry.check(subjects).unwrap();
+            assert_eq!(input.targets, [((StageNumber(1), "All".to_owned()), 1)].into());
+            assert_eq!(PlanEntry::of(&input, subjects).check(subjects), Ok(input));
+        });
+    }
+
+    #[test]
+    fn faults_stay_short_whatever_is_entered() {
+        with(|subjects| {
+            let good = PlanEntry::of(&entered(subjects.catalog), subjects);
+            let long = "ä".repeat(150_000);
+            let decision = |activity: &str, team: &str| DecisionEntry {
+                activity: activity.into(),
+                team: team.into(),
+                course: "provided".into(),
+                value: long.clone(),
+            };
+            for (entry, fields) in [
+                (PlanEntry { exceptions: format!("{long}; 5"), ..good.clone() }, 1),
+                (PlanEntry { exceptions: long.clone(), ..good.clone() }, 1),
+                (PlanEntry { exceptions: "x\n".repeat(90_000), ..good.clone() }, 21),
+                (PlanEntry { exceptions: "\n".repeat(200_001), ..good.clone() }, 1),
+                (PlanEntry { left_out: long.clone(), ..good.clone() }, 1),
+                (PlanEntry { left_out: long.repeat(2), ..good.clone() }, 1),
+                (PlanEntry { start: long.clone(), each: long.clone(), ..good.clone() }, 2),
+                (PlanEntry { targets: [((1, long.clone()), "1".into())].into(), ..good.clone() }, 1),
+                (PlanEntry { wishes: [(1, long.clone())].into(), ..good.clone() }, 1),
+                (
+                    PlanEntry {
+                        decisions: vec![decision(&long, ""), decision("a0", &long), decision("a0", "")],
+                        ..good
+                    },
+                    3,
+                ),
+            ] {
+                let faults = entry.check(subjects).unwrap_err();
+                assert_eq!(faults.len(), fields);
+                assert!(faults.iter().all(|fault| fault.field.len() + fault.message.len() < 400));
+            }
+        });
+    }
+
+    #[test]
     fn every_fault_is_at_its_field() {
         with(|subjects| {
             let decision = |activity: &str, team: &str, course: &str, value: &str| DecisionEntry {
@@ -463,7 +546,12 @@ mod tests {
                 each: "0".into(),
                 exceptions: "Payments; 5\nNobody; 5\n\nPayments; -3\n5\nPayments;5".into(),
                 left_out: "Payments\nNobody".into(),
-                targets: [((1, "All".into()), "6".into()), ((7, "All".into()), "1".into())].into(),
+                targets: [
+                    ((1, "All".into()), "6".into()),
+                    ((2, "Nope".into()), "3".into()),
+                    ((7, "All".into()), "1".into()),
+                ]
+                .into(),
                 wishes: [(1, "2026-Q1".into()), (2, "soon".into())].into(),
                 decisions: vec![
                     decision("a0", "", "excluded", ""),
@@ -488,6 +576,7 @@ mod tests {
                     "exceptions",
                     "teams",
                     "target-1-All",
+                    "targets",
                     "target-7-All",
                     "wished-1",
                     "wished-2",

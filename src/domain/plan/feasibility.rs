@@ -41,7 +41,7 @@ pub struct StageDate {
 pub struct Late {
     /// The teams that have more to do than they can, that with the greatest factor first; these are the bottlenecks.
     pub short: Vec<ShortTeam>,
-    /// The teams that could do all of it, but have to wait.
+    /// The teams that have to wait: those that could do all of it otherwise, and those that are short as well.
     pub waiting: Vec<Waiting>,
     /// What all teams together have to do until the date.
     pub needed: Points,
@@ -75,9 +75,10 @@ pub struct ShortTeam {
     pub needed: Points,
     /// What it can do from the first quarter of the plan up to the date.
     pub available: Points,
-    /// What it can do in each of these quarters; `None` when that differs, or when there is no quarter.
+    /// What it can do in each of these quarters that nothing is said about; `None` when there is none.
     pub now: Option<Points>,
-    /// The whole points in each of these quarters with which the work fits; `None` when there is no quarter.
+    /// The whole points in each of these with which the work fits, all other quarters left as they are; `None` when
+    /// there is none.
     pub each: Option<Points>,
 }
 
@@ -100,7 +101,7 @@ pub struct Waiting {
     pub team: TeamId,
     /// Its name.
     pub name: String,
-    /// What it waits for; empty when that has no single cause.
+    /// What it waits for; empty when that has no single cause, which is never so for a team that is also short.
     pub causes: Vec<Cause>,
 }
 
@@ -276,7 +277,7 @@ impl<'a> Scope<'a> {
     }
 
     fn date(&self, stage: StageNumber, wished: Period) -> StageDate {
-        let end = self.members.iter().filter_map(|member| end(member.plan, stage)).max();
+        let end = self.members.iter().filter_map(|member| member.plan.end_of(stage)).max();
         let late = end.filter(|end| *end > wished).map(|end| self.late(stage, wished, end));
         StageDate { stage, wished, end, late }
     }
@@ -335,24 +336,26 @@ impl<'a> Scope<'a> {
             left: items().filter(|item| item.stage <= stage).map(|item| item.effort).sum(),
             taken: taken.filter(|(period, _)| *period <= wished).map(|(_, points)| *points).sum(),
             available: self.quarters(wished).iter().map(|&at| self.input.capacity.of(member.plan.team, at)).sum(),
-            is_late: end(member.plan, stage).is_some_and(|end| end > wished),
+            is_late: member.plan.end_of(stage).is_some_and(|end| end > wished),
             held: held.filter_map(|item| Some((item.activity, item.until()?))).collect(),
         }
     }
 
     fn short_team(&self, sums: &Sums<'_>, quarters: &[Period]) -> ShortTeam {
         let team = sums.member.plan.team;
-        let mut capacity = quarters.iter().map(|&period| self.input.capacity.of(team, period));
-        let first = capacity.next();
-        let count = u64::try_from(quarters.len()).unwrap_or(u64::MAX);
-        let each = sums.needed().in_hundredths().div_ceil(count.max(1)).div_ceil(100) * 100;
+        let of = |period: Period| self.input.capacity.of(team, period);
+        let (said, open): (Vec<Period>, Vec<Period>) =
+            quarters.iter().partition(|&&period| self.input.capacity.is_said(team, period));
+        let needed = sums.needed() - said.into_iter().map(of).sum();
+        let count = u64::try_from(open.len()).unwrap_or(u64::MAX);
+        let each = needed.in_hundredths().div_ceil(count.max(1)).div_ceil(100) * 100;
         ShortTeam {
             team,
             name: sums.member.plan.name.clone(),
             needed: sums.needed(),
             available: sums.available,
-            now: first.filter(|first| capacity.all(|other| other == *first)),
-            each: first.map(|_| Points::hundredths(each)),
+            now: open.first().map(|&period| of(period)),
+            each: (!open.is_empty()).then(|| Points::hundredths(each)),
         }
     }
 
@@ -377,9 +380,16 @@ impl<'a> Scope<'a> {
         let teams: Vec<PlannedTeam<'_>> =
             given.iter().zip(&roadmaps).map(|(team, roadmap)| PlannedTeam { roadmap, ..**team }).collect();
         let mut input = self.input.clone();
-        input.decisions.retain(|(_, team), _| team.is_none_or(|team| tried.contains(&team)));
+        // What one team provides for all others is of no use when it is the only one.
+        let mut planned = tried.difference(&input.left_out);
+        let only = planned.next().filter(|_| planned.next().is_none()).copied();
+        input.decisions.retain(|(_, team), decision| match team {
+            Some(team) => tried.contains(team),
+            None => only.is_none_or(|only| decision.course != Course::ProvidedBy(only)),
+        });
         for (team, each) in &change.raised {
-            let at = self.quarters(wished).into_iter().map(|period| ((Some(*team), Some(period)), *each));
+            let open = self.quarters(wished).into_iter().filter(|&period| !self.input.capacity.is_said(*team, period));
+            let at = open.map(|period| ((Some(*team), Some(period)), *each));
             input.capacity.exceptions.extend(at);
         }
         for (team, activities) in change.dropped.iter().filter(|(team, _)| tried.contains(team)) {
@@ -388,36 +398,32 @@ impl<'a> Scope<'a> {
             input.decisions.extend(activities.iter().map(|index| (key(index), out())));
         }
         let plan = schedule::plan(self.catalog, &teams, &input);
-        plan.is_ok_and(|plan| plan.teams.iter().all(|team| end(team, stage).is_none_or(|end| end <= wished)))
+        plan.is_ok_and(|plan| plan.teams.iter().all(|team| team.end_of(stage).is_none_or(|end| end <= wished)))
     }
-}
-
-/// The quarter in which a team is finished with a stage and all before it; `None`: nothing is left to do.
-fn end(plan: &TeamPlan, stage: StageNumber) -> Option<Period> {
-    let items = plan.items.iter().filter(|item| item.stage <= stage).filter_map(Item::until);
-    let provided = plan.provided.iter().filter(|provided| provided.stage <= stage);
-    items.chain(provided.filter_map(|provided| provided.ready)).max()
 }
 
 fn is_for_lock(item: &Item) -> bool {
     matches!(item.because.then, Then::Locked | Then::ForLocked(..))
 }
 
-/// Why a team is late that could do all of its work.
+/// Why a team is late that could do all of its work, or what keeps one that is also short until after the date.
 fn waiting(sums: &Sums<'_>, stage: StageNumber, wished: Period) -> Option<Waiting> {
-    if !sums.is_late || sums.is_short() {
+    if !sums.is_late {
         return None;
     }
+    let is_short = sums.is_short();
     let plan = sums.member.plan;
     let locked = sums.held.iter().map(|(activity, until)| Cause::Locked(*activity, *until));
     let is_late = |item: &&Item| item.stage <= stage && item.until() > Some(wished);
     let provided = plan.provided.iter().filter_map(|provided| {
         let ready = provided.ready?;
         let holds_back = |item: &Item| item.because.after == Some((provided.activity, ready));
-        let is_cause = ready > wished || plan.items.iter().filter(is_late).any(holds_back);
+        // What is late in a team that is short may be so for want of capacity.
+        let is_cause = ready > wished || !is_short && plan.items.iter().filter(is_late).any(holds_back);
         (provided.stage <= stage && is_cause).then_some(Cause::Provided(provided.activity, provided.by, ready))
     });
-    Some(Waiting { team: plan.team, name: plan.name.clone(), causes: locked.chain(provided).collect() })
+    let causes: Vec<Cause> = locked.chain(provided).collect();
+    (!is_short || !causes.is_empty()).then(|| Waiting { team: plan.team, name: plan.name.clone(), causes })
 }
 
 #[cfg(test)]
@@ -517,6 +523,36 @@ mod tests {
     }
 
     #[test]
+    fn a_team_that_is_short_is_also_said_to_wait_for_what_is_locked_after_the_date() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[]), (2, 1, &[])]);
+        let teams = Teams::new(&catalog, roadmap(&[1, 2]), &[("Payments", &[])]);
+        let mut input = input(5);
+        decide(&mut input, 0, None, Course::Locked(quarter(4)));
+        let dates = found(&catalog, &teams, &input, &[None, Some(0)]);
+        let late = dates[0].late.as_ref().unwrap();
+        assert_eq!(late.short.len(), 1);
+        let causes = vec![Cause::Locked(catalog.find(&id(0)).unwrap(), quarter(4))];
+        assert_eq!(late.waiting, [Waiting { team: TeamId(1), name: "Payments".into(), causes }]);
+        // The end of the stage is that of all stages up to it, wherever it is said.
+        let plan = schedule::plan(&catalog, &teams.planned(), &input).unwrap();
+        assert_eq!((dates[0].end, plan.span(StageNumber(2))), (Some(quarter(4)), Some((quarter(1), quarter(4)))));
+    }
+
+    #[test]
+    fn more_points_in_each_quarter_leave_those_that_something_is_said_about() {
+        let catalog = catalog(&[(1, 1, &[][..]); 10]);
+        let teams = Teams::new(&catalog, roadmap(&[1]), &[("Payments", &[])]);
+        let mut input = input(20);
+        input.capacity.exceptions.insert((None, Some(quarter(1))), Points::ZERO);
+        let late = |input: &PlanInput| found(&catalog, &teams, input, &[Some(1)]).remove(0).late.unwrap();
+        let all_in_the_first = late(&input);
+        assert_eq!((all_in_the_first.short[0].each, all_in_the_first.raising_helps), (Some(Points::whole(50)), true));
+        input.capacity.exceptions.insert((Some(TeamId(1)), Some(quarter(0))), Points::whole(10));
+        let nowhere = late(&input);
+        assert_eq!((nowhere.short[0].each, nowhere.raising_helps), (None, false));
+    }
+
+    #[test]
     fn what_would_take_too_long_to_try_out_is_said_to_be_missing() {
         let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
         for (count, is_cut_short) in [(10, false), (TRIED + 1, true)] {
@@ -559,7 +595,7 @@ mod tests {
     fn is_in_time(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, date: &StageDate) -> bool {
         let plan = schedule::plan(catalog, teams, input);
         let plan = plan.unwrap_or_else(|faults| panic!("{faults:?}"));
-        plan.teams.iter().filter_map(|team| end(team, date.stage)).all(|end| end <= date.wished)
+        plan.teams.iter().filter_map(|team| team.end_of(date.stage)).all(|end| end <= date.wished)
     }
 
     fn with_targets(input: &PlanInput, stage: StageNumber, targets: &[(String, Level)]) -> PlanInput {
@@ -582,12 +618,13 @@ mod tests {
             let mut raised = input.clone();
             for team in &late.short {
                 let periods = (0..).map(quarter).take_while(|period| *period <= date.wished);
+                let periods = periods.filter(|&period| !input.capacity.is_said(team.team, period));
                 let each = team.each.unwrap();
                 raised.capacity.exceptions.extend(periods.map(|period| ((Some(team.team), Some(period)), each)));
             }
             assert!(is_in_time(catalog, teams, &raised, date));
         } else {
-            assert!(!is_plain || date.wished < input.start);
+            assert!(!is_plain || late.short.iter().any(|team| team.each.is_none()));
         }
         for lowering in &late.lowering {
             let targets: Vec<_> = lowering.targets.iter().map(|target| (target.dimension.clone(), target.to)).collect();

@@ -19,6 +19,7 @@ use super::{Because, Item, Plan, PlannedTeam, Provided, TeamPlan, Then};
 use crate::domain::catalog::{ActivityIndex, Catalog};
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
+use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::scoring::Measure;
 
 use agenda::{Agenda, Provision, Ruling, Rulings, Task};
@@ -56,18 +57,36 @@ pub fn plan(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput) -> 
     Ok(Plan { start: input.start, teams })
 }
 
-/// What is wrong with the dates that an input wishes for by itself, without a plan.
-pub fn check_wishes(input: &PlanInput) -> Vec<PlanFault> {
-    let wishes = input.wishes.iter().filter_map(|(stage, wished)| Some((*stage, (*wished)?)));
-    let early = wishes.filter(|(_, wished)| *wished < input.start);
-    let fault = early.map(|(stage, wished)| PlanFault {
-        about: About::Wish(stage),
-        message: format!(
-            "stage {} is wished by {wished}, before the plan begins in {}; choose a later quarter, or none",
-            stage.0, input.start
-        ),
-    });
-    fault.collect()
+/// What is wrong with the dates of stages: those that an input wishes for before the plan begins, and those that come
+/// before the date of an earlier stage, when one of the two is of the input. `roadmap` has the dates that hold, with
+/// what the input changes about them.
+fn check_wishes(roadmap: &Roadmap, input: &PlanInput) -> Vec<PlanFault> {
+    let numbered = (1..).map(StageNumber).zip(roadmap.stages());
+    let mut latest: Option<(StageNumber, Period)> = None;
+    let mut faults = Vec::new();
+    for (stage, wished) in numbered.filter_map(|(number, stage)| Some((number, stage.wished?))) {
+        let is_entered = |stage: StageNumber| input.wishes.get(&stage).is_some_and(Option::is_some);
+        let mut fault = |of: StageNumber, message| faults.push(PlanFault { about: About::Wish(of), message });
+        if is_entered(stage) && wished < input.start {
+            let message = format!(
+                "stage {} is wished by {wished}, before the plan begins in {}; choose a later quarter, or none",
+                stage.0, input.start
+            );
+            fault(stage, message);
+        } else if let Some((before, date)) =
+            latest.filter(|(before, date)| wished < *date && (is_entered(stage) || is_entered(*before)))
+        {
+            let message = format!(
+                "stage {} is wished by {wished}, but stage {} before it only by {date}; choose a later quarter for stage \
+                 {}, or an earlier one for stage {}",
+                stage.0, before.0, stage.0, before.0
+            );
+            // It is said where it was entered.
+            fault(if is_entered(stage) { stage } else { before }, message);
+        }
+        latest = latest.filter(|(_, date)| *date > wished).or(Some((stage, wished)));
+    }
+    faults
 }
 
 /// What is wrong with an input whatever the teams have done.
@@ -75,6 +94,12 @@ fn check(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, faults
     if Period::LAST.quarters_after(input.start) < MAX_QUARTERS {
         let years = MAX_QUARTERS / 4;
         faults.add(About::Start, format!("a plan may take {years} years and ends by {}; begin earlier", Period::LAST));
+    }
+    // The dates are the same for all teams.
+    if let Some(team) = teams.first() {
+        for PlanFault { about, message } in check_wishes(team.roadmap, input) {
+            faults.add(about, message);
+        }
     }
     if input.capacity.each.is_zero() {
         let message = "a team that can do nothing never gets anywhere; enter how many points it can do in a quarter";
@@ -84,6 +109,9 @@ fn check(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, faults
         faults.add(About::Teams, "no team is left to plan for; take at least one into the plan");
     }
     let ids: BTreeSet<TeamId> = teams.iter().map(|team| team.team).collect();
+    let mut planned = ids.difference(&input.left_out);
+    // The one team of the plan, for which what is decided for all is decided.
+    let only = planned.next().filter(|_| planned.next().is_none());
     for ((id, of), decision) in &input.decisions {
         let about = || About::Decision(id.clone(), *of);
         let Some(index) = catalog.find(id) else {
@@ -96,7 +124,7 @@ fn check(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, faults
             faults.add(about(), message);
         }
         if let Course::ProvidedBy(by) = decision.course {
-            if *of == Some(by) {
+            if of.as_ref().or(only) == Some(&by) {
                 let message = format!("“{name}” cannot be provided by the team that needs it; choose another team");
                 faults.add(about(), message);
             } else if !ids.contains(&by) {
@@ -383,7 +411,6 @@ mod tests {
     use crate::domain::answer::{Mark, Sheet};
     use crate::domain::plan::samples::*;
     use crate::domain::plan::{Points, There};
-    use crate::domain::roadmap::StageNumber;
 
     /// What a team does, as `number: quarters`.
     fn done(catalog: &Catalog, team: &TeamPlan) -> Vec<String> {
@@ -559,13 +586,55 @@ mod tests {
     }
 
     #[test]
+    fn a_quarter_too_small_for_all_that_is_locked_to_it_is_said() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
+        let teams = Teams::new(&catalog, roadmap(&[1]), &[("Payments", &[])]);
+        let mut input = input(20);
+        input.capacity.exceptions.insert((None, Some(quarter(3))), Points::hundredths(1));
+        decide(&mut input, 0, None, Course::Locked(quarter(3)));
+        assert_eq!(plan(&catalog, &teams.planned(), &input).unwrap().end(), Some(quarter(3)));
+        decide(&mut input, 1, None, Course::Locked(quarter(3)));
+        let faults = messages(plan(&catalog, &teams.planned(), &input));
+        assert_eq!(faults.len(), 2);
+        assert!(
+            faults[0]
+                .starts_with("Payments: “Activity a0” is locked to 2027-Q3 with others, but the team can do only 0.01"),
+            "{}",
+            faults[0]
+        );
+    }
+
+    #[test]
+    fn what_one_team_provides_for_itself_is_said() {
+        let catalog = catalog(&[(1, 1, &[]), (1, 1, &[])]);
+        let teams = Teams::new(&catalog, roadmap(&[1]), &[("Payments", &[])]);
+        let mut input = input(5);
+        decide(&mut input, 0, None, Course::ProvidedBy(TeamId(1)));
+        let message = "“Activity a0” cannot be provided by the team that needs it; choose another team";
+        assert_eq!(messages(plan(&catalog, &teams.planned(), &input)), [message]);
+    }
+
+    fn wish_faults(dates: &[Option<&str>]) -> Vec<PlanFault> {
+        let wishes = (1..).map(StageNumber).zip(dates.iter().map(|date| date.map(period))).collect();
+        let input = PlanInput { wishes, ..input(5) };
+        let (catalog, roadmap) = (catalog(&[(1, 1, &[])]), input.applied_to(&roadmap(&[1, 2, 3])).unwrap());
+        let teams = Teams::new(&catalog, roadmap, &[("Payments", &[])]);
+        plan(&catalog, &teams.planned(), &input).err().unwrap_or_default()
+    }
+
+    #[test]
     fn a_date_before_the_plan_begins_is_no_date() {
-        let mut input = input(1);
-        input.wishes = [(StageNumber(1), Some(period("2026-Q3"))), (StageNumber(2), Some(period(START)))].into();
-        input.wishes.insert(StageNumber(3), None);
-        let faults = check_wishes(&input);
+        let faults = wish_faults(&[Some("2026-Q3"), Some(START), None]);
         assert_eq!(faults.iter().map(|fault| fault.about.clone()).collect::<Vec<_>>(), [About::Wish(StageNumber(1))]);
         insta::assert_snapshot!(faults[0].message);
+    }
+
+    #[test]
+    fn a_date_before_that_of_an_earlier_stage_is_no_date() {
+        let faults = wish_faults(&[Some("2027-Q4"), None, Some("2027-Q2")]);
+        assert_eq!(faults.iter().map(|fault| fault.about.clone()).collect::<Vec<_>>(), [About::Wish(StageNumber(3))]);
+        assert!(faults[0].message.starts_with("stage 3 is wished by 2027-Q2, but stage 1"), "{}", faults[0].message);
+        assert_eq!(wish_faults(&[Some("2027-Q2"), Some("2027-Q2"), Some("2027-Q4")]), []);
     }
 
     /// What holds for every plan.

@@ -47,7 +47,7 @@ fn of_late(all: Dates<'_>, date: &StageDate, late: &Late) -> Markup {
                 @if let Some(end) = date.end { " The plan finishes it in " (end) ", " (count(end.quarters_after(date.wished) as usize, "quarter", "quarters")) " later." }
             }
             @if let Some(bottleneck) = late.bottleneck() { (short(late, bottleneck)) }
-            @for waiting in late.waiting.iter().take(LISTED) { p { (waits(all, waiting)) } }
+            @for waiting in late.waiting.iter().take(LISTED) { p { (waits(all, late, waiting)) } }
             p { strong { "What would help, each by itself:" } }
             ul {
                 li {
@@ -139,11 +139,12 @@ fn link(all: Dates<'_>, activity: ActivityIndex) -> Markup {
     activity_link(all.catalog, activity, all.selection)
 }
 
-fn waits(all: Dates<'_>, waiting: &Waiting) -> Markup {
+fn waits(all: Dates<'_>, late: &Late, waiting: &Waiting) -> Markup {
     let team =
         |id: &TeamId| all.plan.teams.iter().find(|team| team.team == *id).map_or("another team", |team| &team.name);
+    let is_short = late.short.iter().any(|short| short.team == waiting.team);
     html! {
-        (waiting.name) " could do its work in time but waits"
+        (waiting.name) @if is_short { " also waits" } @else { " could do its work in time but waits" }
         @for (at, cause) in waiting.causes.iter().take(LISTED).enumerate() {
             @if at == 0 { ": " } @else { "; " }
             @match cause {

@@ -292,7 +292,7 @@ fn stages(draft: &Draft, catalog: &Catalog, roadmap: &Roadmap, faults: &[FieldFa
     html! {
         details open[is_open] {
             summary { "Dates and targets of the stages" }
-            p.explain { "What is not chosen here is as in the roadmap, and follows it." }
+            p.explain { "What is not chosen here is as in the roadmap, and follows it. A level that is chosen also moves the targets of teams with a profile: up when it is above that of the roadmap, and down to it otherwise." }
             (field_faults(faults, "targets"))
             div.table-wrap {
                 table.stack.entries {
@@ -341,8 +341,8 @@ fn target(draft: &Draft, number: usize, stage: &str, dimension: &str, known: u8,
     let chosen = draft.entry.targets.get(&(number, dimension.to_owned())).map_or("", String::as_str);
     html! {
         select name=(field) aria-label={ "Target of " (stage) " for " (dimension) } aria-invalid=[invalid(faults, &field)] aria-describedby=[described_by(faults, &field)] {
-            option value="" { (known) }
-            @for level in (0..=MAX_LEVEL).filter(|level| *level != known) { option value=(level) selected[chosen == level.to_string()] { (level) } }
+            option value="" { "as is (" (known) ")" }
+            @for level in 0..=MAX_LEVEL { option value=(level) selected[chosen == level.to_string()] { (level) } }
         }
         (field_faults(faults, &field))
     }

@@ -65,11 +65,7 @@ impl Limits<'_> {
         let mut jobs: Vec<Job> = Vec::with_capacity(locks.len());
         for ((task, wait), lock) in self.tasks().iter().zip(&waits).zip(&locks) {
             let release = wait.map_or(0, |wait| self.release(wait));
-            let kept = lock.map_or(Points::ZERO, |lock| {
-                let sharing = locks.iter().filter(|other| **other == Some(lock)).count();
-                let share = self.quarters.capacity(lock).in_hundredths() / u64::try_from(sharing).unwrap_or(1).max(1);
-                KEPT.min(task.effort).min(Points::hundredths(share))
-            });
+            let kept = lock.map_or(Points::ZERO, |lock| KEPT.min(task.effort).min(self.share(lock)));
             let (effort, needs) = (task.effort, task.needs.clone());
             jobs.push(Job { effort, needs, release, deadline: *lock, locked: *lock, kept });
         }
@@ -96,6 +92,13 @@ impl Limits<'_> {
 
     fn lock(&self, task: &Task) -> Option<usize> {
         self.quarters.position(task.locked?)
+    }
+
+    /// How much of a quarter each of the tasks that are locked to it can have.
+    fn share(&self, lock: usize) -> Points {
+        let sharing = self.tasks().iter().filter(|task| self.lock(task) == Some(lock)).count();
+        let sharing = u64::try_from(sharing).unwrap_or(u64::MAX).max(1);
+        Points::hundredths(self.quarters.capacity(lock).in_hundredths() / sharing)
     }
 
     /// What each task waits for longest, itself not counted.
@@ -159,6 +162,16 @@ impl Limits<'_> {
             let message = format!(
                 "{name} is locked to {period}, in which the team can do nothing; lock it to another quarter, or raise \
                  the capacity of that quarter"
+            );
+            self.add(task.activity, faults, message);
+            return false;
+        }
+        // With no share in its quarter it would be finished before.
+        if self.share(lock).is_zero() {
+            let message = format!(
+                "{name} is locked to {period} with others, but the team can do only {} points in that quarter; lock it to \
+                 another quarter, or raise the capacity of that quarter",
+                self.quarters.capacity(lock)
             );
             self.add(task.activity, faults, message);
             return false;
