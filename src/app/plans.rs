@@ -65,6 +65,7 @@ impl Cairn {
         let entered = from.entry.as_ref().map(|entry| entry.name.clone()).unwrap_or_default();
         let seen = self.draft_plan(caller, selection, from)?;
         let scope = seen.view.scope.id;
+        self.read(caller, Action::Plan, |snapshot, _| authorize(snapshot, caller, scope))?;
         let (name, made) = ready(seen.content.ok_or(Error::NothingSubmitted)?, &entered)?;
         self.change(caller, |change, events| {
             let (id, event) = keep(change, caller, (scope, id, &seen_version), &name, made)?;
@@ -180,7 +181,8 @@ impl Cairn {
         activity: &ActivityId,
         owner: &str,
     ) -> Result<(), Error> {
-        let owner = tidy_text(owner, OWNER_LIMIT).map_err(|error| Error::invalid("owner", error))?;
+        let owner = owner.split_whitespace().collect::<Vec<_>>().join(" ");
+        let owner = tidy_text(&owner, OWNER_LIMIT).map_err(|error| Error::invalid("owner", error))?;
         self.change(caller, |change, events| {
             let plan = kept(change, caller, id)?;
             // Who manages a team may say who does what in it, also in a plan of more than this team.

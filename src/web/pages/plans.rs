@@ -265,6 +265,9 @@ fn read(fields: Vec<(String, String)>) -> Result<(PlanEntry, bool), Failure> {
             }
         }
     }
+    // The rows that stand empty below are no part of what was entered.
+    let filled = entry.decisions.iter().rposition(|row| *row != DecisionEntry::default());
+    entry.decisions.truncate(filled.map_or(0, |last| last + 1));
     Ok((entry, is_to_be_kept))
 }
 

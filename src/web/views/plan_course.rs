@@ -43,7 +43,7 @@ fn table(plans: &[Projected<'_>]) -> Markup {
             table.stack {
                 thead {
                     tr {
-                        th scope="col" { "End of" }
+                        th scope="col" { "By the end of" }
                         @for (name, _) in &plans { th scope="col" { (name) } }
                     }
                 }

@@ -101,7 +101,7 @@ fn follows(
                 (work(quarters, &made.roadmap))
                 h3 { "Where it leads" }
                 p.explain { "The scores of " (made.overview.scope.name) " if everything is done as planned, from where it stands now." }
-                (course(&courses(draft, made), &made.roadmap, None))
+                (leads_to(draft, made))
             }
         }
         @if let (Some(plan), true) = (&draft.kept, made.plan.end().is_some()) {
@@ -110,11 +110,14 @@ fn follows(
     }
 }
 
-/// The scores of what is tried out and, where a kept plan is planned anew, of that one.
-fn courses<'a>(draft: &'a Draft, made: &'a MadePlan) -> Vec<Projected<'a>> {
-    let before = draft.course_before.as_ref().map(|trend| Projected { name: "as it was saved", trend });
-    let name = if before.is_some() { "as entered here" } else { "this plan" };
-    std::iter::once(Projected { name, trend: &made.course }).chain(before).collect()
+/// The projected scores of what was entered, beside those of the version that is kept.
+fn leads_to(draft: &Draft, made: &MadePlan) -> Markup {
+    let before = draft.kept.as_ref().zip(draft.course_before.as_ref());
+    let name = before.map(|(plan, _)| format!("version {}", plan.versions)).unwrap_or_default();
+    let kept = before.map(|(_, trend)| Projected { name: &name, trend });
+    let plans: Vec<Projected<'_>> =
+        std::iter::once(Projected { name: "as entered", trend: &made.course }).chain(kept).collect();
+    course(&plans, &made.roadmap, None)
 }
 
 /// What is done when, below what is decided.
@@ -294,6 +297,7 @@ fn stages(draft: &Draft, catalog: &Catalog, roadmap: &Roadmap, faults: &[FieldFa
             summary { "Dates and targets of the stages" }
             p.explain { "What is not chosen here is as in the roadmap, and follows it. A level that is chosen also moves the targets of teams with a profile: up when it is above that of the roadmap, and down to it otherwise." }
             (field_faults(faults, "targets"))
+            @for fault in faults.iter().filter(|fault| is_elsewhere(&fault.field, roadmap)) { (field_faults(faults, &fault.field)) }
             div.table-wrap {
                 table.stack.entries {
                     thead {
@@ -318,6 +322,13 @@ fn stages(draft: &Draft, catalog: &Catalog, roadmap: &Roadmap, faults: &[FieldFa
             }
         }
     }
+}
+
+/// Whether a field is of a stage that is not there, as it was sent but not shown.
+fn is_elsewhere(field: &str, roadmap: &Roadmap) -> bool {
+    let rest = field.strip_prefix("wished-").or_else(|| field.strip_prefix("target-"));
+    let number = rest.and_then(|rest| rest.split('-').next()).and_then(|number| number.parse().ok());
+    number.is_some_and(|number| roadmap.stage(StageNumber(number)).is_none())
 }
 
 fn wish(draft: &Draft, number: usize, wished: Option<Period>, faults: &[FieldFault]) -> Markup {
