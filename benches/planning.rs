@@ -48,8 +48,8 @@ fn main() {
         })
         .collect();
     times.sort_unstable();
-    let one = times.into_iter().next_back().unwrap();
-    println!("one team from nothing, {} activities: at most {}", catalog.len(), shown(one));
+    let one = times.swap_remove(times.len() / 2);
+    println!("one team from nothing, {} activities: {}", catalog.len(), shown(one));
 
     let sheets: Vec<Sheet> = (0..teams).map(|team| standing(&catalog, team)).collect();
     let planned: Vec<PlannedTeam<'_>> = (1..)

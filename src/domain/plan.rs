@@ -1,7 +1,8 @@
 //! Plans: the practices of the stages, placed into quarters under the capacity of each team.
 //!
 //! A plan is made of what is decided ([`PlanInput`]) and of where the teams stand. The order inside a
-//! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters.
+//! stage is that of [`order`], which brings usefulness early; [`schedule`] fills the quarters, and
+//! [`feasibility`] says what would help where a date is not met.
 
 pub mod calendar;
 pub mod comparison;

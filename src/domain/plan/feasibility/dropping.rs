@@ -72,6 +72,10 @@ impl<'a> Work<'a> {
         self.is_asked.get(place).copied().unwrap_or(false)
     }
 
+    fn needs(&self, place: usize) -> &[usize] {
+        self.needs.get(place).map_or(&[], Vec::as_slice)
+    }
+
     fn needed_by(&self, place: usize) -> &[usize] {
         self.needed_by.get(place).map_or(&[], Vec::as_slice)
     }
@@ -85,12 +89,12 @@ impl<'a> Work<'a> {
     }
 
     /// What leaves the stage with an item that is dropped after others: itself, and what was there only for it.
-    fn loss(&self, place: usize, gone: &Set) -> (Loss, Vec<usize>) {
+    fn going(&self, place: usize, gone: &Set) -> Vec<usize> {
         let mut going = vec![place];
         let mut next = 0;
         while let Some(&last) = going.get(next) {
             next += 1;
-            for &needed in self.needs.get(last).into_iter().flatten() {
+            for &needed in self.needs(last) {
                 let is_of_stage = |place: &&usize| self.item(**place).is_some_and(|item| item.stage <= self.stage);
                 let mut needed_by = self.needed_by(needed).iter().filter(is_of_stage);
                 let goes = !self.is_asked(needed)
@@ -102,34 +106,46 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        let items = || going.iter().filter_map(|&place| self.item(place));
-        let saved = items().map(|item| item.effort).sum();
-        let usefulness = items().map(|item| u64::from(item.usefulness)).sum();
-        (Loss { saved, usefulness }, going)
+        going
     }
 
-    /// What leaves the stage with several items, and whether each of them can go.
-    fn loss_of(&self, dropped: &[usize]) -> Option<Loss> {
-        let (mut total, mut gone, mut before) = (Loss::default(), self.none(), self.none());
+    /// What that comes to.
+    fn loss(&self, place: usize, gone: &Set) -> Loss {
+        if self.needs(place).iter().all(|&needed| self.is_asked(needed)) {
+            return self.loss_of(&[place]);
+        }
+        self.loss_of(&self.going(place, gone))
+    }
+
+    fn loss_of(&self, going: &[usize]) -> Loss {
+        let items = going.iter().filter_map(|&place| self.item(place));
+        items.fold(Loss::default(), |loss, item| Loss {
+            saved: loss.saved + item.effort,
+            usefulness: loss.usefulness + u64::from(item.usefulness),
+        })
+    }
+
+    /// What leaves the stage with several items; `None` when one of them cannot go.
+    fn loss_together(&self, dropped: &[usize]) -> Option<Loss> {
+        let (mut all, mut gone, mut before) = (Vec::new(), self.none(), self.none());
         for &place in dropped {
             if !self.can_go(place, &before) {
                 return None;
             }
-            let (loss, going) = self.loss(place, &gone);
-            total.saved += loss.saved;
-            total.usefulness += loss.usefulness;
-            going.into_iter().for_each(|place| gone.insert(place));
+            let going = self.going(place, &gone);
+            going.iter().for_each(|&place| gone.insert(place));
+            all.extend(going);
             before.insert(place);
         }
-        Some(total)
+        Some(self.loss_of(&all))
     }
 
     /// What to drop to save enough, with little usefulness lost.
     fn enough(&self, missing: Points) -> Option<Dropping> {
-        let loss = |dropped: &Vec<usize>| self.loss_of(dropped).map(|loss| (loss.usefulness, loss.saved));
+        let loss = |dropped: &Vec<usize>| self.loss_together(dropped).map(|loss| (loss.usefulness, loss.saved));
         let ways = self.one(missing).into_iter().chain(self.several(missing));
         let best = ways.min_by_key(loss)?;
-        let Loss { saved, usefulness } = self.loss_of(&best)?;
+        let Loss { saved, usefulness } = self.loss_together(&best)?;
         let mut activities: Vec<ActivityIndex> =
             best.iter().filter_map(|&place| self.item(place)).map(|item| item.activity).collect();
         activities.sort_unstable();
@@ -140,8 +156,8 @@ impl<'a> Work<'a> {
     fn one(&self, missing: Points) -> Option<Vec<usize>> {
         let none = self.none();
         let candidates = (0..self.plan.items.len()).filter(|&place| self.can_go(place, &none));
-        let enough =
-            candidates.map(|place| (self.loss(place, &none).0, place)).filter(|(loss, _)| loss.saved >= missing);
+        let losses = candidates.map(|place| (self.loss(place, &none), place));
+        let enough = losses.filter(|(loss, _)| loss.saved >= missing);
         enough.min_by_key(|(loss, _)| (loss.usefulness, loss.saved)).map(|(_, place)| vec![place])
     }
 
@@ -154,23 +170,27 @@ impl<'a> Work<'a> {
             let candidates =
                 (0..self.plan.items.len()).filter(|place| !dropped.contains(*place) && self.can_go(*place, &dropped));
             let losses = candidates.map(|place| (self.loss(place, &gone), place));
-            let ((loss, going), place) = losses.min_by(|((one, _), _), ((other, _), _)| {
+            let (loss, place) = losses.min_by(|(one, _), (other, _)| {
                 let cross =
-                    |one: Loss, other: Loss| u128::from(one.usefulness) * u128::from(other.saved.in_hundredths());
-                cross(*one, *other).cmp(&cross(*other, *one))
+                    |one: &Loss, other: &Loss| u128::from(one.usefulness) * u128::from(other.saved.in_hundredths());
+                cross(one, other).cmp(&cross(other, one))
             })?;
+            let going = self.going(place, &gone);
+            going.into_iter().for_each(|place| gone.insert(place));
             dropped.insert(place);
             order.push(place);
-            going.into_iter().for_each(|place| gone.insert(place));
             saved += loss.saved;
         }
-        let usefulness = |place: &usize| self.item(*place).map_or(0, |item| item.usefulness);
         let mut back = order.clone();
-        back.sort_by_key(|place| std::cmp::Reverse(usefulness(place)));
+        back.sort_by_key(|&place| std::cmp::Reverse(self.item(place).map(|item| item.usefulness)));
         for place in back {
+            // What stays takes at least its own work.
+            if saved - self.loss_of(&[place]).saved < missing {
+                continue;
+            }
             let without: Vec<usize> = order.iter().copied().filter(|other| *other != place).collect();
-            if self.loss_of(&without).is_some_and(|loss| loss.saved >= missing) {
-                order = without;
+            if let Some(loss) = self.loss_together(&without).filter(|loss| loss.saved >= missing) {
+                (order, saved) = (without, loss.saved);
             }
         }
         Some(order)
