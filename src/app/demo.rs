@@ -3,7 +3,6 @@
 mod evidence;
 mod history;
 mod people;
-mod plans;
 mod profiles;
 mod roadmap;
 
@@ -94,7 +93,6 @@ impl Cairn {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
                 add_programs(change, &administrator, &teams, &mut history)?;
                 self.add_demo_roadmap(change, &administrator, &teams, &mut history)?;
-                self.add_demo_plans(change, caller.at, &people, &teams, &mut history)?;
             }
             history.sort_by_key(|(by, _)| by.at);
             history.iter().try_for_each(|(by, event)| change.record_event(by, event))?;
@@ -347,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn forecasts_from_the_past_of_such_organizations_would_have_been_right_about_as_often_as_they_say() {
+    fn forecasts_from_the_past_of_such_organizations_would_have_been_right_at_least_about_as_often_as_they_say() {
         let (catalog, roadmap) = (Arc::new(bundled_catalog().unwrap()), bundled_roadmap().unwrap());
         let (mut cases, mut within) = (0.0, [0.0; 3]);
         for seed in 1..=12 {
@@ -361,7 +359,8 @@ mod tests {
             assert!(check.all.median_error < 0.15, "{seed}: {check:?}");
         }
         let shares = within.map(|within| within / cases);
-        let expected = [0.4..=0.65, 0.75..=0.93, 0.93..=1.0];
+        // Ranges are rather too wide than too narrow here, most of all that of 50 %.
+        let expected = [0.5..=0.75, 0.78..=0.93, 0.93..=1.0];
         assert!(shares.iter().zip(&expected).all(|(share, range)| range.contains(share)), "{shares:?}");
     }
 }
