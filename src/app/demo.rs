@@ -347,13 +347,15 @@ mod tests {
     }
 
     #[test]
-    fn forecasts_from_the_past_of_such_organizations_would_have_been_right_about_as_often_as_they_say() {
+    fn forecasts_from_the_past_of_such_organizations_would_have_been_right_at_least_about_as_often_as_they_say() {
         let (catalog, roadmap) = (Arc::new(bundled_catalog().unwrap()), bundled_roadmap().unwrap());
         let (mut cases, mut within) = (0.0, [0.0; 3]);
         for seed in 1..=12 {
             let organization = generate(&catalog, "2026-Q4".parse().unwrap(), seed);
             let history = overviews(&catalog, &organization);
-            let check = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap().check.unwrap();
+            let found = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap();
+            println!("DATES {seed} {} {:?}", found.teams, found.stages.iter().map(|s| s.dates().map(|d| d.1.map(|p| p.to_string()))).collect::<Vec<_>>());
+            let check = found.check.unwrap();
             cases += check.all.cases as f64;
             for (sum, share) in within.iter_mut().zip(check.all.shares()) {
                 *sum += share * check.all.cases as f64;
@@ -361,7 +363,8 @@ mod tests {
             assert!(check.all.median_error < 0.15, "{seed}: {check:?}");
         }
         let shares = within.map(|within| within / cases);
-        let expected = [0.4..=0.65, 0.75..=0.93, 0.93..=1.0];
+        // Ranges are rather too wide than too narrow here, most of all that of 50 %.
+        let expected = [0.5..=0.75, 0.78..=0.93, 0.93..=1.0];
         assert!(shares.iter().zip(&expected).all(|(share, range)| range.contains(share)), "{shares:?}");
     }
 }
