@@ -351,7 +351,9 @@ mod tests {
         for seed in 1..=12 {
             let organization = generate(&catalog, "2026-Q4".parse().unwrap(), seed);
             let history = overviews(&catalog, &organization);
-            let check = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap().check.unwrap();
+            let found = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap();
+            println!("DATES {seed} {} {:?}", found.teams, found.stages.iter().map(|s| s.dates().map(|d| d.1.map(|p| p.to_string()))).collect::<Vec<_>>());
+            let check = found.check.unwrap();
             cases += check.all.cases as f64;
             for (sum, share) in within.iter_mut().zip(check.all.shares()) {
                 *sum += share * check.all.cases as f64;

@@ -9,12 +9,18 @@
 //! catalog. An unanswered activity counts as not done, as in all scores; how much of what was done were first answers is
 //! told. A team that was not assessed in a quarter did nothing in it, and everything in the quarter of its next assessment.
 //!
-//! Then the coming quarters are drawn from the past ones many times, as [`simulation`] says, each with what was done of all
-//! stages in it, per team. A stage is done when nothing is left of it and of those before it; where the threshold of the
-//! levels is below 100 %, it counts as reached sooner.
+//! Then the coming quarters are drawn from the past ones many times, as [`simulation`] says. As in a plan, each team goes on
+//! as it did, with the points of all stages that it did in the quarter drawn, stage by stage: teams share no work, so a
+//! stage is done when nothing is left of it and of those before it for the last team, and a team that did practices of
+//! later stages first did not lose its pace. Where the threshold of the levels is below 100 %, a stage counts as reached
+//! sooner. A team that never did anything has no date, nor has then the whole of which it is part.
+//!
+//! Where a team was not there in a step, it is taken to have done what it did in its other steps on average, if these are at
+//! least [`LEAST_STEPS`]; with fewer, what the teams that were there did on average in that step.
 //!
 //! Whether that has been worth anything in this organization is told by a back-test: the same forecast from each past
-//! quarter, against what happened after it.
+//! quarter, against what the same teams did after it, counted stage by stage as well. So it tells how well the pace was
+//! foreseen, and not whether the stages were really done in their order.
 
 mod past;
 mod simulation;
@@ -29,11 +35,16 @@ use super::spread::FiveNumbers;
 use super::standing::Overview;
 
 pub(in crate::domain) use past::Matched;
+use past::{Made, Quarter};
 pub use past::{Pace, PastQuarter, Step, paces};
-use simulation::{Chance, NOTHING, Start, Ways};
+use simulation::{Chance, Lot, NOTHING, Start, Ways};
 
-/// How many ways are drawn.
+/// How many ways are drawn; fewer for many teams, see [`runs`].
 pub const RUNS: usize = 2_000;
+/// How many ways are drawn at least.
+const LEAST_RUNS: usize = 500;
+/// How many ways of a team are drawn at most, all teams together, unless there are very many teams.
+const MOST_COURSES: usize = 500_000;
 /// How many quarters ahead is looked.
 pub const HORIZON: usize = 40;
 /// How many past steps from quarter to quarter are needed.
@@ -178,46 +189,69 @@ pub fn forecast<'r>(
     stages: usize,
 ) -> Result<Forecast, NoForecast> {
     let (past, steps) = past::past(history, &roadmap_of, stages);
-    let now = past.last().filter(|now| now.teams > 0).ok_or(NoForecast::Nothing)?;
-    let (from, teams) = (now.period, now.teams);
-    if now.left.iter().any(|left| !left.is_zero()) {
-        refuse(&steps)?;
+    let now = past.last().filter(|now| now.all.teams > 0).ok_or(NoForecast::Nothing)?;
+    let (from, teams) = (now.all.period, now.all.teams);
+    let made: Vec<&Made> = steps.iter().collect();
+    if now.all.left.iter().any(|left| !left.is_zero()) {
+        refuse(&made)?;
     }
-    let ways = now.start().ways(&per_team(&steps, teams), RUNS, HORIZON, &mut Chance::new(SEED));
-    let numbered = (1..).map(StageNumber).zip(&now.left).enumerate();
+    let ways = now.start().ways(&now.lots(&made), runs(teams), HORIZON, &mut Chance::new(SEED));
+    let numbered = (1..).map(StageNumber).zip(&now.all.left).enumerate();
     let stages = numbered.map(|(place, (number, left))| {
         let of_stage: Vec<&Ways> = ways.iter().filter_map(|of_quarter| of_quarter.get(place)).collect();
         StageForecast::new(number, *left, from, &of_stage)
     });
     let stages = stages.collect();
     let check = BackTest::of(&past, &steps);
+    let past = past.into_iter().map(|quarter| quarter.all).collect();
+    let steps = steps.into_iter().map(|made| made.all).collect();
     Ok(Forecast { from, teams, stages, check, past, steps })
 }
 
-fn refuse(steps: &[Step]) -> Result<(), NoForecast> {
+/// How many ways are drawn for so many teams. Ranges are hardly less exact with fewer, and nobody has to wait.
+fn runs(teams: usize) -> usize {
+    (MOST_COURSES / teams.max(1)).clamp(LEAST_RUNS, RUNS)
+}
+
+fn refuse(steps: &[&Made]) -> Result<(), NoForecast> {
     if steps.len() < LEAST_STEPS {
         return Err(NoForecast::TooShort { steps: steps.len() });
     }
-    if steps.iter().flat_map(|step| &step.points).all(|points| *points <= 0.0) {
+    if steps.iter().flat_map(|made| &made.all.points).all(|points| *points <= 0.0) {
         return Err(NoForecast::Standstill { steps: steps.len() });
     }
     Ok(())
 }
 
-/// What so many teams would have done in each of the steps. Steps that nobody made are left out.
-fn per_team(steps: &[Step], teams: usize) -> Vec<Vec<f64>> {
-    let made = steps.iter().filter(|step| step.teams > 0);
-    let scaled = made.map(|step| {
-        let scale = teams as f64 / step.teams as f64;
-        step.points.iter().map(|points| points * scale).collect()
-    });
-    scaled.collect()
-}
-
-impl PastQuarter {
+impl Quarter {
     fn start(&self) -> Start {
-        let values = |points: &[Points]| points.iter().map(|points| points.value()).collect();
-        Start { left: values(&self.left), most: values(&self.most) }
+        let values = |points: &[Points]| points.iter().map(|points| points.value()).collect::<Vec<f64>>();
+        let mut start = Start::new(self.all.left.len());
+        for (_, stand) in &self.teams {
+            start.add(&values(&stand.left), &values(&stand.most));
+        }
+        start
+    }
+
+    /// What each of the teams of this quarter did in each of the steps, or would have done where it was not there. Steps
+    /// that nobody made are left out.
+    fn lots(&self, steps: &[&Made]) -> Vec<Lot> {
+        let steps: Vec<&Made> = steps.iter().copied().filter(|made| !made.teams.is_empty()).collect();
+        let usual = |team: &TeamId| {
+            let own: Vec<f64> = steps.iter().filter_map(|made| made.teams.get(team).copied()).collect();
+            (own.len() >= LEAST_STEPS).then(|| own.iter().sum::<f64>() / own.len() as f64)
+        };
+        let usual: Vec<Option<f64>> = self.teams.iter().map(|(team, _)| usual(team)).collect();
+        let lot = |made: &&Made| {
+            let others = made.all.points.last().copied().unwrap_or_default() / made.teams.len() as f64;
+            let points = self
+                .teams
+                .iter()
+                .zip(&usual)
+                .map(|((team, _), usual)| made.teams.get(team).copied().or(*usual).unwrap_or(others));
+            points.collect()
+        };
+        steps.iter().map(lot).collect()
     }
 }
 
@@ -269,15 +303,15 @@ struct Case {
 
 impl BackTest {
     /// From each past quarter with enough steps before it and one after. What happened is told in the same way as what is
-    /// forecast: what was left then, less what was done since, by as many teams.
-    fn of(past: &[PastQuarter], steps: &[Step]) -> Option<Self> {
+    /// forecast: what was left then, less what was done since, by the same teams and stage by stage.
+    fn of(past: &[Quarter], steps: &[Made]) -> Option<Self> {
         let mut cases = Vec::new();
         let mut forecasts = 0;
         for quarter in past {
-            let (before, after): (Vec<Step>, Vec<Step>) =
-                steps.iter().cloned().partition(|step| step.period <= quarter.period);
+            let (before, after): (Vec<&Made>, Vec<&Made>) =
+                steps.iter().partition(|made| made.all.period <= quarter.all.period);
             if refuse(&before).is_ok() && !after.is_empty() {
-                let found = quarter.cases(&per_team(&before, quarter.teams), &per_team(&after, quarter.teams));
+                let found = quarter.cases(&quarter.lots(&before), &quarter.lots(&after));
                 forecasts += usize::from(!found.is_empty());
                 cases.extend(found);
             }
@@ -288,19 +322,19 @@ impl BackTest {
     }
 }
 
-impl PastQuarter {
+impl Quarter {
     /// What is forecast from the steps before against those after.
-    fn cases(&self, before: &[Vec<f64>], after: &[Vec<f64>]) -> Vec<Case> {
+    fn cases(&self, before: &[Lot], after: &[Lot]) -> Vec<Case> {
         let start = self.start();
-        let ways = start.ways(before, RUNS, AHEAD.min(after.len()), &mut Chance::new(SEED));
-        let mut left = start.left.clone();
+        let ahead = AHEAD.min(after.len());
+        let ways = start.ways(before, runs(self.all.teams), ahead, &mut Chance::new(SEED));
+        let mut way = start.way();
         let mut cases = Vec::new();
         for ((ahead, of_quarter), done) in (1..).zip(&ways).zip(after) {
-            start.follow(&mut left, done);
-            for ((ways, &left), &at_start) in of_quarter.iter().zip(&left).zip(&start.left) {
+            for ((ways, left), at_start) in of_quarter.iter().zip(way.follow(done)).zip(&self.all.left) {
                 // What was done before is no forecast.
-                if at_start > NOTHING {
-                    cases.push(Case::new(ahead, ways, left, at_start));
+                if !at_start.is_zero() {
+                    cases.push(Case::new(ahead, ways, left, at_start.value()));
                 }
             }
         }
@@ -342,6 +376,8 @@ impl Coverage {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -452,6 +488,76 @@ mod tests {
         assert_eq!(found.stages[0].dates().map(|(_, date)| date), [Some(period("2025-Q3")); 3], "5 points per team");
     }
 
+    /// Teams that have fully implemented so many of ten activities of level 1, each of 5 points, by quarter.
+    fn teams_at_work(done: &[&[usize]]) -> Vec<Arc<Overview>> {
+        let catalog = Arc::new(catalogs::catalog(&[&[1; 10]]));
+        let marks = |done: usize| (0..10).map(|place| if place < done { 100 } else { 0 }).collect::<Vec<i16>>();
+        let of_quarters: Vec<Vec<Vec<i16>>> =
+            done.iter().map(|of_teams| of_teams.iter().map(|done| marks(*done)).collect()).collect();
+        let numbered: Vec<Vec<(i64, &[i16])>> =
+            of_quarters.iter().map(|of_teams| (1..).zip(of_teams.iter().map(Vec::as_slice)).collect()).collect();
+        history(&catalog, &numbered.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_whole_is_done_when_its_slowest_team_is() {
+        // The first has 5 of its 10 left and does one in a quarter; the second does two and is done at once.
+        let found = forecast_of(&teams_at_work(&[&[1, 0], &[2, 2], &[3, 4], &[4, 6], &[5, 8]]), &[1]).unwrap();
+        assert_eq!(found.stages[0].left, Points::whole(35));
+        assert_eq!(found.stages[0].dates().map(|(_, date)| date), [Some(period("2026-Q2")); 3]);
+        let fan: Vec<Points> = found.stages[0].fan.iter().take(6).map(|point| point.median).collect();
+        assert_eq!(fan, [20, 15, 10, 5, 0, 0].map(Points::whole));
+        // One that never does anything holds up all.
+        let found = forecast_of(&teams_at_work(&[&[1, 0], &[1, 2], &[1, 4], &[1, 6], &[1, 8]]), &[1]).unwrap();
+        assert_eq!(found.stages[0].dates().map(|(_, date)| date), [None; 3]);
+    }
+
+    #[test]
+    fn a_team_that_was_not_there_goes_on_as_it_usually_does_or_as_the_others_did() {
+        let done = |steps: &[Made], teams: &[i64]| {
+            let stand = |team: &i64| (TeamId(*team), Rc::new(past::Stand { left: Vec::new(), most: Vec::new() }));
+            let all = PastQuarter { period: period("2025-Q1"), teams: teams.len(), left: Vec::new() };
+            let quarter = Quarter { all, teams: teams.iter().map(stand).collect() };
+            let lots = quarter.lots(&steps.iter().collect::<Vec<_>>());
+            lots.iter().map(|lot| lot.to_vec()).collect::<Vec<_>>()
+        };
+        let step = |of_teams: &[(i64, f64)]| {
+            let points = vec![of_teams.iter().map(|of| of.1).sum()];
+            let all = Step { period: period("2025-Q1"), teams: of_teams.len(), points, first_answers: 0.0 };
+            Made { all, teams: of_teams.iter().map(|(team, points)| (TeamId(*team), *points)).collect() }
+        };
+        let steps = [
+            step(&[(1, 1.0), (9, 5.0)]),
+            step(&[(1, 2.0), (9, 0.0)]),
+            step(&[]),
+            step(&[(1, 3.0), (9, 3.0)]),
+            step(&[(1, 6.0), (2, 4.0)]),
+            step(&[(2, 7.0)]),
+        ];
+        // The first has four steps of its own, 3 points on average; the second has two, and the third has none.
+        let expected = [[1.0, 3.0, 3.0], [2.0, 1.0, 1.0], [3.0, 3.0, 3.0], [6.0, 4.0, 5.0], [3.0, 7.0, 7.0]];
+        assert_eq!(done(&steps, &[1, 2, 3]), expected.map(|of| of.to_vec()));
+    }
+
+    #[test]
+    fn a_team_that_did_later_stages_first_keeps_its_pace() {
+        let catalog = Arc::new(catalogs::catalog(&[&[1, 1, 1, 1, 2, 2, 2, 2]]));
+        let marks =
+            [0, 1, 2, 3, 4].map(|done| (0..8).map(|i| if i >= 8 - done { 100 } else { 0 }).collect::<Vec<i16>>());
+        let teams: Vec<[(i64, &[i16]); 1]> = marks.iter().map(|marks| [(1, marks.as_slice())]).collect();
+        let all = history(&catalog, &teams.iter().map(|teams| &teams[..]).collect::<Vec<_>>());
+        let found = forecast_of(&all, &[1, 2]).unwrap();
+        assert_eq!(found.steps[0].points[0], 0.0, "nothing of the first stage");
+        for stage in &found.stages {
+            assert_eq!(stage.dates().map(|(_, date)| date), [Some(period("2026-Q1")); 3]);
+        }
+    }
+
+    #[test]
+    fn fewer_ways_are_drawn_for_very_many_teams() {
+        assert_eq!([0, 1, 250, 500, 1_000, 5_000].map(runs), [2_000, 2_000, 2_000, 1_000, 500, 500]);
+    }
+
     #[test]
     fn only_work_is_progress() {
         let mut content = catalogs::content(&[&[1, 1, 1, 3]]);
@@ -474,7 +580,7 @@ mod tests {
         );
         let points = |history: &[Arc<Overview>]| {
             let (_, steps) = past::past(history, &|_| ROADMAP.get_or_init(|| roadmap(&[1])), 1);
-            steps.into_iter().map(|step| (step.points[0], step.first_answers)).collect::<Vec<_>>()
+            steps.into_iter().map(|made| (made.all.points[0], made.all.first_answers)).collect::<Vec<_>>()
         };
         static ROADMAP: std::sync::OnceLock<Roadmap> = std::sync::OnceLock::new();
         assert_eq!(points(&all), [(2.5, 0.0), (0.0, 0.0), (0.0, 0.0), (-2.5, 0.0)]);
@@ -575,6 +681,23 @@ mod tests {
                 for coverage in check.ahead.iter().chain([&check.all]) {
                     prop_assert!(coverage.half <= coverage.eighty && coverage.eighty <= coverage.ninety_five);
                     prop_assert!(coverage.ninety_five <= coverage.cases);
+                }
+            }
+        }
+
+        #[test]
+        fn no_team_has_a_later_date_than_the_whole(
+            done in prop::collection::vec((0..=10_usize, 0..=10_usize), 5..8)
+        ) {
+            let quarters: Vec<[usize; 2]> = done.iter().map(|(one, other)| [*one, *other]).collect();
+            let all = teams_at_work(&quarters.iter().map(|of| &of[..]).collect::<Vec<_>>());
+            let dates = |found: &Forecast| found.stages[0].dates().map(|(_, date)| date.map_or((1, found.from), |date| (0, date)));
+            let Ok(together) = forecast_of(&all, &[1]) else { return Ok(()) };
+            for team in [0, 1] {
+                let own = one_team(&quarters.iter().map(|of| of[team]).collect::<Vec<_>>());
+                let Ok(alone) = forecast_of(&own, &[1]) else { continue };
+                if alone.stages[0].done != Done::Already {
+                    prop_assert!(dates(&alone).iter().zip(&dates(&together)).all(|(alone, together)| alone <= together));
                 }
             }
         }

@@ -53,6 +53,19 @@ pub struct PastQuarter {
     pub teams: usize,
     /// What was left of the practices of all stages up to each.
     pub left: Vec<Points>,
+}
+
+/// A quarter, and where each team stood in it.
+pub(super) struct Quarter {
+    pub(super) all: PastQuarter,
+    /// In the order of their ids, so that the same past always gives the same sums.
+    pub(super) teams: Vec<(TeamId, Rc<Stand>)>,
+}
+
+/// Where a team stands.
+pub(super) struct Stand {
+    /// What is left of the practices of all stages up to each.
+    pub(super) left: Vec<Points>,
     /// What there is of them altogether, if nothing of it were done.
     pub(super) most: Vec<Points>,
 }
@@ -72,13 +85,18 @@ pub struct Step {
     pub first_answers: f64,
 }
 
+/// A step, and what each team did in it of all stages, in points.
+pub(super) struct Made {
+    pub(super) all: Step,
+    pub(super) teams: HashMap<TeamId, f64>,
+}
+
 /// One team in one quarter.
 struct TeamThen {
     assessment: AssessmentId,
     /// In the order of the present catalog.
     marks: Vec<Option<Mark>>,
-    left: Vec<Points>,
-    most: Vec<Points>,
+    stand: Rc<Stand>,
 }
 
 /// The past of some teams, seen in the present catalog.
@@ -94,10 +112,10 @@ pub(super) fn past<'r>(
     history: &[Arc<Overview>],
     roadmap_of: &impl Fn(TeamId) -> &'r Roadmap,
     stages: usize,
-) -> (Vec<PastQuarter>, Vec<Step>) {
+) -> (Vec<Quarter>, Vec<Made>) {
     let Some(last) = history.last() else { return (Vec::new(), Vec::new()) };
     let mut past = Past::new(&last.catalog, stages);
-    let (mut quarters, mut steps): (Vec<PastQuarter>, Vec<Step>) = (Vec::new(), Vec::new());
+    let (mut quarters, mut steps): (Vec<Quarter>, Vec<Made>) = (Vec::new(), Vec::new());
     let mut before: HashMap<TeamId, Rc<TeamThen>> = HashMap::new();
     for overview in history {
         let mut now = HashMap::with_capacity(overview.standings.len());
@@ -106,7 +124,7 @@ pub(super) fn past<'r>(
             let then = known.cloned().unwrap_or_else(|| Rc::new(past.team(standing, &overview.catalog, roadmap_of)));
             now.insert(standing.team, then);
         }
-        if quarters.last().is_some_and(|quarter| quarter.period.next() == overview.period) {
+        if quarters.last().is_some_and(|quarter| quarter.all.period.next() == overview.period) {
             steps.push(past.step(overview.period, &before, &now));
         }
         quarters.push(past.quarter(overview.period, &now));
@@ -137,7 +155,7 @@ impl<'a> Past<'a> {
         let is_open = |index| Measure::from(mark(index)).is_open();
         let left = self.sums(&staging, is_open, |index, activity| Points::remaining(activity, mark(index)));
         let most = self.sums(&staging, applies, |_, activity| Points::remaining(activity, Mark::Unanswered));
-        TeamThen { assessment: standing.assessment, marks, left, most }
+        TeamThen { assessment: standing.assessment, marks, stand: Rc::new(Stand { left, most }) }
     }
 
     /// The points of the practices of all stages up to each.
@@ -157,13 +175,14 @@ impl<'a> Past<'a> {
         cumulative(sums)
     }
 
-    fn quarter(&self, period: Period, teams: &HashMap<TeamId, Rc<TeamThen>>) -> PastQuarter {
-        let (mut left, mut most) = (vec![Points::ZERO; self.stages], vec![Points::ZERO; self.stages]);
+    fn quarter(&self, period: Period, teams: &HashMap<TeamId, Rc<TeamThen>>) -> Quarter {
+        let mut left = vec![Points::ZERO; self.stages];
         for team in teams.values() {
-            add(&mut left, &team.left);
-            add(&mut most, &team.most);
+            add(&mut left, &team.stand.left);
         }
-        PastQuarter { period, teams: teams.len(), left, most }
+        let mut stands: Vec<_> = teams.iter().map(|(team, then)| (*team, Rc::clone(&then.stand))).collect();
+        stands.sort_unstable_by_key(|(team, _)| *team);
+        Quarter { all: PastQuarter { period, teams: teams.len(), left }, teams: stands }
     }
 
     fn step(
@@ -171,20 +190,25 @@ impl<'a> Past<'a> {
         period: Period,
         before: &HashMap<TeamId, Rc<TeamThen>>,
         now: &HashMap<TeamId, Rc<TeamThen>>,
-    ) -> Step {
-        let (mut done, mut first, mut teams) = (vec![0_i64; self.stages], 0, 0);
+    ) -> Made {
+        let points = |hundredths: i64| hundredths as f64 / 100.0;
+        let (mut sums, mut first, mut teams) = (vec![0_i64; self.stages], 0, HashMap::new());
         for (team, now) in now {
             let Some(before) = before.get(team) else { continue };
-            teams += 1;
+            let mut done = vec![0_i64; self.stages];
             if before.assessment != now.assessment
                 && let Some(staging) = self.stagings.get(team)
             {
                 first += self.add_done(&mut done, staging, before, now);
             }
+            teams.insert(*team, points(done.iter().sum()));
+            for (sum, done) in sums.iter_mut().zip(done) {
+                *sum += done;
+            }
         }
-        let points = |hundredths: i64| hundredths as f64 / 100.0;
-        let points_up_to = cumulative(done).into_iter().map(points).collect();
-        Step { period, teams, points: points_up_to, first_answers: points(first) }
+        let points_up_to = cumulative(sums).into_iter().map(points).collect();
+        let all = Step { period, teams: teams.len(), points: points_up_to, first_answers: points(first) };
+        Made { all, teams }
     }
 
     /// Adds what a team did of each stage, in hundredths of points, and gives how much of it were first answers.

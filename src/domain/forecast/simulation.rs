@@ -1,13 +1,17 @@
 //! Many ways in which the coming quarters can go, made from the past ones.
 //!
-//! Each coming quarter is one of the past quarters, drawn by chance, with what was done of all stages in it. What was drawn
-//! is put back twice (Pólya's urn): within one way, a quarter that came is more likely to come again. Drawing so is the
+//! Each coming quarter is one of the past quarters, drawn by chance for all teams at once, so that what they have in common
+//! is kept: a quarter that was bad for many teams stays so. Every team then does what it did in that quarter, stage by stage
+//! in their order, as in a plan: points are worth the same in all stages, and no team does the work of another. What was
+//! drawn is put back twice (Pólya's urn): within one way, a quarter that came is more likely to come again. Drawing so is the
 //! Bayesian bootstrap (Rubin, 1981): it allows for the few past quarters not being all that can happen, so that ranges are
 //! wider than from drawing evenly, the more so the fewer quarters there are and the further ahead it looks.
 //!
 //! Beside the n past quarters there are two more lots in the urn: a quarter unlike any before, which differs from one of
-//! them as far as that one from another. Of n + 1 quarters in any order the last is the least or the greatest in two of
-//! n + 1 cases, so without them the range of 95 % would be too narrow for a short past, however it is drawn.
+//! them as far as that one from another, for each team. Of n + 1 quarters in any order the last is the least or the greatest
+//! in two of n + 1 cases, so without them the range of 95 % would be too narrow for a short past, however it is drawn.
+
+use std::rc::Rc;
 
 /// What counts as nothing, in points: less than half of the least difference that answers can make.
 pub(super) const NOTHING: f64 = 0.005;
@@ -39,83 +43,80 @@ impl Chance {
 /// How many lots there are for a quarter unlike any before.
 const UNLIKE: usize = 2;
 
-/// What can be drawn for a quarter: what is done in it of the stages up to each.
-struct Urn {
-    stages: usize,
-    /// One after the other.
-    lots: Vec<f64>,
-}
+/// What each of some teams does in a quarter, in points of all stages.
+pub(super) type Lot = Rc<[f64]>;
+
+/// What can be drawn for a quarter.
+struct Urn(Vec<Lot>);
 
 impl Urn {
-    fn fill(&mut self, steps: &[Vec<f64>]) {
-        self.lots.clear();
-        self.lots.extend(steps.iter().flat_map(|step| step.iter().take(self.stages)));
-    }
-
-    fn len(&self) -> usize {
-        self.lots.len() / self.stages
-    }
-
-    fn lot(&self, number: usize) -> &[f64] {
-        self.lots.chunks(self.stages).nth(number).unwrap_or_default()
-    }
-
     /// Draws, and puts it back twice. `None` from an empty urn.
-    fn draw(&mut self, chance: &mut Chance) -> Option<&[f64]> {
-        let known = self.len();
-        if known == 0 {
-            return None;
-        }
-        let number = chance.below(known + UNLIKE);
-        if number < known {
-            let first = number * self.stages;
-            self.lots.extend_from_within(first..first + self.stages);
-        } else {
-            let (one, other) = (self.lot(chance.below(known)), self.lot(chance.below(known)));
-            let unlike: Vec<f64> = one.iter().zip(other).map(|(one, other)| one + (one - other)).collect();
-            self.lots.extend(unlike);
-        }
-        Some(self.lot(known))
+    fn draw(&mut self, chance: &mut Chance) -> Option<Lot> {
+        let known = self.0.len();
+        let drawn = match self.0.get(chance.below(known + UNLIKE)) {
+            Some(lot) => Rc::clone(lot),
+            None => {
+                let (one, other) = (self.0.get(chance.below(known))?, self.0.get(chance.below(known))?);
+                one.iter().zip(other.iter()).map(|(one, other)| one + (one - other)).collect()
+            }
+        };
+        self.0.push(Rc::clone(&drawn));
+        Some(drawn)
     }
 }
 
-/// Where some teams stand, in points: what is left of all stages up to each, and what there could be at most.
+/// Where some teams stand, in points.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Start {
-    pub(super) left: Vec<f64>,
-    pub(super) most: Vec<f64>,
+    stages: usize,
+    /// Of each team, what is left of all stages.
+    left: Vec<f64>,
+    /// Of each team and then of each stage, how much of that is of the stages after it.
+    after: Vec<f64>,
+    /// Of each team and then of each stage, how much can be left of all stages while this is the first that is not done.
+    most: Vec<f64>,
 }
 
 impl Start {
-    /// One quarter further, when so much is done of the stages up to each. What is reached stays so; nothing is reached
-    /// before what comes before it; and never more is left than all of it.
-    pub(super) fn follow(&self, left: &mut [f64], done: &[f64]) {
-        let mut before: f64 = 0.0;
-        for ((left, done), most) in left.iter_mut().zip(done).zip(&self.most) {
-            if *left > NOTHING {
-                *left = (*left - done).min(*most).max(before);
-            }
-            if *left <= NOTHING {
-                *left = 0.0;
-            }
-            before = *left;
-        }
+    /// Nobody, with so many stages.
+    pub(super) fn new(stages: usize) -> Self {
+        Self { stages, left: Vec::new(), after: Vec::new(), most: Vec::new() }
     }
 
-    /// So many ways, so many quarters far: by quarter, then by stage, what is left in each of the ways, rising. `steps` are
-    /// what was done in the past quarters; without any, nothing happens.
-    pub(super) fn ways(&self, steps: &[Vec<f64>], runs: usize, quarters: usize, chance: &mut Chance) -> Vec<Vec<Ways>> {
-        let mut all = vec![vec![Ways(Vec::with_capacity(runs)); self.left.len()]; quarters];
-        let mut urn = Urn { stages: self.left.len().max(1), lots: Vec::new() };
+    /// Adds a team: what is left of all stages up to each, and what there could be at most.
+    pub(super) fn add(&mut self, left: &[f64], most: &[f64]) {
+        let all = left.last().copied().unwrap_or_default();
+        self.left.push(all);
+        self.after.extend(left.iter().map(|left| all - left));
+        // Of no stage is ever more left than all of it, be it the first that is not done or a later one.
+        let bounds = left.iter().zip(most).rev().scan(f64::INFINITY, |least, (left, most)| {
+            *least = least.min(all - left + most.max(*left));
+            Some(*least)
+        });
+        let bounds: Vec<f64> = bounds.collect();
+        self.most.extend(bounds.into_iter().rev());
+    }
+
+    /// Where a way begins.
+    pub(super) fn way(&self) -> Way<'_> {
+        let mut way = Way { start: self, left: self.left.clone(), first: vec![0; self.left.len()] };
+        for ((first, left), after) in way.first.iter_mut().zip(&way.left).zip(self.after.chunks(self.stages.max(1))) {
+            *first = first_open(*first, *left, after);
+        }
+        way
+    }
+
+    /// So many ways, so many quarters far: by quarter, then by stage, what is left of all stages up to it in each of the
+    /// ways, rising. `steps` are what the teams did in the past quarters; without any, there are no ways.
+    pub(super) fn ways(&self, steps: &[Lot], runs: usize, quarters: usize, chance: &mut Chance) -> Vec<Vec<Ways>> {
+        let mut all = vec![vec![Ways(Vec::with_capacity(runs)); self.stages]; quarters];
         for _ in 0..runs {
-            urn.fill(steps);
-            let mut left = self.left.clone();
+            let mut urn = Urn(steps.to_vec());
+            let mut way = self.way();
             for of_quarter in &mut all {
-                if let Some(drawn) = urn.draw(chance) {
-                    self.follow(&mut left, drawn);
-                }
-                for (ways, left) in of_quarter.iter_mut().zip(&left) {
-                    ways.0.push(*left);
+                let Some(drawn) = urn.draw(chance) else { break };
+                for (ways, left) in of_quarter.iter_mut().zip(way.follow(&drawn)) {
+                    ways.0.push(left);
                 }
             }
         }
@@ -124,6 +125,40 @@ impl Start {
         }
         all
     }
+}
+
+/// One way of some teams through the coming quarters.
+pub(super) struct Way<'a> {
+    start: &'a Start,
+    /// Of each team, what is left of all stages.
+    left: Vec<f64>,
+    /// Of each team, the place of the first stage that is not done.
+    first: Vec<usize>,
+}
+
+impl Way<'_> {
+    /// One quarter further, in which each team does so much; gives what is left of all stages up to each. A team works on
+    /// its first stage that is not done, and with what remains on the next ones. What it takes back is left of that first
+    /// stage again, never more than all of it. What is done stays so.
+    pub(super) fn follow(&mut self, done: &[f64]) -> Vec<f64> {
+        let (stages, mut sums) = (self.start.stages, vec![0.0; self.start.stages]);
+        let (afters, mosts) = (self.start.after.chunks(stages.max(1)), self.start.most.chunks(stages.max(1)));
+        let teams = self.left.iter_mut().zip(&mut self.first).zip(done);
+        for ((((left, first), done), after), most) in teams.zip(afters).zip(mosts) {
+            let Some(most) = most.get(*first) else { continue };
+            *left = (*left - done).min(*most);
+            *first = first_open(*first, *left, after);
+            for (sum, after) in sums.iter_mut().zip(after).skip(*first) {
+                *sum += *left - after;
+            }
+        }
+        sums
+    }
+}
+
+/// The place of the first stage, from one on, of which something is left when so much is left of all.
+fn first_open(from: usize, left: f64, after: &[f64]) -> usize {
+    from + after.iter().skip(from).take_while(|after| left - **after <= NOTHING).count()
 }
 
 /// What is left in each of many ways, rising.
@@ -154,15 +189,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_reached_stays_so_and_nothing_is_before_what_comes_before_it() {
-        let start = Start { left: vec![4.0, 10.0], most: vec![20.0, 30.0] };
-        let mut left = start.left.clone();
-        start.follow(&mut left, &[1.0, 9.0]);
-        assert_eq!(left, [3.0, 3.0], "not less than of the stage before");
-        start.follow(&mut left, &[3.0, 1.0]);
-        assert_eq!(left, [0.0, 2.0]);
-        start.follow(&mut left, &[-5.0, -50.0]);
-        assert_eq!(left, [0.0, 30.0], "not more than all of it");
+    fn a_team_works_stage_by_stage_and_what_is_done_stays_so() {
+        let mut start = Start::new(2);
+        start.add(&[4.0, 10.0], &[20.0, 30.0]);
+        let mut way = start.way();
+        assert_eq!(way.follow(&[1.0]), [3.0, 9.0]);
+        assert_eq!(way.follow(&[-2.0]), [5.0, 11.0], "it is left of the first stage again");
+        assert_eq!(way.follow(&[-50.0]), [20.0, 26.0], "not more than all of the first stage");
+        assert_eq!(way.follow(&[22.0]), [0.0, 4.0], "what remains goes to the next stage");
+        assert_eq!(way.follow(&[-50.0]), [0.0, 30.0], "the first stays done");
+        assert_eq!(way.follow(&[30.0]), [0.0, 0.0]);
+        assert_eq!(way.follow(&[-1.0]), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn no_team_does_the_work_of_another() {
+        let mut start = Start::new(1);
+        start.add(&[10.0], &[10.0]);
+        start.add(&[10.0], &[10.0]);
+        let mut way = start.way();
+        let left: Vec<f64> = (0..10).flat_map(|_| way.follow(&[10.0, 1.0])).collect();
+        assert_eq!(left, [9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0, 0.0]);
     }
 
     #[test]
@@ -180,23 +227,53 @@ mod tests {
         assert_eq!(Chance::new(1).below(0), 0);
     }
 
+    /// What is left of three stages and was done of them before, by team.
+    fn teams() -> impl Strategy<Value = Vec<Vec<(f64, f64)>>> {
+        prop::collection::vec(prop::collection::vec((0.0..100.0_f64, 0.0..100.0_f64), 3), 1..4)
+    }
+
+    fn start(teams: &[Vec<(f64, f64)>]) -> Start {
+        let mut start = Start::new(3);
+        for of_stages in teams {
+            let up_to = |place: usize| of_stages.iter().take(place + 1);
+            let left: Vec<f64> = (0..3).map(|place| up_to(place).map(|of| of.0).sum()).collect();
+            let most: Vec<f64> = (0..3).map(|place| up_to(place).map(|of| of.0 + of.1).sum()).collect();
+            start.add(&left, &most);
+        }
+        start
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Vec<f64>>> {
+        prop::collection::vec(prop::collection::vec(-20.0..60.0_f64, 3), 0..5)
+    }
+
     proptest! {
         #[test]
-        fn ways_never_leave_their_bounds(
-            of_stages in prop::collection::vec((0.0..100.0_f64, 0.0..100.0_f64), 1..4),
-            steps in prop::collection::vec(prop::collection::vec(-20.0..40.0_f64, 3), 0..5)
-        ) {
-            let mut sum = (0.0, 0.0);
-            let sums: Vec<(f64, f64)> = of_stages.iter().map(|(left, done)| { sum = (sum.0 + left, sum.1 + left + done); sum }).collect();
-            let start = Start { left: sums.iter().map(|s| s.0).collect(), most: sums.iter().map(|s| s.1).collect() };
-            let ways = start.ways(&steps, 50, 6, &mut Chance::new(7));
+        fn ways_never_leave_their_bounds(teams in teams(), steps in steps()) {
+            let steps: Vec<Lot> = steps.into_iter().map(Lot::from).collect();
+            let ways = start(&teams).ways(&steps, 50, 6, &mut Chance::new(7));
             prop_assert_eq!(ways.len(), 6);
             for of_quarter in ways {
-                let mut before = 0.0;
-                for (ways, most) in of_quarter.iter().zip(&start.most) {
+                let (mut before, mut most) = (0.0, 0.0);
+                for (stage, ways) in of_quarter.iter().enumerate() {
+                    most += teams.iter().map(|team| team[stage].0 + team[stage].1).sum::<f64>();
                     let (least, greatest, median) = (ways.quantile(0.0), ways.quantile(1.0), ways.quantile(0.5));
-                    prop_assert!(0.0 <= least && greatest <= *most && median >= before);
+                    prop_assert!(0.0 <= least && greatest <= most + 1e-9 && median >= before);
                     before = median;
+                }
+            }
+        }
+
+        #[test]
+        fn no_stage_is_done_before_any_team_has_done_it(teams in teams(), steps in steps()) {
+            let all: Vec<Lot> = steps.iter().cloned().map(Lot::from).collect();
+            let together = start(&teams).ways(&all, 50, 12, &mut Chance::new(7));
+            for (place, team) in teams.iter().enumerate() {
+                let own: Vec<Lot> = steps.iter().map(|step| Lot::from([step[place]])).collect();
+                let alone = start(std::slice::from_ref(team)).ways(&own, 50, 12, &mut Chance::new(7));
+                // What is left in each way together is no less than alone, so neither is it when both are sorted.
+                for (together, alone) in together.iter().flatten().zip(alone.iter().flatten()) {
+                    prop_assert!(together.0.iter().zip(&alone.0).all(|(together, alone)| together >= alone));
                 }
             }
         }

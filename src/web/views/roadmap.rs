@@ -238,7 +238,8 @@ fn forecast(forecast: &Result<Forecast, NoForecast>, seen: &Seen<Transformation>
                     p.explain {
                         "Drawn from what " (seen.view.scope.name) " did in its own past quarters, "
                         (count(forecast.steps.len(), "step", "steps")) " from one to the next, over and over: in half of all ways, in 80 of 100 and in 95 of 100 "
-                        "a stage is done by these dates. It knows nothing of what is planned."
+                        "a stage is done by these dates. Each team goes on as it did in the quarter drawn, stage by stage, and does no work "
+                        "of another: a stage is done when the last team has done it. It knows nothing of what is planned."
                     }
                     div.table-wrap {
                         table.stack {
