@@ -3,6 +3,7 @@
 mod evidence;
 mod history;
 mod people;
+mod plans;
 mod profiles;
 mod roadmap;
 
@@ -93,6 +94,7 @@ impl Cairn {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
                 add_programs(change, &administrator, &teams, &mut history)?;
                 self.add_demo_roadmap(change, &administrator, &teams, &mut history)?;
+                self.add_demo_plans(change, caller.at, &people, &teams, &mut history)?;
             }
             history.sort_by_key(|(by, _)| by.at);
             history.iter().try_for_each(|(by, event)| change.record_event(by, event))?;
@@ -351,9 +353,7 @@ mod tests {
         for seed in 1..=12 {
             let organization = generate(&catalog, "2026-Q4".parse().unwrap(), seed);
             let history = overviews(&catalog, &organization);
-            let found = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap();
-            println!("DATES {seed} {} {:?}", found.teams, found.stages.iter().map(|s| s.dates().map(|d| d.1.map(|p| p.to_string()))).collect::<Vec<_>>());
-            let check = found.check.unwrap();
+            let check = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap().check.unwrap();
             cases += check.all.cases as f64;
             for (sum, share) in within.iter_mut().zip(check.all.shares()) {
                 *sum += share * check.all.cases as f64;
