@@ -110,7 +110,6 @@ fn every_fault_is_at_its_field_with_what_to_change() {
         (field("wished-9", "2028-Q1"), "wished-9", "the roadmap has the stages 1 to 3"),
         (decision(1, "a9", "", "excluded", ""), "decision-1", "the catalog has no activity called “a9”"),
         (decision(2, "a1", "Nobody", "excluded", ""), "decision-2", "no team here is called “Nobody”"),
-        (decision(1, "a1", "", "", ""), "decision-1", ""),
         (decision(1, "a1", "", "locked", "2026-Q1"), "decision-1", "2026-Q1 is over"),
         (decision(1, "a1", "", "provided", "Nobody"), "decision-1", "no team here is called “Nobody”"),
         (
