@@ -9,7 +9,7 @@
 //! catalog. An unanswered activity counts as not done, as in all scores; how much of what was done were first answers is
 //! told. A team that was not assessed in a quarter did nothing in it, and everything in the quarter of its next assessment.
 //!
-//! Then the coming quarters are drawn from the past ones many times, as [`simulation`] says. As in a plan, each team goes on
+//! Then the coming quarters are drawn from the past ones many times, as the module `simulation` says. As in a plan, each team goes on
 //! as it did, with the points of all stages that it did in the quarter drawn, stage by stage: teams share no work, so a
 //! stage is done when nothing is left of it and of those before it for the last team, and a team that did practices of
 //! later stages first did not lose its pace. Where the threshold of the levels is below 100 %, a stage counts as reached
@@ -39,7 +39,7 @@ use past::{Made, Quarter};
 pub use past::{Pace, PastQuarter, Step, paces};
 use simulation::{Chance, Lot, NOTHING, Start, Ways};
 
-/// How many ways are drawn; fewer for many teams, see [`runs`].
+/// How many ways are drawn; fewer for many teams, see `runs`.
 pub const RUNS: usize = 2_000;
 /// How many ways are drawn at least.
 const LEAST_RUNS: usize = 500;
