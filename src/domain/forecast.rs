@@ -9,11 +9,12 @@
 //! catalog. An unanswered activity counts as not done, as in all scores; how much of what was done were first answers is
 //! told. A team that was not assessed in a quarter did nothing in it, and everything in the quarter of its next assessment.
 //!
-//! Then the coming quarters are drawn from the past ones many times, as the module `simulation` says. As in a plan, each team goes on
-//! as it did, with the points of all stages that it did in the quarter drawn, stage by stage: teams share no work, so a
-//! stage is done when nothing is left of it and of those before it for the last team, and a team that did practices of
-//! later stages first did not lose its pace. Where the threshold of the levels is below 100 %, a stage counts as reached
-//! sooner. A team that never did anything has no date, nor has then the whole of which it is part.
+//! Then the coming quarters are drawn from the past ones many times, as the module `simulation` says. As in a plan,
+//! each team goes on as it did, with the points of all stages that it did in the quarter drawn, stage by stage: teams
+//! share no work, so a stage is done when nothing is left of it and of those before it for the last team, and a team
+//! that did practices of later stages first did not lose its pace. Where the threshold of the levels is below 100 %, a
+//! stage counts as reached sooner. A team that never did anything has no date, nor has then the whole of which it is
+//! part.
 //!
 //! Where a team was not there in a step, it is taken to have done what it did in its other steps on average, if these are at
 //! least [`LEAST_STEPS`]; with fewer, what the teams that were there did on average in that step.
