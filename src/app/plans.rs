@@ -591,8 +591,8 @@ fn providers(eye: &mut Eye<'_, '_>, overview: &Overview, input: &PlanInput) -> R
     let mut wanted: Vec<TeamId> = input
         .decisions
         .values()
-        .filter_map(|decision| match decision.course {
-            Course::ProvidedBy(team) if !is_inside(team) => Some(team),
+        .filter_map(|course| match course {
+            Course::ProvidedBy(team) if !is_inside(*team) => Some(*team),
             _ => None,
         })
         .collect();

@@ -32,7 +32,7 @@ use super::period::Period;
 use super::roadmap::{Roadmap, StageNumber};
 use super::scoring::Measure;
 
-pub use decision::{Capacity, Course, Decision, PlanFault, PlanInput};
+pub use decision::{Capacity, Course, PlanFault, PlanInput};
 
 /// Effort points, kept in hundredths, so that sums are exact. The effort of an activity is the sum of its
 /// three difficulties, 3 to 15 points; what a team can do in a quarter is counted in the same points.

@@ -16,9 +16,7 @@ use crate::domain::organization::{GroupId, Name, ScopeId, TeamId};
 use crate::domain::period::Period;
 use crate::domain::plan::saved::{BaselineDimension, PlanId, PlanVersion, SavedPlan, VersionHead};
 use crate::domain::plan::seen::Owners;
-use crate::domain::plan::{
-    Because, Capacity, Course, Decision, Item, Plan, PlanInput, Points, Provided, TeamPlan, Then, There,
-};
+use crate::domain::plan::{Because, Capacity, Course, Item, Plan, PlanInput, Points, Provided, TeamPlan, Then, There};
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
 
 /// A plan as it is listed: what identifies it, and its latest version.
@@ -312,8 +310,8 @@ impl StoredVersion {
             Course::Excluded => Some(StoredCourse::Excluded),
             Course::ProvidedBy(team) => Some(StoredCourse::ProvidedBy(team.0)),
         };
-        let decisions = input.decisions.iter().filter_map(|((activity, team), decision)| {
-            Some((activity.0.clone(), team.map(|team| team.0), course(decision.course)?))
+        let decisions = input.decisions.iter().filter_map(|((activity, team), decided)| {
+            Some((activity.0.clone(), team.map(|team| team.0), course(*decided)?))
         });
         let stage = |stage: &Stage| StoredStage {
             name: stage.name.clone(),
@@ -358,7 +356,7 @@ impl StoredVersion {
                 StoredCourse::Excluded => Course::Excluded,
                 StoredCourse::ProvidedBy(team) => Course::ProvidedBy(TeamId(team)),
             };
-            decisions.insert((ActivityId(activity), team.map(TeamId)), Decision { course, ..Decision::default() });
+            decisions.insert((ActivityId(activity), team.map(TeamId)), course);
         }
         let mut stages = Vec::new();
         for StoredStage { name, goal, exit_check, targets, wished } in self.stages {

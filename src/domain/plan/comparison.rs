@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::saved::PlanVersion;
-use super::{Capacity, Course, Decision, Item, Points, TeamPlan};
+use super::{Capacity, Course, Item, Points, TeamPlan};
 use crate::domain::catalog::{ActivityId, Catalog, Level};
 use crate::domain::organization::{Team, TeamId};
 use crate::domain::period::Period;
@@ -345,9 +345,7 @@ impl Decided<'_> {
                 Some(team) => format!("“{name}” of {}", self.team(*team)),
                 None => format!("“{name}” of all teams"),
             };
-            let says = |decisions: &BTreeMap<_, Decision>| {
-                self.in_words(decisions.get(key).map(|decision| decision.course).unwrap_or_default())
-            };
+            let says = |decisions: &BTreeMap<_, Course>| self.in_words(decisions.get(key).copied().unwrap_or_default());
             self.add(about, [says(a), says(b)]);
         }
     }

@@ -25,16 +25,7 @@ pub struct PlanInput {
     pub left_out: BTreeSet<TeamId>,
     /// What is decided about single activities, for one team or (`None`) for all of them. What is decided for
     /// the one team comes first.
-    pub decisions: BTreeMap<(ActivityId, Option<TeamId>), Decision>,
-}
-
-/// What is decided about an activity.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Decision {
-    /// What becomes of it.
-    pub course: Course,
-    /// Who takes care of it; may be empty.
-    pub owner: String,
+    pub decisions: BTreeMap<(ActivityId, Option<TeamId>), Course>,
 }
 
 /// What becomes of an activity in a plan.
@@ -77,17 +68,9 @@ impl Capacity {
 
 impl PlanInput {
     /// What is decided about an activity for a team.
-    pub fn decision(&self, activity: &ActivityId, team: TeamId) -> Decision {
-        self.decided(activity, team).cloned().unwrap_or_default()
-    }
-
-    /// The same; `None` where nothing is.
-    pub fn decided(&self, activity: &ActivityId, team: TeamId) -> Option<&Decision> {
-        if self.decisions.is_empty() {
-            return None;
-        }
+    pub fn decision(&self, activity: &ActivityId, team: TeamId) -> Course {
         let keys = [(activity.clone(), Some(team)), (activity.clone(), None)];
-        keys.iter().find_map(|key| self.decisions.get(key))
+        keys.iter().find_map(|key| self.decisions.get(key)).copied().unwrap_or_default()
     }
 
     /// Forgets what it says about teams that somebody does not see.
@@ -95,9 +78,8 @@ impl PlanInput {
         let sees = |team: &Option<TeamId>| team.is_none_or(|team| sight.sees(team));
         self.capacity.exceptions.retain(|(team, _), _| sees(team));
         self.left_out.retain(|team| sight.sees(*team));
-        self.decisions.retain(|(_, team), decision| {
-            sees(team) && !matches!(decision.course, Course::ProvidedBy(by) if !sight.sees(by))
-        });
+        self.decisions
+            .retain(|(_, team), course| sees(team) && !matches!(course, Course::ProvidedBy(by) if !sight.sees(*by)));
     }
 
     /// The roadmap of the scope with what this plan changes about it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Points;
-use super::decision::{About, Capacity, Course, Decision, PlanFault, PlanInput};
+use super::decision::{About, Capacity, Course, PlanFault, PlanInput};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
@@ -137,8 +137,8 @@ impl PlanEntry {
         let mut exceptions: Vec<String> = input.capacity.exceptions.iter().map(exception).collect();
         exceptions.sort();
         let left_out: Vec<String> = input.left_out.iter().map(|team| subjects.team_name(*team)).collect();
-        let decision = |((activity, team), decision): (&(ActivityId, Option<TeamId>), &Decision)| {
-            let (course, value) = match decision.course {
+        let decision = |((activity, team), decided): (&(ActivityId, Option<TeamId>), &Course)| {
+            let (course, value) = match *decided {
                 Course::Planned => return None,
                 Course::Locked(period) => (CourseWord::Locked, period.to_string()),
                 Course::Excluded => (CourseWord::Excluded, String::new()),
@@ -302,7 +302,7 @@ impl PlanEntry {
         &self,
         subjects: &Subjects<'_>,
         faults: &mut Vec<FieldFault>,
-    ) -> BTreeMap<(ActivityId, Option<TeamId>), Decision> {
+    ) -> BTreeMap<(ActivityId, Option<TeamId>), Course> {
         let mut found: HashMap<(ActivityId, Option<TeamId>), usize> = HashMap::new();
         let mut decisions = BTreeMap::new();
         let is_said = |entry: &DecisionEntry| !entry.activity.trim().is_empty() && !entry.course.trim().is_empty();
@@ -313,7 +313,7 @@ impl PlanEntry {
                 Err(message) => fault(message),
                 Ok((key, course)) => match found.insert(key.clone(), row) {
                     Some(before) => fault(format!("row {before} decides about the same; keep one of them")),
-                    None => _ = decisions.insert(key, Decision { course, ..Decision::default() }),
+                    None => _ = decisions.insert(key, course),
                 },
             }
         }
@@ -450,7 +450,6 @@ mod tests {
 
     fn entered(catalog: &Catalog) -> PlanInput {
         let id = |n: usize| catalog.activities().nth(n).unwrap().1.id.clone();
-        let decided = |course| Decision { course, ..Decision::default() };
         PlanInput {
             start: period("2027-Q1"),
             capacity: Capacity {
@@ -467,9 +466,9 @@ mod tests {
             wishes: [(StageNumber(1), None), (StageNumber(2), Some(period("2028-Q1")))].into(),
             left_out: [TeamId(2)].into(),
             decisions: [
-                ((id(0), None), decided(Course::Excluded)),
-                ((id(1), Some(TeamId(1))), decided(Course::Locked(period("2027-Q2")))),
-                ((id(2), Some(TeamId(1))), decided(Course::ProvidedBy(TeamId(2)))),
+                ((id(0), None), Course::Excluded),
+                ((id(1), Some(TeamId(1))), Course::Locked(period("2027-Q2"))),
+                ((id(2), Some(TeamId(1))), Course::ProvidedBy(TeamId(2))),
             ]
             .into(),
         }

@@ -10,7 +10,7 @@ mod reach;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
-use super::decision::{Course, Decision, PlanInput};
+use super::decision::{Course, PlanInput};
 use super::{Item, Plan, PlannedTeam, Points, TeamPlan, Then, schedule};
 use crate::domain::catalog::{ActivityIndex, Catalog, Level};
 use crate::domain::organization::TeamId;
@@ -366,7 +366,7 @@ impl<'a> Scope<'a> {
         if tried.is_empty() {
             return true;
         }
-        let rulings = self.input.decisions.values().map(|decision| decision.course);
+        let rulings = self.input.decisions.values().copied();
         tried
             .extend(rulings.filter_map(|course| if let Course::ProvidedBy(team) = course { Some(team) } else { None }));
         let Some(left_to_try) = self.left_to_try.get().checked_sub(tried.len()) else {
@@ -383,9 +383,9 @@ impl<'a> Scope<'a> {
         // What one team provides for all others is of no use when it is the only one.
         let mut planned = tried.difference(&input.left_out);
         let only = planned.next().filter(|_| planned.next().is_none()).copied();
-        input.decisions.retain(|(_, team), decision| match team {
+        input.decisions.retain(|(_, team), course| match team {
             Some(team) => tried.contains(team),
-            None => only.is_none_or(|only| decision.course != Course::ProvidedBy(only)),
+            None => only.is_none_or(|only| *course != Course::ProvidedBy(only)),
         });
         for (team, each) in &change.raised {
             let open = self.quarters(wished).into_iter().filter(|&period| !self.input.capacity.is_said(*team, period));
@@ -394,8 +394,7 @@ impl<'a> Scope<'a> {
         }
         for (team, activities) in change.dropped.iter().filter(|(team, _)| tried.contains(team)) {
             let key = |index: &ActivityIndex| (self.catalog.activity(*index).id.clone(), Some(*team));
-            let out = || Decision { course: Course::Excluded, owner: String::new() };
-            input.decisions.extend(activities.iter().map(|index| (key(index), out())));
+            input.decisions.extend(activities.iter().map(|index| (key(index), Course::Excluded)));
         }
         let plan = schedule::plan(self.catalog, &teams, &input);
         plan.is_ok_and(|plan| plan.teams.iter().all(|team| team.end_of(stage).is_none_or(|end| end <= wished)))
@@ -645,7 +644,7 @@ mod tests {
             let mut input = input.clone();
             for dropping in &late.dropping {
                 for &index in dropping.activities.iter().filter(|&&index| left_in != Some((dropping.team, index))) {
-                    let out = Decision { course: Course::Excluded, owner: String::new() };
+                    let out = Course::Excluded;
                     input.decisions.insert((catalog.activity(index).id.clone(), Some(dropping.team)), out);
                 }
             }

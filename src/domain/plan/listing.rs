@@ -151,10 +151,10 @@ impl PlanListing {
         practices
     }
 
-    /// Who takes care of an activity for a team: who was named for that, or else what was decided.
+    /// Who takes care of an activity for a team.
     fn owner(&self, team: TeamId, activity: ActivityIndex) -> &str {
         let id = &self.catalog.activity(activity).id;
         let named = (!self.owners.is_empty()).then(|| self.owners.get(&(team, id.clone()))).flatten();
-        named.map_or_else(|| self.input.decided(id, team).map_or("", |decision| &decision.owner), String::as_str)
+        named.map_or("", String::as_str)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::decision::{Capacity, Course, Decision, PlanInput};
+use super::decision::{Capacity, Course, PlanInput};
 use super::{PlannedTeam, Points};
 use crate::domain::answer::{Mark, Sheet};
 use crate::domain::catalog::{
@@ -68,7 +68,7 @@ pub(super) fn input(each: u32) -> PlanInput {
 }
 
 pub(super) fn decide(input: &mut PlanInput, activity: usize, team: Option<i64>, course: Course) {
-    input.decisions.insert((id(activity), team.map(TeamId)), Decision { course, owner: String::new() });
+    input.decisions.insert((id(activity), team.map(TeamId)), course);
 }
 
 /// Teams that have done nothing but some activities.

@@ -112,7 +112,7 @@ fn check(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, faults
     let mut planned = ids.difference(&input.left_out);
     // The one team of the plan, for which what is decided for all is decided.
     let only = planned.next().filter(|_| planned.next().is_none());
-    for ((id, of), decision) in &input.decisions {
+    for ((id, of), course) in &input.decisions {
         let about = || About::Decision(id.clone(), *of);
         let Some(index) = catalog.find(id) else {
             faults.add(about(), format!("the catalog has no activity “{id}”; take what is decided about it away"));
@@ -123,7 +123,7 @@ fn check(catalog: &Catalog, teams: &[PlannedTeam<'_>], input: &PlanInput, faults
             let message = format!("what is decided about “{name}” is for a team that is not among these; take it away");
             faults.add(about(), message);
         }
-        if let Course::ProvidedBy(by) = decision.course {
+        if let Course::ProvidedBy(by) = *course {
             if of.as_ref().or(only) == Some(&by) {
                 let message = format!("“{name}” cannot be provided by the team that needs it; choose another team");
                 faults.add(about(), message);
@@ -159,7 +159,7 @@ impl<'a> Planner<'a> {
     /// that wait for each other there is no such order.
     fn providers_first(&mut self, teams: &'a [PlannedTeam<'a>]) -> Vec<&'a PlannedTeam<'a>> {
         let teams: Vec<_> = teams.iter().filter(|team| !self.input.left_out.contains(&team.team)).collect();
-        if !self.input.decisions.values().any(|decision| matches!(decision.course, Course::ProvidedBy(_))) {
+        if !self.input.decisions.values().any(|course| matches!(course, Course::ProvidedBy(_))) {
             return teams;
         }
         let mut waiting = DiGraph::<&PlannedTeam<'_>, ActivityIndex>::new();
@@ -655,8 +655,8 @@ mod tests {
                         assert!(provided.ready < item_here.from());
                     }
                 }
-                let decision = input.decision(&catalog.activity(item_here.activity).id, team.team);
-                if let Course::Locked(period) = decision.course {
+                let course = input.decision(&catalog.activity(item_here.activity).id, team.team);
+                if let Course::Locked(period) = course {
                     assert_eq!(item_here.until(), Some(period));
                 }
             }
@@ -675,8 +675,8 @@ mod tests {
     /// A quarter that is not full is one in which nothing more could be done.
     fn assert_nothing_to_do(catalog: &Catalog, planned: &TeamPlan, input: &PlanInput, period: Period) {
         for item in planned.items.iter().filter(|item| item.until() > Some(period)) {
-            let decision = input.decision(&catalog.activity(item.activity).id, planned.team);
-            let is_locked = matches!(decision.course, Course::Locked(_));
+            let course = input.decision(&catalog.activity(item.activity).id, planned.team);
+            let is_locked = matches!(course, Course::Locked(_));
             let waits = catalog.prerequisites(item.activity).iter().any(|&needed| {
                 let own = planned.items.iter().find(|item| item.activity == needed);
                 let provided = planned.provided.iter().find(|provided| provided.activity == needed);

@@ -36,9 +36,9 @@ impl Rulings {
     /// What is decided about the activities that the catalog has.
     pub(super) fn new(catalog: &Catalog, input: &PlanInput) -> Self {
         let mut rulings = Self { general: vec![Ruling::default(); catalog.len()], own: BTreeMap::new() };
-        for ((id, of), decision) in &input.decisions {
+        for ((id, of), course) in &input.decisions {
             let Some(index) = catalog.find(id) else { continue };
-            let ruling = Ruling { course: decision.course, of: *of };
+            let ruling = Ruling { course: *course, of: *of };
             match of {
                 Some(team) => rulings.own.entry(*team).or_default().push((index, ruling)),
                 None => {
