@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::maturity::Eye;
-use super::plans::{followed, kept_plan, nearness, proposal};
+use super::plans::{nearness, plan_or_proposal};
 use super::{Cairn, Error, ExportKind};
 use crate::domain::access::Caller;
 use crate::domain::catalog::ActivityId;
@@ -193,7 +193,7 @@ impl Cairn {
         asked: Option<AskedPlan>,
         look: impl FnOnce(&mut Eye<'_, '_>, Period, Arc<Overview>, Followed) -> Result<T, Error>,
     ) -> Result<Seen<T>, Error> {
-        let kept = self.kept(caller, asked.map(|asked| asked.id))?.map(|(plan, _)| plan);
+        let kept = asked.map(|asked| self.kept_plan(caller, asked.id)).transpose()?;
         let (version, part) = asked.map_or((None, None), |asked| (asked.version, asked.part));
         let selection = match &kept {
             Some(plan) => part.unwrap_or(Selection { scope: plan.scope, period: None }),
@@ -201,14 +201,7 @@ impl Cairn {
         };
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let kept = match kept {
-                Some(plan) => Some(plan),
-                None => followed(eye)?,
-            };
-            let found = match kept {
-                Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, version)?)),
-                None => Followed::Proposed(proposal(eye, caller, period)?),
-            };
+            let found = plan_or_proposal(eye, caller, period, kept, version)?;
             look(eye, period, overview, found).map(Some)
         })
     }

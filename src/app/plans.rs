@@ -53,7 +53,8 @@ impl Cairn {
 
     /// A plan that is being made: what follows from what was entered. Nothing is kept.
     pub fn draft_plan(&self, caller: &Caller, selection: Selection, from: DraftFrom) -> Result<Seen<Draft>, Error> {
-        let kept = self.kept(caller, from.plan)?;
+        let latest = |id| self.read(caller, Action::View, |snapshot, sight| self.latest(snapshot, sight, caller, id));
+        let kept = from.plan.map(latest).transpose()?;
         let selection = kept.as_ref().map_or(selection, |(plan, _)| Selection { scope: plan.scope, period: None });
         self.see(caller, selection, |eye, period| draft(eye, caller, period, kept, from))
     }
@@ -83,14 +84,7 @@ impl Cairn {
         from: DraftFrom,
     ) -> Result<(PlanId, Event), Error> {
         let sight = super::access::sight(change, caller)?;
-        let before = match from.plan {
-            Some(id) => {
-                let plan = kept(change, caller, id)?;
-                let (version, _) = version_of(self, change, &sight, id, plan.versions)?;
-                Some((plan, version))
-            }
-            None => None,
-        };
+        let before = from.plan.map(|id| self.latest(change, &sight, caller, id)).transpose()?;
         let (id, entry) = (from.plan, from.entry.clone().unwrap_or_default());
         let mut eye = Eye::new(self, change, &sight, selection, caller.at.date_naive())?;
         let period = eye.view.period.ok_or(Error::NothingSubmitted)?;
@@ -107,7 +101,7 @@ impl Cairn {
         id: PlanId,
         version: Option<u32>,
     ) -> Result<Seen<KeptPlan>, Error> {
-        let (plan, _) = self.kept(caller, Some(id))?.ok_or(Error::NotFound("plan"))?;
+        let plan = self.kept_plan(caller, id)?;
         let selection = selection.unwrap_or(Selection { scope: plan.scope, period: None });
         self.look(caller, selection, |mut eye| {
             let content = kept_plan(&mut eye, caller, plan, version)?;
@@ -140,10 +134,7 @@ impl Cairn {
             let roadmap = eye.roadmap();
             let stages = roadmap.progress(&overview.catalog, &overview.measures, &overview.scorecard);
             let forecast = eye.forecast(period)?;
-            let followed = match followed(eye)? {
-                Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, None)?)),
-                None => Followed::Proposed(proposal(eye, caller, period)?),
-            };
+            let followed = plan_or_proposal(eye, caller, period, None, None)?;
             Ok(Some(Transformation { overview, stages, followed, forecast }))
         })
     }
@@ -199,14 +190,22 @@ impl Cairn {
         })
     }
 
-    /// A kept plan with its latest version, if there is one of this number that the caller sees.
-    pub(super) fn kept(&self, caller: &Caller, id: Option<PlanId>) -> Result<Option<(SavedPlan, PlanVersion)>, Error> {
-        let Some(id) = id else { return Ok(None) };
-        self.read(caller, Action::View, |snapshot, sight| {
-            let plan = kept(snapshot, caller, id)?;
-            let (version, _) = version_of(self, snapshot, sight, id, plan.versions)?;
-            Ok(Some((plan, version)))
-        })
+    /// The kept plan of this number, without what it says.
+    pub(super) fn kept_plan(&self, caller: &Caller, id: PlanId) -> Result<SavedPlan, Error> {
+        self.read(caller, Action::View, |snapshot, _| kept(snapshot, caller, id))
+    }
+
+    /// The kept plan of this number with its latest version.
+    fn latest(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        sight: &Sight,
+        caller: &Caller,
+        id: PlanId,
+    ) -> Result<(SavedPlan, PlanVersion), Error> {
+        let plan = kept(snapshot, caller, id)?;
+        let (version, _) = version_of(self, snapshot, sight, id, plan.versions)?;
+        Ok((plan, version))
     }
 }
 
@@ -293,8 +292,26 @@ pub(super) fn plans_seen(
     Ok(found)
 }
 
+/// A kept plan or, where none is named, the one that is followed, or else what is proposed.
+pub(super) fn plan_or_proposal(
+    eye: &mut Eye<'_, '_>,
+    caller: &Caller,
+    period: Period,
+    plan: Option<SavedPlan>,
+    version: Option<u32>,
+) -> Result<Followed, Error> {
+    let plan = match plan {
+        Some(plan) => Some(plan),
+        None => followed(eye)?,
+    };
+    Ok(match plan {
+        Some(plan) => Followed::Kept(Box::new(kept_plan(eye, caller, plan, version)?)),
+        None => Followed::Proposed(proposal(eye, caller, period)?),
+    })
+}
+
 /// What is proposed for the scope that is looked at.
-pub(super) fn proposal(eye: &mut Eye<'_, '_>, caller: &Caller, period: Period) -> Result<Arc<Proposal>, Error> {
+fn proposal(eye: &mut Eye<'_, '_>, caller: &Caller, period: Period) -> Result<Arc<Proposal>, Error> {
     let (present, moment) = (Period::containing(caller.at), eye.moment(period)?.ok_or(Error::NothingSubmitted)?);
     if let Some(known) = moment.proposal(present) {
         return Ok(known);
@@ -307,7 +324,7 @@ pub(super) fn proposal(eye: &mut Eye<'_, '_>, caller: &Caller, period: Period) -
 
 /// The plan that a scope follows: of those that are not put aside, the one that was saved last; its own before those of
 /// a group or of the whole.
-pub(super) fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
+fn followed(eye: &mut Eye<'_, '_>) -> Result<Option<SavedPlan>, Error> {
     let asked = eye.view.selection.period;
     // Nobody followed a plan before it was saved.
     let was_there = |plan: &SavedPlan| asked.is_none_or(|asked| Period::containing(plan.saved_at) <= asked);
@@ -440,7 +457,7 @@ fn scope_of(scope: ScopeId) -> String {
 }
 
 /// What follows from what was entered, for the scope that is looked at.
-pub(super) fn draft(
+fn draft(
     eye: &mut Eye<'_, '_>,
     caller: &Caller,
     period: Period,
@@ -544,7 +561,8 @@ fn made(
     input: PlanInput,
 ) -> Result<Result<MadePlan, Unplannable>, Error> {
     let (own, others) = (&overview.standings, providers(eye, overview, &input)?);
-    let roadmap = match input.applied_to(&eye.roadmap()) {
+    let of_scope = eye.roadmap();
+    let roadmap = match input.applied_to(&of_scope) {
         Ok(roadmap) => roadmap,
         Err(error) => return Ok(Err(Unplannable::Roadmap(error))),
     };
@@ -555,7 +573,7 @@ fn made(
         if applied.iter().any(|(known, _)| Arc::ptr_eq(known, of_team)) {
             continue;
         }
-        match input.applied_to_team(of_team, &eye.roadmap()) {
+        match input.applied_to_team(of_team, &of_scope) {
             Ok(changed) => applied.push((Arc::clone(of_team), changed)),
             Err(error) => return Ok(Err(Unplannable::Roadmap(error))),
         }
