@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::assessments::stored_period;
+use super::roadmap::KeptStage;
 use super::schema::{activities, catalogs, plan_owners, plan_version_teams, plan_versions, plans, teams};
 use super::teams::stored_name;
 use super::{ActivityKeys, Change, Error, Snapshot};
@@ -77,12 +78,7 @@ impl Snapshot<'_> {
             .select(plan_versions::content)
             .first(self.connection)
             .optional()?;
-        let damaged = || Error::Damaged(format!("version {version} of plan {} cannot be read", plan.0));
-        let restored = content.map(|content| {
-            let stored: StoredVersion = serde_json::from_str(&content).map_err(|_| damaged())?;
-            stored.restored().map(|(input, ..)| input).ok_or_else(damaged)
-        });
-        restored.transpose()
+        content.map(|content| Ok(StoredVersion::read(&content, plan, version)?.0)).transpose()
     }
 
     /// A version of a plan with the teams that somebody sees. `catalog` is the one in which it counts activities.
@@ -106,9 +102,7 @@ impl Snapshot<'_> {
             .first(self.connection)
             .optional()?;
         let Some((id, saved_at, saved_by, period, content)) = row else { return Ok(None) };
-        let damaged = || Error::Damaged(format!("version {version} of plan {} cannot be read", plan.0));
-        let stored: StoredVersion = serde_json::from_str(&content).map_err(|_| damaged())?;
-        let (mut input, roadmap, dimensions) = stored.restored().ok_or_else(damaged)?;
+        let (mut input, roadmap, dimensions) = StoredVersion::read(&content, plan, version)?;
         input.forget_unseen(sight);
         let rows: Vec<(i64, String, String)> = plan_version_teams::table
             .inner_join(teams::table)
@@ -119,9 +113,9 @@ impl Snapshot<'_> {
         let indexes: Vec<ActivityIndex> = catalog.activities().map(|(index, _)| index).collect();
         let mut of_teams = Vec::new();
         for (team, name, content) in rows.into_iter().filter(|(team, ..)| sight.sees(TeamId(*team))) {
-            let stored: StoredTeam = serde_json::from_str(&content).map_err(|_| damaged())?;
-            let restored = stored.restored(TeamId(team), name, input.start, catalog, &indexes);
-            of_teams.push(restored.ok_or_else(damaged)?);
+            let stored: Option<StoredTeam> = serde_json::from_str(&content).ok();
+            let restored = stored.and_then(|of| of.restored(TeamId(team), name, input.start, catalog, &indexes));
+            of_teams.push(restored.ok_or_else(|| unreadable(plan, version))?);
         }
         Ok(Some(PlanVersion {
             number: version,
@@ -262,6 +256,11 @@ fn scope(team: Option<i64>, group: Option<i64>) -> ScopeId {
     }
 }
 
+/// What is stored was checked when it was written.
+fn unreadable(plan: PlanId, version: u32) -> Error {
+    Error::Damaged(format!("version {version} of plan {} cannot be read", plan.0))
+}
+
 /// The first quarter of a version, read alone.
 #[derive(Deserialize)]
 struct StoredStart {
@@ -278,7 +277,7 @@ struct StoredVersion {
     wishes: Vec<(usize, Option<String>)>,
     left_out: Vec<i64>,
     decisions: Vec<(String, Option<i64>, StoredCourse)>,
-    stages: Vec<StoredStage>,
+    stages: Vec<KeptStage>,
     dimensions: Vec<(String, Level, f64)>,
 }
 
@@ -290,16 +289,13 @@ enum StoredCourse {
     ProvidedBy(i64),
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredStage {
-    name: String,
-    goal: String,
-    exit_check: String,
-    targets: BTreeMap<String, Level>,
-    wished: Option<String>,
-}
-
 impl StoredVersion {
+    /// Reads what was stored of a version of a plan.
+    fn read(content: &str, plan: PlanId, version: u32) -> Result<(PlanInput, Roadmap, Vec<BaselineDimension>), Error> {
+        let stored: Option<Self> = serde_json::from_str(content).ok();
+        stored.and_then(Self::restored).ok_or_else(|| unreadable(plan, version))
+    }
+
     fn of(version: &PlanVersion) -> Self {
         let PlanVersion { input, roadmap, dimensions, .. } = version;
         let text = |period: &Period| period.to_string();
@@ -313,13 +309,6 @@ impl StoredVersion {
         let decisions = input.decisions.iter().filter_map(|((activity, team), decided)| {
             Some((activity.0.clone(), team.map(|team| team.0), course(*decided)?))
         });
-        let stage = |stage: &Stage| StoredStage {
-            name: stage.name.clone(),
-            goal: stage.goal.clone(),
-            exit_check: stage.exit_check.clone(),
-            targets: stage.targets.clone(),
-            wished: stage.wished.as_ref().map(text),
-        };
         Self {
             start: text(&input.start),
             each: input.capacity.each,
@@ -331,7 +320,7 @@ impl StoredVersion {
             wishes: input.wishes.iter().map(|(stage, wished)| (stage.0, wished.as_ref().map(text))).collect(),
             left_out: input.left_out.iter().map(|team| team.0).collect(),
             decisions: decisions.collect(),
-            stages: roadmap.stages().iter().map(stage).collect(),
+            stages: roadmap.stages().iter().map(KeptStage::of).collect(),
             dimensions: dimensions.iter().map(|d| (d.name.clone(), d.level, d.score)).collect(),
         }
     }
@@ -358,10 +347,7 @@ impl StoredVersion {
             };
             decisions.insert((ActivityId(activity), team.map(TeamId)), course);
         }
-        let mut stages = Vec::new();
-        for StoredStage { name, goal, exit_check, targets, wished } in self.stages {
-            stages.push(Stage { name, goal, exit_check, targets, wished: period(wished)? });
-        }
+        let stages: Option<Vec<Stage>> = self.stages.into_iter().map(KeptStage::restored).collect();
         let dimension = |(name, level, score)| BaselineDimension { name, level, score };
         let input = PlanInput {
             start: self.start.parse().ok()?,
@@ -371,7 +357,7 @@ impl StoredVersion {
             left_out: self.left_out.into_iter().map(TeamId).collect(),
             decisions,
         };
-        Some((input, Roadmap::new(stages).ok()?, self.dimensions.into_iter().map(dimension).collect()))
+        Some((input, Roadmap::new(stages?).ok()?, self.dimensions.into_iter().map(dimension).collect()))
     }
 }
 

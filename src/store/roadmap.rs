@@ -24,8 +24,9 @@ struct Kept {
     profiles: Vec<KeptProfile>,
 }
 
+/// A stage as it is kept, here and with plans.
 #[derive(Serialize, Deserialize)]
-struct KeptStage {
+pub(super) struct KeptStage {
     name: String,
     goal: String,
     exit_check: String,
@@ -54,18 +55,14 @@ impl Snapshot<'_> {
         // What is stored was checked when it was written.
         let damaged = || Error::Damaged(format!("the setting “{ROADMAP}” cannot be read"));
         let kept: Kept = serde_json::from_str(&json).map_err(|_| damaged())?;
-        let mut stages = Vec::new();
-        for KeptStage { name, goal, exit_check, targets, wished } in kept.stages {
-            let wished = wished.map(|text| text.parse()).transpose().map_err(|_| damaged())?;
-            stages.push(Stage { name, goal, exit_check, targets, wished });
-        }
+        let stages: Option<Vec<Stage>> = kept.stages.into_iter().map(KeptStage::restored).collect();
         let mut profiles = Vec::new();
         for KeptProfile { id, name, targets } in kept.profiles {
             let target = |KeptTarget { stage, dimension, level }| ((StageNumber(stage), dimension), level);
             let (id, targets) = (ProfileId(id), targets.into_iter().map(target).collect());
             profiles.push(Profile { id, name: stored_name(&name)?, targets });
         }
-        Ok(Some((Roadmap::new(stages).map_err(|_| damaged())?, profiles)))
+        Ok(Some((Roadmap::new(stages.ok_or_else(damaged)?).map_err(|_| damaged())?, profiles)))
     }
 
     /// The profiles of the teams that somebody sees, as far as they have any.
@@ -109,7 +106,14 @@ impl Change<'_> {
 }
 
 impl KeptStage {
-    fn of(stage: &Stage) -> Self {
+    /// The stage; `None` when it cannot be read.
+    pub(super) fn restored(self) -> Option<Stage> {
+        let Self { name, goal, exit_check, targets, wished } = self;
+        let wished = wished.map(|text| text.parse()).transpose().ok()?;
+        Some(Stage { name, goal, exit_check, targets, wished })
+    }
+
+    pub(super) fn of(stage: &Stage) -> Self {
         Self {
             name: stage.name.clone(),
             goal: stage.goal.clone(),
