@@ -95,8 +95,8 @@ async fn decide(
     }
 }
 
-/// The page of a draft with what is wrong beside what it finds itself, and whether nothing is wrong. After a conflict it is about the version
-/// that there is now.
+/// The page of a draft with what is wrong beside what it finds itself, and whether nothing is wrong. After a conflict it
+/// is about the version that there is now.
 async fn drafted(
     visit: &Visit,
     selection: Selection,

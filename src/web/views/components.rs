@@ -278,6 +278,49 @@ impl Wrong {
     }
 }
 
+/// Which part of a long list is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
+    /// Its number, from 1 to [`Part::all`].
+    pub(super) number: usize,
+    /// How many there are, at least 1.
+    pub(super) all: usize,
+    /// How many entries a part has.
+    size: usize,
+    /// How many entries the list has.
+    entries: usize,
+}
+
+impl Part {
+    /// The part of this number, or the last where there are not so many.
+    pub(super) fn new(entries: usize, size: usize, number: usize) -> Self {
+        let all = entries.div_ceil(size).max(1);
+        Self { number: number.clamp(1, all), all, size, entries }
+    }
+
+    /// The entries of it.
+    pub(super) fn of<T>(self, list: impl IntoIterator<Item = T>) -> Vec<T> {
+        list.into_iter().skip((self.number - 1) * self.size).take(self.size).collect()
+    }
+
+    /// The way to the other parts of a list of teams; nothing where there is only one. `word` is what a part is called,
+    /// and `to` the address of one.
+    pub(super) fn paging(self, word: &str, to: impl Fn(usize) -> String) -> Markup {
+        let first = (self.number - 1) * self.size;
+        html! {
+            @if self.all > 1 {
+                nav.paging aria-label={ (word) "s of the list" } {
+                    span { "Teams " (first + 1) " to " (self.entries.min(first + self.size)) " of " (self.entries) }
+                    @for number in 1..=self.all {
+                        @if number == self.number { strong aria-current="page" { (number) } }
+                        @else { a href=(to(number)) { span.visually-hidden { (word) " " } (number) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// One of several choices, with a sentence that explains it.
 pub(super) fn explained(field: &str, value: &str, is_chosen: bool, title: &str, explanation: &str) -> Markup {
     html! {

@@ -14,7 +14,7 @@ use super::plans::{plan_address, practice_address, set_aside};
 use super::roadmap::work;
 use crate::charts::Projected;
 use crate::domain::period::Period;
-use crate::domain::plan::calendar::{PlannedRow, PlannedWork};
+use crate::domain::plan::calendar::{PlannedQuarter, PlannedRow, PlannedWork};
 use crate::domain::plan::practice::PracticeState;
 use crate::domain::plan::seen::KeptPlan;
 use crate::domain::view::{Seen, Selection};
@@ -68,17 +68,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
             }
             (spans(&kept.version.plan, &kept.version.roadmap))
             (work(&quarters, &kept.version.roadmap))
-            (calendar(Calendar {
-                plan: &kept.version.plan,
-                quarters: &quarters,
-                catalog: &kept.catalog,
-                roadmap: &kept.version.roadmap,
-                selection: frame.selection,
-                from,
-                here: Some(&here),
-                kept: is_latest.then_some(plan.id),
-                beside: Some(&|row, work| owner_and_state(kept, row, work)),
-            }))
+            (quarters_of(kept, &quarters, frame.selection, from, &here))
         }
         @if kept.versions.len() > 1 { (versions(kept, frame.selection)) }
     };
@@ -91,8 +81,29 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<KeptPlan>, from: Optio
     layout::page(frame, plan.name.as_str(), &action, &body)
 }
 
+/// The quarters of a kept plan, with who takes care of what and how it goes.
+pub(super) fn quarters_of(
+    kept: &KeptPlan,
+    quarters: &[PlannedQuarter<'_>],
+    selection: Selection,
+    from: Option<Period>,
+    here: &str,
+) -> Markup {
+    calendar(Calendar {
+        plan: &kept.version.plan,
+        quarters,
+        catalog: &kept.catalog,
+        roadmap: &kept.version.roadmap,
+        selection,
+        from,
+        here: Some(here),
+        kept: (kept.version.number == kept.plan.versions).then_some(kept.plan.id),
+        beside: Some(&|row, work| owner_and_state(kept, row, work)),
+    })
+}
+
 /// Who takes care of a practice of a team, and how it goes; a link to its page where the plan is the latest.
-pub(super) fn owner_and_state(kept: &KeptPlan, row: &PlannedRow<'_>, work: &PlannedWork<'_>) -> Markup {
+fn owner_and_state(kept: &KeptPlan, row: &PlannedRow<'_>, work: &PlannedWork<'_>) -> Markup {
     let id = &kept.catalog.activity(row.activity).id;
     let owner = kept.owners.get(&(work.team, id.clone()));
     let owned = html! { @match owner { Some(owner) => (owner), None => "no owner" } };

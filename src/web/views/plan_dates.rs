@@ -6,9 +6,8 @@ use super::components::{activity_link, count};
 use super::why::listed;
 use crate::domain::catalog::{ActivityIndex, Catalog};
 use crate::domain::organization::TeamId;
-use crate::domain::plan::Plan;
 use crate::domain::plan::feasibility::{Cause, Dropping, Late, Lowering, ShortTeam, StageDate, Waiting};
-use crate::domain::roadmap::Roadmap;
+use crate::domain::plan::seen::MadePlan;
 use crate::domain::view::Selection;
 
 /// How many ways of a kind, teams and activities are listed.
@@ -17,31 +16,27 @@ const LISTED: usize = 5;
 /// What is said about them.
 #[derive(Clone, Copy)]
 pub(super) struct Dates<'a> {
-    pub(super) dates: &'a [StageDate],
-    pub(super) plan: &'a Plan,
+    pub(super) made: &'a MadePlan,
     pub(super) catalog: &'a Catalog,
-    pub(super) roadmap: &'a Roadmap,
     pub(super) selection: Selection,
-    /// Whether all of it is shown at once.
-    pub(super) open: bool,
 }
 
 /// The stages that have a date; nothing where none has.
 pub(super) fn dates(all: Dates<'_>) -> Markup {
     html! {
-        @for date in all.dates {
+        @for date in &all.made.dates {
             @if let Some(late) = &date.late { (of_late(all, date, late)) }
         }
     }
 }
 
 fn name<'a>(all: Dates<'a>, date: &StageDate) -> &'a str {
-    all.roadmap.stage(date.stage).map_or("", |stage| &stage.name)
+    all.made.roadmap.stage(date.stage).map_or("", |stage| &stage.name)
 }
 
 fn of_late(all: Dates<'_>, date: &StageDate, late: &Late) -> Markup {
     html! {
-        details.notice.late-stage open[all.open] {
+        details.notice.late-stage {
             summary {
                 strong { "“" (name(all, date)) "” is not done by the end of " (date.wished) "." }
                 @if let Some(end) = date.end { " The plan finishes it in " (end) ", " (count(end.quarters_after(date.wished) as usize, "quarter", "quarters")) " later." }
@@ -140,8 +135,9 @@ fn link(all: Dates<'_>, activity: ActivityIndex) -> Markup {
 }
 
 fn waits(all: Dates<'_>, late: &Late, waiting: &Waiting) -> Markup {
-    let team =
-        |id: &TeamId| all.plan.teams.iter().find(|team| team.team == *id).map_or("another team", |team| &team.name);
+    let team = |id: &TeamId| {
+        all.made.plan.teams.iter().find(|team| team.team == *id).map_or("another team", |team| &team.name)
+    };
     let is_short = late.short.iter().any(|short| short.team == waiting.team);
     html! {
         (waiting.name) @if is_short { " also waits" } @else { " could do its work in time but waits" }

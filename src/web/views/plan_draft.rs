@@ -90,14 +90,7 @@ fn follows(
             } @else {
                 p.explain { "Nothing is kept yet." }
                 (spans(&made.plan, &made.roadmap))
-                (dates(Dates {
-                    dates: &made.dates,
-                    plan: &made.plan,
-                    catalog,
-                    roadmap: &made.roadmap,
-                    selection: frame.selection,
-                    open: false,
-                }))
+                (dates(Dates { made, catalog, selection: frame.selection }))
                 (work(quarters, &made.roadmap))
                 h3 { "Where it leads" }
                 p.explain { "The scores of " (made.overview.scope.name) " if everything is done as planned, from where it stands now." }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{activity_link, change, count, level, mark_name, percent, score};
+use super::components::{Part, activity_link, change, count, level, mark_name, percent, score};
 use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::catalog::{Catalog, Home, MAX_LEVEL};
@@ -164,10 +164,8 @@ fn coverage(portfolio: &Portfolio) -> Markup {
 /// The teams that were asked for, a page of them.
 fn teams(view: &View, catalog: &Catalog, portfolio: &Portfolio, filter: &PortfolioFilter, number: usize) -> Markup {
     let here = address("/portfolio", view.selection);
-    let pages = portfolio.rows.len().div_ceil(PAGE).max(1);
-    let number = number.min(pages);
-    let first = (number - 1) * PAGE;
-    let shown: Vec<&PortfolioRow> = portfolio.rows.iter().skip(first).take(PAGE).collect();
+    let part = Part::new(portfolio.rows.len(), PAGE, number);
+    let shown: Vec<&PortfolioRow> = part.of(&portfolio.rows);
     html! {
         @if shown.is_empty() {
             section.card.empty {
@@ -182,16 +180,7 @@ fn teams(view: &View, catalog: &Catalog, portfolio: &Portfolio, filter: &Portfol
                         tbody { @for row in &shown { (team(view, catalog, portfolio, row)) } }
                     }
                 }
-                @if pages > 1 {
-                    nav.paging aria-label="Pages of the list" {
-                        span { "Teams " (first + 1) " to " (first + shown.len()) " of " (portfolio.rows.len()) }
-                        @let all = filtered(&here, filter);
-                        @for page in 1..=pages {
-                            @if page == number { strong aria-current="page" { (page) } }
-                            @else { a href=(with_parameter(&all, "page", &page.to_string())) { span.visually-hidden { "Page " } (page) } }
-                        }
-                    }
-                }
+                (part.paging("Page", |page| with_parameter(&filtered(&here, filter), "page", &page.to_string())))
                 p.explain {
                     "The change is since the quarter before. Answered: of what applies. Evidence: of the answers that say something is done, "
                     "those with valid evidence. Stale: answers whose evidence has all expired. "

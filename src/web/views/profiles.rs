@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{Wrong, described_by, field_faults};
+use super::components::{Part, Wrong, described_by, field_faults};
 use super::layout::{self, Frame, address, with_parameter};
 use super::stages::{conflict, conflict_notice, effects, faulty, invalid, level_choice, listed};
 use crate::domain::access::Action;
@@ -192,10 +192,8 @@ fn assignment(
 ) -> Markup {
     let may_change = frame.may(Action::ManageRoadmap);
     let found = filter.apply(profiles);
-    let parts = found.len().div_ceil(PAGE).max(1);
-    let part = part.min(parts);
-    let first = (part - 1) * PAGE;
-    let shown: Vec<&&Team> = found.iter().skip(first).take(PAGE).collect();
+    let part = Part::new(found.len(), PAGE, part);
+    let shown: Vec<&&Team> = part.of(&found);
     html! {
         section.card #teams {
             h2 { "Which team has which" }
@@ -232,15 +230,7 @@ fn assignment(
             } @else {
                 (team_table(profiles, &shown, false))
             }
-            @if parts > 1 {
-                nav.paging aria-label="Parts of the list" {
-                    span { "Teams " (first + 1) " to " (first + shown.len()) " of " (found.len()) }
-                    @for number in 1..=parts {
-                        @if number == part { strong aria-current="page" { (number) } }
-                        @else { a href=(format!("{}#teams", with_parameter(&filter.address(), "page", &number.to_string()))) { span.visually-hidden { "Part " } (number) } }
-                    }
-                }
-            }
+            (part.paging("Part", |number| format!("{}#teams", with_parameter(&filter.address(), "page", &number.to_string()))))
         }
     }
 }

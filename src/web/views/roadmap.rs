@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::components::{count, nothing_yet, percent};
 use super::downloads::{self, PlanFiles};
 use super::layout::{self, Frame, address};
-use super::plan::owner_and_state;
+use super::plan::quarters_of;
 use super::plan_calendar::{Calendar, calendar};
 use super::plan_course;
 use super::plan_dates;
@@ -143,17 +143,7 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
                 h3 { "Where it leads" }
                 (plan_course::course(&[Projected { name: kept.plan.name.as_str(), trend: course }], &kept.version.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))
             }
-            (calendar(Calendar {
-                plan: &kept.version.plan,
-                quarters: &quarters,
-                catalog: &kept.catalog,
-                roadmap: &kept.version.roadmap,
-                selection: frame.selection,
-                from,
-                here: Some(&here),
-                kept: Some(kept.plan.id),
-                beside: Some(&|row, work| owner_and_state(kept, row, work)),
-            }))
+            (quarters_of(kept, &quarters, frame.selection, from, &here))
         }
     }
 }
@@ -173,14 +163,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     "No plan is kept for " (seen.view.scope.name) " yet. This is what follows if every team goes on as it did in the past quarters, "
                     "from the next quarter on, and gets through all stages in ten years at the latest: stage by stage, inside a stage in the order that brings the most usefulness early."
                 }
-                (plan_dates::dates(plan_dates::Dates {
-                    dates: &made.dates,
-                    plan: &made.plan,
-                    catalog: &seen.catalog,
-                    roadmap: &made.roadmap,
-                    selection: frame.selection,
-                    open: false,
-                }))
+                (plan_dates::dates(plan_dates::Dates { made, catalog: &seen.catalog, selection: frame.selection }))
                 (work(&quarters, &made.roadmap))
                 h3 { "Where it leads" }
                 (plan_course::course(&[Projected { name: "as proposed", trend: &made.course }], &made.roadmap, Some(PlanFiles { selection: frame.selection, kept: None })))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{activity_link, blockers, count, heat, level, mark_name, nothing_yet, percent, score};
+use super::components::{Part, activity_link, blockers, count, heat, level, mark_name, nothing_yet, percent, score};
 use super::layout::{self, Frame, address, with_parameter};
 use super::stages::{about, stage_path};
 use super::{downloads, why};
@@ -281,10 +281,8 @@ fn teams(
     part: usize,
 ) -> Markup {
     let found = filter.apply(standing);
-    let parts = found.len().div_ceil(PAGE).max(1);
-    let part = part.min(parts);
-    let first = (part - 1) * PAGE;
-    let shown: Vec<&&TeamAtStage> = found.iter().skip(first).take(PAGE).collect();
+    let part = Part::new(found.len(), PAGE, part);
+    let shown: Vec<&&TeamAtStage> = part.of(&found);
     let here = address(&stage_path(standing.number), view.selection);
     let practice = filter.practice.as_ref();
     let practice = practice.map(|id| catalog.find(id).map_or(id.0.as_str(), |index| &catalog.activity(index).name));
@@ -317,16 +315,10 @@ fn teams(
                     }
                 }
             }
-            @if parts > 1 {
-                nav.paging aria-label="Parts of the list" {
-                    span { "Teams " (first + 1) " to " (first + shown.len()) " of " (found.len()) }
-                    @let all = filtered(view, standing.number, filter);
-                    @for number in 1..=parts {
-                        @if number == part { strong aria-current="page" { (number) } }
-                        @else { a href=(format!("{}#teams", with_parameter(&all, "page", &number.to_string()))) { span.visually-hidden { "Part " } (number) } }
-                    }
-                }
-            }
+            (part.paging("Part", |number| {
+                let all = filtered(view, standing.number, filter);
+                format!("{}#teams", with_parameter(&all, "page", &number.to_string()))
+            }))
         }
     }
 }
