@@ -38,5 +38,6 @@ pub mod settings;
 pub mod spread;
 pub mod standing;
 pub mod statement;
+pub mod threat_model;
 pub mod unusual;
 pub mod view;

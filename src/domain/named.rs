@@ -16,6 +16,33 @@ pub trait Named: Copy + PartialEq + 'static {
     }
 }
 
+/// Lets types with few values be written in files by their words, and be read from them.
+macro_rules! named_in_files {
+    ($($name:ident),+) => {$(
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(crate::domain::named::Named::name(*self))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                <Self as crate::domain::named::Named>::from_name(&word)
+                    .ok_or_else(|| serde::de::Error::custom(crate::domain::named::expected::<Self>(&word)))
+            }
+        }
+    )+};
+}
+pub(super) use named_in_files;
+
+/// What is wrong with a word that is none of a type's.
+pub fn expected<T: Named>(word: &str) -> String {
+    let words: Vec<&str> = T::NAMED.iter().map(|(name, _)| *name).collect();
+    let shown: String = word.chars().filter(|c| !c.is_control()).take(60).collect();
+    format!("“{shown}” is not one of {}", words.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,6 +26,7 @@ pub mod roadmap;
 pub mod stages;
 pub mod statement;
 pub mod table;
+pub mod threat_model;
 pub mod trend;
 pub mod unusual;
 pub mod work_items;
