@@ -6,9 +6,12 @@
 
 pub mod category;
 pub mod diagram;
+pub mod entry;
 pub mod format;
+pub mod part;
 pub mod rating;
 pub mod register;
+pub mod seen;
 mod settle;
 pub mod words;
 
