@@ -4,15 +4,20 @@
 //! Library, the elements those of data-flow diagrams. Every word is of one vocabulary, and what a file said
 //! in its own is kept beside it. The JSON of these types is the format that Cairn exports and keeps.
 
+pub mod analysis;
 pub mod category;
+pub mod crossings;
 pub mod diagram;
 pub mod entry;
 pub mod format;
+pub mod freshness;
 pub mod part;
+pub mod pasta;
 pub mod rating;
 pub mod register;
 pub mod seen;
 mod settle;
+pub mod steps;
 pub mod words;
 
 use std::collections::BTreeSet;
