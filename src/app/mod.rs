@@ -33,6 +33,7 @@ mod roadmap;
 mod settings;
 mod sign_in;
 mod teams;
+mod threat_models;
 mod throttle;
 mod unusual;
 
@@ -55,6 +56,7 @@ pub use plan_files::{AskedPlan, Links};
 pub use plans::DraftFrom;
 pub use sign_in::Credentials;
 pub use teams::TeamInput;
+pub use threat_models::PartChange;
 
 pub use crate::formats::Source;
 pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};

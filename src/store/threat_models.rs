@@ -59,9 +59,7 @@ impl HeadRow {
     fn restored(self) -> Result<RevisionHead, Error> {
         let damaged = || unreadable(self.model_id, self.number);
         let file = match (self.format.as_deref(), self.file.clone()) {
-            (Some(word), Some(name)) => {
-                Some(FileOrigin { format: Format::from_name(word).ok_or_else(damaged)?, name })
-            }
+            (Some(word), Some(name)) => Some(FileOrigin { format: Format::from_name(word).ok_or_else(damaged)?, name }),
             _ => None,
         };
         Ok(RevisionHead {

@@ -467,8 +467,7 @@ fn fields_of_element(fields: &mut Fields, part: &Element) {
     fields.add("protocol", &part.protocol);
     fields.add("encrypted", answer(part.encrypted));
     fields.add("public_network", answer(part.public_network));
-    let flags =
-        [("out_of_scope", part.out_of_scope), ("bidirectional", part.bidirectional), ("is_log", part.is_log)];
+    let flags = [("out_of_scope", part.out_of_scope), ("bidirectional", part.bidirectional), ("is_log", part.is_log)];
     for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
         fields.add(name, "yes");
     }
