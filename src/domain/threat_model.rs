@@ -6,9 +6,11 @@
 
 pub mod analysis;
 pub mod category;
+pub mod changes;
 pub mod crossings;
 pub mod diagram;
 pub mod entry;
+pub mod following;
 pub mod format;
 pub mod freshness;
 pub mod part;
