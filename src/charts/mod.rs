@@ -11,6 +11,7 @@ mod aims;
 mod balance;
 mod bars;
 mod burn_up;
+mod data_flow;
 mod forecast;
 mod frame;
 mod heatmap;
@@ -31,6 +32,9 @@ mod workload;
 
 pub use balance::balance;
 pub use burn_up::burn_up;
+pub use data_flow::{
+    DataFlowPart, DiagramPart, Links, NoDiagram, ThreatCount, data_flow_diagram, data_flow_parts, diagrams,
+};
 pub use forecast::forecast;
 pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
