@@ -91,7 +91,12 @@ impl Cairn {
         self.read(caller, Action::Import, |snapshot, sight| {
             let (_, registered) = target(snapshot, sight, caller, into, &incoming.read.model.title)?;
             let Some(registered) = registered else {
-                return Ok(ThreatModelImport { id: None, is_change: true, inspection: incoming.inspection, changes: None });
+                return Ok(ThreatModelImport {
+                    id: None,
+                    is_change: true,
+                    inspection: incoming.inspection,
+                    changes: None,
+                });
             };
             let before = latest(snapshot, &registered)?.model;
             let (_, changes) = incoming.upon(&before, caller);
@@ -168,7 +173,7 @@ impl Cairn {
                 formats::threat_model::cairn::write(&model).map(String::into_bytes).map_err(|error| broken(&error))
             }
             ModelFile::ThreatDragon => {
-                formats::threat_model::cairn::write(&model).map(String::into_bytes).map_err(|error| broken(&error))
+                formats::threat_model::dragon::write(&model).map(String::into_bytes).map_err(|error| broken(&error))
             }
             ModelFile::ThreatsCsv => Ok(formats::threats::threats(&of, today).to_csv()),
             ModelFile::ThreatsXlsx => workbook(formats::threats::threats(&of, today), "threats"),

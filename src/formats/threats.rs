@@ -1,8 +1,12 @@
 //! TEMP
-use chrono::NaiveDate;
 use super::table::Table;
 use crate::domain::threat_model::ThreatModel;
+use chrono::NaiveDate;
 /// x
-pub fn threats(_: &[(&str, &ThreatModel)], _: NaiveDate) -> Table { Table::new(&[]) }
+pub fn threats(_: &[(&str, &ThreatModel)], _: NaiveDate) -> Table {
+    Table::new(&[])
+}
 /// x
-pub fn mitigations(_: &[(&str, &ThreatModel)]) -> Table { Table::new(&[]) }
+pub fn mitigations(_: &[(&str, &ThreatModel)]) -> Table {
+    Table::new(&[])
+}

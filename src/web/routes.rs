@@ -98,11 +98,19 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(action("/threat-models", pages::threat_models::add))
         .service(page("/threat-models/new", pages::threat_models::new))
         .service(
-            page_and_action("/threat-models/import", pages::threat_model_files::choose, pages::threat_model_files::import)
-                .app_data(pages::threat_model_files::limits()),
+            page_and_action(
+                "/threat-models/import",
+                pages::threat_model_files::choose,
+                pages::threat_model_files::import,
+            )
+            .app_data(pages::threat_model_files::limits()),
         )
         .service(page("/threat-models/{id}", pages::threat_models::show))
-        .service(page_and_action("/threat-models/{id}/about", pages::threat_models::about, pages::threat_models::change))
+        .service(page_and_action(
+            "/threat-models/{id}/about",
+            pages::threat_models::about,
+            pages::threat_models::change,
+        ))
         .service(
             page_and_action(
                 "/threat-models/{id}/import",
@@ -122,9 +130,21 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         ))
         .service(page("/threat-models/{id}/images/{digest}", pages::threat_models::image))
         .service(page("/threat-models/{id}/files/{file}", pages::threat_model_files::download))
-        .service(page_and_action("/threat-models/{id}/records", pages::threat_models::back, pages::threat_models::record))
-        .service(page_and_action("/threat-models/{id}/archive", pages::threat_models::back, pages::threat_models::archive))
-        .service(page_and_action("/threat-models/{id}/restore", pages::threat_models::back, pages::threat_models::restore))
+        .service(page_and_action(
+            "/threat-models/{id}/records",
+            pages::threat_models::back,
+            pages::threat_models::record,
+        ))
+        .service(page_and_action(
+            "/threat-models/{id}/archive",
+            pages::threat_models::back,
+            pages::threat_models::archive,
+        ))
+        .service(page_and_action(
+            "/threat-models/{id}/restore",
+            pages::threat_models::back,
+            pages::threat_models::restore,
+        ))
         .service(page_and_action(
             "/threat-models/{id}/{kind}/new",
             pages::threat_models::new_part,

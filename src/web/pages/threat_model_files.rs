@@ -44,7 +44,11 @@ pub(in crate::web) struct Upload {
     r#do: Option<Text<String>>,
 }
 
-pub(in crate::web) async fn choose(visit: Visit, selection: Selection, asked: Query<Posted>) -> Result<Markup, Failure> {
+pub(in crate::web) async fn choose(
+    visit: Visit,
+    selection: Selection,
+    asked: Query<Posted>,
+) -> Result<Markup, Failure> {
     let fields: Fields = asked.into_inner().into_iter().filter(|(name, _)| name == "team").collect();
     let page = Page { selection, of: None, fields };
     page.show(&visit, None, None, &Wrong::default()).await

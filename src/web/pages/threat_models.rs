@@ -53,7 +53,8 @@ pub(in crate::web) async fn add(visit: Visit, form: Form<Posted>) -> Outcome {
 
 /// The team that was chosen.
 pub(super) fn team_of(fields: &Fields) -> Result<TeamId, Failure> {
-    let team = fields.text("team").parse().map_err(|_| app::Error::invalid("team", "choose the team whose model it is"))?;
+    let team =
+        fields.text("team").parse().map_err(|_| app::Error::invalid("team", "choose the team whose model it is"))?;
     Ok(TeamId(team))
 }
 

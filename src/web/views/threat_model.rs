@@ -49,9 +49,7 @@ pub(in crate::web) fn step_address(id: ThreatModelId, step: Step) -> String {
 
 /// Whether the one who looks may change a model.
 fn may_change(frame: &Frame<'_>, kept: &KeptModel) -> bool {
-    kept.registered.archived_at.is_none()
-        && kept.team.retired_at.is_none()
-        && frame.may_for(Action::Assess, &kept.team)
+    kept.registered.archived_at.is_none() && kept.team.retired_at.is_none() && frame.may_for(Action::Assess, &kept.team)
 }
 
 /// The pages of a model, and which of them is looked at.

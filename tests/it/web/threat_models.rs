@@ -27,7 +27,9 @@ fn file(title: &str, threats: &[(&str, &str, &str)]) -> String {
         .map(|(id, title, status)| format!(r#"{{"id":"{id}","title":"{title}","status":"{status}"}}"#))
         .collect();
     let threats = threats.join(",");
-    format!(r#"{{"format":"cairn-threat-model","version":1,"threat_model":{{"title":"{title}","threats":[{threats}]}}}}"#)
+    format!(
+        r#"{{"format":"cairn-threat-model","version":1,"threat_model":{{"title":"{title}","threats":[{threats}]}}}}"#
+    )
 }
 
 #[test]
@@ -125,7 +127,11 @@ fn two_people_change_different_parts_at_the_same_time() {
     assert!(conflict.words(".notice.bad").contains("somebody else changed this meanwhile"));
     let titles = app.visit(&model).texts("#threats tbody th a");
     assert_eq!(titles, ["T1 One changed", "T2 Two changed"]);
-    assert_eq!(app.submit(&conflict.form("main form.fields")).location(), model, "after it was seen, it can be replaced");
+    assert_eq!(
+        app.submit(&conflict.form("main form.fields")).location(),
+        model,
+        "after it was seen, it can be replaced"
+    );
 }
 
 #[test]
@@ -151,7 +157,8 @@ fn a_model_is_fresh_only_when_somebody_went_through_it() {
     let app = TestApp::new();
     let team = app.add_team("Payments");
     let team_number = team.to_string();
-    let imported = app.upload("/threat-models/import", &[("team", &team_number)], "a.json", file("Shop", &[]).as_bytes());
+    let imported =
+        app.upload("/threat-models/import", &[("team", &team_number)], "a.json", file("Shop", &[]).as_bytes());
     let model = imported.location().split("/revisions").next().unwrap().to_owned();
     assert!(app.visit(&model).words("main").contains("Never reviewed"), "an import is no review");
 
@@ -172,7 +179,11 @@ fn a_model_is_fresh_only_when_somebody_went_through_it() {
     about.fill("criticality", "critical");
     app.submit(&about).location();
     let page = app.visit(&model);
-    assert!(page.words("main").contains("The next review is due after 23 May 2027"), "180 days: {}", page.words("main"));
+    assert!(
+        page.words("main").contains("The next review is due after 23 May 2027"),
+        "180 days: {}",
+        page.words("main")
+    );
 }
 
 #[test]
@@ -184,7 +195,9 @@ fn the_same_model_again_is_a_revision_that_says_what_changed() {
     };
     let first = file("Shop", &[("a", "Old", "open"), ("b", "Other", "open")]);
     let looked = import(&first, "look").expect_status(200);
-    assert!(looked.words("main").contains("Nothing is changed yet") && looked.words("main").contains("a new threat model"));
+    assert!(
+        looked.words("main").contains("Nothing is changed yet") && looked.words("main").contains("a new threat model")
+    );
     let model = import(&first, "import").location().split("/revisions").next().unwrap().to_owned();
     add(&app, &model, "assets", &[("name", "Cards")]).location();
 

@@ -4,13 +4,13 @@ use maud::{Markup, html};
 
 use super::form::{Choice, Form, choice, words};
 use super::{model_address, path};
+use crate::domain::named::Named;
 use crate::domain::organization::Team;
 use crate::domain::threat_model::PartId;
 use crate::domain::threat_model::entry::Fields;
 use crate::domain::threat_model::rating::Scale;
 use crate::domain::threat_model::seen::KeptModel;
 use crate::domain::threat_model::words::{Criticality, Method};
-use crate::domain::named::Named;
 use crate::web::views::components::Wrong;
 use crate::web::views::layout::{self, Frame, address};
 

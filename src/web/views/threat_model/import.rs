@@ -6,7 +6,6 @@ use super::about::teams_to_choose;
 use super::form::{Form, readable};
 use super::{model_address, path};
 use crate::domain::fault::Fault;
-use crate::domain::named::Named;
 use crate::domain::organization::Team;
 use crate::domain::threat_model::changes::Changes;
 use crate::domain::threat_model::entry::Fields;
@@ -129,9 +128,4 @@ pub(super) fn warnings(warnings: &[Fault]) -> Markup {
             }
         }
     }
-}
-
-/// The word of a format in addresses and files.
-pub(super) fn format_word(inspection: &Inspection) -> &'static str {
-    inspection.format.name()
 }

@@ -27,7 +27,8 @@ pub(in crate::web) fn page(
     wrong: &Wrong,
 ) -> Markup {
     let id = kept.registered.id;
-    let to = part.map_or_else(|| path(id, &format!("{}/new", kind.name())), |part| part_address(id, part.kind(), part.id()));
+    let to =
+        part.map_or_else(|| path(id, &format!("{}/new", kind.name())), |part| part_address(id, part.kind(), part.id()));
     let form = Form { fields, faults: &wrong.faults };
     let back = fields.text("back");
     let back = if back.is_empty() { model_address(id) } else { back.to_owned() };
@@ -82,9 +83,11 @@ fn question(kind: PartKind, part: Option<&Part>) -> String {
 fn removal(kept: &KeptModel, part: &Part) -> String {
     let id = part.id();
     let threats = kept.model.threats.iter().filter(|threat| threat.affects.contains(id) || threat.assets.contains(id));
-    let flows = kept.model.elements.iter().filter(|element| {
-        element.source.as_ref() == Some(id) || element.target.as_ref() == Some(id)
-    });
+    let flows = kept
+        .model
+        .elements
+        .iter()
+        .filter(|element| element.source.as_ref() == Some(id) || element.target.as_ref() == Some(id));
     let mitigations = kept.model.mitigations_of(id).count();
     let linked = threats.count() + mitigations + flows.count();
     match linked {
@@ -286,10 +289,7 @@ fn threats(model: &ThreatModel) -> Vec<Choice> {
 fn everything(model: &ThreatModel) -> Vec<Choice> {
     let elements = model.elements.iter().map(|element| choice(&element.id, element_title(element)));
     let assets = model.assets.iter().map(|asset| choice(&asset.id, format!("Asset: {}", asset.name)));
-    let mitigations = model
-        .mitigations
-        .iter()
-        .map(|part| choice(&part.id, format!("{} {}", part.label(), part.title)));
+    let mitigations = model.mitigations.iter().map(|part| choice(&part.id, format!("{} {}", part.label(), part.title)));
     elements.chain(assets).chain(threats(model)).chain(mitigations).collect()
 }
 
@@ -312,5 +312,9 @@ pub(super) fn new_address(kept: &KeptModel, kind: PartKind, about: &[(&str, &str
 
 /// What the words of vocabularies are called on pages, where a page needs one alone.
 pub(super) fn status_title(status: ThreatStatus) -> String {
-    words::<ThreatStatus>().into_iter().find(|(word, _)| word == status.name()).map(|(_, title)| title).unwrap_or_default()
+    words::<ThreatStatus>()
+        .into_iter()
+        .find(|(word, _)| word == status.name())
+        .map(|(_, title)| title)
+        .unwrap_or_default()
 }

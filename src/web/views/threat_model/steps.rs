@@ -140,9 +140,10 @@ fn unmitigated(kept: &KeptModel, may: bool, back: &str) -> Markup {
 /// Mitigations that are not in place, by how far they are.
 fn not_in_place(kept: &KeptModel) -> Markup {
     let mut waiting = kept.clone();
-    waiting.model.mitigations.retain(|mitigation| {
-        !matches!(mitigation.status, MitigationStatus::Implemented | MitigationStatus::Rejected)
-    });
+    waiting
+        .model
+        .mitigations
+        .retain(|mitigation| !matches!(mitigation.status, MitigationStatus::Implemented | MitigationStatus::Rejected));
     tables::mitigations(&waiting)
 }
 

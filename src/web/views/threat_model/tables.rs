@@ -128,7 +128,11 @@ fn status(threat: &Threat) -> Markup {
 
 fn mitigation_status(mitigation: &Mitigation) -> Markup {
     let class = if mitigation.status == MitigationStatus::Implemented { "done" } else { "draft" };
-    let word = if mitigation.status == MitigationStatus::Unknown { "not known whether in place" } else { mitigation.status.name() };
+    let word = if mitigation.status == MitigationStatus::Unknown {
+        "not known whether in place"
+    } else {
+        mitigation.status.name()
+    };
     html! { span class=(format!("state {class}")) { (readable(word)) } }
 }
 
