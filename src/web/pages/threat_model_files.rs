@@ -41,7 +41,8 @@ pub(in crate::web) fn limits() -> MultipartFormConfig {
 pub(in crate::web) struct Upload {
     file: Bytes,
     team: Option<Text<String>>,
-    r#do: Option<Text<String>>,
+    #[multipart(rename = "do")]
+    what: Option<Text<String>>,
 }
 
 pub(in crate::web) async fn choose(
@@ -109,7 +110,7 @@ async fn taken(visit: Visit, page: Page, into: ImportInto, upload: Upload) -> Ou
     let name: String =
         upload.file.file_name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect();
     let name = if name.is_empty() { "the file".to_owned() } else { name };
-    let only_look = upload.r#do.is_some_and(|what| what.0 == "look");
+    let only_look = upload.what.is_some_and(|what| what.0 == "look");
     let (data, called) = (upload.file.data, name.clone());
     let imported = visit
         .ask(move |cairn, caller| {

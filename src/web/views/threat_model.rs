@@ -197,11 +197,11 @@ fn state_mark(state: State) -> Markup {
 /// What else there is besides threats.
 fn others(kept: &KeptModel, may_change: bool) -> Markup {
     let ThreatModel { assets, mitigations, assumptions, abuse_stories, .. } = &kept.model;
-    let part = |kind: PartKind, name: String, is_open: bool, table: Markup| {
+    let part = |kind: PartKind, name: String, table: Markup| {
         let new = parts::new_address(kept, kind, &[], &model_address(kept.registered.id));
         html! {
             section.card id=(kind.name()) {
-                details open[is_open] {
+                details {
                     summary { h2 { (name) } }
                     (table)
                     @if may_change { p { a href=(new) { "Add " (article(kind)) " " (kind.noun()) } } }
@@ -210,10 +210,10 @@ fn others(kept: &KeptModel, may_change: bool) -> Markup {
         }
     };
     html! {
-        (part(PartKind::Mitigation, count(mitigations.len(), "mitigation", "mitigations"), !mitigations.is_empty(), tables::mitigations(kept)))
-        (part(PartKind::Asset, count(assets.len(), "asset", "assets"), false, tables::assets(kept)))
-        (part(PartKind::Assumption, count(assumptions.len(), "assumption", "assumptions"), false, tables::assumptions(kept)))
-        (part(PartKind::AbuseStory, count(abuse_stories.len(), "abuse story", "abuse stories"), false, tables::abuse_stories(kept)))
+        (part(PartKind::Mitigation, count(mitigations.len(), "mitigation", "mitigations"), tables::mitigations(kept)))
+        (part(PartKind::Asset, count(assets.len(), "asset", "assets"), tables::assets(kept)))
+        (part(PartKind::Assumption, count(assumptions.len(), "assumption", "assumptions"), tables::assumptions(kept)))
+        (part(PartKind::AbuseStory, count(abuse_stories.len(), "abuse story", "abuse stories"), tables::abuse_stories(kept)))
     }
 }
 

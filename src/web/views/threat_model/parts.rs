@@ -162,7 +162,7 @@ fn element(form: Form<'_>, model: &ThreatModel, part: Option<&Part>) -> Markup {
             div { (form.line("name", "Name", "(of a flow: what is sent)", false)) }
         }
         (form.area("description", "What it does", "(may be left empty)", 2))
-        fieldset.form-part {
+        fieldset.part-fields {
             legend { "If it is a data flow" }
             div.field-row {
                 div { (form.select("source", "From", "", Some("–"), &nodes)) }
@@ -175,12 +175,12 @@ fn element(form: Form<'_>, model: &ThreatModel, part: Option<&Part>) -> Markup {
             }
             div.checks { (form.check("bidirectional", "Data goes both ways")) }
         }
-        fieldset.form-part {
+        fieldset.part-fields {
             legend { "If it is an actor, a process or a data store" }
             div.field-row { div { (form.select("zone", "Within the boundary or zone", "", Some("None"), &zones)) } }
             div.checks { (form.check("is_log", "It keeps a log, which somebody may want to deny")) }
         }
-        fieldset.form-part {
+        fieldset.part-fields {
             legend { "Scope" }
             div.checks { (form.check("out_of_scope", "Threats to it are not looked for")) }
             (form.line("reason", "Why not", "(may be left empty)", false))
@@ -209,12 +209,12 @@ fn threat(form: Form<'_>, kept: &KeptModel) -> Markup {
             div { (form.day("identified_on", "Found on", "(empty: today)", &kept.today.to_string())) }
         }
         (form.area("impact", "What it does to the business or to people", "(may be left empty)", 2))
-        fieldset.form-part {
+        fieldset.part-fields {
             legend { "How likely it is, and what it does" }
             (rating(form, model.scale))
             (form.word::<Severity>("severity", "Severity", "(counts where there is no rating)", Some("Not rated")))
         }
-        fieldset.form-part {
+        fieldset.part-fields {
             legend { "Decision" }
             (form.word::<ThreatStatus>("status", "How it stands", "", None))
             (form.area("reason", "Why, and who decided it", "(needed when it is accepted, transferred, avoided or does not apply)", 2))

@@ -34,7 +34,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, step: Step, wron
             div {
                 section.card {
                     div.card-head {
-                        h2 { (step.title()) }
+                        h2 { "What it is for" }
                         @if let Some(own) = own {
                             @let class = match own.state { State::Done => "done", State::Begun => "draft", State::NotBegun => "late" };
                             span class=(format!("state {class}")) { (own.state.title()) }

@@ -11,7 +11,7 @@ use crate::domain::named::Named;
 use crate::domain::threat_model::category::Category;
 use crate::domain::threat_model::part::PartKind;
 use crate::domain::threat_model::seen::KeptModel;
-use crate::domain::threat_model::words::{MitigationStatus, Need, Severity, ThreatStatus};
+use crate::domain::threat_model::words::{ElementKind, MitigationStatus, Need, Severity, ThreatStatus};
 use crate::domain::threat_model::{Element, Mitigation, PartId, Threat};
 use crate::web::views::components::count;
 
@@ -91,7 +91,12 @@ pub(super) fn element_link(kept: &KeptModel, element: &Element) -> Markup {
 
 /// What an element is called.
 pub(super) fn name_of(element: &Element) -> &str {
-    if element.name.is_empty() { "without a name" } else { &element.name }
+    match element.kind {
+        _ if !element.name.is_empty() => &element.name,
+        ElementKind::DataFlow => "a data flow without a name",
+        ElementKind::TrustBoundary | ElementKind::TrustZone => "a boundary without a name",
+        _ => "an element without a name",
+    }
 }
 
 fn categories(threat: &Threat) -> String {
