@@ -203,13 +203,16 @@ fn description(elements: &[&Element], threats: &HashMap<&PartId, ThreatCount>, l
         elements.iter().filter(|element| threats.get(&element.id).is_some_and(|count| of(count) > 0)).count()
     };
     let (threatened, open) = (under(&|count| count.all), under(&|count| count.open));
-    let mut said = format!(
-        "{}. {} threats, {open} of them open ones.",
-        counted.join(", "),
-        count(threatened, "element has", "elements have")
-    );
+    let mut said = match threatened {
+        0 => format!("{}. There are no threats to any of it.", counted.join(", ")),
+        _ => format!(
+            "{}. {} threats, {open} of them open ones.",
+            counted.join(", "),
+            count(threatened, "element has", "elements have")
+        ),
+    };
     if left_out > 0 {
-        said += &format!(" {} no ends and can not be drawn.", count(left_out, "flow has", "flows have"));
+        said += &format!(" {} no ends and cannot be drawn.", count(left_out, "flow has", "flows have"));
     }
     said
 }

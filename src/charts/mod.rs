@@ -17,6 +17,7 @@ mod frame;
 mod heatmap;
 mod levels;
 mod markup;
+mod open_threats;
 mod palette;
 mod points;
 mod prerequisites;
@@ -38,6 +39,7 @@ pub use data_flow::{
 pub use forecast::forecast;
 pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
+pub use open_threats::{OpenThreatsPoint, open_threats};
 pub use prerequisites::prerequisites;
 pub use projection::{Projected, projection};
 pub use radar::radar;

@@ -23,6 +23,10 @@ const FLOW_TEXT: (f64, usize) = (136.0, 3);
 const BADGE: f64 = 18.0;
 /// How large the sign of what is encrypted or public is, with the space after it.
 const SIGN: f64 = 14.0;
+/// How much of the width that text may take it is likely to take.
+const LIKELY: f64 = 0.86;
+/// What the head of an arrow takes.
+const HEAD: f64 = 16.0;
 /// How wide the legend is at least, so that it stands in few rows.
 const LEGEND: f64 = 420.0;
 
@@ -55,6 +59,10 @@ impl Pen<'_> {
             let (drawn, name) = self.area(area);
             svg += &drawn;
             taken.extend(name);
+        }
+        for flow in &picture.flows {
+            let ends = [flow.route.places.last(), flow.route.places.first().filter(|_| flow.element.bidirectional)];
+            taken.extend(ends.into_iter().flatten().map(|&end| Rect::around(end, (HEAD, HEAD))));
         }
         let lines: String = picture.flows.iter().map(|flow| self.line(flow)).collect();
         let nodes: String = picture.nodes.iter().map(|node| self.node(node)).collect();
@@ -147,12 +155,12 @@ impl Pen<'_> {
     fn caption(&self, element: &Element, flat: &[Place], taken: &[Rect]) -> Option<Caption> {
         const SHARES: [f64; 9] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
         let lines = broken(&element.name, NOTE, FLOW_TEXT.0, FLOW_TEXT.1);
-        let signs = signs(element).len() as f64 * SIGN;
-        if lines.is_empty() && signs == 0.0 && self.count(element).all == 0 {
+        let aside = self.beside(element);
+        if lines.is_empty() && aside == 0.0 {
             return None;
         }
-        let wide = lines.iter().map(|line| width(line, NOTE)).fold(0.0, f64::max) + signs + 8.0;
-        let high = lines.len().max(1) as f64 * f64::from(NOTE) * LEADING + 5.0;
+        let wide = lines.iter().map(|line| width(line, NOTE)).fold(0.0, f64::max) * LIKELY + aside + 6.0;
+        let high = (lines.len() as f64 * f64::from(NOTE) * LEADING + 4.0).max(BADGE);
         let mut best: Option<(f64, Rect)> = None;
         for place in along(flat, &SHARES) {
             let rect = Rect::around(place, (wide, high));
@@ -167,41 +175,39 @@ impl Pen<'_> {
         best.map(|(_, rect)| Caption { lines, rect })
     }
 
-    /// What tells a line: a wide band on it that cannot be seen, and its text.
+    /// How much room badge and signs take before the text at a line.
+    fn beside(&self, element: &Element) -> f64 {
+        let badge = match self.count(element) {
+            ThreatCount { all: 0, .. } => 0.0,
+            threats => badge_width(threats) + 3.0,
+        };
+        badge + signs(element).len() as f64 * SIGN
+    }
+
+    /// What tells a line: a wide band on it that cannot be seen, and its text. How wide that is depends on a font that is
+    /// unknown, so badge and signs stand before it.
     fn told_line(&self, line: &Line<'_>, caption: Option<&Caption>) -> String {
+        let element = line.element;
         let band = format!(
             "<path d=\"{}\" fill=\"none\" stroke=\"none\" stroke-width=\"12\" pointer-events=\"stroke\"/>",
             line.route.data()
         );
-        let Some(Caption { lines, rect }) = caption else { return self.linked(line.element, &band) };
-        let ground = format!(
-            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"4\" fill=\"{}\" fill-opacity=\"0.88\"/>",
-            rect.x,
-            rect.y,
-            rect.width,
-            rect.height,
-            palette::SURFACE.variable
-        );
-        let signs = signs(line.element);
-        let (left, middle) = (rect.x + 4.0, rect.y + rect.height / 2.0);
-        let drawn: String = signs
-            .iter()
-            .enumerate()
-            .map(|(i, sign)| {
-                format!(
-                    "<g transform=\"translate({:.1} {:.1})\">{}</g>",
-                    left + SIGN * i as f64,
-                    middle - 6.0,
-                    sign.svg()
-                )
-            })
-            .collect();
-        let x = left + SIGN * signs.len() as f64;
-        let ink =
-            if line.element.out_of_scope || line.element.kind.divides() { &palette::MUTED } else { &palette::TEXT };
-        let text = text(lines, (x, middle), "start", NOTE, ink);
-        let badge = self.badge(line.element, (rect.right() + 2.0, rect.y));
-        self.linked(line.element, &(band + &ground + &drawn + &text)) + &badge
+        let Some(Caption { lines, rect }) = caption else { return self.linked(element, &band) };
+        let (left, middle) = (rect.x + 3.0, rect.y + rect.height / 2.0);
+        let text_at = left + self.beside(element);
+        let signs = signs(element);
+        let first_sign = text_at - SIGN * signs.len() as f64;
+        let ground = Rect { x: first_sign - 1.0, y: middle - 8.0, width: text_at - first_sign, height: 16.0 };
+        let mut drawn = if signs.is_empty() { String::new() } else { clear(&ground) };
+        for (i, sign) in signs.iter().enumerate() {
+            let x = first_sign + SIGN * i as f64;
+            drawn += &format!("<g transform=\"translate({x:.1} {:.1})\">{}</g>", middle - 6.0, sign.svg());
+        }
+        let ink = if element.out_of_scope || element.kind.divides() { &palette::MUTED } else { &palette::TEXT };
+        let (x, anchor) = if text_at > left { (text_at, "start") } else { (rect.middle().0, "middle") };
+        let text = text(lines, (x, middle), anchor, NOTE, ink, true);
+        let badge = self.badge(element, (left + badge_width(self.count(element)) / 2.0, middle));
+        self.linked(element, &(band + &drawn + &text)) + &badge
     }
 
     /// The number of threats, with a sign if any is open.
@@ -389,18 +395,19 @@ fn name(element: &Element, outline: &Outline) -> String {
     let (x, y) = rect.middle();
     if room < 30.0 || rows == 0 {
         let lines = broken(&element.name, NAME, 120.0, 1);
-        return text(&lines, (x, rect.bottom() + leading * 0.7), "middle", NAME, ink);
+        return text(&lines, (x, rect.bottom() + leading * 0.7), "middle", NAME, ink, true);
     }
-    text(&broken(&element.name, NAME, room, rows.min(8)), (x, y), "middle", NAME, ink)
+    text(&broken(&element.name, NAME, room, rows.min(8)), (x, y), "middle", NAME, ink, false)
 }
 
-/// Lines of text around the height of a place.
-fn text(lines: &[String], (x, y): Place, anchor: &'static str, size: u8, ink: &'static Ink) -> String {
+/// Lines of text around the height of a place; with a rim where they stand on lines.
+fn text(lines: &[String], (x, y): Place, anchor: &'static str, size: u8, ink: &'static Ink, on_lines: bool) -> String {
     let leading = f64::from(size) * LEADING;
     let first = y - leading * (lines.len() as f64 - 1.0) / 2.0 + f64::from(size) * 0.35;
     let line = |(i, text): (usize, &String)| {
         let at = (x, first + leading * i as f64);
-        Label { at, anchor, size, weight: None, ink, text }.svg()
+        let label = Label { at, anchor, size, weight: None, ink, text };
+        if on_lines { label.on_lines() } else { label.svg() }
     };
     lines.iter().enumerate().map(line).collect()
 }
@@ -414,13 +421,35 @@ fn boundary(route: &Route) -> String {
     )
 }
 
+/// A piece of the ground, on which signs can be seen that stand on lines.
+fn clear(rect: &Rect) -> String {
+    format!(
+        "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{}\"/>",
+        rect.x,
+        rect.y,
+        rect.width,
+        rect.height,
+        palette::SURFACE.variable
+    )
+}
+
+/// What a badge says: the number of threats, with a sign if any is open.
+fn badge_text(threats: ThreatCount) -> String {
+    format!("{}{}", threats.all, if threats.open > 0 { "!" } else { "" })
+}
+
+/// How wide a badge is.
+fn badge_width(threats: ThreatCount) -> f64 {
+    (width(&badge_text(threats), NOTE) + 7.0).max(BADGE)
+}
+
 /// A number of threats around a place.
 fn badge(threats: ThreatCount, (x, y): Place) -> String {
-    let (fill, edge, ink, text) = match threats.open {
-        0 => (&palette::SURFACE, &palette::MUTED, &palette::TEXT, threats.all.to_string()),
-        _ => (&palette::FALL, &palette::SURFACE, &palette::SURFACE, format!("{}!", threats.all)),
+    let (fill, edge, ink) = match threats.open {
+        0 => (&palette::SURFACE, &palette::MUTED, &palette::TEXT),
+        _ => (&palette::FALL, &palette::SURFACE, &palette::SURFACE),
     };
-    let wide = (width(&text, NOTE) + 8.0).max(BADGE);
+    let (wide, text) = (badge_width(threats), badge_text(threats));
     let label = Label { at: (x, y + 4.0), anchor: "middle", size: NOTE, weight: Some(600), ink, text: &text };
     format!(
         "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{BADGE}\" rx=\"9\" fill=\"{}\" stroke=\"{}\"/>{}",

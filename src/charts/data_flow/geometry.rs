@@ -157,10 +157,14 @@ impl Route {
             let (from, to) = (at(i)?, at(i + 1)?);
             let before = i.checked_sub(1).and_then(at).unwrap_or(from);
             let after = at(i + 2).unwrap_or(to);
+            // A third of its own stretch: with longer handles a curve between near places makes loops.
+            let third = (to.0 - from.0).hypot(to.1 - from.1) / 3.0;
             let handle = |of: Place, ahead: Place, behind: Place, by: f64| {
-                (of.0 + (ahead.0 - behind.0) * by, of.1 + (ahead.1 - behind.1) * by)
+                let (across, down) = (ahead.0 - behind.0, ahead.1 - behind.1);
+                let far = across.hypot(down).max(1e-6);
+                (of.0 + across / far * by, of.1 + down / far * by)
             };
-            Some((from, handle(from, to, before, 1.0 / 6.0), handle(to, after, from, -1.0 / 6.0), to))
+            Some((from, handle(from, to, before, third), handle(to, after, from, -third), to))
         })
     }
 

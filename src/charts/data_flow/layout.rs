@@ -19,7 +19,7 @@ pub(super) struct Block {
 }
 
 /// From one column to the next, and from one block to the next below.
-const GAP: (f64, f64) = (120.0, 44.0);
+const GAP: (f64, f64) = (140.0, 44.0);
 /// Between blocks that no flow joins.
 const LOOSE: (f64, f64) = (40.0, 32.0);
 /// Inside an area: above, where its name stands, and on the other sides.
@@ -29,9 +29,9 @@ const PAD: f64 = 26.0;
 const DEEPEST: usize = 8;
 /// How often the columns are put in the order of their neighbours.
 const SWEEPS: usize = 8;
-/// How many columns stand beside each other before the next ones begin below.
+/// How many columns stand beside each other at least before the next ones begin below.
 const COLUMNS: usize = 8;
-/// How many blocks stand below each other before another column begins.
+/// How many blocks stand below each other at least before another column begins.
 const ROWS: usize = 7;
 
 /// The place of every block, from (0, 0) on. `links` go from one block to another, by their numbers.
@@ -145,7 +145,7 @@ impl Arranged {
         let mut columns = columns(&bound, links);
         untangle(&mut columns, links);
         let (mut places, mut width, mut y) = (Vec::new(), 0.0_f64, 0.0);
-        for band in columns.chunks(COLUMNS) {
+        for band in columns.chunks(COLUMNS.max(root(columns.len()))) {
             let tall = |column: &[usize]| column.iter().map(|&n| size(n).1 + GAP.1).sum::<f64>() - GAP.1;
             let tallest = band.iter().map(|column| tall(column)).fold(0.0, f64::max);
             let mut x = 0.0;
@@ -200,10 +200,11 @@ fn columns(blocks: &[usize], links: &[(usize, usize)]) -> Vec<Vec<usize>> {
     for &number in blocks {
         columns.entry(ranks.get(&number).copied().unwrap_or(0)).or_default().push(number);
     }
+    let rows = ROWS.max(root(blocks.len()));
     columns
         .into_values()
         .flat_map(|column| {
-            let parts = column.len().div_ceil(ROWS).max(1);
+            let parts = column.len().div_ceil(rows).max(1);
             let each = column.len().div_ceil(parts).max(1);
             column.chunks(each).map(<[usize]>::to_vec).collect::<Vec<_>>()
         })
@@ -284,6 +285,11 @@ fn untangle(columns: &mut [Vec<usize>], links: &[(usize, usize)]) {
             at.extend(standing(column));
         }
     }
+}
+
+/// The square root of a count: so many in a row make about as many rows.
+fn root(count: usize) -> usize {
+    count.isqrt().saturating_add(1)
 }
 
 /// A number as one that has an order; a thousandth is enough to tell places apart.

@@ -78,7 +78,7 @@ impl<'a> Picture<'a> {
             }
         }
         picture.areas.sort_by(|a, b| (b.rect.width * b.rect.height).total_cmp(&(a.rect.width * a.rect.height)));
-        let of_file = |element: &Element| match &element.shape {
+        let of_file = |element: &Element| match sound_shape(element) {
             Some(Shape::Path { points, smooth }) => {
                 let places = thinned(points.iter().map(|point| sheet.place((point.x, point.y))).collect());
                 (places, *smooth)
@@ -117,9 +117,14 @@ fn sheet(boxes: &[&Element]) -> Sheet {
     Sheet::new(&rects(false), &rects(true))
 }
 
+/// The shape of an element, if it is one that can be drawn.
+fn sound_shape(element: &Element) -> Option<&Shape> {
+    element.shape.as_ref().filter(|shape| shape.is_sound())
+}
+
 /// Where the file has an element: its box, or the one around its line.
 pub(super) fn stated_box(element: &Element) -> Option<Rect> {
-    match element.shape.as_ref().filter(|shape| shape.is_sound())? {
+    match sound_shape(element)? {
         &Shape::Box { x, y, width, height } => Some(Rect { x, y, width, height }),
         Shape::Path { points, .. } => Rect::holding(points.iter().map(|point| (point.x, point.y))),
     }
@@ -185,7 +190,7 @@ fn size(element: &Element) -> (f64, f64) {
         ElementKind::Process if name < 200.0 => (104.0, 104.0),
         ElementKind::Process => (168.0, 84.0),
         ElementKind::DataStore => (144.0, 56.0),
-        ElementKind::Text => (180.0, 64.0),
+        ElementKind::Text => (200.0, (name / 180.0).ceil().clamp(1.0, 8.0) * 16.0 + 8.0),
         ElementKind::TrustBoundary | ElementKind::TrustZone => (name.clamp(120.0, 320.0) + 32.0, 56.0),
         _ => (144.0, 60.0),
     }
@@ -203,11 +208,14 @@ fn form(element: &Element, rect: &Rect) -> Form {
 /// Not more places of a line than can be told apart.
 fn thinned(places: Vec<Place>) -> Vec<Place> {
     const ENOUGH: usize = 32;
+    const APART: f64 = 6.0;
     let step = places.len().div_ceil(ENOUGH).max(1);
     let last = places.last().copied();
-    let mut kept: Vec<Place> = places.into_iter().step_by(step).collect();
-    if let Some(last) = last.filter(|_| step > 1) {
-        kept.push(last);
+    let mut kept: Vec<Place> = Vec::new();
+    for (x, y) in places.into_iter().step_by(step).chain(last.filter(|_| step > 1)) {
+        if kept.last().is_none_or(|before| (before.0 - x).hypot(before.1 - y) >= APART) {
+            kept.push((x, y));
+        }
     }
     kept
 }

@@ -14,7 +14,7 @@ const APART: f64 = 34.0;
 /// How long a flow is whose other end is unknown.
 const STUB: f64 = 90.0;
 /// How far a flow is bent to pass an element.
-const BENDS: [f64; 7] = [0.0, 50.0, -50.0, 100.0, -100.0, 170.0, -170.0];
+const BENDS: [f64; 11] = [0.0, 40.0, -40.0, 80.0, -80.0, 130.0, -130.0, 190.0, -190.0, 270.0, -270.0];
 /// How many pairs of flows and elements are looked at to bend flows; more would take too long.
 const MOST_PAIRS: usize = 250_000;
 
