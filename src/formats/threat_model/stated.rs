@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::notes::{clip, tidy};
-use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::category::{Category, Stride};
+use crate::domain::threat_model::words::Method;
+use crate::domain::threat_model::{Threat, ThreatModel};
 
 /// A word as it is compared: its letters and digits in lower case.
 pub(super) fn folded(word: &str) -> String {
@@ -135,4 +136,17 @@ fn entity(name: &str) -> Option<char> {
         "nbsp" => ' ',
         _ => return None,
     })
+}
+
+/// What threats are looked for by, as far as their kinds tell.
+pub(super) fn methods(threats: &[Threat]) -> Vec<Method> {
+    let is_stride = threats.iter().flat_map(|threat| &threat.categories).any(|category| category.stride().is_some());
+    if is_stride { vec![Method::Stride] } else { Vec::new() }
+}
+
+/// The numbers of weaknesses that are written like `CWE-79` or `79`.
+pub(super) fn weakness(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let number = text.get(..4).filter(|head| head.eq_ignore_ascii_case("CWE-")).and_then(|_| text.get(4..));
+    number.unwrap_or(text).parse().ok().filter(|&number| number > 0)
 }

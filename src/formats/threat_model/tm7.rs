@@ -5,13 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::notes::{Notes, clip, tidy};
-use super::stated::{category, day, folded, headline, text_of_html};
+use super::stated::{category, day, folded, headline, methods, text_of_html};
 use super::xml::{self, Element as Node};
 use crate::domain::fault::Faults;
 use crate::domain::threat_model::diagram::{Diagram, Point, Shape};
 use crate::domain::threat_model::format::{Format, ReadModel};
 use crate::domain::threat_model::words::{
-    Basis, ElementKind, Method, MitigationStatus, Origin, Severity, ThreatStatus, Validity,
+    Basis, ElementKind, MitigationStatus, Origin, Severity, ThreatStatus, Validity,
 };
 use crate::domain::threat_model::{Assumption, Element, Mitigation, PartId, StatedDate, Threat, ThreatModel};
 
@@ -40,9 +40,7 @@ pub(super) fn read(name: &str, text: &str, notes: &mut Notes) -> Result<ReadMode
         reader.read(entry, i, &mut model);
     }
     model.stated_date = reader.latest.map(|on| StatedDate { on, basis: Basis::Decided });
-    if model.threats.iter().flat_map(|threat| &threat.categories).any(|category| category.stride().is_some()) {
-        model.methods.push(Method::Stride);
-    }
+    model.methods = methods(&model.threats);
     Ok(ReadModel { format: Format::Tm7, model, images: Vec::new() })
 }
 
