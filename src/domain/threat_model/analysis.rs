@@ -270,6 +270,3 @@ fn ages<'a>(threats: impl Iterator<Item = &'a Threat>, today: NaiveDate) -> Vec<
 pub(super) fn concerning(model: &ThreatModel) -> impl Iterator<Item = &Threat> {
     model.threats.iter().filter(|threat| threat.status != ThreatStatus::NotApplicable)
 }
-
-#[cfg(test)]
-mod tests;

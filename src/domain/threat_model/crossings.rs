@@ -246,6 +246,3 @@ fn segments_meet(a: Point, b: Point, c: Point, d: Point) -> bool {
         || lies_on(c, d, a, of_a)
         || lies_on(c, d, b, of_b)
 }
-
-#[cfg(test)]
-mod tests;

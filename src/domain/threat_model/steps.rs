@@ -250,13 +250,7 @@ pub fn next(progress: &[(Step, Progress)]) -> Option<Step> {
 
 fn assets(model: &ThreatModel) -> Progress {
     let all = model.assets.len();
-    let needs = |asset: &&super::Asset| {
-        asset.confidentiality.is_some()
-            || asset.integrity.is_some()
-            || asset.availability.is_some()
-            || !asset.sensitivity.is_empty()
-    };
-    let rated = model.assets.iter().filter(needs).count();
+    let rated = model.assets.iter().filter(|asset| asset.says_what_it_needs()).count();
     match all {
         0 => Progress::new(State::NotBegun, "There are no assets yet."),
         all => Progress::new(State::Done, format!("{}; {rated} with what they need.", count(all, "asset"))),
@@ -284,7 +278,8 @@ fn threats(model: &ThreatModel, freshness: &Freshness) -> Progress {
     }
 }
 
-fn diagram(model: &ThreatModel) -> Progress {
+/// How far the drawing is.
+pub(super) fn diagram(model: &ThreatModel) -> Progress {
     let of_kind = |kind| model.elements.iter().filter(|element| element.kind == kind).count();
     let (processes, flows) = (of_kind(ElementKind::Process), of_kind(ElementKind::DataFlow));
     if processes > 0 && flows > 0 {
@@ -412,6 +407,3 @@ fn review(freshness: &Freshness) -> Progress {
         (FreshnessState::Unknown, _) => Progress::new(State::NotBegun, "No review is recorded."),
     }
 }
-
-#[cfg(test)]
-mod tests;
