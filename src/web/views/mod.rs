@@ -45,6 +45,7 @@ pub(super) mod sign_in;
 pub(super) mod stage;
 pub(super) mod stages;
 pub(super) mod teams;
+pub(super) mod threat_model;
 pub(super) mod tokens;
 pub(super) mod trend;
 pub(super) mod unusual;
