@@ -107,14 +107,11 @@ impl<'a> Picture<'a> {
 
 /// How the places of the file are drawn.
 fn sheet(boxes: &[&Element]) -> Sheet {
-    let rects = |divides: bool| -> Vec<Rect> {
-        boxes
-            .iter()
-            .filter(|element| element.kind.divides() == divides)
-            .filter_map(|element| stated_box(element))
-            .collect()
+    let rects = |is: &dyn Fn(ElementKind) -> bool| -> Vec<Rect> {
+        boxes.iter().filter(|element| is(element.kind)).filter_map(|element| stated_box(element)).collect()
     };
-    Sheet::new(&rects(false), &rects(true))
+    let is_note = |kind| kind == ElementKind::Text;
+    Sheet::new(&rects(&ElementKind::is_node), &rects(&is_note), &rects(&ElementKind::divides))
 }
 
 /// The shape of an element, if it is one that can be drawn.
