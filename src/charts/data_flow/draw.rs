@@ -193,7 +193,7 @@ impl Pen<'_> {
     fn told_line(&self, line: &Line<'_>, caption: Option<&Caption>) -> String {
         let element = line.element;
         let band = format!(
-            "<path d=\"{}\" fill=\"none\" stroke=\"none\" stroke-width=\"12\" pointer-events=\"stroke\"/>",
+            "<path class=\"flow-band\" d=\"{}\" fill=\"none\" stroke=\"none\" stroke-width=\"12\" pointer-events=\"stroke\"/>",
             line.route.data()
         );
         let Some(Caption { lines, rect }) = caption else { return self.linked(element, &band) };
@@ -354,7 +354,8 @@ fn stroke(element: &Element, is_open: bool) -> (&'static Ink, &'static str, &'st
 fn shape(element: &Element, outline: &Outline, is_open: bool) -> String {
     let Outline { rect, form } = outline;
     let (ink, wide, dash) = stroke(element, is_open);
-    let (fill, ink) = (palette::SURFACE.variable, ink.variable);
+    let fill = if element.kind == ElementKind::Text { "none" } else { palette::SURFACE.variable };
+    let ink = ink.variable;
     let stroke = format!("stroke=\"{ink}\" stroke-width=\"{wide}\"{dash}");
     let (x, y) = rect.middle();
     let angular = |corner: f64, stroke: &str| {
@@ -364,7 +365,8 @@ fn shape(element: &Element, outline: &Outline, is_open: bool) -> String {
         )
     };
     match (element.kind, form) {
-        (ElementKind::Text, _) => angular(2.0, "fill-opacity=\"0.6\""),
+        // It has no surface, which would cover what it stands on, but the whole of it can be pointed at.
+        (ElementKind::Text, _) => angular(0.0, "pointer-events=\"all\""),
         (ElementKind::DataStore, _) => {
             let lines = format!(
                 "<path d=\"M{left:.1} {:.1}H{right:.1}M{left:.1} {:.1}H{right:.1}\" fill=\"none\" {stroke}/>",
@@ -411,6 +413,7 @@ fn name(element: &Element, outline: &Outline) -> String {
         Form::Pill => rect.width - rect.width.min(rect.height) * 0.45,
     } / LIKELY;
     let is_note = element.kind == ElementKind::Text;
+    let room = if is_note { room.max(60.0) } else { room };
     let size = if is_note { NOTE } else { NAME };
     let leading = f64::from(size) * LEADING;
     let high = if *form == Form::Round { rect.height * 0.74 } else { rect.height - 6.0 };
@@ -418,7 +421,7 @@ fn name(element: &Element, outline: &Outline) -> String {
     let rows = ((high / leading).floor() as usize + if is_note { 2 } else { 0 }).max(1);
     let ink = if element.out_of_scope || is_note { &palette::MUTED } else { &palette::TEXT };
     let (x, y) = rect.middle();
-    if is_too_small(outline) {
+    if is_too_small(outline) && !is_note {
         let lines = broken(&element.name, NAME, BELOW, 1);
         return text(&lines, (x, rect.bottom() + leading * 0.7), "middle", NAME, ink, true);
     }
