@@ -362,7 +362,8 @@ fn keep(
     Ok(())
 }
 
-fn event(deed: Deed, team: &Team, title: &str) -> Event {
+/// Something that is to be recorded of a threat model.
+pub(super) fn event(deed: Deed, team: &Team, title: &str) -> Event {
     Event::new(deed, format!("{title} of {}", team.name))
 }
 

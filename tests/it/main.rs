@@ -19,4 +19,5 @@ mod harness;
 mod layers;
 mod planning;
 mod scoring;
+mod threat_models;
 mod web;

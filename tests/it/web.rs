@@ -23,5 +23,6 @@ mod selection;
 mod settings;
 mod stages;
 mod teams;
+mod threat_models;
 mod tokens;
 mod unusual;

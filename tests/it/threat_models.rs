@@ -1,0 +1,3 @@
+//! Threat models in the files of other tools.
+
+mod json_formats;
