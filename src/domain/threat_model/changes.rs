@@ -84,7 +84,18 @@ macro_rules! known_by {
     )+};
 }
 
-known_by!(Diagram: title, Asset: name, Threat: title, Mitigation: title, Assumption: text, AbuseStory: title);
+known_by!(Diagram: title, Asset: name, Threat: title, Assumption: text, AbuseStory: title);
+
+impl Known for Mitigation {
+    fn id(&self) -> &PartId {
+        &self.id
+    }
+
+    /// A text at a threat may say the same as a mitigation of its own.
+    fn key(&self) -> (&'static str, &str) {
+        (self.origin.name(), &self.title)
+    }
+}
 
 impl Known for Element {
     fn id(&self) -> &PartId {

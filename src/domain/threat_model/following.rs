@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::changes::{Known, same};
 use super::format::{Format, Part, ReadModel};
-use super::words::{MitigationStatus, Origin};
+use super::words::{ElementKind, MitigationStatus, Origin, ThreatStatus};
 use super::{Element, Mitigation, PartId, Threat, ThreatModel};
 
 /// What a model is that is read for the first time: a threat of which the file does not say when it was found was
@@ -151,7 +151,7 @@ fn keep_element(element: &mut Element, old: &Element, format: Format) {
     if format == Format::DrawIo {
         element.description.clone_from(&old.description);
         element.protocol.clone_from(&old.protocol);
-        if element.kind == super::words::ElementKind::Unclassified {
+        if element.kind == ElementKind::Unclassified {
             element.kind = old.kind;
         }
     }
@@ -173,9 +173,25 @@ fn keep_threats(previous: &ThreatModel, new: &mut ThreatModel, format: Format) {
     }
 }
 
+/// Whether a status is all that a file of this kind can say of a threat that stands in a more exact way.
+fn says_no_more(new: ThreatStatus, old: ThreatStatus, format: Format) -> bool {
+    use ThreatStatus::{InProgress, Mitigated, Open, Resolved, Undetermined};
+    match format {
+        Format::ThreatDragon2 | Format::ThreatDragon1 => {
+            matches!((new, old), (Open, InProgress | Undetermined) | (Mitigated, Resolved))
+        }
+        Format::ThreatComposer => matches!((new, old), (Open, InProgress)) || (new == Resolved && !old.is_open()),
+        _ => false,
+    }
+}
+
 /// What files of this kind do not say of a threat.
 fn keep_threat(threat: &mut Threat, old: &Threat, format: Format) {
     threat.number = old.number;
+    if says_no_more(threat.status, old.status, format) {
+        threat.status = old.status;
+        threat.is_untouched = old.is_untouched;
+    }
     if !format.can_say(Part::Ratings) {
         threat.rating = threat.rating.take().or_else(|| old.rating.clone());
     }
@@ -234,7 +250,9 @@ fn kept_mitigations(
     let can_be_gone = |one: &Mitigation| match one.origin {
         Origin::ByHand => false,
         // A text at a threat goes with what the file says of the threat.
-        Origin::FreeText | Origin::Template => format.can_say(Part::Threats),
+        Origin::FreeText => format.can_say(Part::Threats),
+        // Only these have them.
+        Origin::Template => matches!(format, Format::Tm7 | Format::Threagile),
         Origin::Stated => format.can_say(Part::Mitigations),
     };
     let mut kept = Vec::new();
@@ -332,7 +350,7 @@ mod tests {
     use super::super::diagram::Diagram;
     use super::super::rating::{Rating, Scale};
     use super::super::samples::{any_model, boxed, element, id, ids, mitigation, threat};
-    use super::super::words::{Criticality, ElementKind, ThreatStatus};
+    use super::super::words::Criticality;
     use super::super::{AbuseStory, Asset, Assumption};
     use super::*;
     use crate::domain::named::Named;
@@ -394,6 +412,30 @@ mod tests {
         assert_eq!(found, [("t3", 3, now), ("t1", 1, then), ("t2", 2, then)]);
         assert_eq!(after.threats[1].status, ThreatStatus::Accepted, "the file says so");
         assert!(after.threats[1].rating.is_some(), "and has no place for ratings");
+    }
+
+    #[test]
+    fn a_word_that_says_less_does_not_replace_one_that_says_more() {
+        use ThreatStatus::{Accepted, InProgress, Mitigated, NotApplicable, Open, Resolved, Undetermined};
+        let (dragon, composer) = (Format::ThreatDragon2, Format::ThreatComposer);
+        for (format, old, new, expected) in [
+            (dragon, InProgress, Open, InProgress),
+            (dragon, Undetermined, Open, Undetermined),
+            (dragon, Resolved, Mitigated, Resolved),
+            (dragon, Accepted, Open, Open),
+            (composer, Accepted, Resolved, Accepted),
+            (composer, InProgress, Resolved, Resolved),
+            (composer, Undetermined, Open, Open),
+            (composer, Accepted, NotApplicable, NotApplicable),
+            (Format::Threagile, InProgress, Open, Open),
+        ] {
+            let with = |status| ThreatModel { threats: vec![threat("t", status, &[])], ..ThreatModel::default() };
+            let mut kept = begun(read(format, with(old)), day("2026-01-01"));
+            kept.threats[0].reason = "because".into();
+            let after = following(&kept, read(format, with(new)), day("2026-06-01"));
+            assert_eq!(after.threats[0].status, expected, "{format:?}: {old:?}, {new:?}");
+            assert_eq!(after.threats[0].reason.is_empty(), expected != old, "the reason is that of the status");
+        }
     }
 
     #[test]
