@@ -1,3 +1,5 @@
 //! Threat models in the files of other tools.
 
+mod files;
 mod json_formats;
+mod xml_formats;
