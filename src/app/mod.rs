@@ -35,6 +35,7 @@ mod sign_in;
 mod teams;
 mod threat_model_files;
 mod threat_models;
+mod threat_portfolio;
 mod threat_support;
 mod throttle;
 mod unusual;

@@ -13,6 +13,7 @@ pub mod entry;
 pub mod following;
 pub mod format;
 pub mod freshness;
+pub mod listing;
 pub mod part;
 pub mod pasta;
 pub mod portfolio;

@@ -95,7 +95,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page_and_action("/roadmap/profiles/new", pages::profiles::new, pages::profiles::add))
         .service(page_and_action("/roadmap/profiles/{id}", pages::profiles::show, pages::profiles::update))
         .service(action("/roadmap/profiles/{id}/remove", pages::profiles::remove))
-        .service(action("/threat-models", pages::threat_models::add))
+        .service(page_and_action("/threat-models", pages::threat_portfolio::list, pages::threat_models::add))
         .service(page("/threat-models/new", pages::threat_models::new))
         .service(
             page_and_action(

@@ -29,6 +29,7 @@ pub(super) mod teams;
 pub(super) mod threat_model_files;
 pub(super) mod threat_model_revisions;
 pub(super) mod threat_models;
+pub(super) mod threat_portfolio;
 pub(super) mod tokens;
 pub(super) mod trend;
 pub(super) mod unusual;

@@ -47,6 +47,7 @@ pub(super) mod stage;
 pub(super) mod stages;
 pub(super) mod teams;
 pub(super) mod threat_model;
+pub(super) mod threat_models;
 pub(super) mod tokens;
 pub(super) mod trend;
 pub(super) mod unusual;

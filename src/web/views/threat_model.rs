@@ -14,6 +14,9 @@ mod tables;
 
 use maud::{Markup, html};
 
+pub(super) use form::readable;
+pub(super) use tables::severity;
+
 use super::components::{Wrong, calendar_day, count, moment};
 use super::layout::{self, Frame, encoded};
 use crate::domain::access::Action;

@@ -130,7 +130,7 @@ pub(super) fn words<T: Named>() -> Vec<Choice> {
 }
 
 /// A word of a vocabulary as people read it.
-pub(super) fn readable(word: &str) -> String {
+pub(in crate::web::views) fn readable(word: &str) -> String {
     let text = word.replace(['-', '_'], " ");
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())

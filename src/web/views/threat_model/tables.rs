@@ -109,7 +109,7 @@ fn affected(threat: &Threat, elements: &HashMap<&PartId, &Element>) -> String {
 }
 
 /// A severity as a tag; the word says it, too.
-pub(super) fn severity(severity: Option<Severity>) -> Markup {
+pub(in crate::web::views) fn severity(severity: Option<Severity>) -> Markup {
     html! {
         @match severity {
             Some(severity) => span class=(format!("state severity-{}", severity.name())) { (readable(severity.name())) },
