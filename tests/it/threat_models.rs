@@ -1,3 +1,4 @@
 //! Threat models in the files of other tools.
 
 mod json_formats;
+mod tables;
