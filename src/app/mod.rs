@@ -36,6 +36,7 @@ mod teams;
 mod threat_model_files;
 mod threat_models;
 mod threat_portfolio;
+mod threat_support;
 mod throttle;
 mod unusual;
 

@@ -185,16 +185,19 @@ pub(super) fn broken(text: &str, size: u8, room: f64, most: usize) -> Vec<String
     lines
 }
 
-/// What fits into a line, up to the end of a word if there is one, and the rest. There is always a character that
-/// fits.
+/// What fits into a line, up to the end of a word if there is one, else up to a sign after which names are broken, and
+/// the rest. There is always a character that fits.
 fn split_line(text: &str, size: u8, room: f64) -> (&str, &str) {
-    let (mut taken, mut end_of_word) = (0.0, None);
+    let (mut taken, mut end_of_word, mut end_of_part) = (0.0, None, None);
     for (at, c) in text.char_indices() {
         taken += em(c) * f64::from(size);
         if c.is_whitespace() {
             end_of_word = Some(at);
         } else if taken > room && at > 0 {
-            return text.split_at(end_of_word.unwrap_or(at));
+            return text.split_at(end_of_word.or(end_of_part).unwrap_or(at));
+        }
+        if matches!(c, '-' | '_' | '/' | '.' | ':' | '>' | ',') {
+            end_of_part = Some(at + c.len_utf8());
         }
     }
     (text, "")

@@ -19,6 +19,8 @@ pub mod pasta;
 pub mod portfolio;
 pub mod rating;
 pub mod register;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod seen;
 mod settle;
 pub mod steps;

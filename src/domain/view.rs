@@ -23,6 +23,7 @@ use super::scoring::Scorecard;
 use super::spread::SpreadPoint;
 use super::standing::{Overview, Trend, TrendPoint};
 use super::threat_model::listing::ThreatFigures;
+use super::threat_model::seen::ModelSupport;
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +206,8 @@ pub struct Questionnaire {
     pub relying: HashMap<ActivityId, Vec<String>>,
     /// What evidence there is for each activity on that day.
     pub support: HashMap<ActivityId, Support>,
+    /// What the team's threat models say on that day.
+    pub models: ModelSupport,
     /// The day on which this is looked at.
     pub today: NaiveDate,
     /// When and why it became a draft again.

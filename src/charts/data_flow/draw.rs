@@ -19,12 +19,16 @@ const LEADING: f64 = 1.25;
 const MARGIN: f64 = 8.0;
 /// How wide the text at a flow may be, and in how many lines.
 const FLOW_TEXT: (f64, usize) = (136.0, 3);
+/// How wide a name may be below an element that is too small for it.
+const BELOW: f64 = 120.0;
 /// How high a badge is.
 const BADGE: f64 = 18.0;
 /// How large the sign of what is encrypted or public is, with the space after it.
 const SIGN: f64 = 14.0;
 /// How much of the width that text may take it is likely to take.
 const LIKELY: f64 = 0.86;
+/// How much of it text takes in any font.
+const SURELY: f64 = 0.74;
 /// What the head of an arrow takes.
 const HEAD: f64 = 16.0;
 /// How wide the legend is at least, so that it stands in few rows.
@@ -53,7 +57,7 @@ impl Pen<'_> {
     /// The whole picture with its legend; `None` if there is nothing in it.
     pub(super) fn draw(&self, picture: &Picture<'_>) -> Option<Drawing> {
         let mut bounds = picture.bounds()?;
-        let mut taken: Vec<Rect> = picture.nodes.iter().map(|node| node.outline.rect.grown(2.0)).collect();
+        let mut taken: Vec<Rect> = picture.nodes.iter().map(|node| taken_by(&node.outline).grown(2.0)).collect();
         let mut svg = String::new();
         for area in &picture.areas {
             let (drawn, name) = self.area(area);
@@ -189,7 +193,7 @@ impl Pen<'_> {
     fn told_line(&self, line: &Line<'_>, caption: Option<&Caption>) -> String {
         let element = line.element;
         let band = format!(
-            "<path d=\"{}\" fill=\"none\" stroke=\"none\" stroke-width=\"12\" pointer-events=\"stroke\"/>",
+            "<path class=\"flow-band\" d=\"{}\" fill=\"none\" stroke=\"none\" stroke-width=\"12\" pointer-events=\"stroke\"/>",
             line.route.data()
         );
         let Some(Caption { lines, rect }) = caption else { return self.linked(element, &band) };
@@ -197,14 +201,16 @@ impl Pen<'_> {
         let text_at = left + self.beside(element);
         let signs = signs(element);
         let first_sign = text_at - SIGN * signs.len() as f64;
-        let ground = Rect { x: first_sign - 1.0, y: middle - 8.0, width: text_at - first_sign, height: 16.0 };
-        let mut drawn = if signs.is_empty() { String::new() } else { clear(&ground) };
+        let (x, anchor) = if text_at > left { (text_at, "start") } else { (rect.middle().0, "middle") };
+        let mut drawn = grounds(lines, (x, middle), anchor == "middle");
+        if !signs.is_empty() {
+            drawn += &clear(&Rect { x: first_sign, y: middle - 7.0, width: text_at - first_sign, height: 14.0 });
+        }
         for (i, sign) in signs.iter().enumerate() {
             let x = first_sign + SIGN * i as f64;
             drawn += &format!("<g transform=\"translate({x:.1} {:.1})\">{}</g>", middle - 6.0, sign.svg());
         }
         let ink = if element.out_of_scope || element.kind.divides() { &palette::MUTED } else { &palette::TEXT };
-        let (x, anchor) = if text_at > left { (text_at, "start") } else { (rect.middle().0, "middle") };
         let text = text(lines, (x, middle), anchor, NOTE, ink, true);
         let badge = self.badge(element, (left + badge_width(self.count(element)) / 2.0, middle));
         self.linked(element, &(band + &drawn + &text)) + &badge
@@ -348,7 +354,8 @@ fn stroke(element: &Element, is_open: bool) -> (&'static Ink, &'static str, &'st
 fn shape(element: &Element, outline: &Outline, is_open: bool) -> String {
     let Outline { rect, form } = outline;
     let (ink, wide, dash) = stroke(element, is_open);
-    let (fill, ink) = (palette::SURFACE.variable, ink.variable);
+    let fill = if element.kind == ElementKind::Text { "none" } else { palette::SURFACE.variable };
+    let ink = ink.variable;
     let stroke = format!("stroke=\"{ink}\" stroke-width=\"{wide}\"{dash}");
     let (x, y) = rect.middle();
     let angular = |corner: f64, stroke: &str| {
@@ -358,7 +365,8 @@ fn shape(element: &Element, outline: &Outline, is_open: bool) -> String {
         )
     };
     match (element.kind, form) {
-        (ElementKind::Text, _) => angular(2.0, "fill-opacity=\"0.6\""),
+        // It has no surface, which would cover what it stands on, but the whole of it can be pointed at.
+        (ElementKind::Text, _) => angular(0.0, "pointer-events=\"all\""),
         (ElementKind::DataStore, _) => {
             let lines = format!(
                 "<path d=\"M{left:.1} {:.1}H{right:.1}M{left:.1} {:.1}H{right:.1}\" fill=\"none\" {stroke}/>",
@@ -380,24 +388,44 @@ fn shape(element: &Element, outline: &Outline, is_open: bool) -> String {
     }
 }
 
+/// Whether an element has no room for its name, which stands below it then.
+fn is_too_small(outline: &Outline) -> bool {
+    outline.rect.width < 44.0 || outline.rect.height < 20.0
+}
+
+/// What an element and its name take.
+fn taken_by(outline: &Outline) -> Rect {
+    let rect = outline.rect;
+    if !is_too_small(outline) {
+        return rect;
+    }
+    let name = Rect::around((rect.middle().0, rect.bottom() + 10.0), (BELOW * LIKELY, 18.0));
+    Rect::holding([rect, name].iter().flat_map(Rect::corners)).unwrap_or(rect)
+}
+
 /// The name of an element, in it or, where it is too small, below it.
 fn name(element: &Element, outline: &Outline) -> String {
     let Outline { rect, form } = outline;
+    // A circle is wider where most of the text is than where it begins.
     let room = match form {
-        Form::Angular => rect.width - 12.0,
-        Form::Round => rect.width * 0.78,
-        Form::Pill => rect.width - rect.width.min(rect.height) * 0.5,
-    };
-    let leading = f64::from(NAME) * LEADING;
+        Form::Angular => rect.width - 10.0,
+        Form::Round => rect.width * 0.82,
+        Form::Pill => rect.width - rect.width.min(rect.height) * 0.45,
+    } / LIKELY;
+    let is_note = element.kind == ElementKind::Text;
+    let room = if is_note { room.max(60.0) } else { room };
+    let size = if is_note { NOTE } else { NAME };
+    let leading = f64::from(size) * LEADING;
     let high = if *form == Form::Round { rect.height * 0.74 } else { rect.height - 6.0 };
-    let rows = (high / leading).floor() as usize;
-    let ink = if element.out_of_scope || element.kind == ElementKind::Text { &palette::MUTED } else { &palette::TEXT };
+    // A note has no edge, so it may be somewhat higher than its box.
+    let rows = ((high / leading).floor() as usize + if is_note { 2 } else { 0 }).max(1);
+    let ink = if element.out_of_scope || is_note { &palette::MUTED } else { &palette::TEXT };
     let (x, y) = rect.middle();
-    if room < 30.0 || rows == 0 {
-        let lines = broken(&element.name, NAME, 120.0, 1);
+    if is_too_small(outline) && !is_note {
+        let lines = broken(&element.name, NAME, BELOW, 1);
         return text(&lines, (x, rect.bottom() + leading * 0.7), "middle", NAME, ink, true);
     }
-    text(&broken(&element.name, NAME, room, rows.min(8)), (x, y), "middle", NAME, ink, false)
+    text(&broken(&element.name, size, room, rows.min(10)), (x, y), "middle", size, ink, is_note)
 }
 
 /// Lines of text around the height of a place; with a rim where they stand on lines.
@@ -419,6 +447,18 @@ fn boundary(route: &Route) -> String {
         route.data(),
         palette::LINE.variable
     )
+}
+
+/// The ground behind lines of text, rather too narrow than too wide: the rim of the text does the rest.
+fn grounds(lines: &[String], (x, y): Place, is_centred: bool) -> String {
+    let leading = f64::from(NOTE) * LEADING;
+    let first = y - leading * lines.len() as f64 / 2.0;
+    let ground = |(i, line): (usize, &String)| {
+        let wide = width(line, NOTE) * SURELY;
+        let left = if is_centred { x - wide / 2.0 } else { x };
+        clear(&Rect { x: left, y: first + leading * i as f64, width: wide, height: leading })
+    };
+    lines.iter().enumerate().map(ground).collect()
 }
 
 /// A piece of the ground, on which signs can be seen that stand on lines.

@@ -19,7 +19,7 @@ pub(super) struct Block {
 }
 
 /// From one column to the next, and from one block to the next below.
-const GAP: (f64, f64) = (140.0, 44.0);
+const GAP: (f64, f64) = (160.0, 44.0);
 /// Between blocks that no flow joins.
 const LOOSE: (f64, f64) = (40.0, 32.0);
 /// Inside an area: above, where its name stands, and on the other sides.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::geometry::{Form, Outline, Place, Rect, Route};
 use super::layout::{Block, layout};
-use super::route::Router;
+use super::route::{Router, STUB};
 use super::sheet::Sheet;
 use crate::charts::markup::width;
 use crate::domain::threat_model::diagram::Shape;
@@ -107,14 +107,11 @@ impl<'a> Picture<'a> {
 
 /// How the places of the file are drawn.
 fn sheet(boxes: &[&Element]) -> Sheet {
-    let rects = |divides: bool| -> Vec<Rect> {
-        boxes
-            .iter()
-            .filter(|element| element.kind.divides() == divides)
-            .filter_map(|element| stated_box(element))
-            .collect()
+    let rects = |is: &dyn Fn(ElementKind) -> bool| -> Vec<Rect> {
+        boxes.iter().filter(|element| is(element.kind)).filter_map(|element| stated_box(element)).collect()
     };
-    Sheet::new(&rects(false), &rects(true))
+    let is_note = |kind| kind == ElementKind::Text;
+    Sheet::new(&rects(&ElementKind::is_node), &rects(&is_note), &rects(&ElementKind::divides))
 }
 
 /// The shape of an element, if it is one that can be drawn.
@@ -168,18 +165,34 @@ fn lay_out<'a>(boxes: &[&'a Element], flows: &[&'a Element], places: &mut HashMa
     let bare: Vec<&Element> = boxes.iter().copied().filter(|element| !places.contains_key(&element.id)).collect();
     let numbers: HashMap<&PartId, usize> = bare.iter().enumerate().map(|(i, element)| (&element.id, i)).collect();
     let number = |id: &Option<PartId>| id.as_ref().and_then(|id| numbers.get(id)).copied();
-    let block = |element: &&Element| Block {
-        size: size(element),
-        within: number(&element.zone),
-        is_area: element.kind.divides(),
+    let mut room: Vec<(f64, f64)> = vec![(0.0, 0.0); bare.len()];
+    for flow in flows {
+        // An end that is not in the diagram is drawn beside the other one.
+        let is_there =
+            |id: &Option<PartId>| id.as_ref().is_some_and(|id| numbers.contains_key(id) || places.contains_key(id));
+        let (at_source, at_target) = (number(&flow.source), number(&flow.target));
+        if let Some(room) = at_source.filter(|_| !is_there(&flow.target)).and_then(|n| room.get_mut(n)) {
+            room.1 = STUB;
+        }
+        if let Some(room) = at_target.filter(|_| !is_there(&flow.source)).and_then(|n| room.get_mut(n)) {
+            room.0 = STUB;
+        }
+    }
+    let block = |(element, (left, right)): (&&Element, &(f64, f64))| {
+        let (width, height) = size(element);
+        let is_area = element.kind.divides();
+        let aside = if is_area { 0.0 } else { left + right };
+        Block { size: (width + aside, height), within: number(&element.zone), is_area }
     };
-    let blocks: Vec<Block> = bare.iter().map(block).collect();
+    let blocks: Vec<Block> = bare.iter().zip(&room).map(block).collect();
     let links: Vec<(usize, usize)> =
         flows.iter().filter_map(|flow| Some((number(&flow.source)?, number(&flow.target)?))).collect();
     let above = Rect::holding(places.values().flat_map(Rect::corners));
     let (left, top) = above.map_or((0.0, 0.0), |above| (above.x, above.bottom() + BELOW));
-    for (element, rect) in bare.iter().zip(layout(&blocks, &links)) {
-        places.insert(&element.id, Rect { x: rect.x + left, y: rect.y + top, ..rect });
+    for ((element, (before, after)), rect) in bare.iter().zip(&room).zip(layout(&blocks, &links)) {
+        let (before, aside) = if element.kind.divides() { (0.0, 0.0) } else { (*before, before + after) };
+        let (x, y) = (rect.x + left + before, rect.y + top);
+        places.insert(&element.id, Rect { x, y, width: rect.width - aside, ..rect });
     }
 }
 

@@ -11,8 +11,9 @@ use crate::domain::threat_model::{Element, PartId};
 const NEAR: f64 = 16.0;
 /// Between flows that join the same elements.
 const APART: f64 = 34.0;
-/// How long a flow is whose other end is unknown.
-const STUB: f64 = 90.0;
+/// How long a flow is whose other end is unknown, and how far from the next one.
+pub(super) const STUB: f64 = 150.0;
+const STUBS_APART: f64 = 30.0;
 /// How far a flow is bent to pass an element.
 const BENDS: [f64; 11] = [0.0, 40.0, -40.0, 80.0, -80.0, 130.0, -130.0, 190.0, -190.0, 270.0, -270.0];
 /// How many pairs of flows and elements are looked at to bend flows; more would take too long.
@@ -54,6 +55,7 @@ impl<'a> Router<'a> {
                 beside.entry(pair).or_default().1 += 1;
             }
         }
+        let mut stubs: HashMap<&PartId, usize> = HashMap::new();
         let mut lines = Vec::new();
         for &element in flows {
             let (source, target) = (self.outline(&element.source), self.outline(&element.target));
@@ -71,7 +73,15 @@ impl<'a> Router<'a> {
                     let aside = side(element) * spread(turn);
                     Some(self.between(&Between { source, target, aside }, places, smooth, bends))
                 }
-                (source, target) => loose(source, target, places, smooth),
+                (source, target) => {
+                    let known = element.source.as_ref().filter(|_| source.is_some()).or(element.target.as_ref());
+                    let nth = known.map_or(0, |known| {
+                        let seen = stubs.entry(known).or_default();
+                        *seen += 1;
+                        *seen - 1
+                    });
+                    loose(source, target, places, smooth, fan(nth))
+                }
             };
             lines.extend(route.map(|route| Line { element, route }));
         }
@@ -174,26 +184,40 @@ fn around(rect: &Rect, nth: usize, outline: &Outline) -> Route {
     Route { places, smooth: true }
 }
 
-/// The way of a flow of which one end or both are not there.
-fn loose(source: Option<Outline>, target: Option<Outline>, mut places: Vec<Place>, smooth: bool) -> Option<Route> {
+/// How far down the unknown end of the n-th flow of an element is: by turns below and above, and not without end.
+fn fan(nth: usize) -> f64 {
+    let step = nth.min(40).div_ceil(2) as f64 * STUBS_APART;
+    if nth % 2 == 1 { step } else { -step }
+}
+
+/// The way of a flow of which one end or both are not there. Where the file has no places, it is so far down there.
+fn loose(
+    source: Option<Outline>,
+    target: Option<Outline>,
+    mut places: Vec<Place>,
+    smooth: bool,
+    down: f64,
+) -> Option<Route> {
+    let beside = |outline: &Outline, out: f64| {
+        let (x, y) = outline.rect.middle();
+        (x + out.signum() * outline.rect.width / 2.0 + out, y + down)
+    };
     if let Some(source) = &source {
         let port = strip(&mut places, source);
-        let start = source
-            .border(port.or(places.first().copied()).unwrap_or((source.rect.right() + STUB, source.rect.middle().1)));
         if places.is_empty() {
-            places.push((start.0 + STUB, start.1));
+            places.push(beside(source, STUB));
         }
-        places.insert(0, start);
+        let start = port.or(places.first().copied()).map(|towards| source.border(towards));
+        places.splice(0..0, start);
     }
     if let Some(target) = &target {
         places.reverse();
         let port = strip(&mut places, target);
-        let end =
-            target.border(port.or(places.first().copied()).unwrap_or((target.rect.x - STUB, target.rect.middle().1)));
         if places.is_empty() {
-            places.push((end.0 - STUB, end.1));
+            places.push(beside(target, -STUB));
         }
-        places.insert(0, end);
+        let end = port.or(places.first().copied()).map(|towards| target.border(towards));
+        places.splice(0..0, end);
         places.reverse();
     }
     (places.len() > 1).then_some(Route { places, smooth })

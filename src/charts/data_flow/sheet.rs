@@ -21,14 +21,13 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// The sheet for elements with these rectangles, and for areas, whose insides may be empty.
-    pub(super) fn new(elements: &[Rect], areas: &[Rect]) -> Self {
-        let mut sides: Vec<f64> =
-            elements.iter().map(|rect| rect.width.min(rect.height)).filter(|&s| s > 0.0).collect();
+    /// The sheet for nodes with these rectangles, for notes, and for areas, whose insides may be empty.
+    pub(super) fn new(nodes: &[Rect], notes: &[Rect], areas: &[Rect]) -> Self {
+        let mut sides: Vec<f64> = nodes.iter().map(|rect| rect.width.min(rect.height)).filter(|&s| s > 0.0).collect();
         sides.sort_by(f64::total_cmp);
         let side = sides.get(sides.len() / 2).copied().unwrap_or(MIDDLING);
         let unit = if USUAL.contains(&side) { 1.0 } else { MIDDLING / side.max(1e-9) };
-        let elements = elements.iter().map(Rect::corners);
+        let elements = nodes.iter().chain(notes).map(Rect::corners);
         // An area counts by its edges: what is empty in it may be cut as well.
         let edges = areas.iter().flat_map(|rect| rect.corners().map(|corner| [corner, corner]));
         let taken: Vec<[Place; 2]> = elements.chain(edges).collect();

@@ -269,6 +269,27 @@ fn flows_without_an_end_are_drawn_as_far_as_they_are_known() {
 }
 
 #[test]
+fn flows_without_an_end_stand_apart_and_beside_other_elements() {
+    let half = |name: &str, of: &str| Element { target: None, ..flow(name, of, "") };
+    let elements = vec![
+        element("A", ElementKind::Process),
+        element("B", ElementKind::Process),
+        half("one", "A"),
+        half("two", "A"),
+        half("three", "A"),
+    ];
+    let picture = Picture::new(&elements.iter().collect::<Vec<_>>());
+    let ends: Vec<_> = picture.flows.iter().map(|flow| flow.route.places[1]).collect();
+    assert!(
+        ends.iter().enumerate().all(|(i, a)| ends.iter().skip(i + 1).all(|b| (a.1 - b.1).abs() > 20.0)),
+        "{ends:?}"
+    );
+    for node in &picture.nodes {
+        assert!(!ends.iter().any(|&end| node.outline.has(end)), "{ends:?}");
+    }
+}
+
+#[test]
 fn empty_space_is_cut_and_units_are_evened_out() {
     let small = |name: &str, x: f64| at(element(name, ElementKind::Actor), x, 0.0, 0.2, 0.1);
     let tiny = drawn(&model(vec![small("A", 0.0), small("B", 0.5)], vec![]));

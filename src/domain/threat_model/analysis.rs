@@ -270,3 +270,129 @@ fn ages<'a>(threats: impl Iterator<Item = &'a Threat>, today: NaiveDate) -> Vec<
 pub(super) fn concerning(model: &ThreatModel) -> impl Iterator<Item = &Threat> {
     model.threats.iter().filter(|threat| threat.status != ThreatStatus::NotApplicable)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::samples::{any_model, element, mitigation, threat};
+    use super::super::words::ElementKind;
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn letters(kinds: &[Stride]) -> String {
+        kinds.iter().map(|kind| kind.letter()).collect()
+    }
+
+    #[test]
+    fn an_element_is_covered_by_threats_of_the_kinds_that_concern_it() {
+        let of = |kind, mut threat: Threat| {
+            threat.categories = vec![Category::Stride(kind)];
+            threat
+        };
+        let model = ThreatModel {
+            elements: vec![
+                element(ElementKind::Actor, "user"),
+                element(ElementKind::DataStore, "db"),
+                Element { is_log: true, ..element(ElementKind::DataStore, "log") },
+                Element { out_of_scope: true, ..element(ElementKind::Process, "out") },
+                element(ElementKind::TrustZone, "zone"),
+            ],
+            threats: vec![
+                of(Stride::Spoofing, threat("1", ThreatStatus::NotApplicable, &["user", "db", "out"])),
+                of(Stride::Tampering, threat("2", ThreatStatus::Open, &["db", "log"])),
+                of(Stride::Tampering, threat("3", ThreatStatus::Open, &["db"])),
+                threat("4", ThreatStatus::Open, &["user"]),
+            ],
+            ..ThreatModel::default()
+        };
+        let stride = StrideCoverage::of(&model);
+        let row =
+            |row: &StrideRow<'_>| format!("{} {}/{}", row.element.name, letters(&row.covered), letters(&row.left));
+        assert_eq!(stride.rows.iter().map(row).collect::<Vec<_>>(), ["user S/R", "db T/ID", "log T/RID"]);
+        assert_eq!((stride.covered, stride.applicable), (3, 9));
+        assert_eq!(StrideCoverage::of(&ThreatModel::default()).share(), None);
+    }
+
+    #[test]
+    fn threats_said_to_be_treated_are_told_apart_by_what_is_missing() {
+        use MitigationStatus::{Implemented, InProgress, Proposed, Rejected, Unknown};
+        use Origin::{FreeText, Stated, Template};
+        let said = |name| threat(name, ThreatStatus::Mitigated, &[]);
+        let names = ["bare", "template", "rejected", "doing", "half", "free", "done", "both"];
+        let mut threats: Vec<Threat> = names.into_iter().map(said).collect();
+        threats.push(threat("accepted", ThreatStatus::Accepted, &[]));
+        let mitigations = vec![
+            mitigation("1", Template, Implemented, &["template"]),
+            mitigation("2", Stated, Rejected, &["rejected", "done"]),
+            mitigation("3", Stated, InProgress, &["doing", "half"]),
+            mitigation("4", Stated, Implemented, &["half", "done", "free"]),
+            mitigation("5", FreeText, Unknown, &["free", "both"]),
+            mitigation("6", Stated, Proposed, &["both"]),
+        ];
+        let model = ThreatModel { threats, mitigations, ..ThreatModel::default() };
+        let treated = treated(&model);
+        let found: Vec<(&str, TreatmentGap, usize)> =
+            treated.iter().map(|one| (one.threat.title.as_str(), one.gap, one.mitigations.len())).collect();
+        use TreatmentGap::{NotInPlace, NotKnown, NothingSaid};
+        assert_eq!(
+            found,
+            [
+                ("bare", NothingSaid, 0),
+                ("template", NothingSaid, 0),
+                ("rejected", NothingSaid, 0),
+                ("doing", NotInPlace, 1),
+                ("half", NotInPlace, 1),
+                ("free", NotKnown, 1),
+                ("both", NotInPlace, 2),
+            ]
+        );
+        assert_eq!(treated_without_mitigation(&model), 6);
+    }
+
+    #[test]
+    fn open_threats_are_put_in_order_by_severity_rating_and_age() {
+        let mut threats = vec![
+            threat("new", ThreatStatus::Open, &[]),
+            threat("old", ThreatStatus::InProgress, &[]),
+            threat("no day", ThreatStatus::Undetermined, &[]),
+            threat("closed", ThreatStatus::Accepted, &[]),
+        ];
+        threats[0].identified_on = Some(day("2026-01-10"));
+        threats[1].identified_on = Some(day("2025-12-31"));
+        threats[0].rating = Rating::of(super::super::rating::Scale::Three, 3, 2);
+        threats[1].severity = Some(Severity::Critical);
+        let model = ThreatModel { threats, ..ThreatModel::default() };
+        let analysis = Analysis::of(&model, day("2026-01-01"));
+        let ages: Vec<(&str, Option<u32>)> =
+            analysis.ages.iter().map(|aged| (aged.threat.title.as_str(), aged.days)).collect();
+        assert_eq!(ages, [("old", Some(1)), ("new", Some(0)), ("no day", None)]);
+        assert_eq!(analysis.matrix.at(Band::High, Band::Medium), [&model.threats[0]]);
+        assert_eq!((analysis.matrix.rated(), analysis.matrix.unrated.len()), (1, 2));
+        let with = |severity| analysis.open.with(severity).len();
+        assert_eq!((with(Severity::High), with(Severity::Critical), analysis.open.unrated.len()), (1, 1, 1));
+        assert_eq!(analysis.open.total(), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_of_the_analysis_add_up(model in any_model()) {
+            let analysis = Analysis::of(&model, day("2026-01-01"));
+            let open = model.threats.iter().filter(|threat| threat.status.is_open()).count();
+            prop_assert!(analysis.stride.covered <= analysis.stride.applicable);
+            prop_assert_eq!(analysis.open.total(), open);
+            prop_assert_eq!(analysis.ages.len(), open);
+            prop_assert_eq!(analysis.matrix.rated() + analysis.matrix.unrated.len(), open);
+            prop_assert!(treated_without_mitigation(&model) <= analysis.treated.len());
+            for row in &analysis.stride.rows {
+                let mut all = [row.covered.as_slice(), row.left.as_slice()].concat();
+                all.sort();
+                prop_assert_eq!(all, Stride::concerning(row.element));
+            }
+            prop_assert!(analysis.crossings.flows.iter().all(|crossing| !crossing.boundaries.is_empty()));
+        }
+    }
+}

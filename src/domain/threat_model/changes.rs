@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
 
 use super::analysis::mitigations_by_threat;
+use super::diagram::Diagram;
 use super::part::PartKind;
 use super::steps::count;
 use super::words::ThreatStatus;
@@ -83,7 +84,18 @@ macro_rules! known_by {
     )+};
 }
 
-known_by!(Asset: name, Threat: title, Mitigation: title, Assumption: text, AbuseStory: title);
+known_by!(Diagram: title, Asset: name, Threat: title, Assumption: text, AbuseStory: title);
+
+impl Known for Mitigation {
+    fn id(&self) -> &PartId {
+        &self.id
+    }
+
+    /// A text at a threat may say the same as a mitigation of its own.
+    fn key(&self) -> (&'static str, &str) {
+        (self.origin.name(), &self.title)
+    }
+}
 
 impl Known for Element {
     fn id(&self) -> &PartId {
@@ -459,4 +471,108 @@ fn story(before: &AbuseStory, after: &AbuseStory, renamed: &Renamed<'_>) -> Vec<
     );
     renamed.links(&mut aspects, "threats", &before.threats, &after.threats);
     aspects
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::samples::{any_model, element, id, mitigation, threat};
+    use super::super::words::{ElementKind, MitigationStatus, Origin, Severity};
+    use super::*;
+
+    fn model() -> ThreatModel {
+        ThreatModel {
+            title: "Shop".into(),
+            elements: vec![element(ElementKind::Process, "web"), element(ElementKind::DataStore, "db")],
+            threats: vec![threat("t1", ThreatStatus::Open, &["web"]), threat("t2", ThreatStatus::Open, &["db"])],
+            mitigations: vec![mitigation("m1", Origin::Stated, MitigationStatus::Proposed, &["t1"])],
+            ..ThreatModel::default()
+        }
+    }
+
+    fn aspects(changes: &Changes, part: &str) -> Vec<String> {
+        let found = changes.parts.iter().find(|change| change.id == id(part));
+        let Some(Change { what: What::Changed(aspects), .. }) = found else { return Vec::new() };
+        aspects.iter().map(|change| format!("{}: {} → {}", change.aspect, change.from, change.to)).collect()
+    }
+
+    #[test]
+    fn changes_are_told_part_by_part() {
+        let before = model();
+        let mut after = before.clone();
+        after.threats[0].status = ThreatStatus::Mitigated;
+        after.threats[0].severity = Some(Severity::High);
+        after.threats[1].title = "renamed".into();
+        after.threats.push(threat("t3", ThreatStatus::Open, &[]));
+        after.threats.push(threat("t4", ThreatStatus::Open, &[]));
+        after.elements.remove(1);
+        after.mitigations.push(mitigation("m2", Origin::Stated, MitigationStatus::Implemented, &["t2"]));
+        after.owner = "Ada".into();
+        let changes = Changes::between(&before, &after);
+        assert_eq!(
+            changes.summary(),
+            "2 threats added, 1 threat mitigated, 1 threat changed, 1 mitigation added, 1 element removed, owner changed"
+        );
+        assert_eq!(aspects(&changes, "t1"), ["status: open → mitigated", "severity:  → high", "rating:  → "]);
+        assert_eq!(aspects(&changes, "t2"), ["title: t2 → renamed", "mitigations:  → "]);
+        assert_eq!(Changes::between(&before, &before).summary(), "Nothing changed");
+    }
+
+    #[test]
+    fn parts_with_new_ids_are_recognized_by_names_of_their_own() {
+        let before = model();
+        let mut after = before.clone();
+        for part in &mut after.elements {
+            part.id = id(&format!("new {}", part.id));
+        }
+        for part in &mut after.threats {
+            part.id = id(&format!("new {}", part.id));
+            part.affects = vec![id(&format!("new {}", part.affects[0]))];
+        }
+        after.mitigations[0].threats = vec![id("new t1")];
+        assert!(Changes::between(&before, &after).is_empty(), "{:?}", Changes::between(&before, &after));
+        // Of two with one name nobody knows which is which.
+        let twice = |ids: [&str; 2]| ThreatModel {
+            threats: ids.map(|id| Threat { title: "same".into(), ..threat(id, ThreatStatus::Open, &[]) }).to_vec(),
+            ..ThreatModel::default()
+        };
+        let changes = Changes::between(&twice(["a", "b"]), &twice(["c", "d"]));
+        assert_eq!(changes.summary(), "2 threats added, 2 threats removed");
+    }
+
+    #[test]
+    fn the_kind_of_an_element_is_part_of_what_it_is_called() {
+        let of = |kind, id: &str| ThreatModel {
+            elements: vec![Element { name: "shop".into(), ..element(kind, id) }],
+            ..ThreatModel::default()
+        };
+        let changes = Changes::between(&of(ElementKind::Process, "1"), &of(ElementKind::Actor, "2"));
+        assert_eq!(changes.summary(), "1 element added, 1 element removed");
+    }
+
+    proptest! {
+        #[test]
+        fn a_model_does_not_differ_from_itself(model in any_model()) {
+            prop_assert!(Changes::between(&model, &model).is_empty());
+        }
+
+        #[test]
+        fn what_is_added_one_way_is_removed_the_other(one in any_model(), other in any_model()) {
+            let count = |changes: &Changes, added: bool| {
+                changes.parts.iter().filter(|change| if added { change.what == What::Added } else { change.what == What::Removed }).count()
+            };
+            let (there, back) = (Changes::between(&one, &other), Changes::between(&other, &one));
+            prop_assert_eq!(count(&there, true), count(&back, false));
+            prop_assert_eq!(count(&there, false), count(&back, true));
+        }
+
+        #[test]
+        fn whatever_differs_is_told(one in any_model(), other in any_model()) {
+            // The order of parts is no difference, nor is an id that another name makes good for.
+            let is_told = !Changes::between(&one, &other).is_empty();
+            let counts = |model: &ThreatModel| (model.threats.len(), model.elements.len(), model.mitigations.len());
+            prop_assert!(is_told || counts(&one) == counts(&other));
+        }
+    }
 }

@@ -246,3 +246,124 @@ fn segments_meet(a: Point, b: Point, c: Point, d: Point) -> bool {
         || lies_on(c, d, a, of_a)
         || lies_on(c, d, b, of_b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{boxed, element, flow, id, path, threat};
+    use super::super::words::ThreatStatus;
+    use super::*;
+
+    fn model(elements: Vec<Element>) -> ThreatModel {
+        ThreatModel { elements, ..ThreatModel::default() }
+    }
+
+    /// Each crossing flow with what it crosses.
+    fn crossed(model: &ThreatModel) -> Vec<String> {
+        let text = |crossing: &Crossing<'_>| {
+            let boundaries: Vec<&str> = crossing.boundaries.iter().map(|boundary| boundary.name.as_str()).collect();
+            format!("{}: {}", crossing.flow.name, boundaries.join(" "))
+        };
+        Crossings::of(model).flows.iter().map(text).collect()
+    }
+
+    fn process(name: &str, place: (f64, f64)) -> Element {
+        boxed(ElementKind::Process, name, place, 10.0)
+    }
+
+    #[test]
+    fn a_flow_crosses_the_boxes_that_only_one_of_its_ends_is_in() {
+        let elements = vec![
+            process("inside", (0.0, 0.0)),
+            process("beside", (20.0, 0.0)),
+            process("between", (45.0, 0.0)),
+            process("outside", (200.0, 0.0)),
+            boxed(ElementKind::TrustZone, "inner", (0.0, 0.0), 60.0),
+            boxed(ElementKind::TrustBoundary, "outer", (0.0, 0.0), 100.0),
+            flow("stays", "inside", "beside"),
+            flow("leaves", "inside", "between"),
+            flow("leaves both", "inside", "outside"),
+            flow("comes", "outside", "between"),
+        ];
+        assert_eq!(crossed(&model(elements)), ["leaves: inner", "leaves both: inner outer", "comes: outer"]);
+    }
+
+    #[test]
+    fn what_is_said_to_be_around_something_goes_before_the_drawing() {
+        let within = |zone: &str, element: Element| Element { zone: Some(id(zone)), ..element };
+        let mut elements = vec![
+            within("dmz", element(ElementKind::Process, "web")),
+            within("lan", element(ElementKind::DataStore, "db")),
+            element(ElementKind::Actor, "user"),
+            within("lan", element(ElementKind::TrustZone, "dmz")),
+            element(ElementKind::TrustZone, "lan"),
+            flow("ask", "user", "web"),
+            flow("query", "web", "db"),
+        ];
+        assert_eq!(crossed(&model(elements.clone())), ["ask: dmz lan", "query: dmz"]);
+        // Zones that are within each other lead nowhere, and are survived.
+        elements[4].zone = Some(id("dmz"));
+        assert_eq!(crossed(&model(elements)), ["ask: dmz lan"]);
+    }
+
+    #[test]
+    fn a_flow_crosses_the_boundary_lines_that_it_meets() {
+        let line =
+            Element { shape: path(&[(50.0, -50.0), (50.0, 50.0)]), ..element(ElementKind::TrustBoundary, "line") };
+        let around = Element {
+            shape: path(&[(0.0, 0.0), (0.0, 90.0), (100.0, 90.0), (100.0, 0.0)]),
+            ..flow("around", "a", "b")
+        };
+        let elements = vec![
+            process("a", (0.0, 0.0)),
+            process("b", (100.0, 0.0)),
+            process("c", (0.0, 40.0)),
+            line.clone(),
+            flow("across", "a", "b"),
+            flow("along", "a", "c"),
+            around,
+        ];
+        assert_eq!(crossed(&model(elements.clone())), ["across: line"]);
+        let elsewhere = Element { diagram: Some(id("another")), ..line };
+        let elements =
+            elements.into_iter().map(|one| if one.name == "line" { elsewhere.clone() } else { one }).collect();
+        assert_eq!(crossed(&model(elements)), Vec::<String>::new(), "lines of another drawing");
+    }
+
+    #[test]
+    fn a_flow_that_ends_at_nothing_ends_where_it_is_drawn() {
+        let loose = Element { target: None, shape: path(&[(0.0, 0.0), (80.0, 0.0)]), ..flow("loose", "a", "") };
+        let nowhere = Element { target: None, ..flow("nowhere", "a", "") };
+        let zone = boxed(ElementKind::TrustZone, "zone", (80.0, 0.0), 20.0);
+        assert_eq!(crossed(&model(vec![process("a", (0.0, 0.0)), zone, loose, nowhere])), ["loose: zone"]);
+    }
+
+    #[test]
+    fn crossing_flows_in_scope_ask_for_a_threat() {
+        let zone = |name: &str| Element { zone: Some(id("zone")), ..element(ElementKind::Process, name) };
+        let out = Element { out_of_scope: true, ..flow("out of scope", "a", "b") };
+        let elements = vec![
+            zone("a"),
+            element(ElementKind::Actor, "b"),
+            element(ElementKind::TrustZone, "zone"),
+            flow("threatened", "a", "b"),
+            flow("bare", "b", "a"),
+            out,
+        ];
+        let mut model = model(elements);
+        model.threats = vec![threat("t", ThreatStatus::NotApplicable, &["threatened"])];
+        let crossings = Crossings::of(&model);
+        let bare: Vec<&str> = crossings.without_threat().map(|crossing| crossing.flow.name.as_str()).collect();
+        assert_eq!((crossings.flows.len(), bare), (3, vec!["bare"]));
+    }
+
+    #[test]
+    fn a_drawing_that_is_too_large_is_not_compared_in_full() {
+        let boundary = |number: usize| boxed(ElementKind::TrustBoundary, &number.to_string(), (0.0, 0.0), 50.0);
+        let mut elements: Vec<Element> = (0..10_000).map(boundary).collect();
+        elements.extend([process("a", (0.0, 0.0)), process("b", (90.0, 0.0))]);
+        elements.extend((0..300).map(|number| flow(&format!("f{number}"), "a", "b")));
+        let model = model(elements);
+        assert!(!Crossings::of(&model).is_complete);
+        assert!(Crossings::of(&ThreatModel::default()).is_complete);
+    }
+}

@@ -136,3 +136,35 @@ fn attacks(model: &ThreatModel) -> Progress {
     }
     each_threat(model, |threat| !threat.capec.is_empty(), "with an attack pattern of CAPEC")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rating::{Rating, Scale};
+    use super::super::samples::{element, flow, threat};
+    use super::super::words::{Criticality, ThreatStatus};
+    use super::super::{AbuseStory, Threat};
+    use super::*;
+
+    fn states(model: &ThreatModel) -> Vec<State> {
+        progress(model).into_iter().map(|(_, progress)| progress.state).collect()
+    }
+
+    #[test]
+    fn stages_follow_from_what_is_in_the_model() {
+        let mut model = ThreatModel::default();
+        assert_eq!(states(&model), [State::NotBegun; 7]);
+        model.criticality = Some(Criticality::High);
+        model.elements = vec![element(ElementKind::Process, "web"), element(ElementKind::Actor, "user")];
+        model.threats = vec![threat("1", ThreatStatus::Open, &["web"]), threat("2", ThreatStatus::Open, &[])];
+        model.threats[0] = Threat { cwe: vec![79], capec: vec![63], ..model.threats[0].clone() };
+        model.threats[0].rating = Rating::of(Scale::Three, 1, 1);
+        assert_eq!(states(&model), [State::Begun; 7]);
+        assert_eq!(progress(&model)[2].1.found, "There is no data flow and no trust boundary.");
+        model.objectives = "Sell things.".into();
+        model.description = "The shop, not the warehouse.".into();
+        model.elements.extend([flow("ask", "user", "web"), element(ElementKind::TrustBoundary, "lan")]);
+        model.threats.pop();
+        model.abuse_stories = vec![AbuseStory { kind: StoryKind::AttackTree, ..AbuseStory::default() }];
+        assert_eq!(states(&model), [State::Done; 7]);
+    }
+}

@@ -252,3 +252,137 @@ fn was_fresh(model: &Registered, facts: &Facts, day: NaiveDate) -> bool {
     let interval = interval(model.interval_days, facts.criticality);
     Freshness::new(interval, facts.stated_date, &model.records, day).is_fresh()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::StatedDate;
+    use super::super::register::{RecordKind, ReviewRecord, RevisionHead};
+    use super::super::words::{Basis, ThreatStatus};
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        day(text).and_hms_opt(12, 0, 0).unwrap().and_utc()
+    }
+
+    fn facts(high: u32, unrated: u32) -> Facts {
+        Facts {
+            threats: [(ThreatStatus::Open, high + unrated)].into(),
+            open: [(Severity::High, high)].into(),
+            open_unrated: unrated,
+            treated_without_mitigation: 1,
+            ..Facts::default()
+        }
+    }
+
+    fn registered(number: i64, team: i64, reviewed: Option<&str>, facts: Facts) -> Registered {
+        let review = reviewed.map(|on| ReviewRecord {
+            kind: RecordKind::Review,
+            on: day(on),
+            note: String::new(),
+            participants: String::new(),
+            by: "Ada".into(),
+            at: at(on),
+        });
+        let latest = RevisionHead {
+            number: 1,
+            saved_at: at("2025-02-01"),
+            saved_by: "Ada".into(),
+            summary: String::new(),
+            file: None,
+            facts,
+        };
+        let records = review.into_iter().collect();
+        Registered {
+            id: ThreatModelId(number),
+            team: TeamId(team),
+            interval_days: None,
+            archived_at: None,
+            latest,
+            records,
+        }
+    }
+
+    #[test]
+    fn teams_are_told_apart_by_the_models_that_they_have() {
+        let teams = [1, 2, 3, 4].map(TeamId);
+        let mut models = vec![
+            registered(1, 1, Some("2026-01-01"), facts(1, 0)),
+            registered(2, 1, Some("2024-01-01"), facts(0, 2)),
+            registered(3, 2, Some("2023-01-01"), facts(3, 0)),
+            registered(4, 2, None, facts(0, 0)),
+            registered(5, 3, Some("2026-01-01"), facts(9, 9)),
+            registered(6, 9, Some("2026-01-01"), facts(9, 9)),
+        ];
+        models[4].archived_at = Some(at("2026-02-01"));
+        let portfolio = Portfolio::of(&teams, &models, day("2026-06-01"));
+        assert_eq!(portfolio.coverage, Coverage { fresh: 1, only_stale: 1, none: 2 });
+        assert_eq!(portfolio.coverage.share(), Some(0.25));
+        let rows: Vec<(u32, u32, u32, u32)> =
+            portfolio.teams.iter().map(|row| (row.fresh, row.due, row.unknown, row.open.total())).collect();
+        assert_eq!(rows, [(1, 1, 0, 3), (0, 1, 1, 3), (0, 0, 0, 0), (0, 0, 0, 0)]);
+        let overdue: Vec<(i64, String)> =
+            portfolio.overdue.iter().map(|one| (one.model.0, one.since.to_string())).collect();
+        assert_eq!(overdue, [(3, "2024-01-02".into()), (2, "2025-01-01".into())]);
+        assert_eq!(portfolio.unknown, [ThreatModelId(4)]);
+        assert_eq!((portfolio.open.with(Severity::High), portfolio.open.unrated, portfolio.open.total()), (4, 2, 6));
+        assert_eq!(portfolio.treated_without_mitigation, 4);
+    }
+
+    #[test]
+    fn a_quarter_counts_what_a_model_was_at_its_end() {
+        let mut first = registered(1, 1, Some("2025-06-15"), facts(2, 0));
+        first.latest.facts.stated_date = None;
+        let mut second = registered(2, 1, None, facts(5, 0));
+        second.archived_at = Some(at("2025-11-01"));
+        let stated = Some(StatedDate { on: day("2025-01-01"), basis: Basis::Reviewed });
+        let (early, late) = (facts(1, 0), facts(2, 0));
+        let other = Facts { stated_date: stated, ..facts(5, 1) };
+        let past = |model, saved: &str, facts| PastRevision { model: ThreatModelId(model), saved_at: at(saved), facts };
+        let history = [past(1, "2025-09-30", &late), past(1, "2025-02-01", &early), past(2, "2025-04-01", &other)];
+        let periods = ("2024-Q4".parse().unwrap(), "2026-Q1".parse().unwrap());
+        let quarters = trend([&first, &second], &history, periods, day("2026-02-01"));
+        let told =
+            |quarter: &Quarter| (quarter.period.to_string(), quarter.models, quarter.fresh, quarter.open.total());
+        assert_eq!(
+            quarters.iter().map(told).collect::<Vec<_>>(),
+            [
+                ("2024-Q4".into(), 0, 0, 0),
+                ("2025-Q1".into(), 1, 0, 1),
+                ("2025-Q2".into(), 2, 2, 7),
+                ("2025-Q3".into(), 2, 2, 8),
+                ("2025-Q4".into(), 1, 1, 2),
+                ("2026-Q1".into(), 1, 1, 2),
+            ]
+        );
+        assert_eq!(trend([&first], &history, (periods.1, periods.0), day("2026-02-01")), []);
+    }
+
+    proptest! {
+        #[test]
+        fn every_team_and_every_model_is_counted_once(
+            all in prop::collection::vec((0_i64..6, prop::option::of(2020_i32..2027), 0_u32..5), 0..20),
+        ) {
+            let reviewed = |year: Option<i32>| year.map(|year| format!("{year}-01-01"));
+            let models: Vec<Registered> = all
+                .into_iter()
+                .zip(1..)
+                .map(|((team, year, open), number)| registered(number, team, reviewed(year).as_deref(), facts(open, 1)))
+                .collect();
+            let teams: Vec<TeamId> = (0..4).map(TeamId).collect();
+            let portfolio = Portfolio::of(&teams, &models, day("2026-06-01"));
+            let within = models.iter().filter(|model| model.team.0 < 4).count();
+            let counted: u32 = portfolio.teams.iter().map(TeamRow::models).sum();
+            prop_assert_eq!(portfolio.coverage.teams(), teams.len());
+            prop_assert_eq!(usize::try_from(counted).unwrap(), within);
+            prop_assert_eq!(portfolio.open.total(), portfolio.teams.iter().map(|row| row.open.total()).sum::<u32>());
+            let fresh: u32 = portfolio.teams.iter().map(|row| row.fresh).sum();
+            prop_assert_eq!(usize::try_from(fresh).unwrap() + portfolio.overdue.len() + portfolio.unknown.len(), within);
+        }
+    }
+}

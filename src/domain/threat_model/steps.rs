@@ -407,3 +407,151 @@ fn review(freshness: &Freshness) -> Progress {
         (FreshnessState::Unknown, _) => Progress::new(State::NotBegun, "No review is recorded."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use proptest::prelude::*;
+
+    use super::super::StatedDate;
+    use super::super::freshness::YEARLY;
+    use super::super::rating::Scale;
+    use super::super::register::{RecordKind, ReviewRecord};
+    use super::super::samples::{any_model, element, flow, mitigation, threat};
+    use super::super::words::{Basis, Origin, Severity};
+    use super::super::{Asset, Element};
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn freshness(stated: Option<&str>, changed: Option<&str>) -> Freshness {
+        let stated = stated.map(|on| StatedDate { on: day(on), basis: Basis::Reviewed });
+        let record = changed.map(|on| ReviewRecord {
+            kind: RecordKind::SignificantChange,
+            on: day(on),
+            note: "a new API".into(),
+            participants: String::new(),
+            by: "Ada".into(),
+            at: day(on).and_hms_opt(9, 0, 0).unwrap().and_utc(),
+        });
+        Freshness::new(YEARLY, stated, record.as_slice(), day("2026-06-01"))
+    }
+
+    fn steps(model: &ThreatModel, freshness: &Freshness) -> Vec<(Step, Progress)> {
+        progress(model, &Analysis::of(model, day("2026-06-01")), freshness)
+    }
+
+    fn of(step: Step, model: &ThreatModel) -> Progress {
+        let all = steps(model, &freshness(None, None));
+        all.into_iter().find(|(other, _)| *other == step).unwrap().1
+    }
+
+    fn state(step: Step, model: &ThreatModel) -> State {
+        of(step, model).state
+    }
+
+    /// A model with which everything is done.
+    fn complete() -> ThreatModel {
+        let kinds = super::super::category::Stride::ALL.map(Category::Stride).to_vec();
+        let threat = Threat {
+            categories: kinds,
+            rating: Rating::of(Scale::Three, 2, 3),
+            ..threat("t", ThreatStatus::Mitigated, &["web", "ask"])
+        };
+        ThreatModel {
+            assets: vec![Asset { name: "orders".into(), ..Asset::default() }],
+            elements: vec![
+                Element { zone: Some(super::super::samples::id("lan")), ..element(ElementKind::Process, "web") },
+                element(ElementKind::Actor, "user"),
+                element(ElementKind::TrustZone, "lan"),
+                flow("ask", "user", "web"),
+            ],
+            threats: vec![threat],
+            mitigations: vec![mitigation("m", Origin::ByHand, MitigationStatus::Implemented, &["t"])],
+            ..ThreatModel::default()
+        }
+    }
+
+    #[test]
+    fn nothing_is_begun_with_an_empty_model() {
+        let all = steps(&ThreatModel::default(), &freshness(None, None));
+        assert!(all.iter().all(|(_, progress)| progress.state == State::NotBegun), "{all:?}");
+        assert_eq!(next(&all), Some(Step::IdentifyAssets));
+    }
+
+    #[test]
+    fn everything_can_be_done() {
+        let all = steps(&complete(), &freshness(Some("2026-01-01"), None));
+        assert!(all.iter().all(|(_, progress)| progress.state == State::Done), "{all:#?}");
+        assert_eq!(next(&all), None);
+        assert_eq!(all[3].1.found, "1 boundary, crossed by 1 data flow.");
+        let last = "2026-01-01: reviewed, as the file says. The next review is due after 2027-01-01.";
+        assert_eq!(all[9].1.found, last);
+    }
+
+    #[test]
+    fn after_the_tenth_step_comes_the_second_again() {
+        assert_eq!(Step::IdentifyAssets.following(), Step::DefineThreats);
+        assert_eq!(Step::MonitorAndReview.following(), Step::DefineThreats);
+        for (stated, changed) in [("2024-01-01", None), ("2026-01-01", Some("2026-05-01"))] {
+            let all = steps(&complete(), &freshness(Some(stated), changed));
+            assert_eq!(next(&all), Some(Step::DefineThreats), "{changed:?}");
+            assert_eq!((all[1].1.state, all[9].1.state), (State::Begun, State::Begun));
+        }
+    }
+
+    #[test]
+    fn a_step_is_begun_while_something_is_missing() {
+        let mut model = complete();
+        model.threats.push(threat("bare", ThreatStatus::Open, &[]));
+        model.threats.push(threat("of something else", ThreatStatus::NotApplicable, &[]));
+        model.mitigations.push(mitigation("planned", Origin::ByHand, MitigationStatus::Proposed, &["t"]));
+        for step in [Step::ImpactAndLikelihood, Step::Prioritize, Step::DefineMitigations, Step::ImplementControls] {
+            assert_eq!(state(step, &model), State::Begun, "{step:?}");
+        }
+        assert_eq!(of(Step::Prioritize, &model).found, "1 of 2 threats with a severity.");
+        model.threats[1].severity = Some(Severity::Low);
+        model.threats[1].status = ThreatStatus::Accepted;
+        assert_eq!(state(Step::Prioritize, &model), State::Done);
+        assert_eq!(state(Step::DefineMitigations, &model), State::Done, "a decision is enough");
+        model.elements.retain(|element| element.kind != ElementKind::DataFlow);
+        assert_eq!(of(Step::DataFlowDiagram, &model).found, "There is no data flow yet.");
+    }
+
+    #[test]
+    fn what_a_tool_proposes_is_no_mitigation_and_its_threats_are_only_a_beginning() {
+        let untouched = Threat { is_untouched: true, ..threat("t", ThreatStatus::Undetermined, &[]) };
+        let model = ThreatModel {
+            threats: vec![untouched],
+            mitigations: vec![mitigation("m", Origin::Template, MitigationStatus::Unknown, &["t"])],
+            ..ThreatModel::default()
+        };
+        assert_eq!(state(Step::DefineThreats, &model), State::Begun);
+        assert_eq!(state(Step::DefineMitigations, &model), State::NotBegun);
+        assert_eq!(state(Step::ImplementControls, &model), State::NotBegun);
+    }
+
+    #[test]
+    fn the_method_with_which_a_model_is_furthest_counts() {
+        let mut model = complete();
+        model.threats[0].categories.truncate(1);
+        assert_eq!(state(Step::ApplyFramework, &model), State::Begun, "2 of 11 pairs");
+        model.methods = vec![Method::Stride, Method::Other];
+        assert_eq!(state(Step::ApplyFramework, &model), State::Done);
+        model.methods = vec![Method::Pasta];
+        assert_eq!(state(Step::ApplyFramework, &model), State::Begun);
+        model.methods = vec![Method::Linddun];
+        assert_eq!(state(Step::ApplyFramework, &model), State::NotBegun);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_there_is_said_of_every_step_of_any_model(model in any_model()) {
+            let all = steps(&model, &freshness(None, None));
+            prop_assert_eq!(all.iter().map(|(step, _)| *step).collect::<Vec<_>>(), Step::ALL);
+            prop_assert!(all.iter().all(|(_, progress)| progress.found.ends_with('.')));
+        }
+    }
+}

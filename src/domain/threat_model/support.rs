@@ -511,3 +511,251 @@ fn processes(all: &OrganizationFacts) -> Found {
     let has_begun = facts.iter().any(|fact| fact.holds == Holds::Yes) || all.teams_fresh > 0;
     Found { facts, says_something, has_begun }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::format::Format;
+    use super::super::rating::{Rating, Scale};
+    use super::super::register::FileOrigin;
+    use super::super::samples::{any_model, element, flow, id, ids, mitigation, threat};
+    use super::super::words::{Basis, Criticality, ElementKind, MitigationStatus, Origin, ThreatStatus};
+    use super::super::{AbuseStory, Element, StatedDate};
+    use super::*;
+    use crate::domain::threat_model::category::{Category, Stride};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    const TODAY: &str = "2026-06-01";
+
+    fn head(saved: &str, model: &ThreatModel) -> RevisionHead {
+        RevisionHead {
+            number: 1,
+            saved_at: day(saved).and_hms_opt(9, 0, 0).unwrap().and_utc(),
+            saved_by: "Ada".into(),
+            summary: String::new(),
+            file: Some(FileOrigin { format: Format::Cairn, name: "shop.json".into() }),
+            facts: Facts::of(model, 0),
+        }
+    }
+
+    /// A model in the register, right as of a day.
+    fn registered(number: i64, model: &ThreatModel) -> Registered {
+        Registered {
+            id: ThreatModelId(number),
+            team: TeamId(1),
+            interval_days: None,
+            archived_at: None,
+            latest: head("2026-05-01", model),
+            records: Vec::new(),
+        }
+    }
+
+    fn right_on(on: &str, model: ThreatModel) -> ThreatModel {
+        ThreatModel { stated_date: Some(StatedDate { on: day(on), basis: Basis::Reviewed }), ..model }
+    }
+
+    /// A model that shows all that advanced threat modeling asks for.
+    fn good() -> ThreatModel {
+        let threat = Threat {
+            categories: Stride::ALL.map(Category::Stride).to_vec(),
+            rating: Rating::of(Scale::Three, 2, 2),
+            capec: vec![63],
+            ..threat("t", ThreatStatus::Open, &["web", "ask"])
+        };
+        let model = ThreatModel {
+            owner: "Ada".into(),
+            reviewer: "Ben".into(),
+            elements: vec![
+                Element { zone: Some(id("lan")), ..element(ElementKind::Process, "web") },
+                element(ElementKind::Actor, "user"),
+                element(ElementKind::TrustZone, "lan"),
+                flow("ask", "user", "web"),
+            ],
+            threats: vec![threat],
+            mitigations: vec![mitigation("m", Origin::ByHand, MitigationStatus::Proposed, &["t"])],
+            ..ThreatModel::default()
+        };
+        right_on("2026-05-01", model)
+    }
+
+    fn proposed(supported: Supported, models: &[ThreatModel]) -> Proposal {
+        let kept: Vec<Registered> = models.iter().zip(1..).map(|(model, number)| registered(number, model)).collect();
+        let mut team = Vec::new();
+        for (kept, model) in kept.iter().zip(models) {
+            let heads = [head("2026-04-01", model), head("2026-05-01", model)];
+            team.push(TeamModel::new(kept, model, &heads, day(TODAY)));
+        }
+        proposal(supported, &team, &OrganizationFacts::default())
+    }
+
+    fn holds(proposal: &Proposal) -> Vec<Holds> {
+        proposal.facts.iter().map(|fact| fact.holds).collect()
+    }
+
+    use Holds::{No, NotKnown, OnlyAPerson, Yes};
+
+    #[test]
+    fn facts_alone_show_a_part_and_a_person_the_rest() {
+        for supported in [Supported::Technical, Supported::Advanced] {
+            let found = proposed(supported, &[good()]);
+            assert_eq!(
+                (found.proposes, found.if_confirmed),
+                (Some(Support::Partly), Some(Support::Fully)),
+                "{found:#?}"
+            );
+        }
+        let found = proposed(Supported::Technical, &[good()]);
+        assert_eq!(holds(&found), [Yes, Yes, Yes, Yes, Yes, OnlyAPerson]);
+        assert_eq!(
+            found.text(&ProgressScale::default()),
+            "“Partly implemented”; “Fully implemented” if you also find this: Technical features are looked at when a \
+             sprint is planned."
+        );
+    }
+
+    #[test]
+    fn models_that_are_not_fresh_support_nothing() {
+        let old = right_on("2024-01-01", good());
+        let undated = ThreatModel { stated_date: None, ..good() };
+        let found = proposed(Supported::Technical, &[old.clone(), undated]);
+        assert_eq!((found.proposes, holds(&found)), (None, vec![No, OnlyAPerson]));
+        assert_eq!(found.facts[0].models, [ThreatModelId(1), ThreatModelId(2)]);
+        let found = proposed(Supported::Technical, &[good(), old]);
+        assert_eq!((found.proposes, found.if_confirmed), (Some(Support::Started), Some(Support::Partly)));
+        assert_eq!(
+            found.facts[0].text,
+            "1 of 2 threat models supports nothing until it is reviewed: a review is due, or none is known."
+        );
+        assert_eq!(proposed(Supported::Technical, &[]).proposes, None);
+    }
+
+    #[test]
+    fn a_fact_holds_only_of_all_models_and_names_those_that_lack_it() {
+        let alone = ThreatModel { reviewer: String::new(), ..good() };
+        let found = proposed(Supported::Technical, &[good(), alone]);
+        assert_eq!(found.facts[4].text, "At least two people took part: 1 of 2 fresh models.");
+        assert_eq!((found.facts[4].holds, found.facts[4].models.as_slice()), (No, &[ThreatModelId(2)][..]));
+        let bare = right_on("2026-05-01", ThreatModel::default());
+        let found = proposed(Supported::Technical, &[bare]);
+        assert_eq!((found.proposes, found.if_confirmed), (Some(Support::NotYet), Some(Support::NotYet)));
+    }
+
+    #[test]
+    fn what_advanced_threat_modeling_asks_for_can_be_missing_or_not_known() {
+        let at = |number: usize, model: ThreatModel| proposed(Supported::Advanced, &[model]).facts[number].holds;
+        let mut model = good();
+        model.threats[0].affects = ids(&["web"]);
+        assert_eq!(at(6, model.clone()), No, "a flow that crosses a boundary has no threat");
+        model.elements.truncate(3);
+        assert_eq!(at(6, model), NotKnown, "no flow crosses a boundary");
+        let mut model = good();
+        model.threats[0].categories.truncate(3);
+        assert_eq!(at(7, model.clone()), No, "5 of 11 pairs");
+        model.threats[0].rating = None;
+        assert_eq!(at(8, model.clone()), No);
+        model.elements.retain(|element| element.kind.divides());
+        assert_eq!(at(7, model), NotKnown, "nothing can be threatened");
+        let text = |number: usize| proposed(Supported::Advanced, &[good()]).facts[number].text.clone();
+        assert!(text(7).contains(&format!("{:.0} %", STRIDE_ENOUGH * 100.0)), "the text says the same as the rule");
+        assert!(text(8).contains(&format!("{:.0} %", RATED_ENOUGH * 100.0)));
+    }
+
+    #[test]
+    fn a_drawing_says_nothing_of_the_business() {
+        let drawing = ThreatModel { criticality: Some(Criticality::High), ..good() };
+        assert_eq!(proposed(Supported::Business, std::slice::from_ref(&drawing)).proposes, None);
+        let mut model = drawing;
+        model.threats[0].impact = "Orders are lost.".into();
+        assert_eq!(proposed(Supported::Business, std::slice::from_ref(&model)).if_confirmed, Some(Support::Partly));
+        model.assets = vec![Asset { sensitivity: "secret".into(), ..Asset::default() }];
+        assert_eq!(proposed(Supported::Business, &[model]).if_confirmed, Some(Support::Fully));
+    }
+
+    #[test]
+    fn stories_are_asked_for_and_threats_told_like_stories_are_a_beginning() {
+        let mut model = good();
+        assert_eq!(proposed(Supported::SimpleStories, std::slice::from_ref(&model)).proposes, Some(Support::NotYet));
+        model.threats[0] = Threat {
+            actor: "A thief".into(),
+            description: "steals".into(),
+            impact: "loss".into(),
+            ..model.threats[0].clone()
+        };
+        let found = proposed(Supported::SimpleStories, std::slice::from_ref(&model));
+        assert_eq!((found.proposes, found.if_confirmed), (Some(Support::Started), Some(Support::Started)));
+        model.abuse_stories = vec![AbuseStory { threats: ids(&["t"]), ..AbuseStory::default() }];
+        assert_eq!(proposed(Supported::SimpleStories, std::slice::from_ref(&model)).proposes, Some(Support::Partly));
+        assert_eq!(proposed(Supported::AdvancedStories, std::slice::from_ref(&model)).proposes, Some(Support::NotYet));
+        model.abuse_stories[0].kind = StoryKind::Persona;
+        assert_eq!(proposed(Supported::AdvancedStories, std::slice::from_ref(&model)).proposes, Some(Support::Partly));
+        model.threats[0].capec.clear();
+        assert_eq!(proposed(Supported::AdvancedStories, std::slice::from_ref(&model)).proposes, Some(Support::NotYet));
+        model.abuse_stories[0].kind = StoryKind::AttackTree;
+        assert_eq!(proposed(Supported::AdvancedStories, &[model]).proposes, Some(Support::Partly));
+    }
+
+    #[test]
+    fn only_people_know_what_management_communicates() {
+        let found = proposed(Supported::Targets, &[good()]);
+        assert_eq!((found.proposes, holds(&found)), (None, vec![OnlyAPerson]));
+        assert_eq!(found.text(&ProgressScale::default()), "The register says nothing about this.");
+    }
+
+    #[test]
+    fn processes_are_those_of_the_whole_organization() {
+        let facts =
+            Facts { owner: "Ada".into(), reviewer: "Ben".into(), methods: vec![Method::Stride], ..Facts::default() };
+        let fresh = Freshness::new(365, right_on("2026-05-01", ThreatModel::default()).stated_date, &[], day(TODAY));
+        let of = |team: i64| ModelFacts { team: TeamId(team), facts: &facts, freshness: &fresh, has_interval: true };
+        let all = |teams: usize| OrganizationFacts::of(teams, (1..=4).map(of));
+        let found = proposal(Supported::Processes, &[], &all(5));
+        assert_eq!((found.proposes, found.if_confirmed), (Some(Support::Partly), Some(Support::Fully)), "{found:#?}");
+        let found = proposal(Supported::Processes, &[], &all(6));
+        assert_eq!((found.facts[0].holds, found.if_confirmed), (No, Some(Support::Partly)));
+        let other = Facts { methods: vec![Method::Pasta], ..facts.clone() };
+        let mixed = OrganizationFacts::of(5, (1..=4).map(of).chain([ModelFacts { facts: &other, ..of(5) }]));
+        assert_eq!((mixed.method, mixed.with_method), (Some(Method::Stride), 4));
+        assert_eq!(proposal(Supported::Processes, &[], &mixed).facts[1].holds, No);
+        assert_eq!(proposal(Supported::Processes, &[], &OrganizationFacts::of(5, [])).proposes, None);
+    }
+
+    #[test]
+    fn models_that_are_put_aside_do_not_count() {
+        let model = good();
+        let aside = Registered {
+            archived_at: Some(day(TODAY).and_hms_opt(0, 0, 0).unwrap().and_utc()),
+            ..registered(1, &model)
+        };
+        let models = [TeamModel::new(&aside, &model, &[], day(TODAY))];
+        assert_eq!(proposal(Supported::Technical, &models, &OrganizationFacts::default()).proposes, None);
+    }
+
+    #[test]
+    fn a_step_claims_no_more_than_the_facts_show() {
+        let step = |key: &str, percent| Step { key: key.into(), name: key.into(), percent };
+        let scale = ProgressScale::new(vec![step("no", 0), step("third", 33), step("yes", 100)]).unwrap();
+        let name = |support: Support| support.step(&scale).map(|step| step.key.as_str());
+        assert_eq!(
+            [Support::NotYet, Support::Started, Support::Partly, Support::Fully].map(name),
+            ["no", "no", "third", "yes"].map(Some)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_model_proposes_more_than_a_person_must_confirm(model in any_model(), other in any_model()) {
+            let models = [right_on("2026-05-01", model), other];
+            for supported in Supported::ALL {
+                let found = proposed(supported, &models);
+                prop_assert!(found.proposes < Some(Support::Fully));
+                prop_assert!(found.proposes <= found.if_confirmed);
+                prop_assert!(found.if_confirmed < Some(Support::Fully), "one of the models is not fresh");
+                prop_assert_eq!(Supported::of(&found.activity), Some(supported));
+            }
+        }
+    }
+}

@@ -198,6 +198,10 @@ fn read_xml(source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
         Some("mxlibrary") => {
             return Err(refused(source, "a library of shapes of draw.io; expected a diagram that is drawn with them"));
         }
+        Some("KnowledgeBase") => {
+            let what = "a template of the Microsoft Threat Modeling Tool; expected a model that is made with it (.tm7)";
+            return Err(refused(source, what));
+        }
         Some(name) => {
             let name = notes::clip(name, 40);
             return Err(refused(source, &format!("XML of another kind, which begins with <{name}>; expected {KNOWN}")));

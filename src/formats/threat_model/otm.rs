@@ -192,8 +192,8 @@ fn read_mitigation(at: &At<'_>, given: &PartId, uses: &[(&Instance, &str)], note
         _ => MitigationStatus::Proposed,
     };
     let is_everywhere = |wanted: MitigationStatus| uses.iter().all(|(_, state)| status(state) == wanted);
-    let everywhere = [MitigationStatus::Implemented, MitigationStatus::Rejected].into_iter();
-    let whole = everywhere.filter(|wanted| !uses.is_empty() && is_everywhere(*wanted)).next();
+    let mut whole = [MitigationStatus::Implemented, MitigationStatus::Rejected].into_iter();
+    let whole = whole.find(|wanted| !uses.is_empty() && is_everywhere(*wanted));
     let mut states: Vec<&str> = uses.iter().map(|(_, state)| *state).filter(|state| !state.is_empty()).collect();
     states.sort_unstable();
     states.dedup();

@@ -161,6 +161,7 @@ fn diagram(surface: &Node, number: usize, template: &Template<'_>, model: &mut T
     let title = given.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
     let title = notes.cut(title, ThreatModel::NAME_LIMIT, || path.clone());
     model.diagrams.push(Diagram { id: id.clone(), title, ..Diagram::default() });
+    let before = model.elements.len();
     for list in ["Borders", "Lines"] {
         for (i, entry) in surface.child(list).into_iter().flat_map(Node::children).enumerate() {
             if model.elements.len() > ThreatModel::PARTS_LIMIT {
@@ -178,17 +179,17 @@ fn diagram(surface: &Node, number: usize, template: &Template<'_>, model: &mut T
             model.elements.push(element);
         }
     }
-    let mine: BTreeSet<&PartId> = model
-        .elements
-        .iter()
-        .filter(|element| element.diagram.as_ref() == Some(&id))
-        .map(|element| &element.id)
-        .collect();
-    for flow in model.elements.iter().filter(|element| element.diagram.as_ref() == Some(&id)) {
+    loose_flows(model.elements.get(before..).unwrap_or_default(), &path, notes);
+}
+
+/// Notes the flows of a diagram that lead from or to something that is not in it.
+fn loose_flows(elements: &[Element], path: &str, notes: &mut Notes) {
+    let here: BTreeSet<&PartId> = elements.iter().map(|element| &element.id).collect();
+    for flow in elements {
         for (end, what) in [(&flow.source, "begins"), (&flow.target, "ends")] {
-            if end.as_ref().is_some_and(|end| !mine.contains(end)) {
+            if end.as_ref().is_some_and(|end| !here.contains(end)) {
                 let name = clip(&flow.name, 60);
-                notes.warn(path.clone(), format!("flow “{name}” {what} at something that is not in the diagram"));
+                notes.warn(path, format!("flow “{name}” {what} at something that is not in the diagram"));
             }
         }
     }

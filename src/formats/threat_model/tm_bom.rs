@@ -229,7 +229,8 @@ fn boundary(
         let zone = id.and_then(|id| zones.get(&id));
         zone.cloned().unwrap_or_else(|| clip(&tidy(&at.text_of(key)), 100))
     };
-    let name = clip(&format!("{} – {}", side("trust_zone_a"), side("trust_zone_b")), ThreatModel::NAME_LIMIT);
+    let between = format!("{} – {}", side("trust_zone_a"), side("trust_zone_b"));
+    let name = clip(&tidy(&between), ThreatModel::NAME_LIMIT);
     let methods = |key: &str| {
         let words: Vec<String> = at.list(key).take(20).map(|at| clip(&tidy(&at.text()), 60)).collect();
         words.join(", ")

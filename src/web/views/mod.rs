@@ -35,6 +35,7 @@ pub(super) mod plans;
 pub(super) mod portfolio;
 pub(super) mod profiles;
 pub(super) mod question;
+mod question_models;
 pub(super) mod questionnaire;
 pub(super) mod reach;
 pub(super) mod report;

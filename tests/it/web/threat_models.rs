@@ -202,7 +202,7 @@ fn the_same_model_again_is_a_revision_that_says_what_changed() {
     add(&app, &model, "assets", &[("name", "Cards")]).location();
 
     let same = import(&file("Shop", &[("a", "Old", "open"), ("b", "Other", "open")]), "look").expect_status(200);
-    assert!(same.words("main").contains("assets"), "a file of Cairn says everything: {}", same.words("main"));
+    assert!(same.words("main").contains("1 asset removed"), "a file of Cairn says everything: {}", same.words("main"));
     let second = file("shop", &[("a", "Old", "mitigated"), ("c", "New", "open")]);
     let again = import(&second, "import").location();
     assert!(again.starts_with(&model), "{again}");
@@ -284,4 +284,91 @@ fn what_is_put_aside_stays_and_does_not_change() {
     begin(&app, team, "Refunds");
     let taken = app.post(&format!("{model}/restore"), &[]).expect_status(422);
     assert!(taken.words(".notice.bad").contains("of this title already"));
+}
+
+/// The activity on simple threat modeling on technical level.
+const TECHNICAL: &str = "47419324-e263-415b-815d-e7161b6b905e";
+
+/// Imports a model that holds everything which the activity asks of models, and gives its address.
+fn sound_model(app: &Browser, team: i64) -> String {
+    let content = r#"{"format":"cairn-threat-model","version":1,"threat_model":{
+        "title":"Shop","owner":"Ada","reviewer":"Grace",
+        "elements":[
+            {"id":"customer","kind":"actor","name":"Customer"},
+            {"id":"shop","kind":"process","name":"Shop"},
+            {"id":"order","kind":"data_flow","name":"Order","source":"customer","target":"shop"}],
+        "threats":[{"id":"t","number":1,"title":"Somebody orders for others","status":"accepted","affects":["order"]}]}}"#;
+    let imported =
+        app.upload("/threat-models/import", &[("team", &team.to_string())], "shop.json", content.as_bytes()).location();
+    imported.split("/revisions").next().unwrap().to_owned()
+}
+
+#[test]
+fn fresh_models_propose_an_answer_and_a_person_gives_it() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments");
+    let assessment = app.open(team, "2026-Q4");
+    let question = format!("{assessment}/questions/{TECHNICAL}");
+    let none = app.visit(&question);
+    assert!(none.words("#threat-models").contains("Payments has no threat model in Cairn"));
+    assert!(none.select("#threat-models form").is_empty(), "nothing is proposed");
+
+    let model = sound_model(&app, team);
+    let stale = app.visit(&question);
+    assert!(stale.select("#threat-models form").is_empty(), "a model that nobody reviewed supports nothing");
+
+    app.post(&format!("{model}/records"), &[("kind", "review"), ("on", "2026-11-20")]).location();
+    let page = app.visit(&question);
+    let words = page.words("#threat-models");
+    assert!(words.contains("They support “Partly implemented”; “Fully implemented” if you also find this"), "{words}");
+    assert!(words.contains("For you to judge Technical features are looked at"), "{words}");
+    let status = || {
+        app.visit("/export/answers.csv?period=2026-Q4").text().lines().filter(|line| line.contains(TECHNICAL)).count()
+    };
+    assert_eq!(status(), 0, "nothing is answered by itself");
+    assert!(app.visit(&assessment).words(".proposed").contains("The threat models support “Partly implemented”"));
+
+    app.submit(&page.form("#threat-models .actions form:last-child")).location();
+    let answered = app.visit(&question);
+    let history = answered.words("#history");
+    assert!(
+        history.contains("Fully implemented") && history.contains("Threat models on 2026-11-24: Shop."),
+        "{history}"
+    );
+
+    app.post(&format!("{model}/records"), &[("kind", "significant-change"), ("on", "2026-11-24"), ("note", "New API")]);
+    let page = app.visit(&question);
+    assert!(page.words("#threat-models").contains("The answer claims more"), "{}", page.words("#threat-models"));
+    assert!(app.visit(&assessment).text().contains("Fully implemented"), "the answer stays until somebody changes it");
+}
+
+#[test]
+fn a_pipeline_puts_threat_models_in() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments");
+    let put = |who: &Browser, query: &str, content: &str| {
+        let headers = [("content-type", "application/json")];
+        who.send_bare("POST", &format!("/api/v1/threat-models{query}"), &headers, Some(content.as_bytes())).unwrap()
+    };
+    let importer = app.program("ci", &["--scope", "import", "--team", "Payments"]);
+    let first = file("Shop", &[("a", "Old", "open")]);
+    let dry = put(&importer, "?team=Payments&dry_run=true", &first).expect_status(200).json();
+    assert_eq!((dry["dry_run"].as_bool(), dry["file"]["threats"].as_i64()), (Some(true), Some(1)));
+    assert_eq!(app.get("/threat-models/1").status, 404, "nothing is changed yet");
+    let done = put(&importer, "?team=payments&file=shop.json", &first).expect_status(200).json();
+    assert!(done.get("changes").is_none() && done.get("id").is_none(), "who sees nothing is told nothing: {done}");
+    let admin = app.program("admin", &["--scope", "administer"]);
+    let second = put(&admin, "?team=Payments", &file("Shop", &[("a", "Old", "mitigated")])).expect_status(200).json();
+    assert_eq!(second["changes"].as_str(), Some("1 threat mitigated"));
+    assert_eq!((second["id"].as_i64(), second["changed"].as_bool()), (Some(1), Some(true)));
+
+    assert_eq!(put(&importer, "?team=Other", &first).status, 404);
+    app.add_team("Other");
+    let other = put(&importer, "?team=Other", &first);
+    assert!([403, 404].contains(&other.status), "{}", other.status);
+    let wrong = put(&admin, "?team=Payments", "{\"summarize\":1}").expect_status(422).json();
+    assert!(wrong["message"].as_str().unwrap().contains("summarize"), "{wrong}");
+    put(&app.program("reader", &["--scope", "read"]), "?team=Payments", &first).expect_status(403);
+    assert!(app.visit("/export/audit.csv").text().contains("threat-model-changed,Shop of Payments"));
+    let _ = team;
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::json::At;
 use super::super::notes::{self, Notes, clip, tidy};
-use super::frame::Frame;
+use super::frame::{Frame, round};
 use super::{WHOLE_MODEL, diagram_id, threats};
 use crate::domain::threat_model::diagram::{Diagram, Point, Shape};
 use crate::domain::threat_model::words::ElementKind;
@@ -269,11 +269,11 @@ fn kind_of(word: &str) -> Option<ElementKind> {
 }
 
 fn point(at: &At<'_>) -> Option<Point> {
-    Some(Point { x: at.number_of("x")?, y: at.number_of("y")? })
+    Some(Point { x: round(at.number_of("x")?), y: round(at.number_of("y")?) })
 }
 
 fn frame(at: &At<'_>) -> Option<Frame> {
     let Point { x, y } = point(&at.get("position")?)?;
     let size = at.get("size")?;
-    Some(Frame { x, y, width: size.number_of("width")?, height: size.number_of("height")? })
+    Some(Frame { x, y, width: round(size.number_of("width")?), height: round(size.number_of("height")?) })
 }

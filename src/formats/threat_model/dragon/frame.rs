@@ -11,13 +11,19 @@ pub(super) struct Frame {
     pub(super) height: f64,
 }
 
+/// A coordinate to a hundredth, which nobody sees a difference in: files have many digits of a computation.
+pub(super) fn round(value: f64) -> f64 {
+    // Adding zero takes the sign off a zero.
+    (value * 100.0).round() / 100.0 + 0.0
+}
+
 /// The sides of a box, at whose middles the ports are.
 pub(super) const SIDES: [&str; 4] = ["top", "right", "bottom", "left"];
 
 impl Frame {
     /// Its middle.
     pub(super) fn center(&self) -> Point {
-        Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
+        Point { x: round(self.x + self.width / 2.0), y: round(self.y + self.height / 2.0) }
     }
 
     /// The middle of a side.
@@ -25,8 +31,8 @@ impl Frame {
         let Point { x, y } = self.center();
         Some(match name {
             "top" => Point { x, y: self.y },
-            "right" => Point { x: self.x + self.width, y },
-            "bottom" => Point { x, y: self.y + self.height },
+            "right" => Point { x: round(self.x + self.width), y },
+            "bottom" => Point { x, y: round(self.y + self.height) },
             "left" => Point { x: self.x, y },
             _ => return None,
         })
@@ -44,6 +50,6 @@ impl Frame {
         let (right, down) = (point.x - center.x, point.y - center.y);
         let reach = |half: f64, way: f64| if way == 0.0 { f64::INFINITY } else { half / way.abs() };
         let share = reach(self.width / 2.0, right).min(reach(self.height / 2.0, down)).min(1.0);
-        Point { x: center.x + right * share, y: center.y + down * share }
+        Point { x: round(center.x + right * share), y: round(center.y + down * share) }
     }
 }

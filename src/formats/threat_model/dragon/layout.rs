@@ -98,8 +98,8 @@ impl<'e> Places<'e> {
     }
 }
 
-/// Whether an element is drawn as a box, and not as a line.
+/// Whether an element is drawn as a box: all but flows, and boundaries that are lines.
 pub(super) fn is_box(element: &Element) -> bool {
-    let is_line = matches!(element.shape, Some(Shape::Path { .. }));
-    element.kind != ElementKind::DataFlow && !is_line
+    let is_curve = element.kind.divides() && matches!(element.shape, Some(Shape::Path { .. }));
+    element.kind != ElementKind::DataFlow && !is_curve
 }

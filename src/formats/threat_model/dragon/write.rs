@@ -116,7 +116,7 @@ impl<'m> Parts<'m> {
             threats: BTreeMap::new(),
             mitigations: BTreeMap::new(),
         };
-        let mut again = Again(64_000_000);
+        let mut again = Again(8_000_000);
         parts.put_mitigations(&mut again);
         parts.put_threats(&mut again);
         parts
@@ -213,8 +213,9 @@ impl<'m> Parts<'m> {
             "hasOpenThreats": threats.iter().any(|threat| threat.status.is_open()),
             "isTrustBoundary": element.kind.divides(),
         });
-        if element.kind == ElementKind::Text {
-            data["name"] = json!(statement::join(&element.name, &element.description));
+        if is_long_note(element) {
+            data["name"] = json!(element.description);
+            data["description"] = json!("");
         }
         let more = match element.kind {
             ElementKind::Actor => json!({ "providesAuthentication": false }),
@@ -298,6 +299,12 @@ impl<'m> Parts<'m> {
 /// The number that a diagram had in a file of Threat Dragon.
 fn given_number(diagram: &Diagram) -> Option<u32> {
     diagram.id.0.strip_prefix("diagram-")?.parse().ok()
+}
+
+/// Whether an element is a note whose whole text is its description, as its name would be too long.
+fn is_long_note(element: &Element) -> bool {
+    let is_full = element.name.chars().count() == ThreatModel::NAME_LIMIT;
+    element.kind == ElementKind::Text && is_full && element.description.starts_with(&element.name)
 }
 
 /// What Threat Dragon calls the kind of an element.

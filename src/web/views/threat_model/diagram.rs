@@ -54,7 +54,7 @@ fn one(kept: &KeptModel, diagram: Option<&PartId>, number: usize) -> Markup {
     html! {
         @match data_flow_diagram(&kept.model, diagram, &links, &format!("diagram-{number}")) {
             Ok(chart) => {
-                div.chart.chart-scroll tabindex="0" role="region" aria-label="Data-flow diagram" { (PreEscaped(chart.svg())) }
+                div.graph tabindex="0" role="region" aria-label="Data-flow diagram" { (PreEscaped(chart.svg())) }
                 p.downloads { a href=(file("svg")) download { span.visually-hidden { "Diagram as " } "SVG" } a href=(file("png")) download { span.visually-hidden { "Diagram as " } "PNG" } }
             }
             Err(reason) => p { (reason.to_string()) }
