@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use chrono::{NaiveDate, NaiveTime};
 
 use super::maturity::Eye;
+use super::threat_models::latest;
 use super::{Cairn, Error};
 use crate::domain::access::Caller;
 use crate::domain::organization::{ScopeId, Team, TeamId};
 use crate::domain::period::Period;
+use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::freshness::Freshness;
-use crate::domain::threat_model::listing::{ModelFilter, ModelRow, ThreatPortfolio};
+use crate::domain::threat_model::listing::{ModelFilter, ModelRow, ThreatFigures, ThreatPortfolio};
 use crate::domain::threat_model::portfolio::{PastRevision, Portfolio, trend};
 use crate::domain::threat_model::register::{Registered, RevisionHead, ThreatModelId};
 use crate::domain::view::Selection;
@@ -53,10 +55,29 @@ impl Cairn {
             Ok(ThreatPortfolio { view, day, portfolio, quarters, rows, all, overdue, aside, without })
         })
     }
+
+    /// What the models of a scope say that are not put aside, each with the name of its team, and the day as of which.
+    pub(super) fn threat_models_in(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+    ) -> Result<(NaiveDate, Vec<(String, ThreatModel)>), Error> {
+        self.look(caller, selection, |mut eye| {
+            let day = eye.day();
+            let teams = modeling_teams(&eye, day);
+            let (models, heads) = (models(&mut eye)?, heads(&mut eye)?);
+            let rows = rows(&teams, as_of(models, &heads, day), day);
+            let mut all = Vec::new();
+            for row in rows.into_iter().filter(|row| row.registered.archived_at.is_none()) {
+                all.push((row.team, latest(eye.snapshot, &row.registered)?.model));
+            }
+            Ok((day, all))
+        })
+    }
 }
 
 /// What the dashboard and reports say of the threat models of a scope.
-pub(super) fn figures(eye: &mut Eye<'_, '_>) -> Result<(Portfolio, Vec<ModelRow>), Error> {
+pub(super) fn figures(eye: &mut Eye<'_, '_>) -> Result<ThreatFigures, Error> {
     let day = eye.day();
     let teams = modeling_teams(eye, day);
     let models = models(eye)?;
@@ -66,7 +87,7 @@ pub(super) fn figures(eye: &mut Eye<'_, '_>) -> Result<(Portfolio, Vec<ModelRow>
     let due: HashSet<ThreatModelId> = portfolio.overdue.iter().map(|overdue| overdue.model).collect();
     let mut overdue = rows(&teams, models.into_iter().filter(|model| due.contains(&model.id)).collect(), day);
     overdue.sort_by_key(|row| (row.due(), row.id()));
-    Ok((portfolio, overdue))
+    Ok(ThreatFigures { portfolio, overdue })
 }
 
 /// The teams of the scope that are there on a day; a team that was asked for by itself may be retired.

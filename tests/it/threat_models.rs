@@ -2,4 +2,5 @@
 
 mod files;
 mod json_formats;
+mod tables;
 mod xml_formats;

@@ -24,5 +24,6 @@ mod settings;
 mod stages;
 mod teams;
 mod threat_models;
+mod threat_portfolio;
 mod tokens;
 mod unusual;

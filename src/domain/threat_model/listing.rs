@@ -36,6 +36,15 @@ pub struct ThreatPortfolio {
     pub without: Vec<Team>,
 }
 
+/// What dashboards and reports say of the threat models of a scope.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThreatFigures {
+    /// All of them in figures.
+    pub portfolio: Portfolio,
+    /// The models whose review is due, the longest first.
+    pub overdue: Vec<ModelRow>,
+}
+
 /// One threat model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelRow {

@@ -13,7 +13,7 @@ use crate::domain::organization::{ScopeId, Team, TeamId};
 use crate::domain::portfolio::Order;
 use crate::domain::threat_model::freshness::{DueReason, FreshnessState};
 use crate::domain::threat_model::listing::{ModelFilter, ModelRow, ModelSort, Standing, ThreatPortfolio};
-use crate::domain::threat_model::portfolio::OpenCount;
+use crate::domain::threat_model::portfolio::{OpenCount, Portfolio, TeamRow};
 use crate::domain::threat_model::words::Severity;
 use crate::domain::view::{Selection, View};
 
@@ -182,6 +182,34 @@ fn figures(seen: &ThreatPortfolio) -> Markup {
 /// How many open threats are critical or high.
 pub(super) fn severe(open: &OpenCount) -> u32 {
     open.with(Severity::Critical).saturating_add(open.with(Severity::High))
+}
+
+/// Who has what and which threats are open, in sentences.
+pub(super) fn summary(portfolio: &Portfolio) -> Markup {
+    let Portfolio { coverage, overdue, unknown, open, .. } = portfolio;
+    let models: u32 = portfolio.teams.iter().map(TeamRow::models).sum();
+    html! {
+        @if models == 0 {
+            p { "There is no threat model. No tool finds out what could go wrong: it takes people who talk about it." }
+        } @else {
+            p {
+                @if coverage.teams() == 1 {
+                    strong { (portfolio.teams.iter().map(|team| team.fresh).sum::<u32>()) " of " (count(models as usize, "threat model", "threat models")) }
+                    " reviewed in time. "
+                } @else {
+                    strong { (coverage.fresh) " of " (count(coverage.teams(), "team", "teams")) }
+                    " with a threat model that was reviewed in time, " (coverage.none) " without any. "
+                }
+                @if !overdue.is_empty() { strong { (count(overdue.len(), "review", "reviews")) " due" } ". " }
+                @if !unknown.is_empty() { (count(unknown.len(), "model", "models")) " never reviewed. " }
+                @if open.total() == 0 { "No threat is open." } @else {
+                    strong { (count(open.total() as usize, "open threat", "open threats")) }
+                    @if severe(open) > 0 { ", " (severe(open)) " of them critical or high" }
+                    "."
+                }
+            }
+        }
+    }
 }
 
 /// Who has what, in words.

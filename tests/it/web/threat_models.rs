@@ -322,14 +322,19 @@ fn fresh_models_propose_an_answer_and_a_person_gives_it() {
     let words = page.words("#threat-models");
     assert!(words.contains("They support “Partly implemented”; “Fully implemented” if you also find this"), "{words}");
     assert!(words.contains("For you to judge Technical features are looked at"), "{words}");
-    let status = || app.visit("/export/answers.csv?period=2026-Q4").text().lines().filter(|line| line.contains(TECHNICAL)).count();
+    let status = || {
+        app.visit("/export/answers.csv?period=2026-Q4").text().lines().filter(|line| line.contains(TECHNICAL)).count()
+    };
     assert_eq!(status(), 0, "nothing is answered by itself");
     assert!(app.visit(&assessment).words(".proposed").contains("The threat models support “Partly implemented”"));
 
     app.submit(&page.form("#threat-models .actions form:last-child")).location();
     let answered = app.visit(&question);
     let history = answered.words("#history");
-    assert!(history.contains("Fully implemented") && history.contains("Threat models on 2026-11-24: Shop."), "{history}");
+    assert!(
+        history.contains("Fully implemented") && history.contains("Threat models on 2026-11-24: Shop."),
+        "{history}"
+    );
 
     app.post(&format!("{model}/records"), &[("kind", "significant-change"), ("on", "2026-11-24"), ("note", "New API")]);
     let page = app.visit(&question);
