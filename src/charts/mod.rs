@@ -11,11 +11,13 @@ mod aims;
 mod balance;
 mod bars;
 mod burn_up;
+mod data_flow;
 mod forecast;
 mod frame;
 mod heatmap;
 mod levels;
 mod markup;
+mod open_threats;
 mod palette;
 mod points;
 mod prerequisites;
@@ -31,9 +33,13 @@ mod workload;
 
 pub use balance::balance;
 pub use burn_up::burn_up;
+pub use data_flow::{
+    DataFlowPart, DiagramPart, Links, NoDiagram, ThreatCount, data_flow_diagram, data_flow_parts, diagrams,
+};
 pub use forecast::forecast;
 pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;
+pub use open_threats::{OpenThreatsPoint, open_threats};
 pub use prerequisites::prerequisites;
 pub use projection::{Projected, projection};
 pub use radar::radar;

@@ -8,6 +8,7 @@ mod export;
 mod import;
 mod report;
 mod serve;
+mod threat_model;
 mod token;
 mod user;
 
@@ -74,6 +75,9 @@ enum Command {
     /// Check and compare catalogs, and put one to use
     #[command(subcommand)]
     Catalog(catalog::Command),
+    /// Look into threat models of other tools
+    #[command(subcommand)]
+    ThreatModel(threat_model::Command),
     /// Add and change accounts
     #[command(subcommand)]
     User(user::Command),
@@ -106,6 +110,7 @@ pub fn main(clock: Clock) -> ExitCode {
         Some(Command::Export(wanted)) => export::run(&wanted, database, arguments.serve.public_url(), clock),
         Some(Command::Report(wanted)) => report::run(&wanted, database, arguments.serve.public_url(), clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
+        Some(Command::ThreatModel(command)) => threat_model::run(&command),
         Some(Command::User(command)) => user::run(&command, database, &arguments.serve.base(listen), clock),
         Some(Command::Token(command)) => token::run(&command, database, clock),
         Some(Command::Audit(command)) => audit::run(&command, database, clock),

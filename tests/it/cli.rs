@@ -11,4 +11,5 @@ mod import;
 mod restore;
 mod schedule;
 mod serve;
+mod threat_model;
 mod usage;

@@ -10,10 +10,13 @@ mod drawio;
 mod json;
 mod notes;
 mod otm;
+mod stated;
 mod statement;
 mod threagile;
 mod tm7;
 mod tm_bom;
+mod utf16;
+mod xml;
 
 use serde_json::Value;
 
@@ -24,7 +27,7 @@ use crate::domain::fault::{Faults, Place};
 use crate::domain::threat_model::format::{Format, ReadModel};
 
 /// The largest file that is read. Real ones are below two megabytes, with their pictures and libraries.
-const MAX_BYTES: usize = 32_000_000;
+pub const MAX_BYTES: usize = 32_000_000;
 
 /// What can be read, in the words of messages.
 const KNOWN: &str = "a threat model of Threat Dragon, Threat Composer, the Microsoft Threat Modeling Tool (.tm7), \
@@ -32,6 +35,9 @@ const KNOWN: &str = "a threat model of Threat Dragon, Threat Composer, the Micro
 
 /// Whether this may be a threat model, as far as its beginning tells.
 pub fn is_threat_model(bytes: &[u8]) -> bool {
+    if utf16::is_utf16(bytes) {
+        return true;
+    }
     let head = text_of(bytes.get(..4_096).unwrap_or(bytes));
     head.starts_with(['<', '{', '[']) || ["threagile_version", "otmVersion"].iter().any(|key| head.contains(key))
 }
@@ -44,6 +50,14 @@ fn text_of(bytes: &[u8]) -> String {
 /// Reads a threat model of whatever kind.
 pub fn read(source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
     too_large(source, MAX_BYTES)?;
+    match utf16::decoded(source)? {
+        Some(text) => read_text(Source { bytes: text.as_bytes(), ..source }),
+        None => read_text(source),
+    }
+}
+
+/// Reads a threat model that is written in UTF-8.
+fn read_text(source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
     let head = text_of(source.bytes.get(..64).unwrap_or(source.bytes));
     if head.is_empty() {
         return Err(refused(source, &format!("the file is empty; expected {KNOWN}")));
@@ -61,10 +75,18 @@ pub fn read(source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
 /// What has nothing that such a file must have is refused.
 pub fn read_as(format: Format, source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
     too_large(source, MAX_BYTES)?;
+    let decoded = utf16::decoded(source)?;
+    let source = decoded.as_ref().map_or(source, |text| Source { bytes: text.as_bytes(), ..source });
     let mut notes = Notes::new(source.name);
     match format {
-        Format::Tm7 => tm7::read(source, &mut notes).map(|read| notes.finish(read)),
-        Format::DrawIo => drawio::read(source, &mut notes).map(|read| notes.finish(read)),
+        Format::Tm7 => {
+            let read = tm7::read(source.name, xml::text_of(source)?, &mut notes)?;
+            Ok(notes.finish(read))
+        }
+        Format::DrawIo => {
+            let read = drawio::read(source.name, xml::text_of(source)?, &mut notes)?;
+            Ok(notes.finish(read))
+        }
         _ => {
             let head = text_of(source.bytes.get(..64).unwrap_or(source.bytes));
             read_tree(format, source, &parse(source, &head)?)
@@ -169,15 +191,26 @@ fn dragon_of(at: &At<'_>) -> Result<Format, String> {
 /// Reads a file that is written in XML.
 fn read_xml(source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
     let mut notes = Notes::new(source.name);
-    let head = text_of(source.bytes.get(..4_096).unwrap_or(source.bytes));
-    let read = if head.contains("ThreatModeling.Model") {
-        tm7::read(source, &mut notes)?
-    } else if head.contains("<mxlibrary") {
-        return Err(refused(source, "a library of shapes of draw.io; expected a diagram that is drawn with them"));
-    } else if head.contains("<mxfile") || head.contains("<mxGraphModel") {
-        drawio::read(source, &mut notes)?
-    } else {
-        return Err(refused(source, &format!("XML of another kind; expected {KNOWN}")));
+    let text = xml::text_of(source)?;
+    let read = match xml::root_name(text).as_deref() {
+        Some("ThreatModel") => tm7::read(source.name, text, &mut notes)?,
+        Some("mxfile" | "mxGraphModel") => drawio::read(source.name, text, &mut notes)?,
+        Some("mxlibrary") => {
+            return Err(refused(source, "a library of shapes of draw.io; expected a diagram that is drawn with them"));
+        }
+        Some("KnowledgeBase") => {
+            let what = "a template of the Microsoft Threat Modeling Tool; expected a model that is made with it (.tm7)";
+            return Err(refused(source, what));
+        }
+        Some(name) => {
+            let name = notes::clip(name, 40);
+            return Err(refused(source, &format!("XML of another kind, which begins with <{name}>; expected {KNOWN}")));
+        }
+        // It has no element, or not even that can be told; the reader knows where it went wrong.
+        None => {
+            xml::parse(source.name, text, xml::everything)?;
+            return Err(refused(source, &format!("XML of another kind; expected {KNOWN}")));
+        }
     };
     Ok(notes.finish(read))
 }

@@ -30,8 +30,14 @@ impl Notes {
 
     /// Notes something odd at a place, which is a path of keys and numbers.
     pub(super) fn warn(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        self.warn_on(0, path, message);
+    }
+
+    /// Notes something odd at a place of which the line is known, too.
+    pub(super) fn warn_on(&mut self, line: u64, path: impl Into<String>, message: impl Into<String>) {
         if self.warnings.len() < KEPT {
-            self.warnings.push(Fault { place: self.place(path), message: message.into() });
+            let place = Place { line, ..self.place(path) };
+            self.warnings.push(Fault { place, message: message.into() });
         } else {
             self.more += 1;
         }

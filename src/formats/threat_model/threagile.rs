@@ -1,16 +1,11 @@
 //! Threagile: its models in YAML, and the risks that it found in them, in JSON.
+//!
+//! A model holds what people found themselves; what Threagile finds is only in the other file. Both name threats and
+//! elements alike, so that they fit together.
 
-use super::json::At;
-use super::notes::Notes;
-use crate::domain::fault::Faults;
-use crate::domain::threat_model::format::ReadModel;
+mod model;
+mod risks;
+mod words;
 
-/// Reads a file.
-pub(super) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
-    Err(notes.refuse(at.path(), "not read yet"))
-}
-
-/// Reads a file.
-pub(super) fn read_risks(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
-    Err(notes.refuse(at.path(), "not read yet"))
-}
+pub(super) use self::model::read;
+pub(super) use self::risks::read_risks;
