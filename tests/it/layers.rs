@@ -142,7 +142,7 @@ fn each_library_is_known_in_one_place() {
         ("serde_saphyr", &["formats/yaml.rs"]),
         ("quick_xml", &["formats/threat_model/xml.rs"]),
         ("base64", &["formats/threat_model"]),
-        ("percent_encoding", &["formats/threat_model/drawio.rs"]),
+        ("percent_encoding", &["formats/threat_model"]),
         ("petgraph", &["domain"]),
         ("clap", &["cli"]),
         ("tracing_subscriber", &["cli"]),

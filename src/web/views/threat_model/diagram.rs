@@ -11,6 +11,7 @@ use crate::domain::threat_model::words::ElementKind;
 use crate::domain::threat_model::{Element, PartId};
 use crate::web::views::components::count;
 use crate::web::views::layout::encoded;
+use crate::web::views::pictures::{self, Format};
 
 /// All diagrams.
 pub(super) fn section(kept: &KeptModel) -> Markup {
@@ -38,6 +39,16 @@ pub(super) fn section(kept: &KeptModel) -> Markup {
             }
         }
     }
+}
+
+/// A diagram as a file; `None` when there is nothing to draw. Fails with a sentence when it cannot be painted.
+pub(in crate::web) fn diagram_file(
+    kept: &KeptModel,
+    diagram: Option<&PartId>,
+    format: Format,
+) -> Option<Result<Vec<u8>, String>> {
+    let chart = data_flow_diagram(&kept.model, diagram, &Links::NONE, "").ok()?;
+    Some(pictures::file(&chart, format))
 }
 
 /// One diagram, with the way to take it away and the same in words.
