@@ -12,7 +12,7 @@ const NEAR: f64 = 16.0;
 /// Between flows that join the same elements.
 const APART: f64 = 34.0;
 /// How long a flow is whose other end is unknown, and how far from the next one.
-pub(super) const STUB: f64 = 150.0;
+pub(super) const STUB: f64 = 190.0;
 const STUBS_APART: f64 = 30.0;
 /// How far a flow is bent to pass an element.
 const BENDS: [f64; 11] = [0.0, 40.0, -40.0, 80.0, -80.0, 130.0, -130.0, 190.0, -190.0, 270.0, -270.0];

@@ -174,21 +174,22 @@ fn each_diagram_has_its_own_elements() {
     for (element, diagram) in model.elements.iter_mut().zip([Some("d2"), Some("d1"), None].into_iter().cycle()) {
         element.diagram = diagram.map(id);
     }
-    let parts = diagrams(&model);
+    let all = Diagrams::new(&model);
+    let parts = all.list();
     let found: Vec<_> = parts.iter().map(|part| (part.id.map(|id| id.0.as_str()), part.title, part.elements)).collect();
     assert_eq!(found, [(Some("d1"), "Front", 5), (Some("d2"), "", 5), (None, "", 4)]);
     let title =
         |diagram: &str| data_flow_diagram(&model, Some(&id(diagram)), &Links::NONE, "").unwrap().svg().to_owned();
     assert!(title("d1").contains("Data-flow diagram: Front") && title("d2").contains("Data-flow diagram: Shop"));
     assert_eq!(data_flow_diagram(&model, Some(&id("d3")), &Links::NONE, ""), Err(NoDiagram::Empty));
-    assert_eq!(data_flow_parts(&model, Some(&id("d1"))).len(), 5);
+    assert_eq!(all.parts(Some(&id("d1"))).len(), 5);
 }
 
 #[test]
 fn the_parts_say_where_each_element_stands_and_where_each_flow_goes() {
     let (shop, bare) = (shop(), bare());
     let of = |model: &ThreatModel, name: &str| {
-        let parts = data_flow_parts(model, None);
+        let parts = Diagrams::new(model).parts(None);
         let part = *parts.iter().find(|part| part.element.name == name).unwrap();
         let name = |element: Option<&Element>| element.map_or("-", |element| &element.name).to_owned();
         (name(part.zone), name(part.from), name(part.to), part.threats.all, part.threats.open)
@@ -313,7 +314,7 @@ fn a_large_diagram_is_drawn_and_a_huge_one_is_not() {
         said.to_string(),
         "The diagram has 20000 elements; more than 2000 are not drawn. They are all in the table."
     );
-    assert_eq!(data_flow_parts(&huge, None).len(), 20_000);
+    assert_eq!(Diagrams::new(&huge).parts(None).len(), 20_000);
 }
 
 mod properties {
@@ -392,7 +393,7 @@ mod properties {
                 }
                 Err(said) => prop_assert_eq!(said, NoDiagram::Empty),
             }
-            prop_assert_eq!(data_flow_parts(&model, None).len(), model.elements.len());
+            prop_assert_eq!(Diagrams::new(&model).parts(None).len(), model.elements.len());
         }
 
         #[test]
