@@ -205,7 +205,7 @@ fn the_parts_say_where_each_element_stands_and_where_each_flow_goes() {
 
 #[test]
 fn what_has_no_place_stands_below_what_has_one() {
-    let elements = vec![
+    let elements = [
         at(element("Placed", ElementKind::Process), 50.0, 900.0, 100.0, 100.0),
         element("Free", ElementKind::Actor),
         element("Also free", ElementKind::DataStore),
@@ -221,7 +221,7 @@ fn what_has_no_place_stands_below_what_has_one() {
 
 #[test]
 fn a_zone_without_a_place_is_drawn_around_what_is_in_it() {
-    let elements = vec![
+    let elements = [
         element("Zone", ElementKind::TrustZone),
         Element { zone: Some(id("Zone")), ..at(element("A", ElementKind::Process), 0.0, 0.0, 80.0, 80.0) },
         Element { zone: Some(id("Zone")), ..at(element("B", ElementKind::Process), 300.0, 200.0, 80.0, 80.0) },
@@ -235,7 +235,7 @@ fn a_zone_without_a_place_is_drawn_around_what_is_in_it() {
 
 #[test]
 fn flows_end_at_the_borders_of_their_elements_and_stand_apart() {
-    let elements = vec![
+    let elements = [
         at(element("A", ElementKind::Process), 0.0, 0.0, 100.0, 100.0),
         at(element("B", ElementKind::Actor), 400.0, 0.0, 100.0, 100.0),
         flow("to", "A", "B"),
@@ -272,7 +272,7 @@ fn flows_without_an_end_are_drawn_as_far_as_they_are_known() {
 #[test]
 fn flows_without_an_end_stand_apart_and_beside_other_elements() {
     let half = |name: &str, of: &str| Element { target: None, ..flow(name, of, "") };
-    let elements = vec![
+    let elements = [
         element("A", ElementKind::Process),
         element("B", ElementKind::Process),
         half("one", "A"),
