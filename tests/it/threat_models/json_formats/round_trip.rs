@@ -278,7 +278,7 @@ fn with_the_places_of(model: &ThreatModel, before: &ThreatModel) -> ThreatModel 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn what_threat_dragon_can_say_comes_back(before in model()) {
