@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::super::json::At;
-use super::super::notes::{Notes, clip, id, tidy};
-use super::super::stated::{category, day, headline, methods, weakness};
 use super::words::{confidentiality, criticality, need, rate, status, text, title};
 use crate::domain::fault::Faults;
 use crate::domain::threat_model::format::{Format, ReadModel};
 use crate::domain::threat_model::rating::Scale;
 use crate::domain::threat_model::words::{Basis, ElementKind, MitigationStatus, Origin, StoryKind, ThreatStatus};
 use crate::domain::threat_model::{AbuseStory, Asset, Element, Mitigation, PartId, StatedDate, Threat, ThreatModel};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{Notes, clip, id, tidy};
+use crate::formats::threat_model::stated::{category, day, headline, methods, weakness};
 
 /// How many entries with a `*` are compared with all threats.
 const WILDCARDS_LIMIT: usize = 1_000;
 
 /// Reads a file.
-pub(in super::super) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
+pub(in crate::formats::threat_model) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
     let mut model = ThreatModel { scale: Scale::Four, ..ThreatModel::default() };
     about(at, &mut model, notes);
     model.assets = entries(at, "data_assets").map(|(name, asset)| read_asset(name, &asset, notes)).collect();
