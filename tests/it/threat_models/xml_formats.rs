@@ -422,10 +422,17 @@ proptest! {
     #[test]
     fn changed_bytes_do_no_harm(
         which in 0..5usize,
-        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..20),
+        copies in proptest::collection::vec((any::<proptest::sample::Index>(), any::<proptest::sample::Index>(), 1..300usize), 0..4),
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..8),
     ) {
         let name = ["shop.tm7", "shop.drawio", "shop.threagile.yaml", "shop.threagile-risks.json", "shop.otm.yaml"][which];
         let mut bytes = sample(name);
+        for (from, to, len) in copies {
+            let from = from.index(bytes.len());
+            let copied = bytes[from..bytes.len().min(from + len)].to_vec();
+            let to = to.index(bytes.len());
+            bytes.splice(to..to, copied);
+        }
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;

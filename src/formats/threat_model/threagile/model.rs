@@ -28,6 +28,10 @@ pub(in crate::formats::threat_model) fn read(at: &At<'_>, notes: &mut Notes) -> 
     for (name, kind) in entries(at, "individual_risk_categories") {
         risks(name, &kind, &runtimes, &mut model, notes);
     }
+    // Later versions call them so, and have a list.
+    for kind in at.list("custom_risk_categories").take(ThreatModel::PARTS_LIMIT + 1) {
+        risks(&kind.text_of("title"), &kind, &runtimes, &mut model, notes);
+    }
     let decided = tracking(at, &mut model, notes);
     let written = day(&at.text_of("date")).map(|on| StatedDate { on, basis: Basis::Written });
     model.stated_date = decided.map(|on| StatedDate { on, basis: Basis::Decided }).or(written);
@@ -123,8 +127,9 @@ fn technical_asset(name: &str, at: &At<'_>, number: usize, notes: &mut Notes) ->
             ElementKind::Unclassified
         }
     };
-    let technology = at.text_of("technology");
-    let words: Vec<&str> = [raw.as_str(), &technology].into_iter().filter(|word| !word.is_empty()).collect();
+    let technologies = at.list("technologies").take(ThreatModel::LINKS_LIMIT).map(|technology| technology.text());
+    let words = [raw.clone(), at.text_of("technology")].into_iter().chain(technologies);
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
     Element {
         id: id(at.get("id"), "technical-asset", number),
         kind,
