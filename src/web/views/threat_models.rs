@@ -107,16 +107,15 @@ fn empty(frame: &Frame<'_>, seen: &ThreatPortfolio) -> Markup {
     let view = &seen.view;
     let may_assess = frame.may(Action::Assess);
     let of_whom = match view.selection.scope {
-        ScopeId::Organization if view.is_limited => "None of your teams has".to_owned(),
-        ScopeId::Organization => "No team has".to_owned(),
-        ScopeId::Group(_) => format!("No team of {} has", view.scope.name),
+        ScopeId::Organization if view.is_limited => "None of your teams has a".to_owned(),
+        ScopeId::Organization => "No team has a".to_owned(),
+        ScopeId::Group(_) => format!("No team of {} has a", view.scope.name),
         ScopeId::Team(_) => format!("{} has no", view.scope.name),
     };
-    let of_whom = of_whom.trim_end_matches(" no");
     html! {
         section.card.empty {
             p.lead {
-                (of_whom) " a threat model that counts"
+                (of_whom) " threat model that counts"
                 @if view.selection.period.is_some() { " as of " (calendar_day(seen.day)) }
                 @else { " yet" }
                 "."

@@ -220,7 +220,7 @@ fn the_threat_models_tell_a_story() {
     let app = TestApp::demo();
     let page = app.visit("/threat-models");
     assert!(page.words(".coverage").contains("2 of 6 teams know what could go wrong"), "{}", page.words(".coverage"));
-    let due = ["Refunds by telephone", "Build and deployment", "App on the phone"];
+    let due = ["Build and deployment", "Refunds by telephone", "App on the phone"];
     assert_eq!(page.texts("#overdue tbody th"), due, "the longest first");
     assert!(page.row("App on the phone")[3].contains("passkeys"), "{:?}", page.row("App on the phone"));
     assert_eq!(page.texts("#without li a:first-child"), ["Warehouse Back Office"]);

@@ -29,7 +29,7 @@ fn read_and_follow(format: Format, bytes: &[u8]) {
     let _ = Inspection::new(&reading.value, Vec::new());
     let mut model = reading.value.model;
     assert_eq!(model.settle(), [""; 0], "a model that was read is settled");
-    let written = threat_model::cairn::write(&model).unwrap();
+    let written = threat_model::own::write(&model).unwrap();
     assert_eq!(read("ours", written.as_bytes()).value.model, model, "our own file says the same");
     let written = threat_model::dragon::write(&model).unwrap();
     assert_eq!(read("dragon", written.as_bytes()).value.model.title, model.title);

@@ -300,7 +300,7 @@ proptest! {
 
     #[test]
     fn our_own_file_says_all_of_a_model(model in model()) {
-        let written = threat_model::cairn::write(&model).unwrap();
+        let written = threat_model::own::write(&model).unwrap();
         prop_assert_eq!(read("ours", written.as_bytes()).value.model, model);
     }
 }
