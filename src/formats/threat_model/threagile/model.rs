@@ -273,17 +273,18 @@ struct Tracked {
     reason: String,
 }
 
-/// Reads how far people are with the risks, and the last day of it. A `*` in an id stands for anything but an `@`; of
-/// several entries for a risk, the last counts.
+/// Reads how far people are with the risks, and the last day of it. A `*` in an id stands for anything but an `@`; an
+/// entry with the very id of a risk counts before those, and else the last.
 fn tracking(at: &At<'_>, model: &mut ThreatModel, notes: &mut Notes) -> Option<NaiveDate> {
     let ids: Vec<String> = model.threats.iter().map(|threat| threat.id.0.clone()).collect();
     let by_id: BTreeMap<&str, usize> = ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
     let parts: Vec<Vec<&str>> = ids.iter().map(|id| id.split('@').collect()).collect();
     let (mut latest, mut wildcards) = (None, 0);
-    let (mut tracked, mut of_threat) = (Vec::new(), BTreeMap::new());
+    let (mut tracked, mut by_pattern, mut by_name) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for (key, entry) in entries(at, "risk_tracking") {
         latest = latest.max(day(&entry.text_of("date")));
-        let mut matching: Vec<usize> = by_id.get(key).copied().into_iter().collect();
+        let exactly = by_id.get(key).copied();
+        let mut matching = Vec::new();
         if key.contains('*') {
             wildcards += 1;
             if wildcards > WILDCARDS_LIMIT {
@@ -293,16 +294,18 @@ fn tracking(at: &At<'_>, model: &mut ThreatModel, notes: &mut Notes) -> Option<N
             let pattern: Vec<&str> = key.split('@').collect();
             matching.extend((0..).zip(&parts).filter(|(_, parts)| matches(&pattern, parts)).map(|(i, _)| i));
         }
-        if matching.is_empty() {
+        if matching.is_empty() && exactly.is_none() {
             let message = "no risk of this file has this id; what Threagile found itself is in its risks.json";
             notes.warn(entry.path(), message);
             continue;
         }
-        of_threat.extend(matching.into_iter().map(|threat| (threat, tracked.len())));
+        by_pattern.extend(matching.into_iter().map(|threat| (threat, tracked.len())));
+        by_name.extend(exactly.map(|threat| (threat, tracked.len())));
         let status = status(entry.get("status"), notes);
         tracked.push(Tracked { status, raw: notes.name(entry.get("status")), reason: reason(&entry, notes) });
     }
-    for (threat, entry) in of_threat {
+    by_pattern.extend(by_name);
+    for (threat, entry) in by_pattern {
         let (Some(threat), Some(entry)) = (model.threats.get_mut(threat), tracked.get(entry)) else { continue };
         threat.status = entry.status;
         threat.reason.clone_from(&entry.reason);
