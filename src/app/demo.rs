@@ -6,6 +6,7 @@ mod people;
 mod plans;
 mod profiles;
 mod roadmap;
+mod threat_models;
 
 use std::collections::BTreeSet;
 
@@ -90,6 +91,7 @@ impl Cairn {
                 let by = Caller { at: caller.at, ..by.clone() };
                 self.add_demo_evidence(change, &by, &teams, piece, &mut history)?;
             }
+            threat_models::add_demo_threat_models(change, caller.at, &teams, champion, &mut history)?;
             if let Some(administrator) = people.first() {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
                 add_programs(change, &administrator, &teams, &mut history)?;

@@ -16,6 +16,8 @@ use crate::domain::organization::{GroupId, Name, TeamId};
 use crate::domain::portfolio::PortfolioFilter;
 use crate::domain::roadmap::Roadmap;
 use crate::domain::standing::Overview;
+use crate::domain::threat_model::ThreatModel;
+use crate::domain::threat_model::listing::ModelFilter;
 use crate::domain::view::{self, Dashboard, GapFilter, Selection};
 use crate::formats;
 use crate::formats::table::Table;
@@ -77,6 +79,12 @@ pub enum ExportKind {
     Slipped,
     /// How each team goes with a kept plan.
     PlanTeams,
+    /// The register of threat models.
+    ThreatModels,
+    /// The threats of all threat models.
+    Threats,
+    /// The mitigations of all threat models.
+    Mitigations,
     /// Who did what, when and from where: always all of it.
     Audit,
 }
@@ -110,6 +118,9 @@ impl Named for ExportKind {
         ("burn-up", Self::BurnUp),
         ("slipped", Self::Slipped),
         ("plan-teams", Self::PlanTeams),
+        ("threat-models", Self::ThreatModels),
+        ("threats", Self::Threats),
+        ("mitigations", Self::Mitigations),
         ("audit", Self::Audit),
     ];
 }
@@ -258,6 +269,20 @@ impl Cairn {
             }
             ExportKind::PlanProgress | ExportKind::BurnUp | ExportKind::Slipped | ExportKind::PlanTeams => {
                 either(&self.progress_table(caller, kind, selection, plan)?, &Table::to_json)
+            }
+            ExportKind::ThreatModels => {
+                let seen = self.threat_portfolio(caller, selection, &ModelFilter::default())?;
+                either(&formats::threats::register(&seen.rows), &Table::to_json)
+            }
+            ExportKind::Threats | ExportKind::Mitigations => {
+                let (day, models) = self.threat_models_in(caller, selection)?;
+                let models: Vec<(&str, &ThreatModel)> =
+                    models.iter().map(|(team, model)| (team.as_str(), model)).collect();
+                let table = match kind {
+                    ExportKind::Threats => formats::threats::threats(&models, day),
+                    _ => formats::threats::mitigations(&models),
+                };
+                either(&table, &Table::to_json)
             }
             ExportKind::Audit => either(&formats::audit::table(&self.whole_audit(caller)?), &Table::to_json),
         }

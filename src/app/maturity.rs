@@ -9,7 +9,7 @@ use super::access::sight;
 use super::assessments::{due, has_begun};
 use super::evidence::support_by_team;
 use super::memory::{Ground, KeptSheet, Moment};
-use super::{Cairn, Error};
+use super::{Cairn, Error, threat_portfolio};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
 use crate::domain::attribution::Attribution;
@@ -63,6 +63,7 @@ impl Cairn {
                 next,
                 balance,
                 balance_before,
+                threat_models: threat_portfolio::figures(eye)?,
                 teams,
                 due,
             }))

@@ -33,6 +33,10 @@ mod roadmap;
 mod settings;
 mod sign_in;
 mod teams;
+mod threat_model_files;
+mod threat_models;
+mod threat_portfolio;
+mod threat_support;
 mod throttle;
 mod unusual;
 
@@ -55,6 +59,8 @@ pub use plan_files::{AskedPlan, Links};
 pub use plans::DraftFrom;
 pub use sign_in::Credentials;
 pub use teams::TeamInput;
+pub use threat_model_files::{ImportInto, ModelFile, ThreatModelImport};
+pub use threat_models::PartChange;
 
 pub use crate::formats::Source;
 pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};

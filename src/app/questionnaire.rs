@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::assessments::{before, current_answers, find, scorecard};
 use super::evidence::support_of;
+use super::threat_support::support_by_models;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Status};
@@ -46,6 +47,7 @@ impl Cairn {
         let roadmap = Arc::clone(self.ground(snapshot, sight)?.roadmaps.of_team(team.id));
         let today = caller.at.date_naive();
         let support = support_of(snapshot, team.id, today)?;
+        let models = support_by_models(snapshot, sight, team.id, today)?;
         Ok(Questionnaire {
             assessment,
             team,
@@ -59,6 +61,7 @@ impl Cairn {
             names,
             relying,
             support,
+            models,
             today,
             reopenings,
         })

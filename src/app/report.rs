@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::maturity::Eye;
-use super::{Cairn, Error};
+use super::{Cairn, Error, threat_portfolio};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{AssessmentId, Mark};
 use crate::domain::balance::Balance;
@@ -47,6 +47,7 @@ impl Cairn {
                 next: eye.next_steps(period)?,
                 balance: balance(&overview),
                 balance_before: before.as_deref().and_then(balance),
+                threat_models: threat_portfolio::figures(eye)?,
                 freshness,
                 details: if depth >= Depth::Full { Some(details(eye, &overview, period)?) } else { None },
                 audit: if depth >= Depth::Auditor { Some(audit(eye, caller, &overview, standard)?) } else { None },

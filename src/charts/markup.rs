@@ -170,6 +170,39 @@ pub(super) fn wrapped(text: &str, size: u8, room: f64) -> Vec<String> {
     lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
+/// The text in as many lines as there may be, cut where it does not fit. A word that is wider than a line is broken.
+pub(super) fn broken(text: &str, size: u8, room: f64, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut left = text.trim_start();
+    while !left.is_empty() && lines.len() + 1 < most {
+        let (line, rest) = split_line(left, size, room);
+        lines.push(line.trim_end().to_owned());
+        left = rest.trim_start();
+    }
+    if !left.is_empty() && most > 0 {
+        lines.push(fitted(left.trim_end(), size, room));
+    }
+    lines
+}
+
+/// What fits into a line, up to the end of a word if there is one, else up to a sign after which names are broken, and
+/// the rest. There is always a character that fits.
+fn split_line(text: &str, size: u8, room: f64) -> (&str, &str) {
+    let (mut taken, mut end_of_word, mut end_of_part) = (0.0, None, None);
+    for (at, c) in text.char_indices() {
+        taken += em(c) * f64::from(size);
+        if c.is_whitespace() {
+            end_of_word = Some(at);
+        } else if taken > room && at > 0 {
+            return text.split_at(end_of_word.or(end_of_part).unwrap_or(at));
+        }
+        if matches!(c, '-' | '_' | '/' | '.' | ':' | '>' | ',') {
+            end_of_part = Some(at + c.len_utf8());
+        }
+    }
+    (text, "")
+}
+
 /// The text as it may stand in an element or an attribute. Characters that XML does not know,
 /// even escaped, become replacement characters.
 pub(super) fn escape(text: &str) -> String {

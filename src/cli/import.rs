@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, count, open, operator, read_file};
-use crate::app::{ImportOptions, ImportSummary, Missing};
+use crate::app::{Cairn, ImportInto, ImportOptions, ImportSummary, Missing};
 use crate::clock::Clock;
 use crate::formats::{self, Source};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The files; all of them are imported, or none
+    /// The files: answers, of which all are imported or none, or threat models; which it is is seen from the content
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// The team that threat models are of
+    #[arg(long, value_name = "NAME")]
+    team: Option<String>,
     /// Submit the assessments that the files speak of
     #[arg(long)]
     submit: bool,
@@ -31,6 +34,12 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         files.push((path.display().to_string(), read_file(path, formats::answers::MAX_BYTES)?));
     }
     let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
+    let is_threat_model = |source: &Source<'_>| {
+        !formats::answers::is_answers(source.bytes) && formats::threat_model::is_threat_model(source.bytes)
+    };
+    if sources.iter().all(is_threat_model) {
+        return import_threat_models(arguments, database, clock, &sources);
+    }
     let options =
         ImportOptions { submit: arguments.submit, skip_unknown: arguments.skip_unknown, dry_run: arguments.dry_run };
     let summary = if database.exists() {
@@ -45,6 +54,49 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         eprintln!("new team: {team}");
     }
     eprintln!("{}", sentence(&summary, options));
+    Ok(())
+}
+
+/// Imports threat models one by one, each of which is a revision of its own, after all were found to be readable.
+fn import_threat_models(
+    arguments: &Arguments,
+    database: &Path,
+    clock: Clock,
+    sources: &[Source<'_>],
+) -> Result<(), Failure> {
+    let team = arguments.team.clone().ok_or("these are threat models: say with --team NAME whose they are")?;
+    let (cairn, into) = (open(database, Missing::Refuse)?, ImportInto::TeamNamed(team));
+    for source in sources {
+        cairn.look_at_threat_model(&operator(clock), *source, &into)?;
+    }
+    for source in sources {
+        import_threat_model(&cairn, arguments, clock, *source, &into)?;
+    }
+    Ok(())
+}
+
+fn import_threat_model(
+    cairn: &Cairn,
+    arguments: &Arguments,
+    clock: Clock,
+    source: Source<'_>,
+    into: &ImportInto,
+) -> Result<(), Failure> {
+    let import = if arguments.dry_run {
+        cairn.look_at_threat_model(&operator(clock), source, into)?
+    } else {
+        cairn.import_threat_model(&operator(clock), source, into)?
+    };
+    for warning in &import.inspection.warnings {
+        eprintln!("warning: {warning}");
+    }
+    let did = match &import.changes {
+        None => "a new threat model".to_owned(),
+        Some(_) if !import.is_change => "nothing changed".to_owned(),
+        Some(changes) => format!("another revision: {}", changes.summary()),
+    };
+    let prefix = if arguments.dry_run { "This would be done: " } else { "" };
+    eprintln!("{prefix}“{}” from {}: {did}", import.inspection.title, import.inspection.format.title());
     Ok(())
 }
 

@@ -80,6 +80,16 @@ pub enum Deed {
     PlanRestored,
     /// Somebody was named who takes care of a practice of a plan.
     PlanOwnerSet,
+    /// A threat model was added.
+    ThreatModelAdded,
+    /// A threat model was changed: it has another revision.
+    ThreatModelChanged,
+    /// A review of a threat model was recorded, or a change of what it models.
+    ThreatModelReviewed,
+    /// A threat model was put aside.
+    ThreatModelArchived,
+    /// A threat model was taken up again.
+    ThreatModelRestored,
     /// Another catalog was put to use.
     CatalogUsed,
     /// The scale, the threshold or the separation of teams was changed.
@@ -129,6 +139,11 @@ impl Named for Deed {
         ("plan-archived", Self::PlanArchived),
         ("plan-restored", Self::PlanRestored),
         ("plan-owner-set", Self::PlanOwnerSet),
+        ("threat-model-added", Self::ThreatModelAdded),
+        ("threat-model-changed", Self::ThreatModelChanged),
+        ("threat-model-reviewed", Self::ThreatModelReviewed),
+        ("threat-model-archived", Self::ThreatModelArchived),
+        ("threat-model-restored", Self::ThreatModelRestored),
         ("catalog-used", Self::CatalogUsed),
         ("settings-changed", Self::SettingsChanged),
         ("roadmap-changed", Self::RoadmapChanged),

@@ -25,6 +25,7 @@ use super::scoring::{Measure, Scorecard, Threshold};
 use super::spread::SpreadPoint;
 use super::standing::{Overview, Standing, Trend};
 use super::statement::{Mapping, Teams};
+use super::threat_model::listing::ThreatFigures;
 
 /// How much a report tells; each includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -81,6 +82,8 @@ pub struct Report {
     pub balance: Option<Balance>,
     /// The same in the quarter before.
     pub balance_before: Option<Balance>,
+    /// Which teams have a threat model that was reviewed in time, and which threats are open.
+    pub threat_models: ThreatFigures,
     /// What goes stale.
     pub freshness: Arc<Freshness>,
     /// What the full report has besides.

@@ -4,12 +4,27 @@
 //! Library, the elements those of data-flow diagrams. Every word is of one vocabulary, and what a file said
 //! in its own is kept beside it. The JSON of these types is the format that Cairn exports and keeps.
 
+pub mod analysis;
 pub mod category;
+pub mod changes;
+pub mod crossings;
 pub mod diagram;
+pub mod entry;
+pub mod following;
 pub mod format;
+pub mod freshness;
+pub mod listing;
+pub mod part;
+pub mod pasta;
+pub mod portfolio;
 pub mod rating;
 pub mod register;
+#[cfg(test)]
+pub(crate) mod samples;
+pub mod seen;
 mod settle;
+pub mod steps;
+pub mod support;
 pub mod words;
 
 use std::collections::BTreeSet;
@@ -327,6 +342,16 @@ impl ThreatModel {
     /// The number of the next mitigation.
     pub fn next_mitigation(&self) -> u32 {
         self.mitigations.iter().map(|mitigation| mitigation.number).max().unwrap_or(0).saturating_add(1)
+    }
+}
+
+impl Asset {
+    /// Whether it is said how much harm there is when it is lost.
+    pub fn says_what_it_needs(&self) -> bool {
+        self.confidentiality.is_some()
+            || self.integrity.is_some()
+            || self.availability.is_some()
+            || !self.sensitivity.is_empty()
     }
 }
 

@@ -22,6 +22,8 @@ use super::scale::ProgressScale;
 use super::scoring::Scorecard;
 use super::spread::SpreadPoint;
 use super::standing::{Overview, Trend, TrendPoint};
+use super::threat_model::listing::ThreatFigures;
+use super::threat_model::seen::ModelSupport;
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +117,8 @@ pub struct Dashboard {
     pub balance: Option<Balance>,
     /// The same a quarter before.
     pub balance_before: Option<Balance>,
+    /// Which teams have a threat model that was reviewed in time, and which threats are open.
+    pub threat_models: ThreatFigures,
     /// The scores of the first teams, at most [`Dashboard::TEAMS`], in the order of the overview's standings, each
     /// with the line of its whole over the quarters.
     pub teams: Vec<(Scorecard, Vec<TrendPoint>)>,
@@ -202,6 +206,8 @@ pub struct Questionnaire {
     pub relying: HashMap<ActivityId, Vec<String>>,
     /// What evidence there is for each activity on that day.
     pub support: HashMap<ActivityId, Support>,
+    /// What the team's threat models say on that day.
+    pub models: ModelSupport,
     /// The day on which this is looked at.
     pub today: NaiveDate,
     /// When and why it became a draft again.

@@ -27,6 +27,7 @@ pub mod stages;
 pub mod statement;
 pub mod table;
 pub mod threat_model;
+pub mod threats;
 pub mod trend;
 pub mod unusual;
 pub mod work_items;

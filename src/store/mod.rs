@@ -24,6 +24,7 @@ mod roadmap;
 mod schema;
 mod settings;
 mod teams;
+mod threat_models;
 mod tokens;
 mod writer;
 

@@ -280,6 +280,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    threat_models (id) {
+        id -> BigInt,
+        team_id -> BigInt,
+        revision -> BigInt,
+        interval_days -> Nullable<BigInt>,
+        archived_at -> Nullable<TimestamptzSqlite>,
+    }
+}
+
+diesel::table! {
+    threat_model_revisions (id) {
+        id -> BigInt,
+        model_id -> BigInt,
+        number -> BigInt,
+        saved_at -> TimestamptzSqlite,
+        saved_by -> Text,
+        summary -> Text,
+        format -> Nullable<Text>,
+        file -> Nullable<Text>,
+        content -> Binary,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
+    threat_model_records (id) {
+        id -> BigInt,
+        model_id -> BigInt,
+        kind -> Text,
+        happened_on -> Date,
+        note -> Text,
+        participants -> Text,
+        recorded_at -> TimestamptzSqlite,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    threat_model_images (model_id, digest) {
+        model_id -> BigInt,
+        digest -> Text,
+        content -> Binary,
+    }
+}
+
 diesel::joinable!(team_group_members -> team_groups (group_id));
 diesel::joinable!(team_group_members -> teams (team_id));
 diesel::joinable!(assessments -> teams (team_id));
@@ -295,6 +341,9 @@ diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plan_versions -> catalogs (catalog_id));
 diesel::joinable!(plan_version_teams -> teams (team_id));
 diesel::joinable!(plan_owners -> activities (activity));
+
+diesel::joinable!(threat_model_revisions -> threat_models (model_id));
+diesel::joinable!(threat_model_records -> threat_models (model_id));
 
 diesel::joinable!(passwords -> users (user_id));
 diesel::joinable!(password_links -> users (user_id));
@@ -316,6 +365,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_versions,
     plan_version_teams,
     plan_owners,
+    threat_models,
+    threat_model_revisions,
+    threat_model_records,
     users,
     passwords,
     password_links,

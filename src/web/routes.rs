@@ -95,6 +95,71 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page_and_action("/roadmap/profiles/new", pages::profiles::new, pages::profiles::add))
         .service(page_and_action("/roadmap/profiles/{id}", pages::profiles::show, pages::profiles::update))
         .service(action("/roadmap/profiles/{id}/remove", pages::profiles::remove))
+        .service(page_and_action("/threat-models", pages::threat_portfolio::list, pages::threat_models::add))
+        .service(page("/threat-models/new", pages::threat_models::new))
+        .service(
+            page_and_action(
+                "/threat-models/import",
+                pages::threat_model_files::choose,
+                pages::threat_model_files::import,
+            )
+            .app_data(pages::threat_model_files::limits()),
+        )
+        .service(page("/threat-models/{id}", pages::threat_models::show))
+        .service(page_and_action(
+            "/threat-models/{id}/about",
+            pages::threat_models::about,
+            pages::threat_models::change,
+        ))
+        .service(
+            page_and_action(
+                "/threat-models/{id}/import",
+                pages::threat_model_files::choose_revision,
+                pages::threat_model_files::import_revision,
+            )
+            .app_data(pages::threat_model_files::limits()),
+        )
+        .service(page("/threat-models/{id}/analysis", pages::threat_models::analysis))
+        .service(page("/threat-models/{id}/steps/{step}", pages::threat_models::step))
+        .service(page("/threat-models/{id}/revisions", pages::threat_model_revisions::latest))
+        .service(page("/threat-models/{id}/revisions/{number}", pages::threat_model_revisions::show))
+        .service(page_and_action(
+            "/threat-models/{id}/revisions/{number}/take-back",
+            pages::threat_model_revisions::back,
+            pages::threat_model_revisions::take_back,
+        ))
+        .service(page("/threat-models/{id}/images/{digest}", pages::threat_models::image))
+        .service(page("/threat-models/{id}/files/{file}", pages::threat_model_files::download))
+        .service(page_and_action(
+            "/threat-models/{id}/records",
+            pages::threat_models::back,
+            pages::threat_models::record,
+        ))
+        .service(page_and_action(
+            "/threat-models/{id}/archive",
+            pages::threat_models::back,
+            pages::threat_models::archive,
+        ))
+        .service(page_and_action(
+            "/threat-models/{id}/restore",
+            pages::threat_models::back,
+            pages::threat_models::restore,
+        ))
+        .service(page_and_action(
+            "/threat-models/{id}/{kind}/new",
+            pages::threat_models::new_part,
+            pages::threat_models::add_part,
+        ))
+        .service(page_and_action(
+            "/threat-models/{id}/{kind}/{part}",
+            pages::threat_models::part,
+            pages::threat_models::change_part,
+        ))
+        .service(page_and_action(
+            "/threat-models/{id}/{kind}/{part}/remove",
+            pages::threat_models::back_to_part,
+            pages::threat_models::remove_part,
+        ))
         .service(page("/report", pages::report::show))
         .service(page("/report/download", pages::report::download))
         .service(page("/guide", pages::catalog::guide))
@@ -123,6 +188,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page("/admin/backups", pages::backups::show))
         .service(page("/export/{file}", pages::export::download))
         .service(action("/api/v1/imports", api::imports::import))
+        .service(action("/api/v1/threat-models", api::threat_models::import))
         .service(page("/assets/{name}", assets::serve))
         .service(page("/healthz", pages::operations::healthz))
         .service(page("/readyz", pages::operations::readyz))

@@ -1,5 +1,6 @@
-//! Files of threat models: what is read of each format, and what is refused.
+//! Threat models in the files of other tools.
 
 mod files;
+mod json_formats;
+mod tables;
 mod xml_formats;
-mod yaml_formats;

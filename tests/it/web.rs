@@ -23,5 +23,7 @@ mod selection;
 mod settings;
 mod stages;
 mod teams;
+mod threat_models;
+mod threat_portfolio;
 mod tokens;
 mod unusual;

@@ -1,6 +1,6 @@
 //! The files that threat models are kept in elsewhere, and what each of them can say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
@@ -174,7 +174,7 @@ impl Inspection {
             }
         }
         let meant = model.mitigations.iter().filter(|mitigation| mitigation.origin != Origin::Template);
-        let mitigated: BTreeSet<&PartId> = meant.flat_map(|mitigation| &mitigation.threats).collect();
+        let mitigated: HashSet<&PartId> = meant.flat_map(|mitigation| &mitigation.threats).collect();
         let with_mitigation = model.threats.iter().filter(|threat| mitigated.contains(&threat.id)).count();
         let (title, threats) = (model.title.clone(), model.threats.len());
         Self { format: *format, title, elements, threats, status, stride, with_mitigation, warnings }

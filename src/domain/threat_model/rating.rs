@@ -304,3 +304,77 @@ fn mean(factors: &BTreeMap<Factor, u8>, of: &[Factor]) -> Option<f64> {
     let count = u32::try_from(given.len()).ok().filter(|&count| count > 0)?;
     Some(given.iter().sum::<f64>() / f64::from(count))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn severity(scale: Scale, likelihood: u8, impact: u8) -> Option<Severity> {
+        Rating::of(scale, likelihood, impact)?.severity()
+    }
+
+    #[test]
+    fn severities_are_those_of_the_tables_of_each_scale() {
+        use Severity::{Critical, High, Low, Medium, Note};
+        let table = |scale, all: &[u8]| -> Vec<Option<Severity>> {
+            all.iter()
+                .flat_map(|&impact| all.iter().map(move |&likelihood| severity(scale, likelihood, impact)))
+                .collect()
+        };
+        let three = [Note, Low, Medium, Low, Medium, High, Medium, High, Critical];
+        assert_eq!(table(Scale::Three, &[1, 2, 3]), three.map(Some));
+        for (product, expected) in [((1, 1), Low), ((1, 3), Medium), ((2, 2), High), ((3, 4), High), ((4, 4), Critical)]
+        {
+            assert_eq!(severity(Scale::Four, product.0, product.1), Some(expected), "{product:?}");
+        }
+        for (product, expected) in
+            [((1, 2), Note), ((2, 2), Low), ((1, 5), Medium), ((3, 3), Medium), ((3, 4), High), ((4, 4), Critical)]
+        {
+            assert_eq!(severity(Scale::Five, product.0, product.1), Some(expected), "{product:?}");
+        }
+        for (product, expected) in [((39, 100), Low), ((40, 100), Medium), ((70, 100), High), ((90, 100), Critical)] {
+            assert_eq!(severity(Scale::Percent, product.0, product.1), Some(expected), "{product:?}");
+        }
+    }
+
+    #[test]
+    fn factors_are_averaged_and_the_business_goes_before_the_technology() {
+        let factors = |given: &[(&[Factor], u8)]| {
+            let all = given.iter().flat_map(|(factors, value)| factors.iter().map(move |factor| (*factor, *value)));
+            Rating::Factors(all.collect())
+        };
+        let likely = factors(&[(&Factor::LIKELIHOOD, 6), (&Factor::TECHNICAL, 9)]);
+        assert_eq!(likely.severity(), Some(Severity::Critical));
+        let business = factors(&[(&Factor::LIKELIHOOD, 6), (&Factor::TECHNICAL, 9), (&Factor::BUSINESS[..1], 1)]);
+        assert_eq!(business.severity(), Some(Severity::Medium), "little damage to the business");
+        assert_eq!(factors(&[(&Factor::LIKELIHOOD, 6)]).severity(), None, "the impact is not known");
+        let mixed = factors(&[(&Factor::LIKELIHOOD[..1], 2), (&Factor::LIKELIHOOD[1..2], 4)]);
+        assert_eq!(mixed.likelihood(), Some(Band::Medium), "3.0 is medium");
+    }
+
+    #[test]
+    fn values_outside_of_a_scale_are_no_rating() {
+        assert_eq!(Rating::of(Scale::Three, 0, 1), None);
+        assert_eq!(Rating::of(Scale::Percent, 101, 1), None);
+        assert_eq!(Rating::of(Scale::Owasp, 5, 5), None);
+        assert!(!Rating::Factors([(Factor::Motive, 10)].into()).is_sound());
+        assert!(!Rating::Factors(BTreeMap::new()).is_sound());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_more_likely_or_worse_is_never_less_severe(
+            scale in prop::sample::select(vec![Scale::Three, Scale::Four, Scale::Five, Scale::Percent]),
+            likelihood in 0_u8..=100, impact in 0_u8..=100,
+        ) {
+            let least = severity(scale, likelihood, impact);
+            for (likelihood, impact) in [(likelihood + 1, impact), (likelihood, impact + 1)] {
+                if let (Some(less), Some(more)) = (least, severity(scale, likelihood, impact)) {
+                    prop_assert!(less <= more);
+                }
+            }
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a threat model may be: texts of a length that people read, as many parts as a program can handle, and no
 //! link that leads nowhere. Whatever a reader made of a file, and whatever was entered, is brought to this.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::rating::Rating;
 use super::{PartId, ThreatModel};
@@ -51,6 +51,26 @@ impl ThreatModel {
             .chain(self.mitigations.iter_mut().map(|part| &mut part.id))
             .chain(self.assumptions.iter_mut().map(|part| &mut part.id))
             .chain(self.abuse_stories.iter_mut().map(|part| &mut part.id))
+    }
+
+    /// Gives parts other ids, and lets links follow.
+    pub(super) fn rename(&mut self, names: &HashMap<PartId, PartId>) {
+        let rename = |id: &mut PartId| {
+            if let Some(name) = names.get(id) {
+                id.clone_from(name);
+            }
+        };
+        self.ids_mut().for_each(rename);
+        for threat in &mut self.threats {
+            threat.affects.iter_mut().chain(&mut threat.assets).for_each(rename);
+        }
+        self.mitigations.iter_mut().flat_map(|mitigation| &mut mitigation.threats).for_each(rename);
+        self.assumptions.iter_mut().flat_map(|assumption| &mut assumption.about).for_each(rename);
+        self.abuse_stories.iter_mut().flat_map(|story| &mut story.threats).for_each(rename);
+        for element in &mut self.elements {
+            let links = [&mut element.zone, &mut element.source, &mut element.target, &mut element.diagram];
+            links.into_iter().flatten().for_each(rename);
+        }
     }
 
     /// Gives every part an id of its own. Links go to the first that had it.
@@ -146,5 +166,75 @@ fn note(problems: &mut Vec<String>, problem: impl FnOnce() -> String) {
     const ENOUGH: usize = 200;
     if problems.len() < ENOUGH {
         problems.push(problem());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::samples::{element, flow, id, ids, mitigation, threat, unsettled};
+    use super::super::words::{ElementKind, MitigationStatus, Origin, ThreatStatus};
+    use super::*;
+
+    #[test]
+    fn parts_are_told_apart_and_links_to_nothing_are_taken_out() {
+        let mut model = ThreatModel {
+            elements: vec![
+                element(ElementKind::Process, "a"),
+                element(ElementKind::Actor, "a"),
+                flow("f", "a", "gone"),
+            ],
+            threats: vec![threat("a", ThreatStatus::Open, &["a", "gone", "a"])],
+            mitigations: vec![mitigation("m", Origin::Stated, MitigationStatus::Unknown, &["t", "a~3"])],
+            ..ThreatModel::default()
+        };
+        let problems = model.settle();
+        let names: Vec<&str> = model.ids().map(|id| id.0.as_str()).collect();
+        assert_eq!(names, ["a", "a~2", "f", "a~3", "m"]);
+        assert_eq!(model.threats[0].affects, ids(&["a"]), "the first that had the id, once");
+        assert_eq!((&model.elements[2].source, &model.elements[2].target), (&Some(id("a")), &None));
+        assert_eq!(model.mitigations[0].threats, ids(&["a~3"]));
+        assert_eq!(problems.len(), 4, "{problems:?}");
+        assert_eq!((model.threats[0].number, model.mitigations[0].number), (1, 1));
+    }
+
+    #[test]
+    fn what_is_too_much_is_left_out() {
+        let element = element(ElementKind::Process, "");
+        let mut model = ThreatModel { elements: vec![element; ThreatModel::PARTS_LIMIT + 1], ..ThreatModel::default() };
+        assert_eq!(model.settle(), ["more than 20000 elements; the rest is left out"]);
+        assert_eq!(model.elements.len(), ThreatModel::PARTS_LIMIT);
+    }
+
+    fn are_unique<T: Ord>(values: impl IntoIterator<Item = T>) -> bool {
+        let mut seen = BTreeSet::new();
+        values.into_iter().all(|value| seen.insert(value))
+    }
+
+    proptest! {
+        #[test]
+        fn a_settled_model_is_sound_and_stays_as_it_is(mut model in unsettled()) {
+            model.settle();
+            let once = model.clone();
+            prop_assert_eq!(model.settle(), Vec::<String>::new());
+            prop_assert_eq!(&model, &once);
+            prop_assert!(are_unique(model.ids()));
+            prop_assert!(model.ids().all(|id| !id.0.is_empty()));
+            prop_assert!(are_unique(model.threats.iter().map(|threat| threat.number)));
+            prop_assert!(are_unique(model.mitigations.iter().map(|mitigation| mitigation.number)));
+            for threat in &model.threats {
+                prop_assert!(threat.number > 0 && threat.affects.iter().all(|id| model.element(id).is_some()));
+                prop_assert!(threat.assets.iter().all(|id| model.assets.iter().any(|asset| asset.id == *id)));
+                prop_assert!(threat.rating.as_ref().is_none_or(Rating::is_sound));
+            }
+            for mitigation in &model.mitigations {
+                prop_assert!(mitigation.threats.iter().all(|id| model.threat(id).is_some()));
+            }
+            for element in &model.elements {
+                let links = [&element.zone, &element.source, &element.target];
+                prop_assert!(links.into_iter().flatten().all(|id| *id != element.id && model.element(id).is_some()));
+            }
+        }
     }
 }

@@ -3,14 +3,15 @@
 //! What a tool says in its own words becomes one of ours, and its words are kept beside it. What is odd does
 //! not stop the reading: it is a warning with its place. What is no threat model is refused with the reason.
 
-pub mod cairn;
 mod composer;
 pub mod dragon;
 mod drawio;
 mod json;
 mod notes;
 mod otm;
+pub mod own;
 mod stated;
+mod statement;
 mod threagile;
 mod tm7;
 mod tm_bom;
@@ -64,10 +65,45 @@ fn read_text(source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
     if head.starts_with('<') {
         return read_xml(source);
     }
-    let value = if head.starts_with(['{', '[']) { json::parse(source)? } else { json::parse_yaml(source)? };
-    let (at, mut notes) = (At::root(&value), Notes::new(source.name));
-    let read = match format_of(&at).map_err(|reason| refused(source, &reason))? {
-        Format::Cairn => cairn::read(&value, &mut notes)?,
+    let value = parse(source, &head)?;
+    let format = format_of(&At::root(&value)).map_err(|reason| refused(source, &reason))?;
+    read_tree(format, source, &value)
+}
+
+/// Reads a threat model as what somebody says it is, whatever its content looks like.
+///
+/// What has nothing that such a file must have is refused.
+pub fn read_as(format: Format, source: Source<'_>) -> Result<Reading<ReadModel>, Faults> {
+    too_large(source, MAX_BYTES)?;
+    let decoded = utf16::decoded(source)?;
+    let source = decoded.as_ref().map_or(source, |text| Source { bytes: text.as_bytes(), ..source });
+    let mut notes = Notes::new(source.name);
+    match format {
+        Format::Tm7 => {
+            let read = tm7::read(source.name, xml::text_of(source)?, &mut notes)?;
+            Ok(notes.finish(read))
+        }
+        Format::DrawIo => {
+            let read = drawio::read(source.name, xml::text_of(source)?, &mut notes)?;
+            Ok(notes.finish(read))
+        }
+        _ => {
+            let head = text_of(source.bytes.get(..64).unwrap_or(source.bytes));
+            read_tree(format, source, &parse(source, &head)?)
+        }
+    }
+}
+
+/// The tree of a file that is JSON or YAML, as its beginning tells.
+fn parse(source: Source<'_>, head: &str) -> Result<Value, Faults> {
+    if head.starts_with(['{', '[']) { json::parse(source) } else { json::parse_yaml(source) }
+}
+
+/// Reads a file that is a tree.
+fn read_tree(format: Format, source: Source<'_>, value: &Value) -> Result<Reading<ReadModel>, Faults> {
+    let (at, mut notes) = (At::root(value), Notes::new(source.name));
+    let read = match format {
+        Format::Cairn => own::read(value, &mut notes)?,
         Format::ThreatDragon2 => dragon::read_2(&at, &mut notes)?,
         Format::ThreatDragon1 => dragon::read_1(&at, &mut notes)?,
         Format::ThreatComposer => composer::read(&at, &mut notes)?,
@@ -94,7 +130,7 @@ fn format_of(at: &At<'_>) -> Result<Format, String> {
             Some(_) => Err(format!("a list of something else; expected {KNOWN}")),
         };
     }
-    if at.get("format").is_some_and(|format| format.text() == cairn::FORMAT) {
+    if at.get("format").is_some_and(|format| format.text() == own::FORMAT) {
         return Ok(Format::Cairn);
     }
     if has("otmVersion") {

@@ -12,6 +12,7 @@ use crate::app::{self, AskedPlan};
 use crate::domain::named::Named;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::scoring::Scorecard;
+use crate::domain::threat_model::listing::ModelFilter;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views::pictures::{self, Drawn, Format, Picture};
@@ -106,6 +107,11 @@ async fn drawn(visit: &Visit, picture: Picture, wanted: Of, dimension: &str) -> 
         Picture::BurnUp => {
             let (_, progress) = visit.ask(move |cairn, caller| cairn.plan_progress(caller, selection, plan)).await?;
             Some(pictures::burn_up(&progress))
+        }
+        Picture::OpenThreats => {
+            let filter = ModelFilter::default();
+            let seen = visit.ask(move |cairn, caller| cairn.threat_portfolio(caller, selection, &filter)).await?;
+            Some(pictures::of_open_threats(&seen.quarters))
         }
     })
 }

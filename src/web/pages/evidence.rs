@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::{Fields, see_other, wrong};
+use super::{Fields, local, see_other, wrong};
 use crate::app::{self, EvidenceInput};
 use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
@@ -218,14 +218,6 @@ impl Posted {
         }
         Ok(read)
     }
-}
-
-/// An address of this site to go back to; empty when it leads, or could be read as leading, elsewhere.
-fn local(address: String) -> String {
-    let is_path = address.starts_with('/') && !address.starts_with("//");
-    // Browsers read a backslash as a slash, and leave out tabs and line ends.
-    let is_plain = address.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_path && is_plain && address.len() <= 2_000 { address } else { String::new() }
 }
 
 fn input(entered: &Entered) -> EvidenceInput {

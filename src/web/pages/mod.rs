@@ -26,6 +26,10 @@ pub(super) mod sign_in;
 pub(super) mod stage;
 pub(super) mod stages;
 pub(super) mod teams;
+pub(super) mod threat_model_files;
+pub(super) mod threat_model_revisions;
+pub(super) mod threat_models;
+pub(super) mod threat_portfolio;
 pub(super) mod tokens;
 pub(super) mod trend;
 pub(super) mod unusual;
@@ -57,6 +61,14 @@ pub(super) async fn not_found() -> Result<HttpResponse, Failure> {
 /// Sends the browser on after a change, so that loading the page again does not repeat it.
 fn see_other(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}
+
+/// An address of this site to go back to; empty when it leads, or could be read as leading, elsewhere.
+fn local(address: String) -> String {
+    let is_path = address.starts_with('/') && !address.starts_with("//");
+    // Browsers read a backslash as a slash, and leave out tabs and line ends.
+    let is_plain = address.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if is_path && is_plain && address.len() <= 2_000 { address } else { String::new() }
 }
 
 /// What the page says about a failure that a person can mend, and its status; other failures pass.

@@ -306,11 +306,16 @@ impl Part {
     /// The way to the other parts of a list of teams; nothing where there is only one. `word` is what a part is called,
     /// and `to` the address of one.
     pub(super) fn paging(self, word: &str, to: impl Fn(usize) -> String) -> Markup {
+        self.paging_of("Teams", word, to)
+    }
+
+    /// The same of a list of something else.
+    pub(super) fn paging_of(self, entries: &str, word: &str, to: impl Fn(usize) -> String) -> Markup {
         let first = (self.number - 1) * self.size;
         html! {
             @if self.all > 1 {
                 nav.paging aria-label={ (word) "s of the list" } {
-                    span { "Teams " (first + 1) " to " (self.entries.min(first + self.size)) " of " (self.entries) }
+                    span { (entries) " " (first + 1) " to " (self.entries.min(first + self.size)) " of " (self.entries) }
                     @for number in 1..=self.all {
                         @if number == self.number { strong aria-current="page" { (number) } }
                         @else { a href=(to(number)) { span.visually-hidden { (word) " " } (number) } }

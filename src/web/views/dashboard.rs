@@ -7,7 +7,7 @@ use super::components::{
 };
 use super::layout::{self, Frame, address, scope_word, with_parameter};
 use super::stages::stage_path;
-use super::{downloads, pictures, why};
+use super::{downloads, pictures, threat_models, why};
 use crate::charts;
 use crate::domain::access::Action;
 use crate::domain::catalog::Catalog;
@@ -202,6 +202,10 @@ fn balance(view: &View, dashboard: &Dashboard) -> Markup {
                     @if let Some(chart) = pictures::balance(dashboard) { div.chart { (PreEscaped(chart.svg())) } }
                     (why::balance(balance, before))
                 },
+            }
+            div.beside {
+                h3 { a href=(address("/threat-models", view.selection)) { "Threat models" } }
+                (threat_models::summary(&dashboard.threat_models.portfolio))
             }
         }
     }

@@ -61,6 +61,7 @@ const PAGES: [(Option<&str>, &[Link]); 5] = [
             ("/assessments", "Assessments", Action::View),
             ("/gaps", "Gaps", Action::View),
             ("/evidence", "Evidence", Action::View),
+            ("/threat-models", "Threat models", Action::View),
         ],
     ),
     (

@@ -1,6 +1,6 @@
 //! The charts by the names under which they can be taken away, as files.
 
-use crate::charts::{self, Chart, Projected};
+use crate::charts::{self, Chart, OpenThreatsPoint, Projected};
 use crate::domain::forecast::Forecast;
 use crate::domain::named::Named;
 use crate::domain::plan::progress::PlanProgress;
@@ -9,6 +9,8 @@ use crate::domain::plan::{Plan, PlanInput};
 use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::{Overview, Trend};
+use crate::domain::threat_model::portfolio::Quarter;
+use crate::domain::threat_model::words::Severity;
 use crate::domain::view::Dashboard;
 
 /// A chart.
@@ -36,6 +38,8 @@ pub(in crate::web) enum Picture {
     Workload,
     /// A kept plan against what was done.
     BurnUp,
+    /// The open threats of threat models over the quarters.
+    OpenThreats,
 }
 
 impl Named for Picture {
@@ -51,6 +55,7 @@ impl Named for Picture {
         ("projection", Self::Projection),
         ("workload", Self::Workload),
         ("burn-up", Self::BurnUp),
+        ("open-threats", Self::OpenThreats),
     ];
 }
 
@@ -179,4 +184,29 @@ pub(in crate::web) fn workload(plan: &Plan, input: &PlanInput, roadmap: &Roadmap
 /// A kept plan against what was done.
 pub(in crate::web) fn burn_up(progress: &PlanProgress) -> Drawn {
     charts::burn_up(progress, "burn-up").into()
+}
+
+/// The open threats quarter by quarter; `None` before the first threat model.
+pub(super) fn open_threats(quarters: &[Quarter]) -> Option<Chart> {
+    let point = |quarter: &Quarter| {
+        let with = |severity| quarter.open.with(severity);
+        OpenThreatsPoint {
+            period: quarter.period,
+            by_severity: [
+                with(Severity::Critical),
+                with(Severity::High),
+                with(Severity::Medium),
+                with(Severity::Low),
+                with(Severity::Note),
+                quarter.open.unrated,
+            ],
+            models: quarter.models,
+        }
+    };
+    charts::open_threats(&quarters.iter().map(point).collect::<Vec<_>>(), "open-threats")
+}
+
+/// The same as a file.
+pub(in crate::web) fn of_open_threats(quarters: &[Quarter]) -> Drawn {
+    open_threats(quarters).into()
 }

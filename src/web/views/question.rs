@@ -10,6 +10,7 @@ use super::components::{
 };
 use super::layout::{self, Frame, encoded, with_parameter};
 use super::markdown::markdown;
+use super::question_models;
 use crate::domain::access::Action;
 use crate::domain::answer::{Answer, Conflict, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId, ActivityIndex};
@@ -133,6 +134,7 @@ pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
                 legend { (heading(context, index, recorded)) }
                 (about(activity))
                 (prerequisites(context, index, &|needed| format!("#{}", question_id(needed))))
+                (question_models::line(context, activity))
                 (fields(context, activity, recorded, true))
             }
         } @else {
@@ -360,6 +362,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Question, entered: &Entered
                 (given(&context, activity, recorded))
             }
         }
+        (question_models::section(&context, activity))
         div.texts {
             @for (title, text) in [("What it is", &activity.description), ("The risk without it", &activity.risk), ("What to do", &activity.measure), ("How to assess it", &activity.assessment)] {
                 @if !text.is_empty() { section.card { h2 { (title) } (markdown(text)) } }

@@ -122,6 +122,23 @@ impl Browser {
         self.try_post(path, fields).unwrap()
     }
 
+    /// Sends a form with a file, as a browser does: the fields first.
+    pub(crate) fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, content: &[u8]) -> Page {
+        const BOUNDARY: &str = "----cairn";
+        let part = |disposition: &str| format!("--{BOUNDARY}\r\ncontent-disposition: form-data; {disposition}\r\n");
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            body.extend(format!("{}\r\n{value}\r\n", part(&format!("name=\"{field}\""))).into_bytes());
+        }
+        let file = part(&format!("name=\"file\"; filename=\"{name}\""));
+        body.extend(format!("{file}content-type: application/octet-stream\r\n\r\n").into_bytes());
+        body.extend(content);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let headers = [("content-type", kind.as_str()), ("sec-fetch-site", "same-origin")];
+        self.send("POST", path, &headers, Some(&body)).unwrap()
+    }
+
     /// Sends a form as it is filled in. An error means that no answer came.
     pub(crate) fn try_submit(&self, form: &Form) -> Result<Page, ureq::Error> {
         assert_eq!(form.method, "post");

@@ -114,6 +114,7 @@ fn the_other_pages_are_sound_too() {
         &review,
         &submitted,
         &team,
+        "/threat-models",
         "/evidence/new",
         piece,
         edit,
@@ -156,6 +157,7 @@ fn every_link_leads_somewhere() {
         "/report?depth=auditor",
         "/gaps",
         "/evidence",
+        "/threat-models",
         "/teams",
         "/settings",
         "/catalog",
@@ -211,6 +213,27 @@ fn the_history_is_worth_a_look() {
     assert!(answers.text().contains(",not_applicable,"));
     let states = app.visit("/assessments").words("tbody .state");
     assert!(states.contains("Submitted") && states.contains("Draft"), "{states}");
+}
+
+#[test]
+fn the_threat_models_tell_a_story() {
+    let app = TestApp::demo();
+    let page = app.visit("/threat-models");
+    assert!(page.words(".coverage").contains("2 of 6 teams know what could go wrong"), "{}", page.words(".coverage"));
+    let due = ["Build and deployment", "Refunds by telephone", "App on the phone"];
+    assert_eq!(page.texts("#overdue tbody th"), due, "the longest first");
+    assert!(page.row("App on the phone")[3].contains("passkeys"), "{:?}", page.row("App on the phone"));
+    assert_eq!(page.texts("#without li a:first-child"), ["Warehouse Back Office"]);
+    assert!(page.words("#aside").contains("Old build servers of Delivery Platform"));
+    let states: BTreeSet<String> = page.texts("#models tbody .state").into_iter().collect();
+    assert!(["Fresh", "Review due", "Never reviewed"].iter().all(|state| states.contains(*state)), "{states:?}");
+    let open = |period: &str| page.row(period)[7].parse::<u32>().unwrap();
+    assert!(open("2026-Q3") > 0 && page.select("#open tbody tr").len() >= 6);
+    let file = app.visit("/export/mitigations.csv");
+    for word in ["proposed", "in-progress", "implemented", "rejected"] {
+        assert!(file.text().contains(&format!(",{word},")), "{word}");
+    }
+    assert!(app.visit("/").words("#balance").contains("2 of 6 teams with a threat model"));
 }
 
 #[test]

@@ -99,6 +99,34 @@ const ROUTES: &[Route] = &[
     ("POST", "/roadmap/profiles/{profile}", &[("seen", "x"), ("name", "Another")], Administrator),
     ("POST", "/roadmap/profiles/{profile}/remove", &[("seen", "x")], Administrator),
     ("POST", "/roadmap/profiles/teams", &[("seen", "x"), ("profile", "1"), ("team", "{team}")], Administrator),
+    ("GET", "/threat-models", &[], Viewer),
+    ("GET", "/threat-models/new", &[], Assessor),
+    ("GET", "/threat-models/import", &[], Assessor),
+    ("GET", "/threat-models/{model}", &[], Viewer),
+    ("GET", "/threat-models/{model}/about", &[], Assessor),
+    ("GET", "/threat-models/{model}/import", &[], Assessor),
+    ("GET", "/threat-models/{model}/analysis", &[], Viewer),
+    ("GET", "/threat-models/{model}/steps/{step}", &[], Viewer),
+    ("GET", "/threat-models/{model}/revisions", &[], Viewer),
+    ("GET", "/threat-models/{model}/revisions/{number}", &[], Viewer),
+    ("GET", "/threat-models/{model}/revisions/{number}/take-back", &[], Recognized),
+    ("GET", "/threat-models/{model}/images/{digest}", &[], Viewer),
+    ("GET", "/threat-models/{model}/files/{model_file}", &[], Viewer),
+    ("GET", "/threat-models/{model}/records", &[], Recognized),
+    ("GET", "/threat-models/{model}/archive", &[], Recognized),
+    ("GET", "/threat-models/{model}/restore", &[], Recognized),
+    ("GET", "/threat-models/{model}/{kind}/new", &[], Assessor),
+    ("GET", "/threat-models/{model}/{kind}/{part}", &[], Viewer),
+    ("GET", "/threat-models/{model}/{kind}/{part}/remove", &[], Recognized),
+    ("POST", "/threat-models", &[("team", "{team}"), ("title", "Another")], Assessor),
+    ("POST", "/threat-models/{model}/about", &[("seen", "2"), ("title", "Renamed")], Assessor),
+    ("POST", "/threat-models/{model}/{kind}/new", &[("seen", "2"), ("title", "Another threat")], Assessor),
+    ("POST", "/threat-models/{model}/{kind}/{part}", &[("seen", "2"), ("title", "Renamed threat")], Assessor),
+    ("POST", "/threat-models/{model}/{kind}/{part}/remove", &[("seen", "2")], Assessor),
+    ("POST", "/threat-models/{model}/revisions/{number}/take-back", &[], Assessor),
+    ("POST", "/threat-models/{model}/records", &[("kind", "review"), ("on", "2026-11-01")], Assessor),
+    ("POST", "/threat-models/{model}/archive", &[], Assessor),
+    ("POST", "/threat-models/{model}/restore", &[], Assessor),
     ("GET", "/export/{file}", &[], Viewer),
     ("POST", "/api/v1/imports", &[("csv", "")], Import),
     ("POST", "/assessments", &[("team", "{team}"), ("period", "2026-Q4")], Assessor),
@@ -159,7 +187,14 @@ const EVIDENCE: &[(&str, &str)] = &[
 
 /// Routes that are looked at elsewhere, since what they answer is no matter of roles or needs another kind
 /// of request.
-const ELSEWHERE: &[&str] = &["POST /sign-out", "GET /import", "POST /import", "GET /metrics"];
+const ELSEWHERE: &[&str] = &[
+    "POST /sign-out",
+    "GET /import",
+    "POST /import",
+    "POST /threat-models/import",
+    "POST /threat-models/{model}/import",
+    "GET /metrics",
+];
 
 /// The methods and patterns of the table of routes, read from the source, so that none is forgotten.
 fn routes() -> BTreeSet<String> {
@@ -224,6 +259,8 @@ struct Things {
     evidence: String,
     /// A kept plan.
     plan: String,
+    /// A threat model with one threat.
+    model: String,
 }
 
 impl Organization {
@@ -251,7 +288,8 @@ impl Organization {
             let evidence = app.post("/evidence", &fields).location();
             let evidence = evidence.split('?').next().unwrap().to_owned();
             let plan = app.post(&format!("/roadmap/plans/new?team={team}"), PLAN).location();
-            Things { name, team, assessment, evidence, plan }
+            let model = add_threat_model(&app, name, team);
+            Things { name, team, assessment, evidence, plan, model }
         });
         app.put_into_groups("Payments", &[group]);
         Self { app, group, teams }
@@ -276,6 +314,12 @@ impl Organization {
             ("{profile}", "1".into()),
             ("{plan}", last(&of.plan)),
             ("{practice}", activity_ids()[1].clone()),
+            ("{model}", last(&of.model)),
+            ("{step}", "define-threats".into()),
+            ("{kind}", "threats".into()),
+            ("{part}", "threat-1".into()),
+            ("{digest}", "0".repeat(64)),
+            ("{model_file}", "threats.csv".into()),
             ("{secret}", "0".repeat(64)),
             ("{csv}", csv.clone()),
         ];
@@ -296,6 +340,16 @@ impl Organization {
     fn recorded(&self) -> usize {
         self.app.visit("/export/audit.csv").text().lines().count()
     }
+}
+
+/// Adds a threat model with one threat to a team, and gives its address.
+fn add_threat_model(app: &TestApp, name: &str, team: i64) -> String {
+    let title = format!("The {name} model");
+    let step = app.post("/threat-models", &[("team", &team.to_string()), ("title", &title)]).location();
+    let model = step.split("/steps").next().unwrap().to_owned();
+    let threat = [("seen", "1"), ("title", "Somebody reads it"), ("status", "open")];
+    app.post(&format!("{model}/threats/new"), &threat).location();
+    model
 }
 
 /// Who asks, and the most that they may do for the first team.
@@ -495,6 +549,8 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/compare",
             "/compare?all=1",
             "/unusual",
+            "/threat-models",
+            "/threat-models?sort=open",
             "/gaps?team=1",
             "/evidence?text=zebra",
             "/assessments/new",
@@ -508,6 +564,9 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/export/portfolio.json",
             "/export/leverage.json",
             "/export/unusual.json",
+            "/export/threat-models.json",
+            "/export/threats.json",
+            "/export/mitigations.json",
             "/export/comparison.json?all=1",
             "/roadmap",
             "/export/roadmap.json",

@@ -8,13 +8,17 @@ use crate::domain::freshness::Freshness;
 use crate::domain::gap::NextStep;
 use crate::domain::roadmap::Stage;
 use crate::domain::scoring::{Score, Scorecard, Scored};
+use crate::domain::threat_model::listing::ThreatFigures;
 use crate::web::views::components::{activity_link, calendar_day, change, count, ladder, level, percent, score};
-use crate::web::views::{pictures, why};
+use crate::web::views::threat_model::model_address;
+use crate::web::views::{pictures, threat_models, why};
 
 /// How many next steps are told.
 const STEPS: usize = 5;
 /// How many answers that go stale are told.
 const AGEING: usize = 5;
+/// How many threat models that are to be looked at again are told.
+const REVIEWS: usize = 10;
 
 /// The sections.
 pub(super) fn sections(paper: &Paper<'_>) -> Markup {
@@ -48,6 +52,7 @@ pub(super) fn sections(paper: &Paper<'_>) -> Markup {
                 figure.chart { (PreEscaped(charts::balance(balance, before, &paper.view.scope.name, "report-balance").svg())) }
             }
         }
+        (threats(paper))
         (stages(paper))
         (steps(paper))
         (stale(paper, &report.freshness))
@@ -275,6 +280,42 @@ fn stale(paper: &Paper<'_>, freshness: &Freshness) -> Markup {
                     }
                 }
                 @if ageing.len() > AGEING { p.quiet { "And " (count(ageing.len() - AGEING, "other answer", "other answers")) "." } }
+            }
+        }
+    }
+}
+
+/// Who knows what could go wrong, and which models are to be looked at again.
+fn threats(paper: &Paper<'_>) -> Markup {
+    let ThreatFigures { portfolio, overdue } = &paper.report.threat_models;
+    html! {
+        section.whole {
+            h2 { "Who knows what could go wrong?" }
+            (threat_models::summary(portfolio))
+            @if !overdue.is_empty() {
+                div.table-wrap {
+                    table.stack {
+                        thead {
+                            tr {
+                                th scope="col" { "Threat model" }
+                                @if !paper.is_one_team() { th scope="col" { "Team" } }
+                                th scope="col" { "Review due since" }
+                                th scope="col" { "Why" }
+                            }
+                        }
+                        tbody {
+                            @for row in overdue.iter().take(REVIEWS) {
+                                tr {
+                                    th scope="row" { a href=(model_address(row.id())) { (row.title()) } }
+                                    @if !paper.is_one_team() { td data-name="Team" { (row.team) } }
+                                    td data-name="Review due since" { @if let Some(since) = row.due() { (calendar_day(since)) } }
+                                    td data-name="Why" { (threat_models::why(row)) }
+                                }
+                            }
+                        }
+                    }
+                }
+                @if overdue.len() > REVIEWS { p.quiet { "And " (count(overdue.len() - REVIEWS, "other model", "other models")) "." } }
             }
         }
     }

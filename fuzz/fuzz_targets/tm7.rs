@@ -1,0 +1,8 @@
+//! Any bytes as a file of the Microsoft Threat Modeling Tool.
+
+#![no_main]
+
+use cairn::domain::threat_model::format::Format;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| cairn_fuzz::read_as(Format::Tm7, bytes));

@@ -1,0 +1,244 @@
+//! Threat models from files of other tools, and as files for them.
+
+use super::access::{authorized, sight};
+use super::threat_models::{NewRevision, add, found, latest, revise, to_change};
+use super::{Cairn, Error};
+use crate::domain::access::{Action, Caller, Sight};
+use crate::domain::fault::{Fault, Place};
+use crate::domain::named::Named;
+use crate::domain::organization::{Name, Team, TeamId};
+use crate::domain::threat_model::ThreatModel;
+use crate::domain::threat_model::changes::Changes;
+use crate::domain::threat_model::following::following;
+use crate::domain::threat_model::format::{Inspection, ReadModel};
+use crate::domain::threat_model::register::{FileOrigin, Registered, ThreatModelId};
+use crate::formats::table::Table;
+use crate::formats::{self, Source};
+use crate::store::Snapshot;
+
+/// How many characters of the name of a file are kept.
+const NAME_KEPT: usize = 100;
+
+/// Where a threat model that is read goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportInto {
+    /// It is a model of the team of this name, as for [`ImportInto::Team`].
+    TeamNamed(String),
+    /// It is a model of this team: another revision of the one with its title, or a new one.
+    Team(TeamId),
+    /// It is another revision of this model.
+    Model(ThreatModelId),
+}
+
+/// What a file did to the register, or would do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThreatModelImport {
+    /// The model; `None`: it would be a new one.
+    pub id: Option<ThreatModelId>,
+    /// Whether anything changed.
+    pub is_change: bool,
+    /// What the file holds, with what was odd in it.
+    pub inspection: Inspection,
+    /// What changes in the model that was there; `None`: it is new.
+    pub changes: Option<Changes>,
+}
+
+/// A file that was read, and what becomes of it.
+struct Incoming {
+    name: String,
+    read: ReadModel,
+    inspection: Inspection,
+}
+
+impl Incoming {
+    /// Reads a file. A day that has not come is none.
+    fn read(caller: &Caller, source: Source<'_>) -> Result<Self, Error> {
+        let formats::Reading { value: mut read, mut warnings } = formats::threat_model::read(source)?;
+        let today = caller.at.date_naive();
+        if let Some(stated) = read.model.stated_date.filter(|stated| stated.on > today) {
+            read.model.stated_date = None;
+            let place = Place { source: source.name.to_owned(), ..Place::default() };
+            let message = format!("the day {} has not come yet, and does not count", stated.on);
+            warnings.push(Fault { place, message });
+        }
+        let name: String = source.name.chars().filter(|c| !c.is_control()).take(NAME_KEPT).collect();
+        if read.model.title.is_empty() {
+            let stem = name.split('.').next().unwrap_or_default().trim();
+            read.model.title = if stem.is_empty() { "Threat model".to_owned() } else { stem.to_owned() };
+        }
+        let inspection = Inspection::new(&read, warnings);
+        Ok(Self { name, read, inspection })
+    }
+
+    /// What a model becomes by it, and what changes.
+    fn upon(&self, before: &ThreatModel, caller: &Caller) -> (ThreatModel, Changes) {
+        let after = following(before, self.read.clone(), caller.at.date_naive());
+        let changes = Changes::between(before, &after);
+        (after, changes)
+    }
+}
+
+impl Cairn {
+    /// Says what a file holds and what it would change, and changes nothing.
+    pub fn look_at_threat_model(
+        &self,
+        caller: &Caller,
+        source: Source<'_>,
+        into: &ImportInto,
+    ) -> Result<ThreatModelImport, Error> {
+        caller.actor.authorize(Action::Import)?;
+        let incoming = Incoming::read(caller, source)?;
+        self.read(caller, Action::Import, |snapshot, sight| {
+            let (_, registered) = target(snapshot, sight, caller, into, &incoming.read.model.title)?;
+            let Some(registered) = registered else {
+                return Ok(ThreatModelImport {
+                    id: None,
+                    is_change: true,
+                    inspection: incoming.inspection,
+                    changes: None,
+                });
+            };
+            let before = latest(snapshot, &registered)?.model;
+            let (_, changes) = incoming.upon(&before, caller);
+            let (id, is_change) = (Some(registered.id), !changes.is_empty());
+            Ok(ThreatModelImport { id, is_change, inspection: incoming.inspection, changes: Some(changes) })
+        })
+    }
+
+    /// Takes a file in: as a new threat model, or as another revision of one. A file that says what is known already
+    /// changes nothing.
+    pub fn import_threat_model(
+        &self,
+        caller: &Caller,
+        source: Source<'_>,
+        into: &ImportInto,
+    ) -> Result<ThreatModelImport, Error> {
+        caller.actor.authorize(Action::Import)?;
+        let incoming = Incoming::read(caller, source)?;
+        self.change(caller, |change, events| {
+            let sight = sight(change, caller)?;
+            let title = incoming.read.model.title.clone();
+            let (team, registered) = target(change, &sight, caller, into, &title)?;
+            let file = Some(FileOrigin { format: incoming.read.format, name: incoming.name.clone() });
+            let images = incoming.read.images.clone();
+            let Some(registered) = registered else {
+                let (model, _) = incoming.upon(&ThreatModel::default(), caller);
+                let summary = format!("Imported from {}", incoming.read.format.title());
+                let new = NewRevision { model, summary, file, images };
+                let (id, event) = add(change, caller, &team, None, new)?;
+                events.push(event);
+                let (id, inspection) = (Some(id), incoming.inspection);
+                return Ok(ThreatModelImport { id, is_change: true, inspection, changes: None });
+            };
+            let before = latest(change, &registered)?.model;
+            let (model, changes) = incoming.upon(&before, caller);
+            let is_change = !changes.is_empty();
+            if is_change {
+                let new = NewRevision { model, summary: changes.summary(), file, images };
+                events.push(revise(change, caller, &registered, &team, new)?);
+            }
+            let (id, inspection) = (Some(registered.id), incoming.inspection);
+            Ok(ThreatModelImport { id, is_change, inspection, changes: Some(changes) })
+        })
+    }
+
+    /// Makes a threat model again what it was in a revision, as another revision.
+    pub fn take_threat_model_back(&self, caller: &Caller, id: ThreatModelId, number: u32) -> Result<(), Error> {
+        self.change(caller, |change, events| {
+            let (registered, team) = to_change(change, caller, id)?;
+            let missing = || Error::NotFound("revision of this threat model");
+            let model = change.threat_model_revision(id, number)?.ok_or_else(missing)?.model;
+            if model == latest(change, &registered)?.model {
+                return Err(Error::Refused(format!("it is what it was in revision {number} already")));
+            }
+            let summary = format!("Taken back to revision {number}");
+            let new = NewRevision { model, summary, file: None, images: Vec::new() };
+            events.push(revise(change, caller, &registered, &team, new)?);
+            Ok(())
+        })
+    }
+
+    /// A threat model as a file.
+    pub fn threat_model_file(&self, caller: &Caller, id: ThreatModelId, file: ModelFile) -> Result<Vec<u8>, Error> {
+        let (team, model) = self.read(caller, Action::View, |snapshot, sight| {
+            let (registered, team) = found(snapshot, sight, id)?;
+            Ok((team, latest(snapshot, &registered)?.model))
+        })?;
+        let broken = |error: &dyn std::fmt::Display| Error::Broken(error.to_string());
+        let of = [(team.name.as_str(), &model)];
+        let today = caller.at.date_naive();
+        let workbook = |table: Table, sheet| formats::xlsx::workbook(&table, sheet).map_err(|error| broken(&error));
+        match file {
+            ModelFile::Json => {
+                formats::threat_model::own::write(&model).map(String::into_bytes).map_err(|error| broken(&error))
+            }
+            ModelFile::ThreatDragon => {
+                formats::threat_model::dragon::write(&model).map(String::into_bytes).map_err(|error| broken(&error))
+            }
+            ModelFile::ThreatsCsv => Ok(formats::threats::threats(&of, today).to_csv()),
+            ModelFile::ThreatsXlsx => workbook(formats::threats::threats(&of, today), "threats"),
+            ModelFile::MitigationsCsv => Ok(formats::threats::mitigations(&of).to_csv()),
+            ModelFile::MitigationsXlsx => workbook(formats::threats::mitigations(&of), "mitigations"),
+        }
+    }
+}
+
+/// The files of a threat model, by the names under which they are downloaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModelFile {
+    /// Everything, in the structure of Cairn.
+    Json,
+    /// For OWASP Threat Dragon 2.
+    ThreatDragon,
+    /// The threats, as CSV.
+    ThreatsCsv,
+    /// The threats, as a workbook.
+    ThreatsXlsx,
+    /// The mitigations, as CSV.
+    MitigationsCsv,
+    /// The mitigations, as a workbook.
+    MitigationsXlsx,
+}
+
+impl Named for ModelFile {
+    const NAMED: &'static [(&'static str, Self)] = &[
+        ("threat-model.json", Self::Json),
+        ("threat-dragon.json", Self::ThreatDragon),
+        ("threats.csv", Self::ThreatsCsv),
+        ("threats.xlsx", Self::ThreatsXlsx),
+        ("mitigations.csv", Self::MitigationsCsv),
+        ("mitigations.xlsx", Self::MitigationsXlsx),
+    ];
+}
+
+/// The team and the model that a file goes to, for somebody who may change them; no model: it is new.
+fn target(
+    snapshot: &mut Snapshot<'_>,
+    sight: &Sight,
+    caller: &Caller,
+    into: &ImportInto,
+    title: &str,
+) -> Result<(Team, Option<Registered>), Error> {
+    match into {
+        ImportInto::Model(id) => {
+            let (registered, team) = found(snapshot, sight, *id)?;
+            caller.actor.authorize_for(Action::Import, &team)?;
+            if registered.archived_at.is_some() {
+                return Err(Error::Refused("this threat model is put aside; take it up again first".to_owned()));
+            }
+            Ok((team, Some(registered)))
+        }
+        ImportInto::TeamNamed(name) => {
+            let key = Name::new(name).map_err(|error| Error::invalid("team", error))?.key();
+            let team = snapshot.teams(sight)?.into_iter().find(|team| team.name.key() == key);
+            target(snapshot, sight, caller, &ImportInto::Team(team.ok_or(Error::NotFound("team"))?.id), title)
+        }
+        ImportInto::Team(id) => {
+            let team = authorized(snapshot, caller, Action::Import, *id)?;
+            let mut models = snapshot.threat_models_of(sight, *id)?;
+            models.retain(|model| model.archived_at.is_none());
+            let key = title.to_lowercase();
+            Ok((team, models.into_iter().find(|model| model.latest.facts.title.to_lowercase() == key)))
+        }
+    }
+}
