@@ -29,7 +29,7 @@ fn follow(reading: Result<Reading<ReadModel>, Faults>) {
     let _ = Inspection::new(&value, warnings);
     let mut model = value.model;
     assert!(model.settle().is_empty(), "a model that was read is settled");
-    let ours = threat_model::cairn::write(&model).expect("any model can be written");
+    let ours = threat_model::own::write(&model).expect("any model can be written");
     let again = threat_model::read(Source { name: NAME, bytes: ours.as_bytes() });
     assert!(again.is_ok_and(|again| again.value.model.threats.len() == model.threats.len()), "{ours}");
     let dragon = threat_model::dragon::write(&model).expect("any model can be written");

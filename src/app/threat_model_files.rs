@@ -170,7 +170,7 @@ impl Cairn {
         let workbook = |table: Table, sheet| formats::xlsx::workbook(&table, sheet).map_err(|error| broken(&error));
         match file {
             ModelFile::Json => {
-                formats::threat_model::cairn::write(&model).map(String::into_bytes).map_err(|error| broken(&error))
+                formats::threat_model::own::write(&model).map(String::into_bytes).map_err(|error| broken(&error))
             }
             ModelFile::ThreatDragon => {
                 formats::threat_model::dragon::write(&model).map(String::into_bytes).map_err(|error| broken(&error))

@@ -2,11 +2,13 @@
 //! arrows, boundaries and zones dashed. Where a file says no places, they are found.
 //!
 //! What has threats has a badge with their number; whether any is open is told by a sign, a surface and a thicker
-//! edge, not only by the colour. Everything that is drawn is in [`data_flow_parts`] as well, for a table beside it.
+//! edge, not only by the colour. Everything that is drawn is in [`Diagrams::parts`] as well, for a table
+//! beside it.
 
 mod draw;
 mod geometry;
 mod layout;
+mod marks;
 mod picture;
 mod route;
 mod sheet;
@@ -85,67 +87,85 @@ pub struct DataFlowPart<'a> {
     pub threats: ThreatCount,
 }
 
-/// The diagrams of a model that have elements, in its order, and at the end what is in no diagram.
-pub fn diagrams(model: &ThreatModel) -> Vec<DiagramPart<'_>> {
-    let mut counts: HashMap<Option<&PartId>, usize> = HashMap::new();
-    for element in &model.elements {
-        *counts.entry(element.diagram.as_ref()).or_default() += 1;
-    }
-    let titles = model.diagrams.iter().map(|diagram| (Some(&diagram.id), diagram.title.as_str()));
-    let part = |(id, title)| Some(DiagramPart { id, title, elements: counts.get(&id).copied()? });
-    titles.chain([(None, "")]).filter_map(part).collect()
+/// The diagrams of a model, read once: there may be as many diagrams as there are elements.
+pub struct Diagrams<'a> {
+    model: &'a ThreatModel,
+    elements: HashMap<&'a PartId, &'a Element>,
+    threats: HashMap<&'a PartId, ThreatCount>,
+    shown: HashMap<Option<&'a PartId>, Vec<&'a Element>>,
 }
 
-/// A diagram of a model; `None`: of what is in no diagram. `id` is unique on the page.
+impl<'a> Diagrams<'a> {
+    /// The diagrams of a model.
+    pub fn new(model: &'a ThreatModel) -> Self {
+        let mut shown: HashMap<Option<&PartId>, Vec<&Element>> = HashMap::new();
+        for element in &model.elements {
+            shown.entry(element.diagram.as_ref()).or_default().push(element);
+        }
+        let elements = model.elements.iter().map(|element| (&element.id, element)).collect();
+        Self { model, elements, threats: threats(model), shown }
+    }
+
+    /// Those that have elements, in the order of the model, and at the end what is in no diagram.
+    pub fn list(&self) -> Vec<DiagramPart<'a>> {
+        let titles = self.model.diagrams.iter().map(|diagram| (Some(&diagram.id), diagram.title.as_str()));
+        let part = |(id, title)| Some(DiagramPart { id, title, elements: self.shown.get(&id)?.len() });
+        titles.chain([(None, "")]).filter_map(part).collect()
+    }
+
+    /// A diagram as a chart; `None`: of what is in no diagram. `title` is what it is called, else it is called like the
+    /// model. `id` is unique on the page.
+    pub fn draw(&self, diagram: Option<&PartId>, title: &str, links: &Links<'_>, id: &str) -> Result<Chart, NoDiagram> {
+        let elements = self.shown.get(&diagram).map_or(&[][..], Vec::as_slice);
+        if elements.len() > LARGEST {
+            return Err(NoDiagram::TooLarge { elements: elements.len() });
+        }
+        let picture = Picture::new(elements);
+        let pen = draw::Pen { links, threats: &self.threats, elements: &self.elements };
+        let drawing = pen.draw(&picture).ok_or(NoDiagram::Empty)?;
+        let title = if title.is_empty() { &self.model.title } else { title };
+        Ok(Chart::new(&Parts {
+            id,
+            size: drawing.size,
+            natural: true,
+            role: "group",
+            title: &if title.is_empty() {
+                "Data-flow diagram".to_owned()
+            } else {
+                format!("Data-flow diagram: {title}")
+            },
+            description: &description(elements, &self.threats, picture.left_out),
+            content: &drawing.content,
+        }))
+    }
+
+    /// What a diagram shows, in words: first what stands in it, then the flows, in the order of the model.
+    pub fn parts(&self, diagram: Option<&PartId>) -> Vec<DataFlowPart<'a>> {
+        let find = |id: &Option<PartId>| self.elements.get(id.as_ref()?).copied();
+        let shown = self.shown.get(&diagram).map_or(&[][..], Vec::as_slice);
+        let zones = Zones::new(shown);
+        let part = |element: &'a Element| DataFlowPart {
+            element,
+            zone: find(&element.zone).or_else(|| zones.around(element)),
+            from: find(&element.source),
+            to: find(&element.target),
+            threats: self.threats.get(&element.id).copied().unwrap_or_default(),
+        };
+        let (flows, others): (Vec<&Element>, Vec<&Element>) =
+            shown.iter().partition(|element| element.kind == ElementKind::DataFlow);
+        others.into_iter().chain(flows).map(part).collect()
+    }
+}
+
+/// One diagram of a model; `None`: of what is in no diagram. `id` is unique on the page.
 pub fn data_flow_diagram(
     model: &ThreatModel,
     diagram: Option<&PartId>,
     links: &Links<'_>,
     id: &str,
 ) -> Result<Chart, NoDiagram> {
-    let elements: Vec<&Element> = in_diagram(model, diagram).collect();
-    if elements.len() > LARGEST {
-        return Err(NoDiagram::TooLarge { elements: elements.len() });
-    }
-    let picture = Picture::new(&elements);
-    let threats = threats(model);
-    let names = model.elements.iter().map(|element| (&element.id, element)).collect();
-    let drawing = draw::Pen { links, threats: &threats, elements: &names }.draw(&picture).ok_or(NoDiagram::Empty)?;
-    let title = diagram.and_then(|id| model.diagrams.iter().find(|diagram| diagram.id == *id));
-    let title = title.map(|diagram| diagram.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(&model.title);
-    Ok(Chart::new(&Parts {
-        id,
-        size: drawing.size,
-        natural: true,
-        role: "group",
-        title: &if title.is_empty() { "Data-flow diagram".to_owned() } else { format!("Data-flow diagram: {title}") },
-        description: &description(&elements, &threats, picture.left_out),
-        content: &drawing.content,
-    }))
-}
-
-/// What a diagram shows, in words: first what stands in it, then the flows, in the order of the model.
-pub fn data_flow_parts<'a>(model: &'a ThreatModel, diagram: Option<&PartId>) -> Vec<DataFlowPart<'a>> {
-    let elements: HashMap<&PartId, &Element> = model.elements.iter().map(|element| (&element.id, element)).collect();
-    let threats = threats(model);
-    let find = |id: &Option<PartId>| elements.get(id.as_ref()?).copied();
-    let shown: Vec<&Element> = in_diagram(model, diagram).collect();
-    let zones = Zones::new(&shown);
-    let part = |element: &'a Element| DataFlowPart {
-        element,
-        zone: find(&element.zone).or_else(|| zones.around(element)),
-        from: find(&element.source),
-        to: find(&element.target),
-        threats: threats.get(&element.id).copied().unwrap_or_default(),
-    };
-    let (flows, others): (Vec<&Element>, Vec<&Element>) =
-        shown.iter().partition(|element| element.kind == ElementKind::DataFlow);
-    others.into_iter().chain(flows).map(part).collect()
-}
-
-/// The elements of a diagram.
-fn in_diagram<'a>(model: &'a ThreatModel, diagram: Option<&PartId>) -> impl Iterator<Item = &'a Element> {
-    model.elements.iter().filter(move |element| element.diagram.as_ref() == diagram)
+    let found = diagram.and_then(|id| model.diagrams.iter().find(|diagram| diagram.id == *id));
+    Diagrams::new(model).draw(diagram, found.map_or("", |found| &found.title), links, id)
 }
 
 /// How many threats there are to each element that has any.

@@ -33,9 +33,7 @@ mod workload;
 
 pub use balance::balance;
 pub use burn_up::burn_up;
-pub use data_flow::{
-    DataFlowPart, DiagramPart, Links, NoDiagram, ThreatCount, data_flow_diagram, data_flow_parts, diagrams,
-};
+pub use data_flow::{DataFlowPart, DiagramPart, Diagrams, Links, NoDiagram, ThreatCount, data_flow_diagram};
 pub use forecast::forecast;
 pub use heatmap::{heatmap, narrow_heatmap};
 pub use levels::levels;

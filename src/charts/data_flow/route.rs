@@ -12,7 +12,7 @@ const NEAR: f64 = 16.0;
 /// Between flows that join the same elements.
 const APART: f64 = 34.0;
 /// How long a flow is whose other end is unknown, and how far from the next one.
-pub(super) const STUB: f64 = 150.0;
+pub(super) const STUB: f64 = 190.0;
 const STUBS_APART: f64 = 30.0;
 /// How far a flow is bent to pass an element.
 const BENDS: [f64; 11] = [0.0, 40.0, -40.0, 80.0, -80.0, 130.0, -130.0, 190.0, -190.0, 270.0, -270.0];
@@ -119,16 +119,8 @@ impl<'a> Router<'a> {
 
     /// Whether a way runs behind none but its ends.
     fn is_free(&self, route: &Route, flow: &Between) -> bool {
-        const SHARES: [f64; 19] = {
-            let mut shares = [0.0; 19];
-            let mut i = 0;
-            while i < 19 {
-                shares[i] = 0.05 * (i + 1) as f64;
-                i += 1;
-            }
-            shares
-        };
-        let places = along(&route.flat(), &SHARES);
+        let shares: Vec<f64> = (1..20_u8).map(|part| f64::from(part) / 20.0).collect();
+        let places = along(&route.flat(), &shares);
         let others = self.obstacles.iter().filter(|rect| **rect != flow.source.rect && **rect != flow.target.rect);
         others.map(|rect| rect.grown(6.0)).all(|rect| !places.iter().any(|&place| rect.has(place)))
     }
@@ -156,7 +148,7 @@ fn spread((nth, of): (usize, usize)) -> f64 {
 fn strip(places: &mut Vec<Place>, at: &Outline) -> Option<Place> {
     let near = at.rect.grown(NEAR);
     let count = places.iter().take_while(|&&place| near.has(place)).count();
-    let port = places.drain(..count).last()?;
+    let port = places.drain(..count).next_back()?;
     let (x, y) = at.rect.middle();
     let is_aside = (port.0 - x).abs() > at.rect.width * 0.2 || (port.1 - y).abs() > at.rect.height * 0.2;
     is_aside.then_some(port)

@@ -174,21 +174,22 @@ fn each_diagram_has_its_own_elements() {
     for (element, diagram) in model.elements.iter_mut().zip([Some("d2"), Some("d1"), None].into_iter().cycle()) {
         element.diagram = diagram.map(id);
     }
-    let parts = diagrams(&model);
+    let all = Diagrams::new(&model);
+    let parts = all.list();
     let found: Vec<_> = parts.iter().map(|part| (part.id.map(|id| id.0.as_str()), part.title, part.elements)).collect();
     assert_eq!(found, [(Some("d1"), "Front", 5), (Some("d2"), "", 5), (None, "", 4)]);
     let title =
         |diagram: &str| data_flow_diagram(&model, Some(&id(diagram)), &Links::NONE, "").unwrap().svg().to_owned();
     assert!(title("d1").contains("Data-flow diagram: Front") && title("d2").contains("Data-flow diagram: Shop"));
     assert_eq!(data_flow_diagram(&model, Some(&id("d3")), &Links::NONE, ""), Err(NoDiagram::Empty));
-    assert_eq!(data_flow_parts(&model, Some(&id("d1"))).len(), 5);
+    assert_eq!(all.parts(Some(&id("d1"))).len(), 5);
 }
 
 #[test]
 fn the_parts_say_where_each_element_stands_and_where_each_flow_goes() {
     let (shop, bare) = (shop(), bare());
     let of = |model: &ThreatModel, name: &str| {
-        let parts = data_flow_parts(model, None);
+        let parts = Diagrams::new(model).parts(None);
         let part = *parts.iter().find(|part| part.element.name == name).unwrap();
         let name = |element: Option<&Element>| element.map_or("-", |element| &element.name).to_owned();
         (name(part.zone), name(part.from), name(part.to), part.threats.all, part.threats.open)
@@ -204,7 +205,7 @@ fn the_parts_say_where_each_element_stands_and_where_each_flow_goes() {
 
 #[test]
 fn what_has_no_place_stands_below_what_has_one() {
-    let elements = vec![
+    let elements = [
         at(element("Placed", ElementKind::Process), 50.0, 900.0, 100.0, 100.0),
         element("Free", ElementKind::Actor),
         element("Also free", ElementKind::DataStore),
@@ -220,7 +221,7 @@ fn what_has_no_place_stands_below_what_has_one() {
 
 #[test]
 fn a_zone_without_a_place_is_drawn_around_what_is_in_it() {
-    let elements = vec![
+    let elements = [
         element("Zone", ElementKind::TrustZone),
         Element { zone: Some(id("Zone")), ..at(element("A", ElementKind::Process), 0.0, 0.0, 80.0, 80.0) },
         Element { zone: Some(id("Zone")), ..at(element("B", ElementKind::Process), 300.0, 200.0, 80.0, 80.0) },
@@ -234,7 +235,7 @@ fn a_zone_without_a_place_is_drawn_around_what_is_in_it() {
 
 #[test]
 fn flows_end_at_the_borders_of_their_elements_and_stand_apart() {
-    let elements = vec![
+    let elements = [
         at(element("A", ElementKind::Process), 0.0, 0.0, 100.0, 100.0),
         at(element("B", ElementKind::Actor), 400.0, 0.0, 100.0, 100.0),
         flow("to", "A", "B"),
@@ -271,7 +272,7 @@ fn flows_without_an_end_are_drawn_as_far_as_they_are_known() {
 #[test]
 fn flows_without_an_end_stand_apart_and_beside_other_elements() {
     let half = |name: &str, of: &str| Element { target: None, ..flow(name, of, "") };
-    let elements = vec![
+    let elements = [
         element("A", ElementKind::Process),
         element("B", ElementKind::Process),
         half("one", "A"),
@@ -313,7 +314,7 @@ fn a_large_diagram_is_drawn_and_a_huge_one_is_not() {
         said.to_string(),
         "The diagram has 20000 elements; more than 2000 are not drawn. They are all in the table."
     );
-    assert_eq!(data_flow_parts(&huge, None).len(), 20_000);
+    assert_eq!(Diagrams::new(&huge).parts(None).len(), 20_000);
 }
 
 mod properties {
@@ -392,7 +393,7 @@ mod properties {
                 }
                 Err(said) => prop_assert_eq!(said, NoDiagram::Empty),
             }
-            prop_assert_eq!(data_flow_parts(&model, None).len(), model.elements.len());
+            prop_assert_eq!(Diagrams::new(&model).parts(None).len(), model.elements.len());
         }
 
         #[test]

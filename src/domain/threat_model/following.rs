@@ -405,6 +405,8 @@ mod tests {
         let mut file = file();
         file.threats.insert(0, Threat { number: 1, ..threat("t3", ThreatStatus::Open, &[]) });
         file.threats[1].status = ThreatStatus::Accepted;
+        // The day on which a threat came here stays, whatever a file says later.
+        file.threats[1].identified_on = Some(day("2026-03-01"));
         let after = following(&kept(), read(Format::ThreatDragon2, file), day("2026-06-01"));
         let found: Vec<(&str, u32, Option<NaiveDate>)> =
             after.threats.iter().map(|threat| (threat.title.as_str(), threat.number, threat.identified_on)).collect();

@@ -1,13 +1,13 @@
 //! The files that threat models are kept in elsewhere, and what each of them can say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
-use super::ThreatModel;
 use super::category::{Category, Stride};
 use super::diagram::Image;
 use super::words::Origin;
+use super::{PartId, ThreatModel};
 use crate::domain::fault::Fault;
 use crate::domain::named::{Named, named_in_files};
 
@@ -173,8 +173,9 @@ impl Inspection {
                 *stride.entry("none".to_owned()).or_insert(0) += 1;
             }
         }
-        let is_mitigated = |id| model.mitigations_of(id).any(|mitigation| mitigation.origin != Origin::Template);
-        let with_mitigation = model.threats.iter().filter(|threat| is_mitigated(&threat.id)).count();
+        let meant = model.mitigations.iter().filter(|mitigation| mitigation.origin != Origin::Template);
+        let mitigated: HashSet<&PartId> = meant.flat_map(|mitigation| &mitigation.threats).collect();
+        let with_mitigation = model.threats.iter().filter(|threat| mitigated.contains(&threat.id)).count();
         let (title, threats) = (model.title.clone(), model.threats.len());
         Self { format: *format, title, elements, threats, status, stride, with_mitigation, warnings }
     }

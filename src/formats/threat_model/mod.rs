@@ -3,13 +3,13 @@
 //! What a tool says in its own words becomes one of ours, and its words are kept beside it. What is odd does
 //! not stop the reading: it is a warning with its place. What is no threat model is refused with the reason.
 
-pub mod cairn;
 mod composer;
 pub mod dragon;
 mod drawio;
 mod json;
 mod notes;
 mod otm;
+pub mod own;
 mod stated;
 mod statement;
 mod threagile;
@@ -103,7 +103,7 @@ fn parse(source: Source<'_>, head: &str) -> Result<Value, Faults> {
 fn read_tree(format: Format, source: Source<'_>, value: &Value) -> Result<Reading<ReadModel>, Faults> {
     let (at, mut notes) = (At::root(value), Notes::new(source.name));
     let read = match format {
-        Format::Cairn => cairn::read(value, &mut notes)?,
+        Format::Cairn => own::read(value, &mut notes)?,
         Format::ThreatDragon2 => dragon::read_2(&at, &mut notes)?,
         Format::ThreatDragon1 => dragon::read_1(&at, &mut notes)?,
         Format::ThreatComposer => composer::read(&at, &mut notes)?,
@@ -130,7 +130,7 @@ fn format_of(at: &At<'_>) -> Result<Format, String> {
             Some(_) => Err(format!("a list of something else; expected {KNOWN}")),
         };
     }
-    if at.get("format").is_some_and(|format| format.text() == cairn::FORMAT) {
+    if at.get("format").is_some_and(|format| format.text() == own::FORMAT) {
         return Ok(Format::Cairn);
     }
     if has("otmVersion") {

@@ -231,11 +231,7 @@ fn boundary(
     };
     let between = format!("{} – {}", side("trust_zone_a"), side("trust_zone_b"));
     let name = clip(&tidy(&between), ThreatModel::NAME_LIMIT);
-    let methods = |key: &str| {
-        let words: Vec<String> = at.list(key).take(20).map(|at| clip(&tidy(&at.text()), 60)).collect();
-        words.join(", ")
-    };
-    let (access, proof) = (methods("access_control_methods"), methods("authentication_methods"));
+    let (access, proof) = (words(at, "access_control_methods"), words(at, "authentication_methods"));
     let said = [("Access control: ", access), ("Authentication: ", proof)];
     let said: Vec<String> =
         said.into_iter().filter(|(_, words)| !words.is_empty()).map(|(what, words)| format!("{what}{words}")).collect();
@@ -254,6 +250,13 @@ fn boundary(
     }
 }
 
+/// The words of a list, as one text.
+fn words(at: &At<'_>, key: &str) -> String {
+    let words = at.list(key).take(20).map(|at| clip(&tidy(&at.text()), 60));
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    words.join(", ")
+}
+
 fn name_of(at: &At<'_>, key: &str) -> String {
     clip(&tidy(&at.text_of(key)), 80)
 }
@@ -262,12 +265,11 @@ fn name_of(at: &At<'_>, key: &str) -> String {
 fn assets(at: &At<'_>, model: &mut ThreatModel, names: &mut Names, notes: &mut Notes) {
     let mut encrypted: BTreeMap<PartId, bool> = BTreeMap::new();
     for (i, at) in at.list("data_sets").enumerate() {
-        let words: Vec<String> = at.list("data_sensitivity").take(20).map(|at| clip(&tidy(&at.text()), 60)).collect();
         model.assets.push(Asset {
             id: names.give("data_set", &at, i),
             name: notes.name(at.get("title")),
             description: notes.text(at.get("description")),
-            sensitivity: words.join(", "),
+            sensitivity: words(&at, "data_sensitivity"),
             ..Asset::default()
         });
         for placement in at.list("placements") {

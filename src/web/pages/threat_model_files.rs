@@ -12,14 +12,13 @@ use serde::Deserialize;
 use super::threat_models::{Outcome, kept, team_of, to_change};
 use super::{Fields as Posted, see_other, wrong};
 use crate::app::{self, ImportInto, ModelFile, Source, ThreatModelImport};
-use crate::charts::{Links, data_flow_diagram};
 use crate::domain::named::Named;
 use crate::domain::threat_model::PartId;
 use crate::domain::threat_model::entry::Fields;
 use crate::domain::threat_model::register::ThreatModelId;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
-use crate::web::views::pictures::{self, Format};
+use crate::web::views::pictures::Format;
 use crate::web::views::threat_model as views;
 use crate::web::views::threat_model::import::Looked;
 use crate::web::views::{Frame, Wrong};
@@ -181,10 +180,7 @@ async fn diagram(
     format: Format,
 ) -> Result<HttpResponse, Failure> {
     let kept = kept(visit, id).await?;
-    let drawn = block(move || {
-        let chart = data_flow_diagram(&kept.model, diagram.as_ref(), &Links::NONE, "").ok();
-        chart.map(|chart| pictures::file(&chart, format))
-    });
+    let drawn = block(move || views::diagram_file(&kept, diagram.as_ref(), format));
     let drawn = drawn.await.map_err(|error| Failure::Broken(error.to_string()))?;
     let bytes = drawn.ok_or(Failure::NoSuchPage)?.map_err(Failure::Broken)?;
     let kept_as = format!("attachment; filename=\"cairn-threat-model-{id}-diagram.{}\"", format.name());

@@ -14,6 +14,7 @@ mod tables;
 
 use maud::{Markup, html};
 
+pub(in crate::web) use diagram::diagram_file;
 pub(super) use form::readable;
 pub(super) use tables::severity;
 
@@ -93,7 +94,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, wrong: &Wrong) -
                 dt { "Team" } dd { a href=(format!("/threat-models?team={}", team.id)) { (team.name) } }
                 (said("Owner", &model.owner)) (said("Reviewer", &model.reviewer)) (said("Took part", &model.participants.join(", ")))
                 @if !model.methods.is_empty() { dt { "Method" } dd { (model.methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(", ")) } }
-                @if let Some(criticality) = model.criticality { dt { "Criticality" } dd { (form::readable(criticality.name())) } }
+                @if let Some(criticality) = model.criticality { dt { "Criticality" } dd { (readable(criticality.name())) } }
                 (said("Version", &model.version))
                 @if !model.description.is_empty() { dt { "Scope" } dd { p.plain-text { (model.description) } } }
                 @if !model.objectives.is_empty() { dt { "Objectives" } dd { p.plain-text { (model.objectives) } } }

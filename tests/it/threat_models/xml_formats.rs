@@ -268,7 +268,7 @@ fn a_page_that_would_grow_without_end_is_refused() {
         base64::engine::general_purpose::STANDARD.encode(deflate.finish().unwrap())
     };
     let bomb = page_of(40);
-    assert!(bomb.len() < 400_000, "{}", bomb.len());
+    assert!(bomb.len() < 1_000_000, "{}", bomb.len());
     let found = refusal("bomb.drawio", &file_of(&[bomb]));
     assert!(found.contains("diagram[0]") && found.contains("grows beyond 32 MB"), "{found}");
     // Many pages together may be no more than one.
@@ -332,12 +332,12 @@ fn a_template_of_thirty_megabytes_is_passed_over() {
     let kind = format!(
         "<a:ElementType><a:Id>x</a:Id><a:ImageSource>{image}</a:ImageSource><a:Deep><b><c/></b></a:Deep></a:ElementType>"
     );
-    let types = format!("<a:ThreatType><a:Id>x</a:Id>{}</a:ThreatType>", "<y>z</y>".repeat(1_000));
-    let kinds = kind.repeat(1_000) + &types.repeat(1_000);
+    let types =
+        format!("<a:ThreatType><a:Id>x</a:Id>{}</a:ThreatType>", format!("<y>{}</y>", "z".repeat(200)).repeat(48));
     let large = sample
         .replace("<a:StandardElements>", &format!("<a:StandardElements>{}", kind.repeat(1_000)))
         .replace("<a:ThreatTypes>", &format!("<a:ThreatTypes>{}", types.repeat(1_000)));
-    assert!((28_000_000..32_000_000).contains(&large.len()), "{} {}", large.len(), kinds.len());
+    assert!((28_000_000..32_000_000).contains(&large.len()), "{}", large.len());
     let (small, large) = (reading("shop.tm7", sample.as_bytes()), reading("shop.tm7", large.as_bytes()));
     assert_eq!(small.value, large.value);
 }
@@ -422,10 +422,17 @@ proptest! {
     #[test]
     fn changed_bytes_do_no_harm(
         which in 0..5usize,
-        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..20),
+        copies in proptest::collection::vec((any::<proptest::sample::Index>(), any::<proptest::sample::Index>(), 1..300usize), 0..4),
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..8),
     ) {
         let name = ["shop.tm7", "shop.drawio", "shop.threagile.yaml", "shop.threagile-risks.json", "shop.otm.yaml"][which];
         let mut bytes = sample(name);
+        for (from, to, len) in copies {
+            let from = from.index(bytes.len());
+            let copied = bytes[from..bytes.len().min(from + len)].to_vec();
+            let to = to.index(bytes.len());
+            bytes.splice(to..to, copied);
+        }
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;

@@ -87,7 +87,8 @@ fn a_model_of_threagile_is_read_with_what_stands_elsewhere_in_the_file() {
     assert_eq!(element(read, "web").raw_kind, "process, web-server");
     assert_eq!(element(read, "db").zone.as_ref().unwrap().0, "inner");
     assert_eq!(element(read, "inner").zone.as_ref().unwrap().0, "outer");
-    assert_eq!(element(read, "strange").kind.name(), "unclassified");
+    let strange = element(read, "strange");
+    assert_eq!((strange.kind.name(), strange.raw_kind.as_str()), ("unclassified", "sculpture, stone, clay"));
     assert_eq!(model.abuse_stories[0].title, "Free Orders");
 }
 
@@ -116,6 +117,11 @@ fn the_tracking_of_threagile_says_how_its_risks_stand() {
     assert_eq!(threat(read, "forged-orders@db").status, ThreatStatus::Open);
     let shared = threat(read, "forged-orders@host");
     assert_eq!((shared.status, texts(&shared.affects)), (ThreatStatus::Open, vec!["web", "db"]));
+    let late = threat(read, "late-orders@web");
+    assert_eq!(
+        (&late.categories[..], late.status),
+        (&[Category::Stride(Stride::DenialOfService)][..], ThreatStatus::Undetermined)
+    );
     let stated = read.model.stated_date.unwrap();
     assert_eq!((stated.on.to_string().as_str(), stated.basis), ("2026-05-02", Basis::Decided));
     let said = warnings(&reading);

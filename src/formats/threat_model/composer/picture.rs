@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 
-use super::super::json::At;
-use super::super::notes::Notes;
 use crate::domain::threat_model::diagram::{Image, ImageKind};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::Notes;
 
 /// Base64 as programs write it: with padding or without.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

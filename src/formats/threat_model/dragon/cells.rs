@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::json::At;
-use super::super::notes::{self, Notes, clip, tidy};
 use super::frame::{Frame, round};
 use super::{WHOLE_MODEL, diagram_id, threats};
 use crate::domain::threat_model::diagram::{Diagram, Point, Shape};
 use crate::domain::threat_model::words::ElementKind;
 use crate::domain::threat_model::{Element, PartId, ThreatModel};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{self, Notes, clip, tidy};
 
 /// Reads diagrams into a model.
 pub(super) struct Reader<'r> {

@@ -8,7 +8,7 @@ use crate::domain::threat_model::diagram::{Point, Shape};
 use crate::domain::threat_model::words::ElementKind;
 use crate::domain::threat_model::{Element, PartId};
 
-/// How many elements stand in a row.
+/// How many elements stand in a row at least.
 const COLUMNS: usize = 4;
 /// From one element to the next.
 const STEP: (f64, f64) = (220.0, 150.0);
@@ -80,15 +80,14 @@ impl<'e> Places<'e> {
         self.next += MARGIN;
         self.rows(members);
         let bottom = if members.is_empty() { self.next + SIZE.1 } else { self.next - MARGIN };
-        let columns = members.len().clamp(1, COLUMNS) as f64;
-        let width = columns * STEP.0 + MARGIN;
+        let width = columns(members.len()).min(members.len().max(1)) as f64 * STEP.0 + MARGIN;
         self.given.insert(id, Frame { x: MARGIN / 2.0, y, width, height: bottom - y });
         self.next = bottom + MARGIN;
     }
 
     /// Elements in rows.
     fn rows(&mut self, members: &[&'e PartId]) {
-        for row in members.chunks(COLUMNS) {
+        for row in members.chunks(columns(members.len())) {
             for (column, id) in row.iter().enumerate() {
                 let x = MARGIN + column as f64 * STEP.0;
                 self.given.insert(id, Frame { x, y: self.next, width: SIZE.0, height: SIZE.1 });
@@ -96,6 +95,11 @@ impl<'e> Places<'e> {
             self.next += STEP.1;
         }
     }
+}
+
+/// How many of so many elements stand in a row, so that many of them are about as wide as high.
+fn columns(count: usize) -> usize {
+    COLUMNS.max(count.isqrt())
 }
 
 /// Whether an element is drawn as a box: all but flows, and boundaries that are lines.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::super::json::At;
-use super::super::notes::{self, Notes, clip, tidy};
-use super::super::statement;
 use super::words::{self, Kind};
 use crate::domain::threat_model::category::Category;
 use crate::domain::threat_model::words::{MitigationStatus, Origin, Severity, ThreatStatus};
 use crate::domain::threat_model::{Mitigation, PartId, Raw, Threat};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{self, Notes, clip, tidy};
+use crate::formats::threat_model::statement;
 
 /// How many characters of a word of a file are kept beside ours.
 const RAW_KEPT: usize = 100;

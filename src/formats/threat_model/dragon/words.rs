@@ -156,36 +156,36 @@ const LINDDUN: &[(Linddun, &[&str])] = &[
     ),
 ];
 
-/// What stands in a text until somebody writes one: of mitigations first, then of descriptions.
+/// What stands in a text until somebody writes one, as [`plain`] makes it: of mitigations first, then of descriptions.
 const PLACEHOLDERS: &[&str] = &[
-    "Provide remediation for this threat or a reason if status is N/A",
-    "Provide mitigation or prevention for this threat",
-    "اكتب طرق مواجهة وتخفيف هذا التهديد أو السبب إذا كانت الحالة N/A",
-    "Geben Sie eine Korrekturmaßnahme für diese Bedrohung oder eine Begründung N/A an",
-    "Παρέχετε μετριασμό ή πρόληψη για αυτή την απειλή",
-    "Introduzca la mitigación o prevención para esta amenaza",
-    "Anna uhkalle hallintakeino tai perustele miksi ei ole sovellettavissa (N/A)",
-    "Fournir des mesures de mitigation ou de prévention pour cette menace",
+    "provide remediation for this threat or a reason if status is n/a",
+    "provide mitigation or prevention for this threat",
+    "اكتب طرق مواجهة وتخفيف هذا التهديد أو السبب إذا كانت الحالة n/a",
+    "geben sie eine korrekturmaßnahme für diese bedrohung oder eine begründung n/a an",
+    "παρέχετε μετριασμό ή πρόληψη για αυτή την απειλή",
+    "introduzca la mitigación o prevención para esta amenaza",
+    "anna uhkalle hallintakeino tai perustele miksi ei ole sovellettavissa (n/a)",
+    "fournir des mesures de mitigation ou de prévention pour cette menace",
     "इस खतरे के लिए शमन या रोकथाम प्रदान करें",
-    "Berikan remediasi untuk ancaman ini atau alasan jika status adalah N/A",
-    "脅威の解決策を指定するか、ステータスがN/Aの場合に理由を指定してください",
-    "Berikan pemulihan untuk ancaman ini atau sebab jika status adalah T/A",
-    "Forneça uma mitigação para esta ameaça ou a ração para o status N/A",
-    "Forneça uma mitigação para a ameaça ou uma razão se o estado for N/A",
+    "berikan remediasi untuk ancaman ini atau alasan jika status adalah n/a",
+    "脅威の解決策を指定するか、ステータスがn/aの場合に理由を指定してください",
+    "berikan pemulihan untuk ancaman ini atau sebab jika status adalah t/a",
+    "forneça uma mitigação para esta ameaça ou a ração para o status n/a",
+    "forneça uma mitigação para a ameaça ou uma razão se o estado for n/a",
     "为这种威胁提供缓解或预防措施",
-    "Provide a description for this threat",
+    "provide a description for this threat",
     "اكتب وصفًا لهذا التهديد",
-    "Geben Sie eine Beschreibung dieser Bedrohung an",
-    "Παρέχετε μια περιγραφή για αυτή την απειλή",
-    "Introduzca una descripción para esta amenaza",
-    "Anna kuvaus tälle uhkalle",
-    "Fournissez une description de cette menace",
+    "geben sie eine beschreibung dieser bedrohung an",
+    "παρέχετε μια περιγραφή για αυτή την απειλή",
+    "introduzca una descripción para esta amenaza",
+    "anna kuvaus tälle uhkalle",
+    "fournissez une description de cette menace",
     "इस खतरे के लिए एक विवरण प्रदान करें",
-    "Berikan deskripsi untuk ancaman ini",
+    "berikan deskripsi untuk ancaman ini",
     "脅威の詳細を追記してください",
-    "Berikan penerangan bagi ancaman ini",
-    "Forneça uma descrição para esta ameaça",
-    "Forneça uma descrição para a ameaça",
+    "berikan penerangan bagi ancaman ini",
+    "forneça uma descrição para esta ameaça",
+    "forneça uma descrição para a ameaça",
     "为这种威胁提供一个描述",
 ];
 
@@ -249,11 +249,11 @@ fn plain(text: &str) -> String {
 /// Whether nobody wrote a text: it stands there until somebody does.
 pub(super) fn is_placeholder(text: &str) -> bool {
     // The longest has less than 400 bytes.
-    if text.len() > 500 {
+    if text.is_empty() || text.len() > 500 {
         return false;
     }
     let text = plain(text);
-    PLACEHOLDERS.iter().any(|placeholder| plain(placeholder) == text)
+    PLACEHOLDERS.contains(&text.as_str())
 }
 
 /// The status that a word is.
@@ -311,5 +311,20 @@ pub(super) fn word_of_severity(severity: Option<Severity>) -> &'static str {
         Some(Severity::Medium) => "Medium",
         Some(Severity::High) => "High",
         Some(Severity::Critical) => "Critical",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_have_what_words_are_compared_by() {
+        let kinds = STRIDE.iter().flat_map(|(_, names)| *names);
+        let kinds = kinds.chain(LINDDUN.iter().flat_map(|(_, names)| *names));
+        for word in kinds.chain(PLACEHOLDERS) {
+            assert_eq!(plain(word), *word);
+        }
+        assert!(PLACEHOLDERS.iter().all(|text| text.len() <= 400));
     }
 }

@@ -1,17 +1,19 @@
 //! A model as a file of Threat Dragon 2, to be gone on with there and brought back.
 
+mod cell;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::super::statement;
-use super::frame::{Frame, SIDES};
-use super::layout::{Places, is_box};
+use self::cell::At;
+use super::layout::Places;
 use super::{WHOLE_MODEL, words};
 use crate::domain::threat_model::category::Category;
-use crate::domain::threat_model::diagram::{Diagram, Point, Shape};
+use crate::domain::threat_model::diagram::Diagram;
 use crate::domain::threat_model::words::{ElementKind, Method, MitigationStatus, Origin};
 use crate::domain::threat_model::{Element, Mitigation, PartId, Threat, ThreatModel};
+use crate::formats::threat_model::statement;
 
 /// The version of Threat Dragon whose files these are like.
 const VERSION: &str = "2.3.0";
@@ -158,9 +160,8 @@ impl<'m> Parts<'m> {
             elements.push(&self.whole);
         }
         let mut places = Places::of(&elements);
-        let here: BTreeMap<&PartId, &Element> = elements.iter().map(|element| (&element.id, *element)).collect();
         let cells: Vec<Value> =
-            elements.iter().zip(1..).map(|(e, z)| self.cell(e, z, &here, &mut places, diagram)).collect();
+            elements.iter().zip(1..).map(|(element, z)| self.cell(element, z, &mut places, diagram)).collect();
         let method = self.method(diagram);
         let picture = PICTURES.iter().find(|(name, _)| *name == method).map_or("thumbnail.jpg", |(_, picture)| picture);
         json!({
@@ -188,68 +189,11 @@ impl<'m> Parts<'m> {
         known.unwrap_or_else(|| if raw.eq_ignore_ascii_case("generic") { "Generic" } else { of_model() })
     }
 
-    fn cell(
-        &self,
-        element: &Element,
-        z: usize,
-        here: &BTreeMap<&PartId, &Element>,
-        places: &mut Places<'_>,
-        diagram: &Diagram,
-    ) -> Value {
-        let data = self.data(element, diagram);
-        match places.frame(&element.id).filter(|_| is_box(element)) {
-            Some(frame) => boxed(element, frame, z, data),
-            None => line(element, z, here, places, data),
-        }
-    }
-
-    /// What a cell says of its element.
-    fn data(&self, element: &Element, diagram: &Diagram) -> Value {
+    fn cell(&self, element: &Element, z: usize, places: &mut Places<'_>, diagram: &Diagram) -> Value {
         let threats = self.threats.get(&element.id).map(Vec::as_slice).unwrap_or_default();
-        let mut data = json!({
-            "type": type_of(element),
-            "name": element.name,
-            "description": element.description,
-            "hasOpenThreats": threats.iter().any(|threat| threat.status.is_open()),
-            "isTrustBoundary": element.kind.divides(),
-        });
-        if is_long_note(element) {
-            data["name"] = json!(element.description);
-            data["description"] = json!("");
-        }
-        let more = match element.kind {
-            ElementKind::Actor => json!({ "providesAuthentication": false }),
-            ElementKind::Process | ElementKind::Unclassified => json!({
-                "handlesCardPayment": false,
-                "handlesGoodsOrServices": false,
-                "isWebApplication": false,
-                "privilegeLevel": "",
-            }),
-            ElementKind::DataStore => json!({
-                "isALog": element.is_log,
-                "isEncrypted": element.encrypted == Some(true),
-                "isSigned": false,
-                "storesCredentials": false,
-                "storesInventory": false,
-            }),
-            ElementKind::DataFlow => json!({
-                "isBidirectional": element.bidirectional,
-                "isEncrypted": element.encrypted == Some(true),
-                "isPublicNetwork": element.public_network == Some(true),
-                "protocol": element.protocol,
-            }),
-            ElementKind::TrustBoundary | ElementKind::TrustZone | ElementKind::Text => json!({}),
-        };
-        let can_be_threatened = element.kind.can_be_threatened() || element.kind == ElementKind::Unclassified;
-        if can_be_threatened || element.out_of_scope {
-            data["outOfScope"] = json!(element.out_of_scope);
-            data["reasonOutOfScope"] = json!(element.reason);
-        }
-        if can_be_threatened || !threats.is_empty() {
-            data["threats"] = threats.iter().map(|threat| self.threat(threat, diagram)).collect();
-        }
-        extend(&mut data, more);
-        data
+        let has_open = threats.iter().any(|threat| threat.status.is_open());
+        let threats = threats.iter().map(|threat| self.threat(threat, diagram)).collect();
+        cell::write(element, z, places, &At { threats, has_open })
     }
 
     fn threat(&self, threat: &Threat, diagram: &Diagram) -> Value {
@@ -299,152 +243,4 @@ impl<'m> Parts<'m> {
 /// The number that a diagram had in a file of Threat Dragon.
 fn given_number(diagram: &Diagram) -> Option<u32> {
     diagram.id.0.strip_prefix("diagram-")?.parse().ok()
-}
-
-/// Whether an element is a note whose whole text is its description, as its name would be too long.
-fn is_long_note(element: &Element) -> bool {
-    let is_full = element.name.chars().count() == ThreatModel::NAME_LIMIT;
-    element.kind == ElementKind::Text && is_full && element.description.starts_with(&element.name)
-}
-
-/// What Threat Dragon calls the kind of an element.
-fn type_of(element: &Element) -> &'static str {
-    match element.kind {
-        ElementKind::Actor => "tm.Actor",
-        ElementKind::Process | ElementKind::Unclassified => "tm.Process",
-        ElementKind::DataStore => "tm.Store",
-        ElementKind::DataFlow => "tm.Flow",
-        ElementKind::TrustBoundary | ElementKind::TrustZone if is_box(element) => "tm.BoundaryBox",
-        ElementKind::TrustBoundary | ElementKind::TrustZone => "tm.Boundary",
-        ElementKind::Text => "tm.Text",
-    }
-}
-
-/// A cell that is drawn as a box.
-fn boxed(element: &Element, frame: Frame, z: usize, data: Value) -> Value {
-    let stroke = stroke(element, &data);
-    let text = json!({ "text": data["name"] });
-    let (shape, attrs) = match element.kind {
-        ElementKind::Actor => ("actor", json!({ "text": text, "body": stroke })),
-        ElementKind::DataStore => ("store", json!({ "text": text, "topLine": stroke, "bottomLine": stroke })),
-        ElementKind::TrustBoundary | ElementKind::TrustZone => ("trust-boundary-box", json!({ "label": text })),
-        ElementKind::Text => ("td-text-block", json!({ "text": text })),
-        _ => ("process", json!({ "text": text, "body": stroke })),
-    };
-    let mut cell = json!({
-        "position": { "x": number(frame.x), "y": number(frame.y) },
-        "size": { "width": number(frame.width), "height": number(frame.height) },
-        "attrs": attrs,
-        "visible": true,
-        "shape": shape,
-        // Boundaries lie behind what is in them.
-        "zIndex": if element.kind.divides() { json!(-1) } else { json!(z) },
-        "id": element.id,
-        "data": data,
-    });
-    if element.kind.is_node() {
-        cell["ports"] = ports(&element.id);
-    }
-    cell
-}
-
-/// The ports of an element: one in the middle of each side.
-fn ports(id: &PartId) -> Value {
-    let circle = json!({
-        "r": 4,
-        "magnet": true,
-        "stroke": "#5F95FF",
-        "strokeWidth": 1,
-        "fill": "#fff",
-        "style": { "visibility": "hidden" },
-    });
-    let group = |side: &str| (side.to_owned(), json!({ "position": { "name": side }, "attrs": { "circle": circle } }));
-    let groups: serde_json::Map<String, Value> = SIDES.into_iter().map(group).collect();
-    let items: Vec<Value> = SIDES.iter().map(|side| json!({ "group": side, "id": port(id, side) })).collect();
-    json!({ "groups": groups, "items": items })
-}
-
-/// The id of the port at a side of an element.
-fn port(element: &PartId, side: &str) -> String {
-    format!("{element}-{side}")
-}
-
-/// A cell that is drawn as a line.
-fn line(
-    element: &Element,
-    z: usize,
-    here: &BTreeMap<&PartId, &Element>,
-    places: &mut Places<'_>,
-    data: Value,
-) -> Value {
-    let (points, is_smooth) = match &element.shape {
-        Some(Shape::Path { points, smooth }) => (points.clone(), *smooth),
-        _ => (Vec::new(), true),
-    };
-    let holds = |id: &Option<PartId>| id.clone().filter(|id| here.contains_key(id) && places.frame(id).is_some());
-    let (source, target) = (holds(&element.source), holds(&element.target));
-    let given = (points.first().copied(), points.last().copied());
-    let is_loose = source.is_none() || target.is_none();
-    let free = if points.is_empty() && is_loose { Some(places.line()) } else { None };
-    let (first, last) = (given.0.or(free.map(|[first, _]| first)), given.1.or(free.map(|[_, last]| last)));
-    let bends = points.get(1..points.len().saturating_sub(1)).unwrap_or_default();
-    let is_flow = element.kind == ElementKind::DataFlow;
-    let label = json!([{ "position": 0.5, "attrs": { "label": { "text": data["name"] } } }]);
-    let mut cell = json!({
-        "shape": if is_flow { "flow" } else { "trust-boundary-curve" },
-        "attrs": { "line": { "targetMarker": "", "sourceMarker": "" } },
-        "width": 200,
-        "height": 100,
-        "zIndex": z,
-        "labels": label,
-        "id": element.id,
-        "source": end(source.as_ref(), first, places),
-        "target": end(target.as_ref(), last, places),
-        "vertices": bends.iter().map(place).collect::<Vec<_>>(),
-        "data": data,
-    });
-    if is_smooth {
-        cell["connector"] = json!("smooth");
-    }
-    if is_flow {
-        let mut stroke = stroke(element, &cell["data"]);
-        let back = if element.bidirectional { "block" } else { "" };
-        extend(&mut stroke, json!({ "targetMarker": { "name": "block" }, "sourceMarker": { "name": back } }));
-        cell["attrs"]["line"] = stroke;
-    }
-    cell
-}
-
-/// Where a line begins or ends: at an element, at its port if it is there, or at a point.
-fn end(element: Option<&PartId>, point: Option<Point>, places: &Places<'_>) -> Value {
-    let Some(id) = element else { return point.as_ref().map_or_else(|| json!({}), place) };
-    let side = point.and_then(|point| places.frame(id)?.side_at(point));
-    match side {
-        Some(side) => json!({ "cell": id, "port": port(id, side) }),
-        None => json!({ "cell": id }),
-    }
-}
-
-/// How an element is drawn: red with open threats, dashed when it is out of scope.
-fn stroke(element: &Element, data: &Value) -> Value {
-    let is_open = data["hasOpenThreats"] == json!(true);
-    let (colour, width) = if is_open { ("red", 2.5) } else { ("#333333", 1.5) };
-    let dashes = if element.out_of_scope { json!("4 3") } else { Value::Null };
-    json!({ "stroke": colour, "strokeWidth": width, "strokeDasharray": dashes })
-}
-
-fn place(point: &Point) -> Value {
-    json!({ "x": number(point.x), "y": number(point.y) })
-}
-
-/// A number, without a point where it is whole.
-fn number(value: f64) -> Value {
-    if value.fract() == 0.0 && value.abs() <= Shape::FARTHEST { json!(value as i64) } else { json!(value) }
-}
-
-/// Puts the entries of one mapping at the end of another.
-fn extend(mapping: &mut Value, more: Value) {
-    if let (Some(mapping), Value::Object(more)) = (mapping.as_object_mut(), more) {
-        mapping.extend(more);
-    }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::notes::{Notes, clip, tidy};
-use super::super::stated::{headline, text_of_html};
-use super::super::xml::Element as Node;
 use super::style::Style;
 use crate::domain::threat_model::diagram::{Point, Shape};
 use crate::domain::threat_model::words::ElementKind;
 use crate::domain::threat_model::{Element, PartId, ThreatModel};
+use crate::formats::threat_model::notes::{Notes, clip, tidy};
+use crate::formats::threat_model::stated::{headline, text_of_html};
+use crate::formats::threat_model::xml::Element as Node;
 
 /// How many shapes may hold each other.
 const MAX_PARENTS: usize = 50;

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::json::At;
-use super::super::notes::{Notes, clip, id, tidy};
 use super::Instance;
 use crate::domain::threat_model::diagram::{Diagram, Shape};
 use crate::domain::threat_model::words::ElementKind;
 use crate::domain::threat_model::{Element, PartId, ThreatModel};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{Notes, clip, id, tidy};
 
 /// How many zones and components may stand in each other.
 const MAX_PARENTS: usize = 50;

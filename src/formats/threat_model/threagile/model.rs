@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::super::json::At;
-use super::super::notes::{Notes, clip, id, tidy};
-use super::super::stated::{category, day, headline, methods, weakness};
 use super::words::{confidentiality, criticality, need, rate, status, text, title};
 use crate::domain::fault::Faults;
 use crate::domain::threat_model::format::{Format, ReadModel};
 use crate::domain::threat_model::rating::Scale;
 use crate::domain::threat_model::words::{Basis, ElementKind, MitigationStatus, Origin, StoryKind, ThreatStatus};
 use crate::domain::threat_model::{AbuseStory, Asset, Element, Mitigation, PartId, StatedDate, Threat, ThreatModel};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{Notes, clip, id, tidy};
+use crate::formats::threat_model::stated::{category, day, headline, methods, weakness};
 
 /// How many entries with a `*` are compared with all threats.
 const WILDCARDS_LIMIT: usize = 1_000;
 
 /// Reads a file.
-pub(in super::super) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
+pub(in crate::formats::threat_model) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
     let mut model = ThreatModel { scale: Scale::Four, ..ThreatModel::default() };
     about(at, &mut model, notes);
     model.assets = entries(at, "data_assets").map(|(name, asset)| read_asset(name, &asset, notes)).collect();
@@ -27,6 +27,10 @@ pub(in super::super) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel
     let runtimes = runtimes(at);
     for (name, kind) in entries(at, "individual_risk_categories") {
         risks(name, &kind, &runtimes, &mut model, notes);
+    }
+    // Later versions call them so, and have a list.
+    for kind in at.list("custom_risk_categories").take(ThreatModel::PARTS_LIMIT + 1) {
+        risks(&kind.text_of("title"), &kind, &runtimes, &mut model, notes);
     }
     let decided = tracking(at, &mut model, notes);
     let written = day(&at.text_of("date")).map(|on| StatedDate { on, basis: Basis::Written });
@@ -123,8 +127,9 @@ fn technical_asset(name: &str, at: &At<'_>, number: usize, notes: &mut Notes) ->
             ElementKind::Unclassified
         }
     };
-    let technology = at.text_of("technology");
-    let words: Vec<&str> = [raw.as_str(), &technology].into_iter().filter(|word| !word.is_empty()).collect();
+    let technologies = at.list("technologies").take(ThreatModel::LINKS_LIMIT).map(|technology| technology.text());
+    let words = [raw.clone(), at.text_of("technology")].into_iter().chain(technologies);
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
     Element {
         id: id(at.get("id"), "technical-asset", number),
         kind,

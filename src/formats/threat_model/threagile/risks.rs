@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use super::super::json::At;
-use super::super::notes::{Notes, id};
-use super::super::stated::{category, methods};
 use super::words::{rate, status, title};
 use crate::domain::fault::Faults;
 use crate::domain::threat_model::format::{Format, ReadModel};
 use crate::domain::threat_model::rating::Scale;
 use crate::domain::threat_model::words::{ElementKind, ThreatStatus};
 use crate::domain::threat_model::{Asset, Element, PartId, Threat, ThreatModel};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{Notes, id};
+use crate::formats::threat_model::stated::{category, methods};
 
 /// What a risk names as its place, with what that is.
 const PLACES: [(&str, ElementKind); 4] = [
@@ -22,7 +22,7 @@ const PLACES: [(&str, ElementKind); 4] = [
 ];
 
 /// Reads a file.
-pub(in super::super) fn read_risks(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
+pub(in crate::formats::threat_model) fn read_risks(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
     let mut model = ThreatModel { scale: Scale::Four, ..ThreatModel::default() };
     let mut elements: BTreeMap<PartId, Element> = BTreeMap::new();
     let mut assets: BTreeMap<PartId, Asset> = BTreeMap::new();

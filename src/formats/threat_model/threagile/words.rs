@@ -1,11 +1,11 @@
 //! The words of Threagile and what they are here.
 
-use super::super::json::At;
-use super::super::notes::{Notes, clip};
-use super::super::stated::{folded, text_of_html};
 use crate::domain::threat_model::rating::{Rating, Scale};
 use crate::domain::threat_model::words::{Criticality, Need, Severity, ThreatStatus};
 use crate::domain::threat_model::{Threat, ThreatModel};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{Notes, clip};
+use crate::formats::threat_model::stated::{folded, text_of_html};
 
 /// A text, which may be written for a browser.
 pub(super) fn text(at: Option<At<'_>>, notes: &mut Notes) -> String {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::json::At;
-use super::super::notes::{Notes, clip, tidy};
-use super::super::statement;
 use super::{Names, RAW_KEPT, unknown};
 use crate::domain::threat_model::rating::{Rating, Scale};
 use crate::domain::threat_model::words::{MitigationStatus, Origin, Severity, StoryKind};
 use crate::domain::threat_model::{AbuseStory, Mitigation, PartId, Threat, ThreatModel};
+use crate::formats::threat_model::json::At;
+use crate::formats::threat_model::notes::{Notes, clip, tidy};
+use crate::formats::threat_model::statement;
 
 /// The words for how likely something is, the least first.
 const LIKELIHOOD: [&str; 5] = ["rare", "unlikely", "possible", "likely", "certain"];

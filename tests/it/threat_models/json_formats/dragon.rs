@@ -16,7 +16,7 @@ fn a_placeholder_is_no_mitigation_in_any_language() {
     assert_eq!(mitigation.title, "Signed updates only.");
     assert_eq!(mitigation.description, "Signed updates only.\nThe key is in a safe.");
     assert_eq!((mitigation.status, mitigation.origin), (MitigationStatus::Unknown, Origin::FreeText));
-    assert_eq!(mitigation.threats, [threat.id.clone()]);
+    assert_eq!(mitigation.threats, std::slice::from_ref(&threat.id));
     assert!(mitigation.id.0.starts_with(&threat.id.0));
     assert_eq!(titled(model, "Mitigated with the German placeholder").description, "");
     let said = warnings(&reading);

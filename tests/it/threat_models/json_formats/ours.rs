@@ -82,7 +82,7 @@ fn all_faults(value: &Value) -> Vec<String> {
 #[test]
 fn everything_that_is_written_is_described() {
     let model = sample("cairn.json").value.model;
-    let written: Value = serde_json::from_str(&threat_model::cairn::write(&model).unwrap()).unwrap();
+    let written: Value = serde_json::from_str(&threat_model::own::write(&model).unwrap()).unwrap();
     assert_eq!(all_faults(&written), [""; 0]);
     // The sample says something in every key, so that none is left out of this.
     fn empty(value: &Value, path: &str) -> Vec<String> {
@@ -103,7 +103,7 @@ fn everything_that_is_written_is_described() {
 #[test]
 fn everything_that_is_described_is_written() {
     let model = sample("cairn.json").value.model;
-    let written: Value = serde_json::from_str(&threat_model::cairn::write(&model).unwrap()).unwrap();
+    let written: Value = serde_json::from_str(&threat_model::own::write(&model).unwrap()).unwrap();
     let (schema, model) = (schema(), &written["threat_model"]);
     let described = |name: &str| -> Vec<String> {
         schema["$defs"][name]["properties"].as_object().unwrap().keys().cloned().collect()

@@ -278,7 +278,7 @@ fn with_the_places_of(model: &ThreatModel, before: &ThreatModel) -> ThreatModel 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn what_threat_dragon_can_say_comes_back(before in model()) {
@@ -300,7 +300,7 @@ proptest! {
 
     #[test]
     fn our_own_file_says_all_of_a_model(model in model()) {
-        let written = threat_model::cairn::write(&model).unwrap();
+        let written = threat_model::own::write(&model).unwrap();
         prop_assert_eq!(read("ours", written.as_bytes()).value.model, model);
     }
 }

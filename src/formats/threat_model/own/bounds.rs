@@ -1,9 +1,9 @@
 //! Brings the texts and lists of a model that somebody wrote to the lengths that are kept, with a warning for each.
 
-use super::super::notes::{Notes, clip, tidy};
 use crate::domain::threat_model::category::Category;
 use crate::domain::threat_model::diagram::ImageDigest;
 use crate::domain::threat_model::{PartId, Threat, ThreatModel};
+use crate::formats::threat_model::notes::{Notes, clip, tidy};
 
 /// How many characters an id has at most.
 const ID_KEPT: usize = 200;
