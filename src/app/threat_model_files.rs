@@ -9,7 +9,7 @@ use crate::domain::named::Named;
 use crate::domain::organization::{Name, Team, TeamId};
 use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::changes::Changes;
-use crate::domain::threat_model::following::following;
+use crate::domain::threat_model::following::{begun, following};
 use crate::domain::threat_model::format::{Inspection, ReadModel};
 use crate::domain::threat_model::register::{FileOrigin, Registered, ThreatModelId};
 use crate::formats::table::Table;
@@ -63,7 +63,8 @@ impl Incoming {
             let message = format!("the day {} has not come yet, and does not count", stated.on);
             warnings.push(Fault { place, message });
         }
-        let name: String = source.name.chars().filter(|c| !c.is_control()).take(NAME_KEPT).collect();
+        let name = source.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_KEPT).collect();
         let stem = name.split('.').next().map(str::trim).filter(|stem| !stem.is_empty());
         let title = Some(read.model.title.as_str()).filter(|title| !title.is_empty());
         let title = title.or(stem).unwrap_or("Threat model").to_owned();
@@ -122,9 +123,9 @@ impl Cairn {
             let file = Some(FileOrigin { format: incoming.read.format, name: incoming.name.clone() });
             let images = incoming.read.images.clone();
             let Some(registered) = registered else {
-                let (mut model, _) = incoming.upon(&ThreatModel::default(), caller);
+                let mut model = begun(incoming.read, caller.at.date_naive());
                 model.title.clone_from(&incoming.title);
-                let summary = format!("Imported from {}", incoming.read.format.title());
+                let summary = format!("Imported from {}", incoming.inspection.format.title());
                 let new = NewRevision { model, summary, file, images };
                 let (id, event) = add(change, caller, &team, None, new)?;
                 events.push(event);
