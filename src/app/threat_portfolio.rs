@@ -37,8 +37,8 @@ impl Cairn {
             let teams = modeling_teams(&eye, day);
             let (models, heads) = (models(&mut eye)?, heads(&mut eye)?);
             let history: Vec<PastRevision<'_>> = heads.iter().map(past).collect();
-            let quarters = match heads.first() {
-                Some((.., first)) => trend(&models, &history, quarters(first, day), day),
+            let quarters = match heads.iter().map(|(.., head)| head).min_by_key(|head| head.saved_at) {
+                Some(first) => trend(&models, &history, quarters(first, day), day),
                 None => Vec::new(),
             };
             let models = as_of(models, &heads, day);

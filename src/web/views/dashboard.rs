@@ -203,7 +203,7 @@ fn balance(view: &View, dashboard: &Dashboard) -> Markup {
                     (why::balance(balance, before))
                 },
             }
-            div.beside {
+            div.threat-summary {
                 h3 { a href=(address("/threat-models", view.selection)) { "Threat models" } }
                 (threat_models::summary(&dashboard.threat_models.portfolio))
             }

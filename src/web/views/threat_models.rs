@@ -45,7 +45,6 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &ThreatPortfolio, filter: &M
         @if !aside.is_empty() { (put_aside(view, aside)) }
     };
     let action = html! {
-        @if *all > 0 { (downloads::table("threat-models", view.selection)) }
         @if frame.may(Action::Assess) {
             a.button.quiet href=(address("/threat-models/import", now(view))) { "Import" }
             a.button href=(address("/threat-models/new", now(view))) { "Begin a threat model" }
@@ -250,7 +249,7 @@ fn overdue(view: &View, overdue: &[ModelRow]) -> Markup {
                             tr {
                                 th scope="row" { a href=(model_address(row.id())) { (row.title()) } }
                                 @if several { td data-name="Team" { (team_link(row.registered.team, &row.team, view.selection)) } }
-                                td data-name="Due since" { @if let Some(since) = row.due() { (calendar_day(since)) } }
+                                td data-name="Due since" { @if let Some(since) = row.due() { span.date { (calendar_day(since)) } } }
                                 td data-name="Why" { (why(row)) }
                             }
                         }
@@ -279,11 +278,13 @@ fn open(view: &View, seen: &ThreatPortfolio) -> Markup {
         section.card #open {
             header.card-head {
                 h2 { "Which threats are open" }
-                (downloads::table("threats", view.selection))
-                @if chart.is_some() { (downloads::picture("open-threats", view.selection)) }
+                span.card-side {
+                    (downloads::table("threats", view.selection))
+                    @if chart.is_some() { (downloads::picture("open-threats", view.selection)) }
+                }
             }
             p.explain { "Open is what nobody decided yet, what is being worked on, and what nobody looked at." }
-            @if let Some(chart) = chart { div.chart { (PreEscaped(chart.svg())) } }
+            @if let Some(chart) = chart { div.chart.quarters-chart { (PreEscaped(chart.svg())) } }
             div.table-wrap {
                 table.stack.quarters {
                     thead {
@@ -344,7 +345,13 @@ fn models(view: &View, seen: &ThreatPortfolio, filter: &ModelFilter, number: usi
             }
         } @else {
             section.card #models {
-                header.card-head { h2 { "Threat models" } (downloads::table("mitigations", view.selection)) }
+                header.card-head {
+                    h2 { "Threat models" }
+                    span.card-side {
+                        (downloads::table("threat-models", view.selection))
+                        span.quiet.no-print { "their mitigations" } (downloads::table("mitigations", view.selection))
+                    }
+                }
                 div.table-wrap.wide {
                     table.stack.dense {
                         thead { tr { @for (name, column) in COLUMNS { (head(&here, filter, name, column)) } } }

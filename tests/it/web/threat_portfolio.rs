@@ -162,7 +162,11 @@ fn a_past_quarter_is_as_it_was_then() {
     assert_eq!(now.row("2026-Q4")[7], "4");
     assert_eq!(now.row("2027-Q1 until now")[7], "5");
     let then = later.visit("/threat-models?period=2026-Q4");
-    assert!(then.words(".coverage").starts_with("As of 31 Dec 2026 : 1 of 4 teams know"), "{}", then.words(".coverage"));
+    assert!(
+        then.words(".coverage").starts_with("As of 31 Dec 2026 : 1 of 4 teams know"),
+        "{}",
+        then.words(".coverage")
+    );
     assert_eq!(titles(&then), "Transfers Limits =Basket");
     assert_eq!(then.row("Bank")[5], "1 Critical 1 Medium 1 not rated");
     assert!(then.select("#without a.button").is_empty(), "nothing is begun in the past");

@@ -340,6 +340,14 @@ const CARD_MITIGATIONS: &[DemoMitigation] = &[
         ..MITIGATION
     },
     DemoMitigation {
+        title: "Let the processor host the page",
+        threats: &[10],
+        owner: "Clara Benedetti",
+        since: 430,
+        status: Is::Implemented,
+        ..MITIGATION
+    },
+    DemoMitigation {
         title: "Refuse notices older than ten minutes",
         threats: &[13],
         owner: "Clara Benedetti",

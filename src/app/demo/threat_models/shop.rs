@@ -268,11 +268,19 @@ pub(super) const ACCOUNTS: DemoModel = DemoModel {
         },
         DemoMitigation {
             title: "Offer passkeys",
-            threats: &[1, 4],
+            threats: &[1],
             owner: "Noor Haddad",
             link: "https://tickets.example/SHOP-140",
             since: 66,
             status: Is::InProgress,
+            ..MITIGATION
+        },
+        DemoMitigation {
+            title: "Change addresses only after a sign-in",
+            threats: &[4],
+            owner: "Elif Kaya",
+            since: 66,
+            status: Is::Implemented,
             ..MITIGATION
         },
         DemoMitigation {
