@@ -9,7 +9,7 @@ use crate::domain::named::Named;
 use crate::domain::organization::{Name, Team, TeamId};
 use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::changes::Changes;
-use crate::domain::threat_model::following::following;
+use crate::domain::threat_model::following::{begun, following};
 use crate::domain::threat_model::format::{Inspection, ReadModel};
 use crate::domain::threat_model::register::{FileOrigin, Registered, ThreatModelId};
 use crate::formats::table::Table;
@@ -46,6 +46,8 @@ pub struct ThreatModelImport {
 /// A file that was read, and what becomes of it.
 struct Incoming {
     name: String,
+    /// What it is called: by itself or, where it says nothing, by its file.
+    title: String,
     read: ReadModel,
     inspection: Inspection,
 }
@@ -61,13 +63,13 @@ impl Incoming {
             let message = format!("the day {} has not come yet, and does not count", stated.on);
             warnings.push(Fault { place, message });
         }
-        let name: String = source.name.chars().filter(|c| !c.is_control()).take(NAME_KEPT).collect();
-        if read.model.title.is_empty() {
-            let stem = name.split('.').next().unwrap_or_default().trim();
-            read.model.title = if stem.is_empty() { "Threat model".to_owned() } else { stem.to_owned() };
-        }
+        let name = source.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_KEPT).collect();
+        let stem = name.split('.').next().map(str::trim).filter(|stem| !stem.is_empty());
+        let title = Some(read.model.title.as_str()).filter(|title| !title.is_empty());
+        let title = title.or(stem).unwrap_or("Threat model").to_owned();
         let inspection = Inspection::new(&read, warnings);
-        Ok(Self { name, read, inspection })
+        Ok(Self { name, title, read, inspection })
     }
 
     /// What a model becomes by it, and what changes.
@@ -89,7 +91,7 @@ impl Cairn {
         caller.actor.authorize(Action::Import)?;
         let incoming = Incoming::read(caller, source)?;
         self.read(caller, Action::Import, |snapshot, sight| {
-            let (_, registered) = target(snapshot, sight, caller, into, &incoming.read.model.title)?;
+            let (_, registered) = target(snapshot, sight, caller, into, &incoming.title)?;
             let Some(registered) = registered else {
                 return Ok(ThreatModelImport {
                     id: None,
@@ -117,13 +119,13 @@ impl Cairn {
         let incoming = Incoming::read(caller, source)?;
         self.change(caller, |change, events| {
             let sight = sight(change, caller)?;
-            let title = incoming.read.model.title.clone();
-            let (team, registered) = target(change, &sight, caller, into, &title)?;
+            let (team, registered) = target(change, &sight, caller, into, &incoming.title)?;
             let file = Some(FileOrigin { format: incoming.read.format, name: incoming.name.clone() });
             let images = incoming.read.images.clone();
             let Some(registered) = registered else {
-                let (model, _) = incoming.upon(&ThreatModel::default(), caller);
-                let summary = format!("Imported from {}", incoming.read.format.title());
+                let mut model = begun(incoming.read, caller.at.date_naive());
+                model.title.clone_from(&incoming.title);
+                let summary = format!("Imported from {}", incoming.inspection.format.title());
                 let new = NewRevision { model, summary, file, images };
                 let (id, event) = add(change, caller, &team, None, new)?;
                 events.push(event);

@@ -91,7 +91,7 @@ impl Assets {
         if let Some(id) = self.known.get(&key) {
             return id.clone();
         }
-        let id = PartId(format!("asset:{}", clip(&name, 180)));
+        let id = PartId(tidy(&format!("asset:{}", clip(&name, 180))));
         self.known.insert(key, id.clone());
         self.list.push(Asset { id: id.clone(), name, ..Asset::default() });
         id

@@ -11,7 +11,7 @@ mod words;
 mod write;
 
 use super::json::At;
-use super::notes::{Notes, clip};
+use super::notes::{Notes, clip, tidy};
 use crate::domain::fault::Faults;
 use crate::domain::threat_model::diagram::Diagram;
 use crate::domain::threat_model::format::{Format, ReadModel};
@@ -90,6 +90,6 @@ fn methods(diagrams: &[Diagram]) -> Vec<Method> {
 
 /// The id of a diagram: files have numbers for them.
 fn diagram_id(at: &At<'_>, number: usize) -> PartId {
-    let given = clip(&at.text_of("id"), 60);
+    let given = clip(&tidy(&at.text_of("id")), 60);
     PartId(if given.is_empty() { format!("diagram-at-{number}") } else { format!("diagram-{given}") })
 }

@@ -258,7 +258,7 @@ fn words(at: &At<'_>, key: &str) -> String {
 }
 
 fn name_of(at: &At<'_>, key: &str) -> String {
-    clip(&tidy(&at.text_of(key)), 80)
+    tidy(&clip(&tidy(&at.text_of(key)), 80))
 }
 
 /// The data sets, which are what is worth protecting. Where they are kept encrypted says it of the stores.

@@ -10,7 +10,7 @@ use actix_web::web::Form;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::see_other;
+use super::{see_other, uploads};
 use crate::app::{self, ImportOptions, ImportSummary, Source};
 use crate::domain::access::{Action, Caller};
 use crate::domain::view::Selection;
@@ -24,10 +24,7 @@ const MAX_FILE: usize = 1_000_000;
 
 /// How much is read of what is sent with a file.
 pub(in crate::web) fn limits() -> MultipartFormConfig {
-    MultipartFormConfig::default()
-        .total_limit(MAX_FILE + 10_000)
-        .memory_limit(MAX_FILE + 10_000)
-        .error_handler(|error, _| Failure::from(error).into())
+    uploads(MAX_FILE)
 }
 
 /// A file that was chosen.

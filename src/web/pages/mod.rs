@@ -34,6 +34,7 @@ pub(super) mod tokens;
 pub(super) mod trend;
 pub(super) mod unusual;
 
+use actix_multipart::form::MultipartFormConfig;
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use serde::Deserialize;
@@ -56,6 +57,15 @@ pub(super) struct Done {
 /// Everything that has no route.
 pub(super) async fn not_found() -> Result<HttpResponse, Failure> {
     Err(Failure::NoSuchPage)
+}
+
+/// Forms with a file of at most this size, and little else.
+fn uploads(largest: usize) -> MultipartFormConfig {
+    const REST: usize = 10_000;
+    MultipartFormConfig::default()
+        .total_limit(largest + REST)
+        .memory_limit(largest + REST)
+        .error_handler(|error, _| Failure::from(error).into())
 }
 
 /// Sends the browser on after a change, so that loading the page again does not repeat it.

@@ -10,7 +10,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::threat_models::{Outcome, kept, team_of, to_change};
-use super::{Fields as Posted, see_other, wrong};
+use super::{Fields as Posted, see_other, uploads, wrong};
 use crate::app::{self, ImportInto, ModelFile, Source, ThreatModelImport};
 use crate::domain::named::Named;
 use crate::domain::threat_model::PartId;
@@ -29,10 +29,7 @@ const MAX_FILE: usize = 16_000_000;
 
 /// How much is read of what is sent with a file.
 pub(in crate::web) fn limits() -> MultipartFormConfig {
-    MultipartFormConfig::default()
-        .total_limit(MAX_FILE + 10_000)
-        .memory_limit(MAX_FILE + 10_000)
-        .error_handler(|error, _| Failure::from(error).into())
+    uploads(MAX_FILE)
 }
 
 /// A file that was chosen, and what is to be done with it: `import`, or `look`.

@@ -200,9 +200,13 @@ fn example(app: &TestApp, pattern: &str) -> String {
                 let team = last(app, "/teams", "td.action a");
                 last(app, &format!("/roadmap/plans/2?team={team}"), "main a[href*='/items/']")
             }
+            "model" => "1".to_owned(),
+            "step" => "apply-framework".to_owned(),
+            "kind" => "threats".to_owned(),
+            "part" => last(app, "/threat-models/1", "#threats tbody th a"),
             "user" => last(app, "/admin/users", "main th a"),
             // These lead to nothing, and say so.
-            "secret" | "file" | "name" | "chart" => "nothing".to_owned(),
+            "secret" | "file" | "name" | "chart" | "digest" | "model_file" => "nothing".to_owned(),
             other => panic!("say here what to look at for {{{other}}} in {pattern}"),
         };
         address + before + &value
@@ -256,6 +260,9 @@ fn everybody_can_use_the_pages() {
         "/gaps?team=1&period=2020-Q1".to_owned(),
         "/assessments/1?text=threat".to_owned(),
         "/catalog?text=nothing+like+it".to_owned(),
+        "/threat-models/1/steps/trust-boundaries".to_owned(),
+        "/threat-models/1/steps/monitor-and-review".to_owned(),
+        "/threat-models/1/elements/new?kind=data_flow".to_owned(),
         format!("/evidence/{}", last(&app, "/evidence?state=withdrawn", "main th a[href^='/evidence/']")),
     ] {
         examiner.visit(&address);
@@ -263,6 +270,8 @@ fn everybody_can_use_the_pages() {
     for (path, form) in [
         ("/teams", "#add form"),
         ("/evidence/new", "main form.fields"),
+        ("/threat-models/new", "main form.fields"),
+        ("/threat-models/1/threats/new", "main form.fields"),
         ("/account", "form[action='/account/password']"),
         ("/admin/users", "form[action='/admin/users']"),
         ("/admin/tokens", "form[action='/admin/tokens']"),

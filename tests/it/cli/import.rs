@@ -257,3 +257,30 @@ fn an_assessment_without_answers_stays_a_draft() {
     commands.write("later.csv", format!("team,period,activity_id,status\nPayments,2025-Q1,{id},started\n"));
     assert!(commands.run(&["import", "--submit", "later.csv"]).stderr.contains("1 assessment submitted"));
 }
+
+#[test]
+fn a_threat_model_is_seen_from_its_content_and_goes_to_its_team() {
+    let csv = format!("team,period,activity_id,status\nPayments,2026-Q4,{},started\n", activity_ids()[0]);
+    let line = CommandLine::with_answers(&csv);
+    let model = |status: &str| {
+        format!(
+            r#"{{"format":"cairn-threat-model","version":1,"threat_model":{{"title":"Shop","threats":[{{"id":"a","title":"Old","status":"{status}"}}]}}}}"#
+        )
+    };
+    line.write("shop.txt", model("open"));
+    let unsaid = line.run(&["import", "shop.txt"]).expect_failure();
+    assert!(unsaid.contains("say with --team NAME whose they are"), "{unsaid}");
+    let unknown = line.run(&["import", "--team", "Nobody", "shop.txt"]).expect_failure();
+    assert!(unknown.contains("there is no such team"), "{unknown}");
+    line.run(&["import", "--team", "payments", "--dry-run", "shop.txt"]).expect_done();
+    line.run(&["import", "--team", "payments", "shop.txt"]).expect_done();
+    line.write("shop.txt", model("mitigated"));
+    line.run(&["import", "--team", "Payments", "shop.txt"]).expect_done();
+    let threats = line.export(&["threats"]).expect_done();
+    assert_eq!(threats.lines().count(), 2, "{threats}");
+    assert!(threats.contains("Payments,Shop,1,") && threats.contains(",mitigated,"), "{threats}");
+
+    line.write("broken.json", r#"{"summarize":{}}"#);
+    let refused = line.run(&["import", "--team", "Payments", "shop.txt", "broken.json"]).expect_failure();
+    assert!(refused.contains("broken.json") && refused.contains("summarize"), "{refused}");
+}

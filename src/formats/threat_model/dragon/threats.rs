@@ -62,7 +62,7 @@ fn raw(at: &At<'_>) -> Raw {
 fn card(at: &At<'_>) -> String {
     let parts = ["eopGameId", "cardSuit", "cardNumber"].map(|key| tidy(&at.text_of(key)));
     let given: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    clip(&given.join(" "), RAW_KEPT)
+    tidy(&clip(&given.join(" "), RAW_KEPT))
 }
 
 /// The id that a threat has or, without one, one of its element and its title or number: the same each time.
@@ -72,6 +72,7 @@ fn id(at: &At<'_>, element: &PartId, title: &str, ids: &mut BTreeSet<PartId>) ->
         return notes::id(given, "threat", 0);
     }
     let name = if title.is_empty() { at.text_of("number") } else { clip(title, 100) };
+    let name = tidy(&name);
     let mut id = PartId(format!("{element}:{name}"));
     let mut count = 1_usize;
     while !ids.insert(id.clone()) {

@@ -13,6 +13,9 @@ use crate::formats::threat_model::notes::{Notes, clip, id, tidy};
 /// How many zones and components may stand in each other.
 const MAX_PARENTS: usize = 50;
 
+/// How many threats at elements are read, each counted at each element.
+const MAX_INSTANCES: usize = 4 * ThreatModel::PARTS_LIMIT;
+
 /// Where something stands in what is around it, with its size.
 #[derive(Clone, Copy)]
 struct Area {
@@ -138,7 +141,9 @@ impl<'a, 'n> Parts<'a, 'n> {
     /// The threats that are named at an element.
     fn threats(&mut self, at: &At<'_>, element: &PartId) {
         for threat in at.list("threats") {
-            if self.instances.len() > ThreatModel::PARTS_LIMIT * 4 {
+            if self.instances.len() >= MAX_INSTANCES {
+                let message = format!("more than {MAX_INSTANCES} threats at elements; the rest is not read");
+                self.notes.warn(threat.path(), message);
                 return;
             }
             let text = |at: &At<'_>, key: &str| clip(&tidy(&at.text_of(key)), 200);

@@ -6,7 +6,7 @@ use crate::domain::threat_model::{PartId, Threat, ThreatModel};
 use crate::formats::threat_model::notes::{Notes, clip, tidy};
 
 /// How many characters an id has at most.
-const ID_KEPT: usize = 200;
+const ID_KEPT: usize = 500;
 
 /// How many characters a word of another tool has at most.
 const WORD_KEPT: usize = 100;

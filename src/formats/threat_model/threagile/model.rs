@@ -15,7 +15,7 @@ use crate::formats::threat_model::notes::{Notes, clip, id, tidy};
 use crate::formats::threat_model::stated::{category, day, headline, methods, weakness};
 
 /// How many entries with a `*` are compared with all threats.
-const WILDCARDS_LIMIT: usize = 1_000;
+const WILDCARDS_LIMIT: usize = 500;
 
 /// Reads a file.
 pub(in crate::formats::threat_model) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> {
@@ -266,34 +266,51 @@ fn synthetic_id(kind: &str, risk: &At<'_>) -> String {
     clip(&std::iter::once(kind.to_owned()).chain(places).collect::<Vec<_>>().join("@"), 200)
 }
 
-/// Reads how far people are with the risks, and the last day of it. A `*` in an id stands for anything but an `@`.
+/// An entry of the tracking.
+struct Tracked {
+    status: ThreatStatus,
+    raw: String,
+    reason: String,
+}
+
+/// Reads how far people are with the risks, and the last day of it. A `*` in an id stands for anything but an `@`; an
+/// entry with the very id of a risk counts before those, and else the last.
 fn tracking(at: &At<'_>, model: &mut ThreatModel, notes: &mut Notes) -> Option<NaiveDate> {
-    let by_id: BTreeMap<String, usize> =
-        model.threats.iter().enumerate().map(|(i, threat)| (threat.id.0.clone(), i)).collect();
+    let ids: Vec<String> = model.threats.iter().map(|threat| threat.id.0.clone()).collect();
+    let by_id: BTreeMap<&str, usize> = ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
+    let parts: Vec<Vec<&str>> = ids.iter().map(|id| id.split('@').collect()).collect();
     let (mut latest, mut wildcards) = (None, 0);
+    let (mut tracked, mut by_pattern, mut by_name) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for (key, entry) in entries(at, "risk_tracking") {
         latest = latest.max(day(&entry.text_of("date")));
-        let mut matching: Vec<usize> = by_id.get(key).copied().into_iter().collect();
+        let exactly = by_id.get(key).copied();
+        let mut matching = Vec::new();
         if key.contains('*') {
             wildcards += 1;
-            if wildcards <= WILDCARDS_LIMIT {
-                matching.extend(by_id.iter().filter(|(id, _)| matches(key, id)).map(|(_, &i)| i));
+            if wildcards > WILDCARDS_LIMIT {
+                notes.warn(entry.path(), format!("more than {WILDCARDS_LIMIT} ids with a *; this one was not read"));
+                continue;
             }
+            let pattern: Vec<&str> = key.split('@').collect();
+            matching.extend((0..).zip(&parts).filter(|(_, parts)| matches(&pattern, parts)).map(|(i, _)| i));
         }
-        if matching.is_empty() {
+        if matching.is_empty() && exactly.is_none() {
             let message = "no risk of this file has this id; what Threagile found itself is in its risks.json";
             notes.warn(entry.path(), message);
             continue;
         }
-        let state = status(entry.get("status"), notes);
-        let reason = reason(&entry, notes);
-        for i in matching {
-            let Some(threat) = model.threats.get_mut(i) else { continue };
-            threat.status = state;
-            threat.reason = reason.clone();
-            threat.raw.status = notes.name(entry.get("status"));
-            model.mitigations.extend(justified(threat));
-        }
+        by_pattern.extend(matching.into_iter().map(|threat| (threat, tracked.len())));
+        by_name.extend(exactly.map(|threat| (threat, tracked.len())));
+        let status = status(entry.get("status"), notes);
+        tracked.push(Tracked { status, raw: notes.name(entry.get("status")), reason: reason(&entry, notes) });
+    }
+    by_pattern.extend(by_name);
+    for (threat, entry) in by_pattern {
+        let (Some(threat), Some(entry)) = (model.threats.get_mut(threat), tracked.get(entry)) else { continue };
+        threat.status = entry.status;
+        threat.reason.clone_from(&entry.reason);
+        threat.raw.status.clone_from(&entry.raw);
+        model.mitigations.extend(justified(threat));
     }
     latest
 }
@@ -329,10 +346,9 @@ fn justified(threat: &Threat) -> Option<Mitigation> {
     })
 }
 
-/// Whether an id is one that a pattern stands for.
-fn matches(pattern: &str, id: &str) -> bool {
-    let (patterns, parts): (Vec<&str>, Vec<&str>) = (pattern.split('@').collect(), id.split('@').collect());
-    patterns.len() == parts.len() && patterns.iter().zip(parts).all(|(pattern, part)| fits(pattern, part))
+/// Whether an id is one that a pattern stands for, both in their parts.
+fn matches(pattern: &[&str], id: &[&str]) -> bool {
+    pattern.len() == id.len() && pattern.iter().zip(id).all(|(pattern, part)| fits(pattern, part))
 }
 
 /// Whether a part of an id is one that a part of a pattern stands for.

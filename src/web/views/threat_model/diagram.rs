@@ -4,7 +4,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::tables::{element_link, name_of};
 use super::{part_address, path};
-use crate::charts::{DiagramPart, Diagrams, Links};
+use crate::charts::{DiagramPart, Diagrams, Links, data_flow_diagram};
 use crate::domain::threat_model::part::PartKind;
 use crate::domain::threat_model::register::ThreatModelId;
 use crate::domain::threat_model::seen::KeptModel;
