@@ -445,7 +445,7 @@ fn without(frame: &Frame<'_>, seen: &ThreatPortfolio) -> Markup {
                     @for team in without.iter().take(NAMED) {
                         li {
                             (team_link(team.id, team.name.as_str(), seen.view.selection))
-                            @if !is_past && may_begin(frame, team) { " " a.button.quiet href=(format!("/threat-models/new?team={}", team.id)) { "Begin one" span.visually-hidden { " for " (team.name) } } }
+                            @if !is_past && may_begin(frame, team) { " " a.button.quiet.no-print href=(format!("/threat-models/new?team={}", team.id)) { "Begin one" span.visually-hidden { " for " (team.name) } } }
                         }
                     }
                 }

@@ -46,16 +46,16 @@ pub(super) const CARDS: DemoModel = DemoModel {
         },
     ],
     elements: &[
-        boundary("network", "Payments network", (270.0, 30.0, 620.0, 590.0)),
+        boundary("network", "Payments network", (250.0, 30.0, 540.0, 590.0)),
         DemoElement { out_of_scope: "The web shop team models it.", ..process("shop", "Shop checkout", 40.0, 90.0) },
-        actor("processor", "Card processor", 1000.0, 90.0),
-        actor("bank", "Bank", 1000.0, 330.0),
+        actor("processor", "Card processor", 860.0, 90.0),
+        actor("bank", "Bank", 860.0, 330.0),
         actor("clerk", "Finance clerk", 40.0, 430.0),
-        process("service", "Payment service", 330.0, 90.0),
-        process("matching", "Matching job", 680.0, 310.0),
-        process("console", "Refund console", 330.0, 410.0),
-        store("payments", "Payment records", 480.0, 260.0),
-        DemoElement { is_log: true, ..store("journal", "Audit journal", 680.0, 520.0) },
+        process("service", "Payment service", 300.0, 90.0),
+        process("matching", "Matching job", 610.0, 315.0),
+        process("console", "Refund console", 300.0, 410.0),
+        store("payments", "Payment records", 470.0, 200.0),
+        DemoElement { is_log: true, ..store("journal", "Audit journal", 600.0, 520.0) },
         flow("order", "Payment order", "shop", "service", "HTTPS"),
         public("session", "Payment session", "service", "processor", "HTTPS"),
         public("notice", "Payment notice", "processor", "service", "HTTPS"),
@@ -264,6 +264,71 @@ const CARD_THREATS: &[DemoThreat] = &[
         found: 24,
         ..THREAT
     },
+    DemoThreat {
+        title: "A known weakness of a library is used",
+        text: "All three programs parse what comes from outside.",
+        stride: &[Spoofing, Tampering, ElevationOfPrivilege],
+        affects: &["service", "matching", "console"],
+        assets: &["money", "records"],
+        rating: DemoRating::Steps(3, 4),
+        found: 345,
+        course: &[(170, Stands::Mitigated, "Libraries are checked each night and updated within a week.")],
+        ..THREAT
+    },
+    DemoThreat {
+        title: "Somebody listens inside the network",
+        text: "Whoever is in could read along between the programs.",
+        stride: &[InformationDisclosure],
+        affects: &[
+            "matching",
+            "console",
+            "journal",
+            "order",
+            "due",
+            "decision",
+            "refund",
+            "trace",
+            "statement",
+            "notice",
+        ],
+        assets: &["records"],
+        rating: DemoRating::Steps(1, 4),
+        found: 345,
+        course: &[(262, Stands::Mitigated, "Every flow is encrypted, inside as well.")],
+        ..THREAT
+    },
+    DemoThreat {
+        title: "A machine of ours stands still",
+        text: "Nothing is matched and nothing refunded meanwhile.",
+        stride: &[DenialOfService],
+        affects: &[
+            "matching",
+            "console",
+            "payments",
+            "journal",
+            "state",
+            "due",
+            "decision",
+            "refund",
+            "trace",
+            "statement",
+        ],
+        rating: DemoRating::Steps(2, 2),
+        found: 170,
+        course: &[(170, Stands::Accepted, "Payments wait for a day without harm. Decided by the product owner.")],
+        ..THREAT
+    },
+    DemoThreat {
+        title: "Bank or processor deny a message",
+        text: "Then it is our word against theirs.",
+        stride: &[Repudiation, Spoofing],
+        affects: &["bank", "processor", "service", "matching"],
+        assets: &["records"],
+        rating: DemoRating::Steps(1, 3),
+        found: 170,
+        course: &[(88, Stands::Transferred, "The contracts say whose record counts.")],
+        ..THREAT
+    },
 ];
 
 const CARD_MITIGATIONS: &[DemoMitigation] = &[
@@ -337,6 +402,23 @@ const CARD_MITIGATIONS: &[DemoMitigation] = &[
         since: 88,
         status: Is::InProgress,
         course: &[(24, Is::Implemented)],
+        ..MITIGATION
+    },
+    DemoMitigation {
+        title: "Check libraries each night",
+        threats: &[14],
+        owner: "Clara Benedetti",
+        since: 262,
+        status: Is::InProgress,
+        course: &[(170, Is::Implemented)],
+        ..MITIGATION
+    },
+    DemoMitigation {
+        title: "Encrypt between the programs",
+        threats: &[15],
+        owner: "Yuki Sato",
+        since: 262,
+        status: Is::Implemented,
         ..MITIGATION
     },
     DemoMitigation {

@@ -39,15 +39,15 @@ pub(super) const CHECKOUT: DemoModel = DemoModel {
         },
     ],
     elements: &[
-        boundary("edge", "Shop network", (270.0, 30.0, 590.0, 420.0)),
+        boundary("edge", "Shop network", (250.0, 30.0, 520.0, 420.0)),
         actor("customer", "Customer", 40.0, 190.0),
-        process("pages", "Shop pages", 320.0, 70.0),
-        process("checkout", "Checkout", 320.0, 300.0),
-        store("index", "Product index", 650.0, 85.0),
-        store("baskets", "Baskets and orders", 650.0, 315.0),
+        process("pages", "Shop pages", 300.0, 70.0),
+        process("checkout", "Checkout", 300.0, 300.0),
+        store("index", "Product index", 570.0, 85.0),
+        store("baskets", "Baskets and orders", 570.0, 315.0),
         DemoElement {
             out_of_scope: "The payments team models it.",
-            ..process("payment", "Payment service", 960.0, 300.0)
+            ..process("payment", "Payment service", 860.0, 160.0)
         },
         public("search", "Search", "customer", "pages", "HTTPS"),
         public("ordering", "Order", "customer", "checkout", "HTTPS"),
