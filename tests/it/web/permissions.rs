@@ -193,6 +193,7 @@ const ELSEWHERE: &[&str] = &[
     "POST /import",
     "POST /threat-models/import",
     "POST /threat-models/{model}/import",
+    "POST /api/v1/threat-models",
     "GET /metrics",
 ];
 
