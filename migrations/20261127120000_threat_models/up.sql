@@ -25,6 +25,8 @@ CREATE TABLE threat_model_revisions (
     -- The kind of the file that it comes from, and what it was called; NULL: it was entered here.
     format TEXT,
     file TEXT,
+    -- What was odd in the file, as a JSON list of sentences.
+    warnings TEXT NOT NULL,
     -- What the model says, as JSON that is compressed by deflate: one revision is much like the next.
     content BLOB NOT NULL,
     -- What that comes to, as JSON: what lists of many models need.

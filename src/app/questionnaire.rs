@@ -13,6 +13,7 @@ use crate::domain::catalog::{Activity, ActivityId, Catalog};
 use crate::domain::catalog_change::{CatalogChange, Changed};
 use crate::domain::organization::TeamId;
 use crate::domain::scoring::Scorecard;
+use crate::domain::threat_model::seen::ModelSupport;
 use crate::domain::view::{Anew, AskedAnew, Before, Provider, Question, Questionnaire};
 use crate::store::Snapshot;
 
@@ -47,7 +48,11 @@ impl Cairn {
         let roadmap = Arc::clone(self.ground(snapshot, sight)?.roadmaps.of_team(team.id));
         let today = caller.at.date_naive();
         let support = support_of(snapshot, team.id, today)?;
-        let models = support_by_models(snapshot, sight, team.id, today)?;
+        // What was submitted is of its time; the models of today say nothing about it.
+        let models = match assessment.submitted {
+            None => support_by_models(snapshot, sight, team.id, today)?,
+            Some(_) => ModelSupport::default(),
+        };
         Ok(Questionnaire {
             assessment,
             team,

@@ -1,5 +1,7 @@
 //! Threat models from files of other tools, and as files for them.
 
+use std::collections::HashSet;
+
 use super::access::{authorized, sight};
 use super::threat_models::{NewRevision, add, found, latest, revise, to_change};
 use super::{Cairn, Error};
@@ -7,11 +9,12 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::fault::{Fault, Place};
 use crate::domain::named::Named;
 use crate::domain::organization::{Name, Team, TeamId};
-use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::changes::Changes;
-use crate::domain::threat_model::following::{begun, following};
+use crate::domain::threat_model::following::begun;
 use crate::domain::threat_model::format::{Inspection, ReadModel};
-use crate::domain::threat_model::register::{FileOrigin, Registered, ThreatModelId};
+use crate::domain::threat_model::merging::merged;
+use crate::domain::threat_model::register::{FileOrigin, Registered, RevisionHead, ThreatModelId};
+use crate::domain::threat_model::{PartId, ThreatModel};
 use crate::formats::table::Table;
 use crate::formats::{self, Source};
 use crate::store::Snapshot;
@@ -57,11 +60,17 @@ impl Incoming {
     fn read(caller: &Caller, source: Source<'_>) -> Result<Self, Error> {
         let formats::Reading { value: mut read, mut warnings } = formats::threat_model::read(source)?;
         let today = caller.at.date_naive();
+        let place = || Place { source: source.name.to_owned(), ..Place::default() };
+        for threat in read.model.threats.iter_mut().filter(|threat| threat.identified_on.is_some_and(|on| on > today)) {
+            threat.identified_on = None;
+            let message =
+                format!("threat {} was found on a day that has not come yet; the day does not count", threat.title);
+            warnings.push(Fault { place: place(), message });
+        }
         if let Some(stated) = read.model.stated_date.filter(|stated| stated.on > today) {
             read.model.stated_date = None;
-            let place = Place { source: source.name.to_owned(), ..Place::default() };
             let message = format!("the day {} has not come yet, and does not count", stated.on);
-            warnings.push(Fault { place, message });
+            warnings.push(Fault { place: place(), message });
         }
         let name = source.name.rsplit(['/', '\\']).next().unwrap_or_default();
         let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_KEPT).collect();
@@ -73,10 +82,32 @@ impl Incoming {
     }
 
     /// What a model becomes by it, and what changes.
-    fn upon(&self, before: &ThreatModel, caller: &Caller) -> (ThreatModel, Changes) {
-        let after = following(before, self.read.clone(), caller.at.date_naive());
-        let changes = Changes::between(before, &after);
-        (after, changes)
+    fn upon(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        registered: &Registered,
+        caller: &Caller,
+    ) -> Result<(ThreatModel, Changes), Error> {
+        let before = latest(snapshot, registered)?.model;
+        let last = self.last_time(snapshot, registered)?;
+        let after = merged(&before, last.as_ref(), self.read.clone(), caller.at.date_naive());
+        let changes = Changes::between(&before, &after);
+        Ok((after, changes))
+    }
+
+    /// What the model was when a file of this kind was read the last time.
+    fn last_time(&self, snapshot: &mut Snapshot<'_>, registered: &Registered) -> Result<Option<ThreatModel>, Error> {
+        let heads = snapshot.threat_model_heads(registered.id)?;
+        let is_of_this_kind =
+            |head: &&RevisionHead| head.file.as_ref().is_some_and(|file| file.format == self.read.format);
+        let Some(head) = heads.iter().find(is_of_this_kind) else { return Ok(None) };
+        Ok(snapshot.threat_model_revision(registered.id, head.number)?.map(|revision| revision.model))
+    }
+
+    /// Whether this is a file of a model: one of its parts has an id of a part of the file, or one of them has none.
+    fn is_of(&self, model: &ThreatModel) -> bool {
+        let of_file: HashSet<&PartId> = self.read.model.ids().collect();
+        of_file.is_empty() || model.ids().next().is_none() || model.ids().any(|id| of_file.contains(id))
     }
 }
 
@@ -91,7 +122,7 @@ impl Cairn {
         caller.actor.authorize(Action::Import)?;
         let incoming = Incoming::read(caller, source)?;
         self.read(caller, Action::Import, |snapshot, sight| {
-            let (_, registered) = target(snapshot, sight, caller, into, &incoming.title)?;
+            let Target { registered, .. } = target(snapshot, sight, caller, into, &incoming)?;
             let Some(registered) = registered else {
                 return Ok(ThreatModelImport {
                     id: None,
@@ -100,8 +131,7 @@ impl Cairn {
                     changes: None,
                 });
             };
-            let before = latest(snapshot, &registered)?.model;
-            let (_, changes) = incoming.upon(&before, caller);
+            let (_, changes) = incoming.upon(snapshot, &registered, caller)?;
             let (id, is_change) = (Some(registered.id), !changes.is_empty());
             Ok(ThreatModelImport { id, is_change, inspection: incoming.inspection, changes: Some(changes) })
         })
@@ -119,24 +149,24 @@ impl Cairn {
         let incoming = Incoming::read(caller, source)?;
         self.change(caller, |change, events| {
             let sight = sight(change, caller)?;
-            let (team, registered) = target(change, &sight, caller, into, &incoming.title)?;
+            let Target { team, registered, title } = target(change, &sight, caller, into, &incoming)?;
             let file = Some(FileOrigin { format: incoming.read.format, name: incoming.name.clone() });
             let images = incoming.read.images.clone();
+            let warnings: Vec<String> = incoming.inspection.warnings.iter().map(ToString::to_string).collect();
             let Some(registered) = registered else {
                 let mut model = begun(incoming.read, caller.at.date_naive());
-                model.title.clone_from(&incoming.title);
+                model.title = title;
                 let summary = format!("Imported from {}", incoming.inspection.format.title());
-                let new = NewRevision { model, summary, file, images };
+                let new = NewRevision { model, summary, file, warnings, images };
                 let (id, event) = add(change, caller, &team, None, new)?;
                 events.push(event);
                 let (id, inspection) = (Some(id), incoming.inspection);
                 return Ok(ThreatModelImport { id, is_change: true, inspection, changes: None });
             };
-            let before = latest(change, &registered)?.model;
-            let (model, changes) = incoming.upon(&before, caller);
+            let (model, changes) = incoming.upon(change, &registered, caller)?;
             let is_change = !changes.is_empty();
             if is_change {
-                let new = NewRevision { model, summary: changes.summary(), file, images };
+                let new = NewRevision { model, summary: changes.summary(), file, warnings, images };
                 events.push(revise(change, caller, &registered, &team, new)?);
             }
             let (id, inspection) = (Some(registered.id), incoming.inspection);
@@ -154,7 +184,7 @@ impl Cairn {
                 return Err(Error::Refused(format!("it is what it was in revision {number} already")));
             }
             let summary = format!("Taken back to revision {number}");
-            let new = NewRevision { model, summary, file: None, images: Vec::new() };
+            let new = NewRevision::by_hand(model, summary);
             events.push(revise(change, caller, &registered, &team, new)?);
             Ok(())
         })
@@ -213,14 +243,23 @@ impl Named for ModelFile {
     ];
 }
 
-/// The team and the model that a file goes to, for somebody who may change them; no model: it is new.
+/// Where a file goes.
+struct Target {
+    team: Team,
+    /// The model that it is of; `None`: it is new.
+    registered: Option<Registered>,
+    /// What the model is called.
+    title: String,
+}
+
+/// Where a file goes, for somebody who may change what is there.
 fn target(
     snapshot: &mut Snapshot<'_>,
     sight: &Sight,
     caller: &Caller,
     into: &ImportInto,
-    title: &str,
-) -> Result<(Team, Option<Registered>), Error> {
+    incoming: &Incoming,
+) -> Result<Target, Error> {
     match into {
         ImportInto::Model(id) => {
             let (registered, team) = found(snapshot, sight, *id)?;
@@ -228,19 +267,30 @@ fn target(
             if registered.archived_at.is_some() {
                 return Err(Error::Refused("this threat model is put aside; take it up again first".to_owned()));
             }
-            Ok((team, Some(registered)))
+            let title = registered.latest.facts.title.clone();
+            Ok(Target { team, registered: Some(registered), title })
         }
         ImportInto::TeamNamed(name) => {
             let key = Name::new(name).map_err(|error| Error::invalid("team", error))?.key();
             let team = snapshot.teams(sight)?.into_iter().find(|team| team.name.key() == key);
-            target(snapshot, sight, caller, &ImportInto::Team(team.ok_or(Error::NotFound("team"))?.id), title)
+            target(snapshot, sight, caller, &ImportInto::Team(team.ok_or(Error::NotFound("team"))?.id), incoming)
         }
         ImportInto::Team(id) => {
             let team = authorized(snapshot, caller, Action::Import, *id)?;
             let mut models = snapshot.threat_models_of(sight, *id)?;
             models.retain(|model| model.archived_at.is_none());
-            let key = title.to_lowercase();
-            Ok((team, models.into_iter().find(|model| model.latest.facts.title.to_lowercase() == key)))
+            // Tools call every new model the same, so a title alone does not tell whether it is the same model.
+            let mut title = incoming.title.clone();
+            for number in 2.. {
+                let key = title.to_lowercase();
+                let found = models.iter().find(|model| model.latest.facts.title.to_lowercase() == key);
+                let Some(registered) = found.cloned() else { break };
+                if incoming.is_of(&latest(snapshot, &registered)?.model) {
+                    return Ok(Target { team, registered: Some(registered), title });
+                }
+                title = format!("{} ({number})", incoming.title);
+            }
+            Ok(Target { team, registered: None, title })
         }
     }
 }

@@ -42,7 +42,15 @@ pub(super) struct NewRevision {
     pub(super) model: ThreatModel,
     pub(super) summary: String,
     pub(super) file: Option<FileOrigin>,
+    pub(super) warnings: Vec<String>,
     pub(super) images: Vec<Image>,
+}
+
+impl NewRevision {
+    /// One that was entered here.
+    pub(super) fn by_hand(model: ThreatModel, summary: String) -> Self {
+        Self { model, summary, file: None, warnings: Vec::new(), images: Vec::new() }
+    }
 }
 
 impl Cairn {
@@ -98,7 +106,7 @@ impl Cairn {
         let about = entry::read_about(fields, &ThreatModel::default()).map_err(Error::Invalid)?;
         self.change(caller, |change, events| {
             let team = authorized(change, caller, Action::Assess, team)?;
-            let new = NewRevision { model: about.model, summary: "Added".to_owned(), file: None, images: Vec::new() };
+            let new = NewRevision::by_hand(about.model, "Added".to_owned());
             let (id, event) = add(change, caller, &team, about.interval_days, new)?;
             events.push(event);
             Ok(id)
@@ -134,7 +142,7 @@ impl Cairn {
             }
             if !is_same {
                 let summary = "Changed what the model is about".to_owned();
-                let new = NewRevision { model: about.model, summary, file: None, images: Vec::new() };
+                let new = NewRevision::by_hand(about.model, summary);
                 events.push(revise(change, caller, &registered, &team, new)?);
             }
             Ok(())
@@ -167,17 +175,25 @@ impl Cairn {
             let (part, summary) = match part {
                 PartChange::Add(fields) => {
                     let new = entry::read_part(fields, &model, model.new_part(kind)).map_err(Error::Invalid)?;
+                    has_come(&new, caller)?;
                     let new = dated(new, caller);
                     let summary = format!("Added {} {}", kind.noun(), new.title());
                     let id = new.id().clone();
-                    model.put(new);
+                    model.put(new.clone());
+                    entry::put_inside(&mut model, &new, fields);
                     (id, summary)
                 }
                 PartChange::Change(part, fields) => {
                     let old = model.part(kind, part).ok_or_else(missing)?;
+                    let is_as_shown = fields.say_the_same(&entry::fields_in(&model, &old));
                     let new = entry::read_part(fields, &model, old).map_err(Error::Invalid)?;
+                    has_come(&new, caller)?;
                     let summary = format!("Changed {} {}", kind.noun(), new.title());
-                    model.put(new);
+                    // What was not touched stays as its file wrote it, however a form tidies it.
+                    if !is_as_shown {
+                        model.put(new.clone());
+                        entry::put_inside(&mut model, &new, fields);
+                    }
                     (part.clone(), summary)
                 }
                 PartChange::Remove(part) => {
@@ -188,7 +204,7 @@ impl Cairn {
             };
             model.settle();
             if model != before {
-                let new = NewRevision { model, summary, file: None, images: Vec::new() };
+                let new = NewRevision::by_hand(model, summary);
                 events.push(revise(change, caller, &registered, &team, new)?);
             }
             Ok(part)
@@ -232,6 +248,17 @@ impl Cairn {
             events.push(event(deed, &team, title));
             Ok(())
         })
+    }
+}
+
+/// An error if a threat was found on a day that has not come.
+fn has_come(part: &Part, caller: &Caller) -> Result<(), Error> {
+    let today = caller.at.date_naive();
+    match part {
+        Part::Threat(threat) if threat.identified_on.is_some_and(|on| on > today) => {
+            Err(Error::invalid("identified_on", format!("it has not come yet; the last possible day is {today}")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -353,12 +380,12 @@ fn keep(
     number: u32,
     new: NewRevision,
 ) -> Result<(), Error> {
-    let NewRevision { mut model, summary, file, images } = new;
+    let NewRevision { mut model, summary, file, warnings, images } = new;
     model.settle();
     let facts = Facts::of(&model, analysis::treated_without_mitigation(&model));
     let saved_by = caller.actor.name().to_owned();
     let head = RevisionHead { number, saved_at: caller.at, saved_by, summary, file, facts };
-    change.add_threat_model_revision(id, &Revision { head, model }, &images)?;
+    change.add_threat_model_revision(id, &Revision { head, warnings, model }, &images)?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ pub mod following;
 pub mod format;
 pub mod freshness;
 pub mod listing;
+pub mod merging;
 pub mod part;
 pub mod pasta;
 pub mod portfolio;

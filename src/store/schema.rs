@@ -300,6 +300,7 @@ diesel::table! {
         summary -> Text,
         format -> Nullable<Text>,
         file -> Nullable<Text>,
+        warnings -> Text,
         content -> Binary,
         facts -> Text,
     }

@@ -143,15 +143,16 @@ impl Snapshot<'_> {
 
     /// What a threat model was in a revision; `None` when there is no such revision.
     pub fn threat_model_revision(&mut self, id: ThreatModelId, number: u32) -> Result<Option<Revision>, Error> {
-        let row: Option<(HeadRow, Vec<u8>)> = threat_model_revisions::table
+        let row: Option<(HeadRow, String, Vec<u8>)> = threat_model_revisions::table
             .filter(threat_model_revisions::model_id.eq(id.0))
             .filter(threat_model_revisions::number.eq(i64::from(number)))
-            .select((HeadRow::as_select(), threat_model_revisions::content))
+            .select((HeadRow::as_select(), threat_model_revisions::warnings, threat_model_revisions::content))
             .first(self.connection)
             .optional()?;
-        let Some((head, content)) = row else { return Ok(None) };
+        let Some((head, warnings, content)) = row else { return Ok(None) };
         let model = unpacked(&content).ok_or_else(|| unreadable(head.model_id, head.number))?;
-        Ok(Some(Revision { head: head.restored()?, model }))
+        let warnings = serde_json::from_str(&warnings).map_err(|_| unreadable(head.model_id, head.number))?;
+        Ok(Some(Revision { head: head.restored()?, warnings, model }))
     }
 
     /// The revisions of a threat model without their contents, the latest first.
@@ -208,7 +209,7 @@ impl Change<'_> {
         images: &[Image],
     ) -> Result<(), Error> {
         let json = |error: serde_json::Error| Error::Other(error.to_string());
-        let Revision { head, model } = revision;
+        let Revision { head, warnings, model } = revision;
         let number = i64::from(head.number);
         diesel::insert_into(threat_model_revisions::table)
             .values((
@@ -219,6 +220,7 @@ impl Change<'_> {
                 threat_model_revisions::summary.eq(&head.summary),
                 threat_model_revisions::format.eq(head.file.as_ref().map(|file| file.format.name())),
                 threat_model_revisions::file.eq(head.file.as_ref().map(|file| &file.name)),
+                threat_model_revisions::warnings.eq(serde_json::to_string(warnings).map_err(json)?),
                 threat_model_revisions::content.eq(packed(model)?),
                 threat_model_revisions::facts.eq(serde_json::to_string(&head.facts).map_err(json)?),
             ))

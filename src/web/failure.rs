@@ -95,7 +95,9 @@ impl Failure {
             421 | 403 if matches!(self, Self::Refused(_)) => "Open Cairn at its own address and do it there.",
             403 => "An administrator says under “Accounts” who may do what.",
             409 => "Go back, load the page again, and look at how things are now.",
-            413 => "Send less at once: a note has at most 10,000 characters.",
+            413 => {
+                "Send less at once: a note has at most 10,000 characters, and the page of a file says how large it may be. Larger files are for the command line."
+            }
             503 => "Nothing was changed. Try again in a moment; if it stays like this, look at the log of the service.",
             500 => "Nothing was changed. The log of the service says more.",
             _ => "Go back, correct it, and try again.",

@@ -75,7 +75,7 @@ fn add_demo_threat_model(
         let then = days_before(by, *ago);
         let file = demo.file.map(|(format, name)| FileOrigin { format, name: name.to_owned() });
         let model = demo.as_of(*ago, by.at.date_naive());
-        let new = NewRevision { model, summary: (*summary).to_owned(), file, images: Vec::new() };
+        let new = NewRevision { model, summary: (*summary).to_owned(), file, warnings: Vec::new(), images: Vec::new() };
         let event = match kept {
             None => {
                 let (id, event) = add(change, &then, &of, demo.interval_days, new)?;

@@ -1,6 +1,6 @@
 //! What a person enters about a threat model and its parts: the fields of forms, until they are found to be good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::category::{Category, Linddun, Stride};
 use super::part::{Part, PartKind};
@@ -47,6 +47,21 @@ impl Fields {
     pub fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
+
+    /// Whether this says the same as what a form showed, whatever became of white space and of the order of choices.
+    pub fn say_the_same(&self, shown: &Self) -> bool {
+        let tidy = |fields: &Self, name: &str| {
+            let words = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let said: BTreeSet<String> = fields.all(name).iter().map(words).filter(|text| !text.is_empty()).collect();
+            said
+        };
+        let mut names: BTreeSet<&String> = self.0.keys().chain(shown.0.keys()).collect();
+        names.retain(|name| !Self::NOT_OF_A_PART.contains(&name.as_str()));
+        names.into_iter().all(|name| tidy(self, name) == tidy(shown, name))
+    }
+
+    /// What a form sends besides what it asks about a part.
+    const NOT_OF_A_PART: [&str; 5] = ["seen", "back", "another", "rating_scale", "inside_asked"];
 
     /// Whether this is among what was entered in a field.
     pub fn has(&self, name: &str, value: &str) -> bool {
@@ -291,14 +306,18 @@ fn asset(reader: &mut Reader<'_>, before: Asset) -> Asset {
 }
 
 fn element(reader: &mut Reader<'_>, model: &ThreatModel, before: Element) -> Element {
-    let is_node = |id: &PartId| model.element(id).is_some_and(|element| element.kind.is_node());
-    let divides = |id: &PartId| *id != before.id && model.element(id).is_some_and(|element| element.kind.divides());
+    let is_there = |id: &PartId, fits: fn(ElementKind) -> bool, old: Option<&PartId>| {
+        *id != before.id && (old == Some(id) || model.element(id).is_some_and(|element| fits(element.kind)))
+    };
+    let begins = |id: &PartId| is_there(id, ElementKind::is_node, before.source.as_ref());
+    let ends = |id: &PartId| is_there(id, ElementKind::is_node, before.target.as_ref());
+    let divides = |id: &PartId| is_there(id, ElementKind::divides, before.zone.as_ref());
     let kind = reader.choice::<ElementKind>("kind").unwrap_or_else(|| {
         reader.fault("kind", "choose what it is");
         before.kind
     });
     let is_flow = kind == ElementKind::DataFlow;
-    let (source, target) = (reader.link("source", is_node), reader.link("target", is_node));
+    let (source, target) = (reader.link("source", begins), reader.link("target", ends));
     if is_flow {
         for (field, end) in [("source", &source), ("target", &target)] {
             if end.is_none() && before.shape.is_none() && !reader.faults.iter().any(|fault| fault.field == field) {
@@ -417,6 +436,33 @@ fn mitigation(reader: &mut Reader<'_>, model: &ThreatModel, before: Mitigation) 
         link: reader.address("link"),
         ..before
     }
+}
+
+/// Puts those elements into a boundary or zone that were ticked in its form, and takes the others out of it.
+pub fn put_inside(model: &mut ThreatModel, part: &Part, fields: &Fields) {
+    let Part::Element(boundary) = part else { return };
+    if !boundary.kind.divides() || fields.text("inside_asked").is_empty() {
+        return;
+    }
+    let ticked: BTreeSet<&str> = fields.all("inside").iter().map(String::as_str).collect();
+    for element in model.elements.iter_mut().filter(|element| element.kind.is_node()) {
+        let is_inside = element.zone.as_ref() == Some(&boundary.id);
+        match ticked.contains(element.id.0.as_str()) {
+            true => element.zone = Some(boundary.id.clone()),
+            false if is_inside => element.zone = None,
+            false => {}
+        }
+    }
+}
+
+/// The fields of a form about a part of a model, with what is within it.
+pub fn fields_in(model: &ThreatModel, part: &Part) -> Fields {
+    let mut fields = fields_of(part);
+    let inside = model.elements.iter().filter(|element| element.zone.as_ref() == Some(part.id()));
+    for element in inside {
+        fields.add("inside", &element.id.0);
+    }
+    fields
 }
 
 /// The fields of a form about a part.

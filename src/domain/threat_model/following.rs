@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::changes::{Known, same};
 use super::format::{Format, Part, ReadModel};
+use super::rating::Rating;
 use super::words::{ElementKind, MitigationStatus, Origin, ThreatStatus};
 use super::{Element, Mitigation, PartId, Threat, ThreatModel};
 
@@ -132,6 +133,14 @@ fn keep_elements(previous: &ThreatModel, new: &mut ThreatModel, format: Format) 
 fn keep_element(element: &mut Element, old: &Element, format: Format) {
     element.encrypted = element.encrypted.or(old.encrypted);
     element.public_network = element.public_network.or(old.public_network);
+    if matches!(format, Format::ThreatDragon2 | Format::ThreatDragon1) {
+        use ElementKind::{Process, TrustBoundary, TrustZone, Unclassified};
+        element.zone = element.zone.take().or_else(|| old.zone.clone());
+        if matches!((element.kind, old.kind), (TrustBoundary, TrustZone) | (Process, Unclassified)) {
+            element.kind = old.kind;
+            element.raw_kind.clone_from(&old.raw_kind);
+        }
+    }
     if element.shape.is_none() {
         element.shape.clone_from(&old.shape);
         element.diagram = element.diagram.take().or_else(|| old.diagram.clone());
@@ -189,6 +198,17 @@ fn keep_threat(threat: &mut Threat, old: &Threat, format: Format) {
     }
     if !format.can_say(Part::Ratings) {
         threat.rating = threat.rating.take().or_else(|| old.rating.clone());
+        // What follows from the rating is not said once more.
+        if threat.severity == threat.rating.as_ref().and_then(Rating::severity) {
+            threat.severity = old.severity;
+        }
+    }
+    // There is room for one kind of threat only.
+    if matches!(format, Format::ThreatDragon2 | Format::ThreatDragon1)
+        && threat.categories.len() <= 1
+        && threat.categories.iter().all(|category| old.categories.contains(category))
+    {
+        threat.categories.clone_from(&old.categories);
     }
     if !format.can_say(Part::Assets) {
         threat.assets.clone_from(&old.assets);

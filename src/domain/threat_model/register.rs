@@ -72,6 +72,8 @@ pub struct FileOrigin {
 pub struct Revision {
     /// When, who and what.
     pub head: RevisionHead,
+    /// What was odd in the file that it comes from, a sentence each with its place.
+    pub warnings: Vec<String>,
     /// What the model was.
     pub model: ThreatModel,
 }

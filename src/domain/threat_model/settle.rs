@@ -79,14 +79,15 @@ impl ThreatModel {
         let mut repeated: BTreeMap<PartId, u32> = BTreeMap::new();
         let all: BTreeSet<PartId> = self.ids().cloned().collect();
         for id in self.ids_mut() {
-            if id.0.is_empty() || taken.contains(id) {
+            let stands_in_no_address = [".", "..", "new"].contains(&id.0.as_str());
+            if id.0.is_empty() || stands_in_no_address || taken.contains(id) {
                 let next = repeated.entry(id.clone()).or_insert(1);
                 let mut free = id.clone();
                 while free.0.is_empty() || taken.contains(&free) || all.contains(&free) {
                     *next += 1;
                     free = PartId(format!("{}~{next}", id.0));
                 }
-                if !id.0.is_empty() {
+                if !id.0.is_empty() && !stands_in_no_address {
                     note(problems, || format!("two parts have the id “{id}”; the second is called “{free}” here"));
                 }
                 *id = free;

@@ -308,7 +308,8 @@ fn boundaries(model: &ThreatModel, analysis: &Analysis<'_>) -> Progress {
         all => {
             let boundaries = if all == 1 { "1 boundary".to_owned() } else { format!("{all} boundaries") };
             let crossing = count(analysis.crossings.flows.len(), "data flow");
-            Progress::new(State::Done, format!("{boundaries}, crossed by {crossing}."))
+            let state = if analysis.crossings.flows.is_empty() { State::Begun } else { State::Done };
+            Progress::new(state, format!("{boundaries}, crossed by {crossing}."))
         }
     }
 }

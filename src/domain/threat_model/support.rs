@@ -116,6 +116,8 @@ pub struct Fact {
     pub holds: Holds,
     /// The models of which it does not hold, or is not known.
     pub models: Vec<ThreatModelId>,
+    /// Whether it only helps to judge, and is not asked for.
+    pub is_extra: bool,
 }
 
 /// How far something is done, as far as facts can show.
@@ -197,7 +199,7 @@ pub struct TeamModel<'a> {
     pub model: &'a ThreatModel,
     /// How it stands.
     pub freshness: Freshness,
-    /// How often it was saved within its interval.
+    /// On how many days it was saved within its interval.
     pub revisions: usize,
 }
 
@@ -207,7 +209,9 @@ impl<'a> TeamModel<'a> {
         let freshness = Freshness::of(registered, today);
         let first = today.checked_sub_days(Days::new(u64::from(freshness.interval_days))).unwrap_or(NaiveDate::MIN);
         let is_recent = |head: &&RevisionHead| (first..=today).contains(&head.saved_at.date_naive());
-        let revisions = heads.iter().filter(is_recent).count();
+        // Many saves on one day are one revision of the model.
+        let days: BTreeSet<NaiveDate> = heads.iter().filter(is_recent).map(|head| head.saved_at.date_naive()).collect();
+        let revisions = days.len();
         Self { registered, model, freshness, revisions }
     }
 
@@ -297,7 +301,7 @@ pub fn proposal(supported: Supported, models: &[TeamModel<'_>], organization: &O
         Supported::Technical => of_models(&in_use, &TECHNICAL),
         Supported::Business => business(&in_use),
         Supported::SimpleStories => simple_stories(&in_use),
-        Supported::Advanced => of_models(&in_use, &ADVANCED),
+        Supported::Advanced => advanced(&in_use),
         Supported::AdvancedStories => of_models(&in_use, &ADVANCED_STORIES),
     };
     let proposed = found.proposed();
@@ -305,6 +309,7 @@ pub fn proposal(supported: Supported, models: &[TeamModel<'_>], organization: &O
         text: (*text).to_owned(),
         holds: Holds::OnlyAPerson,
         models: Vec::new(),
+        is_extra: false,
     });
     found.facts.extend(person);
     Proposal {
@@ -323,6 +328,9 @@ struct Found {
     says_something: bool,
     /// Whether any of the facts holds of any of the models.
     has_begun: bool,
+    /// Whether something is missing without which the rest is only a beginning: what it builds on, or models that are
+    /// fresh, of which there are fewer than of others.
+    lacks_ground: bool,
 }
 
 impl Found {
@@ -332,10 +340,14 @@ impl Found {
         if !self.says_something {
             return None;
         }
-        let held = self.facts.iter().filter(|fact| fact.holds == Holds::Yes).count();
+        // What only helps to judge is neither asked for nor missing.
+        let asked: Vec<&Fact> = self.facts.iter().filter(|fact| !fact.is_extra).collect();
+        let held = asked.iter().filter(|fact| fact.holds == Holds::Yes).count();
         Some(match held {
-            held if held == self.facts.len() => (Support::Partly, Support::Fully),
-            held if 2 * held >= self.facts.len() && self.has_begun => (Support::Started, Support::Partly),
+            held if held == asked.len() => (Support::Partly, Support::Fully),
+            held if 2 * held >= asked.len() && self.has_begun && !self.lacks_ground => {
+                (Support::Started, Support::Partly)
+            }
             _ if self.has_begun => (Support::Started, Support::Started),
             _ => (Support::NotYet, Support::NotYet),
         })
@@ -370,7 +382,7 @@ const ADVANCED: [Question; 9] = [
         let rated = concerning(one.model).filter(|threat| is_rated(threat)).count();
         share(rated, concerning(one.model).count()).map(|share| share >= RATED_ENOUGH)
     }),
-    ("The model was revised at least twice within its interval", |one| Some(one.revisions >= REVISIONS_ENOUGH)),
+    ("The model was revised on at least two days within its interval", |one| Some(one.revisions >= REVISIONS_ENOUGH)),
 ];
 
 const ADVANCED_STORIES: [Question; 1] =
@@ -416,8 +428,12 @@ fn has_attacks(model: &ThreatModel) -> bool {
 fn of_models(models: &[&TeamModel<'_>], questions: &[Question]) -> Found {
     let (fresh, stale): (Vec<&TeamModel<'_>>, Vec<&TeamModel<'_>>) =
         models.iter().copied().partition(|model| model.freshness.is_fresh());
-    let mut found =
-        Found { facts: vec![freshness(&fresh, &stale)], says_something: !fresh.is_empty(), has_begun: false };
+    let mut found = Found {
+        facts: vec![freshness(&fresh, &stale)],
+        says_something: !fresh.is_empty(),
+        has_begun: false,
+        lacks_ground: stale.len() > fresh.len(),
+    };
     if fresh.is_empty() {
         return found;
     }
@@ -433,7 +449,7 @@ fn of_models(models: &[&TeamModel<'_>], questions: &[Question]) -> Found {
         };
         let text = format!("{text}: {held} of {}.", count(fresh.len(), "fresh model"));
         let lacking = answers.iter().filter(|(_, answer)| *answer != Some(true)).map(|(id, _)| *id).collect();
-        found.facts.push(Fact { text, holds, models: lacking });
+        found.facts.push(Fact { text, holds, models: lacking, is_extra: false });
     }
     found
 }
@@ -444,12 +460,21 @@ fn freshness(fresh: &[&TeamModel<'_>], stale: &[&TeamModel<'_>]) -> Fact {
         (0, _) => "There is no threat model in the register.".to_owned(),
         (all, 0) => format!("All is fresh: {}.", count(all, "threat model")),
         (all, stale) => format!(
-            "{stale} of {} supports nothing until it is reviewed: a review is due, or none is known.",
-            count(all, "threat model")
+            "{stale} of {} {} nothing until reviewed: a review is due, or none is known.",
+            count(all, "threat model"),
+            if stale == 1 { "supports" } else { "support" }
         ),
     };
     let holds = if all > 0 && stale.is_empty() { Holds::Yes } else { Holds::No };
-    Fact { text, holds, models: stale.iter().map(|model| model.registered.id).collect() }
+    Fact { text, holds, models: stale.iter().map(|model| model.registered.id).collect(), is_extra: false }
+}
+
+/// Advanced threat modeling builds on all that simple threat modeling asks for.
+fn advanced(models: &[&TeamModel<'_>]) -> Found {
+    let mut found = of_models(models, &ADVANCED);
+    let simple = of_models(models, &TECHNICAL);
+    found.lacks_ground |= simple.facts.iter().any(|fact| fact.holds != Holds::Yes);
+    found
 }
 
 /// A drawing says nothing of the business: without assets that matter or an impact there is nothing to go by.
@@ -470,7 +495,7 @@ fn simple_stories(models: &[&TeamModel<'_>]) -> Found {
     if near > 0 && !found.facts.iter().all(|fact| fact.holds == Holds::Yes) {
         found.has_begun = true;
         let text = format!("{}, which is nearly an abuse story.", nearly(near));
-        found.facts.push(Fact { text, holds: Holds::NotKnown, models: Vec::new() });
+        found.facts.push(Fact { text, holds: Holds::NotKnown, models: Vec::new(), is_extra: true });
     }
     found
 }
@@ -489,6 +514,7 @@ fn processes(all: &OrganizationFacts) -> Found {
         text,
         holds: if holds { Holds::Yes } else { Holds::No },
         models: Vec::new(),
+        is_extra: false,
     };
     let of_all = |what: &str, having: usize| {
         fact(
@@ -509,7 +535,7 @@ fn processes(all: &OrganizationFacts) -> Found {
         of_all("It is said when a model is looked at again", all.with_interval),
     ];
     let has_begun = facts.iter().any(|fact| fact.holds == Holds::Yes) || all.teams_fresh > 0;
-    Found { facts, says_something, has_begun }
+    Found { facts, says_something, has_begun, lacks_ground: false }
 }
 
 #[cfg(test)]

@@ -112,19 +112,24 @@ pub(super) fn read(at: &At<'_>, notes: &mut Notes) -> Result<ReadModel, Faults> 
     Ok(ReadModel { format: Format::TmBom, model, images })
 }
 
+/// How much depends on it: the greater of what is said of the business and of the tier, which guides how often it is
+/// looked at.
 fn criticality(scope: &At<'_>, notes: &mut Notes) -> Option<Criticality> {
-    let at = scope.get("business_criticality").or_else(|| scope.get("tier"))?;
-    let criticality = match at.text().as_str() {
-        "minimal" | "low" | "non_critical" => Criticality::Low,
-        "moderate" | "important" => Criticality::Medium,
-        "high" | "business_critical" => Criticality::High,
-        "maximal" | "mission_critical" => Criticality::Critical,
-        other => {
-            notes.warn(at.path(), format!("“{}” is no criticality", clip(other, 60)));
-            return None;
-        }
+    let mut of = |key: &str| {
+        let at = scope.get(key)?;
+        let criticality = match at.text().as_str() {
+            "minimal" | "low" | "non_critical" => Criticality::Low,
+            "moderate" | "important" => Criticality::Medium,
+            "high" => Criticality::High,
+            "maximal" | "business_critical" | "mission_critical" => Criticality::Critical,
+            other => {
+                notes.warn(at.path(), format!("“{}” is no criticality", clip(other, 60)));
+                return None;
+            }
+        };
+        Some(criticality)
     };
-    Some(criticality)
+    of("business_criticality").max(of("tier"))
 }
 
 /// The day of the last review or, without one, of the release.

@@ -65,7 +65,7 @@ async fn begun(visit: &Visit, selection: Selection, fields: &Fields, wrong: &Wro
 
 pub(in crate::web) async fn show(visit: Visit, id: Path<i64>) -> Result<Markup, Failure> {
     let kept = kept(&visit, ThreatModelId(*id)).await?;
-    Ok(views::page(&visit.frame(Selection::ORGANIZATION), &kept, &Wrong::default()))
+    Ok(views::page(&visit.frame(Selection::ORGANIZATION), &kept, &Fields::default(), &Wrong::default()))
 }
 
 pub(super) async fn kept(visit: &Visit, id: ThreatModelId) -> Result<KeptModel, Failure> {
@@ -163,7 +163,7 @@ pub(in crate::web) async fn part(
     let kept = kept(&visit, ThreatModelId(id)).await?;
     let part = kept.model.part(kind, &PartId(part)).ok_or(app::Error::NotFound("part of this threat model"))?;
     let asked: Fields = asked.into_inner().into_iter().collect();
-    let mut fields = entry::fields_of(&part);
+    let mut fields = entry::fields_in(&kept.model, &part);
     fields.add("back", local(asked.text("back").to_owned()));
     let frame = visit.frame(Selection::ORGANIZATION);
     Ok(views::parts::page(&frame, &kept, kind, Some(&part), &fields, &Wrong::default()))
@@ -221,7 +221,7 @@ async fn changed(visit: Visit, id: ThreatModelId, kind: PartKind, fields: Fields
                 }
             };
             let fields = match (&change, &part) {
-                (PartChange::Remove(_), Some(part)) => entry::fields_of(part),
+                (PartChange::Remove(_), Some(part)) => entry::fields_in(&kept.model, part),
                 _ => fields,
             };
             let frame = visit.frame(Selection::ORGANIZATION);
@@ -246,23 +246,23 @@ pub(in crate::web) async fn record(visit: Visit, id: Path<i64>, form: Form<Poste
             cairn.record_threat_model_review(caller, id, form)
         })
         .await;
-    done(&visit, id, recorded, "#reviews").await
+    done(&visit, id, recorded, "#reviews", &fields).await
 }
 
 pub(in crate::web) async fn archive(visit: Visit, id: Path<i64>) -> Outcome {
     let id = ThreatModelId(*id);
     let outcome = visit.ask(move |cairn, caller| cairn.set_threat_model_aside(caller, id, true)).await;
-    done(&visit, id, outcome, "").await
+    done(&visit, id, outcome, "", &Fields::default()).await
 }
 
 pub(in crate::web) async fn restore(visit: Visit, id: Path<i64>) -> Outcome {
     let id = ThreatModelId(*id);
     let outcome = visit.ask(move |cairn, caller| cairn.set_threat_model_aside(caller, id, false)).await;
-    done(&visit, id, outcome, "").await
+    done(&visit, id, outcome, "", &Fields::default()).await
 }
 
 /// The page of the model after something was done with it, or was not; what is wrong is said at its top.
-async fn done(visit: &Visit, id: ThreatModelId, outcome: Result<(), Failure>, part: &str) -> Outcome {
+async fn done(visit: &Visit, id: ThreatModelId, outcome: Result<(), Failure>, part: &str, entered: &Fields) -> Outcome {
     match outcome {
         Ok(()) => Ok(Either::Right(see_other(&format!("{}{part}", views::model_address(id))))),
         Err(failure) => {
@@ -270,7 +270,7 @@ async fn done(visit: &Visit, id: ThreatModelId, outcome: Result<(), Failure>, pa
             let said: Vec<String> = wrong.faults.drain(..).map(|fault| fault.message).collect();
             wrong.refused = wrong.refused.or(Some(said.join("; ")));
             let kept = kept(visit, id).await?;
-            Ok(Either::Left((views::page(&visit.frame(Selection::ORGANIZATION), &kept, &wrong), status)))
+            Ok(Either::Left((views::page(&visit.frame(Selection::ORGANIZATION), &kept, entered, &wrong), status)))
         }
     }
 }

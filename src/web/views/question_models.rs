@@ -73,8 +73,8 @@ fn accept(context: &Context<'_>, activity: &Activity, proposal: &Proposal) -> Ma
     let id = &activity.id.0;
     let recorded = asked.answers.get(&activity.id);
     let seen = recorded.map_or(0, |recorded| recorded.revision.0);
-    let note = recorded.map(|recorded| recorded.answer.note.clone()).filter(|note| !note.is_empty());
-    let note = note.unwrap_or_else(|| basis(context, proposal));
+    let before = recorded.map(|recorded| recorded.answer.note.as_str()).unwrap_or_default();
+    let note = |is_confirmed| basis(context, proposal, is_confirmed, before);
     let steps = [proposal.step(context.scale()), proposal.step_if_confirmed(context.scale())];
     let mut steps: Vec<_> = steps.into_iter().flatten().collect();
     steps.dedup_by_key(|step| &step.key);
@@ -88,7 +88,7 @@ fn accept(context: &Context<'_>, activity: &Activity, proposal: &Proposal) -> Ma
                         input type="hidden" name=(format!("seen[{id}]")) value=(seen);
                         input type="hidden" name=(format!("status[{id}]")) value=(step.key);
                         input type="hidden" name=(format!("reason[{id}]")) value="";
-                        input type="hidden" name=(format!("note[{id}]")) value=(note);
+                        input type="hidden" name=(format!("note[{id}]")) value=(note(i > 0));
                         @if i == 0 { button.quiet { "Answer “" (step.name) "”" } }
                         @else { button.quiet { "I find the rest to be so: answer “" (step.name) "”" } }
                     }
@@ -98,13 +98,24 @@ fn accept(context: &Context<'_>, activity: &Activity, proposal: &Proposal) -> Ma
     }
 }
 
-/// What an answer rests on, for its note.
-fn basis(context: &Context<'_>, proposal: &Proposal) -> String {
-    let held: Vec<&str> =
-        proposal.facts.iter().filter(|fact| fact.holds == Holds::Yes).map(|fact| fact.text.as_str()).collect();
-    let titles: Vec<&str> = context.asked.models.titles.values().map(String::as_str).collect();
-    let text = format!("Threat models on {}: {}. {}", context.asked.today, titles.join(", "), held.join(" "));
-    text.chars().take(Answer::NOTE_LIMIT).collect()
+/// What an answer rests on, after what its note says already: what held, what did not, and what was confirmed.
+fn basis(context: &Context<'_>, proposal: &Proposal, is_confirmed: bool, before: &str) -> String {
+    let of = |holds: &[Holds]| -> String {
+        let facts = proposal.facts.iter().filter(|fact| holds.contains(&fact.holds));
+        facts.map(|fact| fact.text.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let mut lines = vec![before.to_owned(), format!("As the threat models show on {}:", context.asked.today)];
+    for (name, facts) in [
+        ("Holds", of(&[Holds::Yes])),
+        ("Does not hold or is not known", of(&[Holds::No, Holds::NotKnown])),
+        ("Confirmed", if is_confirmed { of(&[Holds::OnlyAPerson]) } else { String::new() }),
+    ] {
+        if !facts.is_empty() {
+            lines.push(format!("{name}: {facts}"));
+        }
+    }
+    let text = lines.join("\n");
+    text.trim().chars().take(Answer::NOTE_LIMIT).collect()
 }
 
 fn is_answered(context: &Context<'_>, activity: &Activity, key: &str) -> bool {

@@ -23,6 +23,7 @@ use super::layout::{self, Frame, encoded};
 use crate::domain::access::Action;
 use crate::domain::named::Named;
 use crate::domain::threat_model::analysis::Analysis;
+use crate::domain::threat_model::entry::Fields;
 use crate::domain::threat_model::freshness::{DueReason, Freshness, FreshnessState};
 use crate::domain::threat_model::part::PartKind;
 use crate::domain::threat_model::register::{Facts, ThreatModelId};
@@ -75,8 +76,8 @@ fn tabs_of(id: ThreatModelId, here: &str) -> Markup {
     }
 }
 
-/// The page of a threat model. `said`: what was entered of a review, and what is wrong with it.
-pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, wrong: &Wrong) -> Markup {
+/// The page of a threat model. `entered`: what was entered of a review and could not be recorded.
+pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, entered: &Fields, wrong: &Wrong) -> Markup {
     let KeptModel { registered, model, team, today } = kept;
     let id = registered.id;
     let (analysis, freshness) = (Analysis::of(model, *today), Freshness::of(registered, *today));
@@ -111,7 +112,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, wrong: &Wrong) -
             (tables::threats(kept, &model.threats.iter().collect::<Vec<_>>(), may_change))
         }
         (others(kept, may_change))
-        (records::section(kept, &freshness, may_change))
+        (records::section(kept, &freshness, may_change, entered))
         (files(kept))
         (aside(frame, kept))
     };

@@ -332,7 +332,9 @@ fn fresh_models_propose_an_answer_and_a_person_gives_it() {
     let answered = app.visit(&question);
     let history = answered.words("#history");
     assert!(
-        history.contains("Fully implemented") && history.contains("Threat models on 2026-11-24: Shop."),
+        history.contains("Fully implemented")
+            && history.contains("As the threat models show on 2026-11-24:")
+            && history.contains("Confirmed: Technical features"),
         "{history}"
     );
 
@@ -371,4 +373,90 @@ fn a_pipeline_puts_threat_models_in() {
     put(&app.program("reader", &["--scope", "read"]), "?team=Payments", &first).expect_status(403);
     assert!(app.visit("/export/audit.csv").text().contains("threat-model-changed,Shop of Payments"));
     let _ = team;
+}
+
+#[test]
+fn what_was_decided_here_outlives_the_same_file() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments").to_string();
+    let dragon = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/threat-model.json")).unwrap();
+    let import = || app.upload("/threat-models/import", &[("team", &team)], "cairn.json", &dragon);
+    let model = import().location().split("/revisions").next().unwrap().to_owned();
+    let threat = app.visit(&model).attributes("#threats tbody th a", "href")[0].clone();
+    let mut form = app.visit(&threat).form("main form.fields");
+    form.fill("status", "accepted");
+    form.fill("reason", "The board took the risk");
+    app.submit(&form).location();
+    add(&app, &model, "assets", &[("name", "Answers")]).location();
+    let again = import().expect_status(200);
+    assert!(again.words("main").contains("nothing changes"), "{}", again.words("main"));
+    assert!(app.visit(&threat).text().contains("The board took the risk"));
+}
+
+#[test]
+fn another_model_of_the_same_title_is_another_model() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments").to_string();
+    let import = |id: &str| {
+        let content = file("New threat model", &[(id, "A threat", "open")]);
+        app.upload("/threat-models/import", &[("team", &team)], "new.json", content.as_bytes())
+    };
+    let first = import("a").location().split("/revisions").next().unwrap().to_owned();
+    let second = import("b").location().split("/revisions").next().unwrap().to_owned();
+    assert_ne!(first, second);
+    assert_eq!(app.visit(&second).texts("h1"), ["What could go wrong with “New threat model (2)”?"]);
+    assert!(import("a").expect_status(200).words("main").contains("nothing changes"), "each finds its own again");
+    assert!(import("b").expect_status(200).words("main").contains("nothing changes"));
+}
+
+#[test]
+fn what_was_odd_in_a_file_is_said_and_kept() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments").to_string();
+    let content = file("Shop", &[("a", "A threat", "open")])
+        .replace(r#""status":"open""#, r#""status":"open","affects":["nowhere"],"identified_on":"2030-01-01""#);
+    let to = app.upload("/threat-models/import", &[("team", &team)], "shop.json", content.as_bytes()).location();
+    let warnings = app.visit(&to).words("#changes .notice");
+    assert!(warnings.contains("“nowhere”, which is not there"), "{warnings}");
+    assert!(warnings.contains("a day that has not come yet"), "{warnings}");
+}
+
+#[test]
+fn a_form_that_is_sent_as_it_was_changes_nothing() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments").to_string();
+    let content = r#"{"format":"cairn-threat-model","version":1,"threat_model":{"title":"Shop",
+        "elements":[{"id":"odd","kind":"unclassified","name":"Odd"},{"id":"zone","kind":"trust_zone","name":"Inside"}],
+        "threats":[{"id":"a","title":"A  threat   with spaces","status":"mitigated","affects":["odd"]}]}}"#;
+    let to = app.upload("/threat-models/import", &[("team", &team)], "shop.json", content.as_bytes()).location();
+    let model = to.split("/revisions").next().unwrap().to_owned();
+    for part in ["threats/a", "elements/odd", "elements/zone"] {
+        app.submit(&app.visit(&format!("{model}/{part}")).form("main form.fields")).location();
+    }
+    assert_eq!(app.visit(&to).select("#revisions tbody tr").len(), 1);
+    let mut form = app.visit(&format!("{model}/threats/a")).form("main form.fields");
+    form.fill("title", "Another title");
+    app.submit(&form).location();
+    assert_eq!(app.visit(&model).row("T1 Another title")[2], "Odd", "a link to what is not classified stays");
+    form.fill("identified_on", "2030-01-01");
+    form.fill("seen", "2");
+    app.submit(&form).expect_status(422);
+
+    let mut zone = app.visit(&format!("{model}/elements/zone")).form("main form.fields");
+    zone.press("inside", "odd");
+    app.submit(&zone).location();
+    assert_eq!(app.visit(&format!("{model}/elements/odd")).form("main form.fields").value("zone"), "zone");
+}
+
+#[test]
+fn what_was_submitted_is_not_judged_by_the_models_of_today() {
+    let app = TestApp::new();
+    let team = app.add_team("Payments");
+    sound_model(&app, team);
+    let assessment = app.open(team, "2026-Q4");
+    app.answer(&assessment, &[(TECHNICAL, "fully_implemented")]);
+    let question = format!("{assessment}/questions/{TECHNICAL}");
+    assert!(app.visit(&question).words("#threat-models").contains("The answer claims more"));
+    app.hand_in(&assessment);
+    assert!(app.visit(&question).select("#threat-models").is_empty());
 }

@@ -127,13 +127,13 @@ impl<'r> Reader<'r> {
             reason: self.notes.text(data.get("reasonOutOfScope")),
             diagram: self.model.diagrams.last().map(|diagram| diagram.id.clone()),
             is_log: data.flag_of("isALog").unwrap_or(false),
-            encrypted: data.flag_of("isEncrypted"),
+            encrypted: data.flag_of("isEncrypted").filter(|is_ticked| *is_ticked),
             ..Element::default()
         };
         if *kind == ElementKind::DataFlow {
             element.bidirectional = data.flag_of("isBidirectional").unwrap_or(false);
             element.protocol = self.notes.name(data.get("protocol"));
-            element.public_network = data.flag_of("isPublicNetwork");
+            element.public_network = data.flag_of("isPublicNetwork").filter(|is_ticked| *is_ticked);
         }
         if is_line(cell) {
             let (source, target) = (self.end(cell, "source", known), self.end(cell, "target", known));

@@ -293,27 +293,15 @@ fn threats(paper: &Paper<'_>) -> Markup {
             h2 { "Who knows what could go wrong?" }
             (threat_models::summary(portfolio))
             @if !overdue.is_empty() {
-                div.table-wrap {
-                    table.stack {
-                        thead {
-                            tr {
-                                th scope="col" { "Threat model" }
-                                @if !paper.is_one_team() { th scope="col" { "Team" } }
-                                th scope="col" { "Review due since" }
-                                th scope="col" { "Why" }
-                            }
-                        }
-                        tbody {
-                            @for row in overdue.iter().take(REVIEWS) {
-                                tr {
-                                    th scope="row" { a href=(model_address(row.id())) { (row.title()) } }
-                                    @if !paper.is_one_team() { td data-name="Team" { (row.team) } }
-                                    td data-name="Review due since" { @if let Some(since) = row.due() { (calendar_day(since)) } }
-                                    td data-name="Why" { (threat_models::why(row)) }
-                                }
-                            }
-                        }
+                p {
+                    "To be looked at again: "
+                    @for (i, row) in overdue.iter().take(REVIEWS).enumerate() {
+                        @if i > 0 { "; " }
+                        a href=(model_address(row.id())) { (row.title()) }
+                        @if !paper.is_one_team() { " of " (row.team) }
+                        @if let Some(since) = row.due() { " since " (calendar_day(since)) }
                     }
+                    "."
                 }
                 @if overdue.len() > REVIEWS { p.quiet { "And " (count(overdue.len() - REVIEWS, "other model", "other models")) "." } }
             }

@@ -142,7 +142,11 @@ fn element(form: Form<'_>, model: &ThreatModel, part: Option<&Part>) -> Markup {
         let found = model.elements.iter().filter(|element| Some(&element.id) != own && wanted(element));
         found.map(|element| choice(&element.id, element_title(element))).collect()
     };
-    let (nodes, zones) = (named(&|element| element.kind.is_node()), named(&|element| element.kind.divides()));
+    let is_chosen =
+        |element: &Element, fields: &[&str]| fields.iter().any(|field| form.fields.has(field, &element.id.0));
+    let nodes = named(&|element| element.kind.is_node() || is_chosen(element, &["source", "target"]));
+    let zones = named(&|element| element.kind.divides() || is_chosen(element, &["zone"]));
+    let members: Vec<Choice> = named(&|element| element.kind.is_node());
     let kinds: Vec<Choice> = [
         ElementKind::Actor,
         ElementKind::Process,
@@ -181,6 +185,11 @@ fn element(form: Form<'_>, model: &ThreatModel, part: Option<&Part>) -> Markup {
             div.checks { (form.check("is_log", "It keeps a log, which somebody may want to deny")) }
         }
         fieldset.part-fields {
+            legend { "If it is a trust boundary or a trust zone" }
+            input type="hidden" name="inside_asked" value="yes";
+            (form.checks("inside", "What is within it", "There is no actor, process or data store yet.", &members))
+        }
+        fieldset.part-fields {
             legend { "Scope" }
             div.checks { (form.check("out_of_scope", "Threats to it are not looked for")) }
             (form.line("reason", "Why not", "(may be left empty)", false))
@@ -193,7 +202,8 @@ fn threat(form: Form<'_>, kept: &KeptModel) -> Markup {
     let elements: Vec<Choice> = model
         .elements
         .iter()
-        .filter(|element| element.kind.can_be_threatened())
+        // What is linked already stays linked, whatever it is.
+        .filter(|element| element.kind.can_be_threatened() || form.fields.has("affects", &element.id.0))
         .map(|element| choice(&element.id, element_title(element)))
         .collect();
     let assets: Vec<Choice> = model.assets.iter().map(|asset| choice(&asset.id, &asset.name)).collect();

@@ -41,6 +41,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &ModelRevision, wrong: &Wron
                 }
             }
             p { (moment(head.saved_at)) " by " (head.saved_by) ": " (head.summary) (origin(head)) "." }
+            (warnings(&revision.warnings))
             @if before.is_none() {
                 p { "The first revision: " (changes.summary()) "." }
             } @else {
@@ -55,6 +56,20 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &ModelRevision, wrong: &Wron
         }
     };
     layout::page(frame, &format!("What became of “{}”?", registered.latest.facts.title), &html! {}, &body)
+}
+
+/// What was odd in the file that a revision comes from.
+fn warnings(warnings: &[String]) -> Markup {
+    html! {
+        @if !warnings.is_empty() {
+            div.notice {
+                details open[warnings.len() <= 10] {
+                    summary { (count(warnings.len(), "thing was", "things were")) " odd in the file" }
+                    ul { @for warning in warnings { li { (warning) } } }
+                }
+            }
+        }
+    }
 }
 
 fn origin(head: &RevisionHead) -> String {

@@ -8,6 +8,7 @@ use super::{diagram, model_address, path, records, step_address, tables, tabs, t
 use crate::domain::named::Named;
 use crate::domain::threat_model::Threat;
 use crate::domain::threat_model::analysis::Analysis;
+use crate::domain::threat_model::entry::Fields;
 use crate::domain::threat_model::freshness::Freshness;
 use crate::domain::threat_model::part::PartKind;
 use crate::domain::threat_model::pasta;
@@ -102,7 +103,7 @@ fn content(kept: &KeptModel, step: Step, analysis: &Analysis<'_>, freshness: &Fr
             (card("Mitigations that are not in place", &html! {}, &not_in_place(kept)))
             (card("Said to be treated, not to be seen", &html! {}, &super::analysis::treated(kept, analysis)))
         },
-        Step::MonitorAndReview => records::section(kept, freshness, may),
+        Step::MonitorAndReview => records::section(kept, freshness, may, &Fields::default()),
     }
 }
 
@@ -144,7 +145,7 @@ fn not_in_place(kept: &KeptModel) -> Markup {
         .model
         .mitigations
         .retain(|mitigation| !matches!(mitigation.status, MitigationStatus::Implemented | MitigationStatus::Rejected));
-    tables::mitigations(&waiting)
+    html! { @if waiting.model.mitigations.is_empty() { p { "None." } } @else { (tables::mitigations(&waiting)) } }
 }
 
 /// The seven stages of PASTA, for a model that is made by it.
