@@ -90,7 +90,11 @@ impl Incoming {
     ) -> Result<(ThreatModel, Changes), Error> {
         let before = latest(snapshot, registered)?.model;
         let last = self.last_time(snapshot, registered)?;
-        let after = merged(&before, last.as_ref(), self.read.clone(), caller.at.date_naive());
+        let mut after = merged(&before, last.as_ref(), self.read.clone(), caller.at.date_naive());
+        // It has a number in its title because another model of the team is called the same.
+        if before.title.strip_prefix(&self.title).is_some_and(is_number) {
+            after.title.clone_from(&before.title);
+        }
         let changes = Changes::between(&before, &after);
         Ok((after, changes))
     }
@@ -241,6 +245,12 @@ impl Named for ModelFile {
         ("mitigations.csv", Self::MitigationsCsv),
         ("mitigations.xlsx", Self::MitigationsXlsx),
     ];
+}
+
+/// Whether this is what is put behind the title of another model that is called the same.
+fn is_number(rest: &str) -> bool {
+    let number = rest.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')'));
+    number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// Where a file goes.

@@ -468,11 +468,11 @@ mod tests {
     #[test]
     fn links_follow_parts_that_have_new_ids() {
         let mut file = file();
-        file.threats[0].id = id("new");
-        file.mitigations[0].threats = ids(&["new"]);
+        file.threats[0].id = id("other");
+        file.mitigations[0].threats = ids(&["other"]);
         let after = following(&kept(), read(Format::ThreatDragon2, file), day("2026-06-01"));
-        assert_eq!(after.mitigations.iter().filter(|one| one.threats == ids(&["new"])).count(), 2);
-        assert_eq!(after.abuse_stories[0].threats, ids(&["new"]));
+        assert_eq!(after.mitigations.iter().filter(|one| one.threats == ids(&["other"])).count(), 2);
+        assert_eq!(after.abuse_stories[0].threats, ids(&["other"]));
         assert_eq!(after.threats[0].identified_on, Some(day("2026-01-01")));
     }
 

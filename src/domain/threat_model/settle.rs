@@ -12,6 +12,7 @@ impl ThreatModel {
     pub fn settle(&mut self) -> Vec<String> {
         let mut problems = Vec::new();
         self.leave_out_too_many(&mut problems);
+        self.leave_what_stands_in_no_address();
         self.tell_apart(&mut problems);
         self.unlink(&mut problems);
         self.number();
@@ -73,21 +74,36 @@ impl ThreatModel {
         }
     }
 
+    /// Gives those parts another id whose id is none that an address can end in: browsers take dots for folders, and the
+    /// form of a new part is at “new”.
+    fn leave_what_stands_in_no_address(&mut self) {
+        let all: BTreeSet<PartId> = self.ids().cloned().collect();
+        let reserved = [".", "..", "new"].map(|id| PartId(id.to_owned()));
+        let free = |id: &PartId| {
+            let mut others = (1_u32..).map(|number| PartId(format!("{id}~{number}")));
+            others.find(|other| !all.contains(other)).unwrap_or_default()
+        };
+        let names: HashMap<PartId, PartId> =
+            reserved.into_iter().filter(|id| all.contains(id)).map(|id| (id.clone(), free(&id))).collect();
+        if !names.is_empty() {
+            self.rename(&names);
+        }
+    }
+
     /// Gives every part an id of its own. Links go to the first that had it.
     fn tell_apart(&mut self, problems: &mut Vec<String>) {
         let mut taken: BTreeSet<PartId> = BTreeSet::new();
         let mut repeated: BTreeMap<PartId, u32> = BTreeMap::new();
         let all: BTreeSet<PartId> = self.ids().cloned().collect();
         for id in self.ids_mut() {
-            let stands_in_no_address = [".", "..", "new"].contains(&id.0.as_str());
-            if id.0.is_empty() || stands_in_no_address || taken.contains(id) {
+            if id.0.is_empty() || taken.contains(id) {
                 let next = repeated.entry(id.clone()).or_insert(1);
                 let mut free = id.clone();
                 while free.0.is_empty() || taken.contains(&free) || all.contains(&free) {
                     *next += 1;
                     free = PartId(format!("{}~{next}", id.0));
                 }
-                if !id.0.is_empty() && !stands_in_no_address {
+                if !id.0.is_empty() {
                     note(problems, || format!("two parts have the id “{id}”; the second is called “{free}” here"));
                 }
                 *id = free;

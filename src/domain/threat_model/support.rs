@@ -491,6 +491,8 @@ fn simple_stories(models: &[&TeamModel<'_>]) -> Found {
     let is_near =
         |threat: &&Threat| !threat.actor.is_empty() && !threat.description.is_empty() && !threat.impact.is_empty();
     let fresh = models.iter().filter(|model| model.freshness.is_fresh());
+    // What is nearly a story is no story.
+    found.lacks_ground |= !found.has_begun;
     let near: usize = fresh.map(|model| concerning(model.model).filter(is_near).count()).sum();
     if near > 0 && !found.facts.iter().all(|fact| fact.holds == Holds::Yes) {
         found.has_begun = true;
@@ -654,7 +656,7 @@ mod tests {
         assert_eq!((found.proposes, found.if_confirmed), (Some(Support::Started), Some(Support::Partly)));
         assert_eq!(
             found.facts[0].text,
-            "1 of 2 threat models supports nothing until it is reviewed: a review is due, or none is known."
+            "1 of 2 threat models supports nothing until reviewed: a review is due, or none is known."
         );
         assert_eq!(proposed(Supported::Technical, &[]).proposes, None);
     }

@@ -191,7 +191,7 @@ fn threats_without_ids_get_the_same_ones_each_time() {
     let kinds: Vec<ElementKind> = model.elements.iter().map(|element| element.kind).collect();
     assert_eq!(kinds, [ElementKind::Process, ElementKind::Actor, ElementKind::DataFlow, ElementKind::TrustBoundary]);
     let flow = &model.elements[2];
-    assert_eq!((flow.name.as_str(), flow.encrypted, flow.public_network), ("asks", Some(true), Some(false)));
+    assert_eq!((flow.name.as_str(), flow.encrypted, flow.public_network), ("asks", Some(true), None));
     assert_eq!(flow.source.as_ref().unwrap().0, "a1");
     assert_eq!(model.diagrams.len(), 2);
     assert_eq!(warnings(&first), [""; 0]);

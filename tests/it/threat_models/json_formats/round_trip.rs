@@ -209,8 +209,9 @@ fn element_seen(element: &Element) -> Value {
         element.target,
         element.bidirectional,
         element.protocol,
-        element.encrypted,
-        element.public_network,
+        // A box that is not ticked says nothing.
+        element.encrypted == Some(true),
+        element.public_network == Some(true),
         element.is_log,
         shape,
     ])
