@@ -248,5 +248,5 @@ fn dashboard_and_report_say_who_has_a_model() {
     let report = app.visit("/report");
     assert!(report.words(".report").contains(said));
     let words = report.words("main");
-    assert!(words.contains("To be looked at again: Transfers of Bank since 2 Jun 2026"), "{words}");
+    assert!(words.contains("Models to be looked at again: Transfers of Bank since 2 Jun 2026"), "{words}");
 }

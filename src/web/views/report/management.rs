@@ -16,7 +16,7 @@ use crate::web::views::{pictures, threat_models, why};
 /// How many next steps are told.
 const STEPS: usize = 5;
 /// How many answers that go stale are told.
-const AGEING: usize = 5;
+const AGEING: usize = 3;
 /// How many threat models that are to be looked at again are told.
 const REVIEWS: usize = 10;
 
@@ -48,11 +48,11 @@ pub(super) fn sections(paper: &Paper<'_>) -> Markup {
         @if let Some(balance) = &report.balance {
             @let before = report.balance_before.as_ref().zip(report.before.as_ref()).map(|(balance, before)| (balance, before.period));
             section.report-pair {
-                div { h2 { "Do people keep up with tools?" } (why::balance(balance, before)) (threats(paper)) }
+                div { h2 { "Do people keep up with tools?" } (why::balance(balance, before)) }
                 figure.chart { (PreEscaped(charts::balance(balance, before, &paper.view.scope.name, "report-balance").svg())) }
             }
         }
-        @if report.balance.is_none() { section.whole { (threats(paper)) } }
+        (threats(paper))
         (stages(paper))
         (steps(paper))
         (stale(paper, &report.freshness))
@@ -289,19 +289,21 @@ fn stale(paper: &Paper<'_>, freshness: &Freshness) -> Markup {
 fn threats(paper: &Paper<'_>) -> Markup {
     let ThreatFigures { portfolio, overdue } = &paper.report.threat_models;
     html! {
-        (threat_models::summary(portfolio))
-        @if !overdue.is_empty() {
-            p {
-                "To be looked at again: "
-                @for (i, row) in overdue.iter().take(REVIEWS).enumerate() {
-                    @if i > 0 { "; " }
-                    a href=(model_address(row.id())) { (row.title()) }
-                    @if !paper.is_one_team() { " of " (row.team) }
-                    @if let Some(since) = row.due() { " since " (calendar_day(since)) }
+        section.whole {
+            (threat_models::summary(portfolio))
+            @if !overdue.is_empty() {
+                p {
+                    "Models to be looked at again: "
+                    @for (i, row) in overdue.iter().take(REVIEWS).enumerate() {
+                        @if i > 0 { "; " }
+                        a href=(model_address(row.id())) { (row.title()) }
+                        @if !paper.is_one_team() { " of " (row.team) }
+                        @if let Some(since) = row.due() { " since " (calendar_day(since)) }
+                    }
+                    @if overdue.len() > REVIEWS { "; and " (count(overdue.len() - REVIEWS, "other", "others")) }
+                    "."
                 }
-                "."
             }
-            @if overdue.len() > REVIEWS { p.quiet { "And " (count(overdue.len() - REVIEWS, "other model", "other models")) "." } }
         }
     }
 }
