@@ -193,8 +193,8 @@ impl<'a> Reader<'a> {
     fn address(&mut self, field: &str) -> String {
         let text = self.text(field, 2_000);
         let is_address = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
-        let is_plain = !text.contains(|c: char| c.is_whitespace() || c.is_control());
-        if !text.is_empty() && !(is_address && is_plain) {
+        let has_blanks = text.contains(|c: char| c.is_whitespace() || c.is_control());
+        if !text.is_empty() && (!is_address || has_blanks) {
             self.fault(field, "an address begins with https:// or http:// and has no spaces");
         }
         text

@@ -18,7 +18,7 @@ fn names_are_of_one_kind_of_part_only() {
     let office = model.elements.iter().find(|element| element.name == "Ticket office").unwrap();
     assert_eq!((office.kind, office.raw_kind.as_str()), (ElementKind::Process, "component"));
     assert_eq!(office.zone.as_ref().unwrap().0, "ship");
-    assert_eq!(titled(&model, "A ticket is copied").affects, [office.id.clone()]);
+    assert_eq!(titled(&model, "A ticket is copied").affects, vec![office.id.clone()]);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn the_rest_of_a_library_model_is_read_and_what_is_odd_is_said() {
     assert_eq!(store.encrypted, Some(true), "as the data set in it is");
     let validity: Vec<Validity> = model.assumptions.iter().map(|assumption| assumption.validity).collect();
     assert_eq!(validity, [Validity::Confirmed, Validity::Refuted]);
-    assert_eq!(model.assumptions[0].about, [store.id.clone()]);
+    assert_eq!(model.assumptions[0].about, vec![store.id.clone()]);
     let story = &model.abuse_stories[0];
     assert_eq!((story.kind, story.threats.len()), (StoryKind::Persona, 2));
     assert!(story.description.contains("Skill: script kid."), "{}", story.description);

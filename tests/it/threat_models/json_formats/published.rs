@@ -107,8 +107,11 @@ fn what_is_odd_in_published_models_is_said_with_its_place() {
         reading.warnings.iter().map(|fault| format!("{}: {}", fault.place.path, fault.message)).collect()
     };
     let composer = warnings("threat-composer/ThreatComposer.tc.json");
-    let dangling: Vec<&str> =
-        composer.iter().filter(|warning| warning.starts_with("mitigationLinks")).map(|w| &w[..20]).collect();
+    let dangling: Vec<&str> = composer
+        .iter()
+        .filter(|warning| warning.starts_with("mitigationLinks"))
+        .map(|w| w.get(..20).unwrap_or(w))
+        .collect();
     let places = ["mitigationLinks[12].", "mitigationLinks[13].", "mitigationLinks[23].", "mitigationLinks[25]."];
     assert_eq!(dangling, places);
     let iot = warnings("threat-dragon-v2/iot-device.json");
