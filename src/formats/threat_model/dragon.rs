@@ -21,7 +21,7 @@ use crate::domain::threat_model::{PartId, ThreatModel};
 use self::cells::Reader;
 pub use self::write::write;
 
-/// Under which id the element stands that [`write`] makes for threats to no element. It is no element when it is read.
+/// Under which id the element stands that [`write()`] makes for threats to no element. It is no element when it is read.
 const WHOLE_MODEL: &str = "cairn-whole-model";
 
 /// Reads a file of version 1.
