@@ -12,6 +12,11 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| (1900..3000).contains(&day.year()))
 }
 
+/// A day as people read it, like 24 Nov 2026.
+pub fn written(day: NaiveDate) -> String {
+    day.format("%-d %b %Y").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use super::pasta;
 use super::rating::Rating;
 use super::words::{ElementKind, Method, MitigationStatus, ThreatStatus};
 use super::{Threat, ThreatModel};
+use crate::domain::digits::written;
 use crate::domain::named::{Named, named_in_files};
 
 /// A step of the process.
@@ -268,12 +269,14 @@ fn threats(model: &ThreatModel, freshness: &Freshness) -> Progress {
         return Progress::new(State::Begun, format!("{found} of a tool; nobody looked at them yet."));
     }
     match &freshness.state {
-        FreshnessState::Due { because: DueReason::SignificantChange { .. }, since } => {
-            Progress::new(State::Begun, format!("{found}; look for more, since what is modeled changed on {since}."))
-        }
-        FreshnessState::Due { because: DueReason::Age, since } => {
-            Progress::new(State::Begun, format!("{found}; look for more, since a review is due since {since}."))
-        }
+        FreshnessState::Due { because: DueReason::SignificantChange { .. }, since } => Progress::new(
+            State::Begun,
+            format!("{found}; look for more, since what is modeled changed on {}.", written(*since)),
+        ),
+        FreshnessState::Due { because: DueReason::Age, since } => Progress::new(
+            State::Begun,
+            format!("{found}; look for more, since a review is due since {}.", written(*since)),
+        ),
         FreshnessState::Unknown | FreshnessState::Fresh { .. } => Progress::new(State::Done, format!("{found}.")),
     }
 }
@@ -396,14 +399,14 @@ fn controls(model: &ThreatModel) -> Progress {
 }
 
 fn review(freshness: &Freshness) -> Progress {
-    let last = freshness.basis.as_ref().map(|basis| format!("{}: {}", basis.on(), basis.text()));
+    let last = freshness.basis.as_ref().map(|basis| format!("{}: {}", written(basis.on()), basis.text()));
     match (&freshness.state, last) {
         (FreshnessState::Fresh { until }, last) => {
             let last = last.unwrap_or_default();
-            Progress::new(State::Done, format!("{last}. The next review is due after {until}."))
+            Progress::new(State::Done, format!("{last}. The next review is due after {}.", written(*until)))
         }
         (FreshnessState::Due { since, .. }, _) => {
-            Progress::new(State::Begun, format!("A review is due since {since}."))
+            Progress::new(State::Begun, format!("A review is due since {}.", written(*since)))
         }
         (FreshnessState::Unknown, _) => Progress::new(State::NotBegun, "No review is recorded."),
     }
@@ -488,7 +491,7 @@ mod tests {
         assert!(all.iter().all(|(_, progress)| progress.state == State::Done), "{all:#?}");
         assert_eq!(next(&all), None);
         assert_eq!(all[3].1.found, "1 boundary, crossed by 1 data flow.");
-        let last = "2026-01-01: reviewed, as the file says. The next review is due after 2027-01-01.";
+        let last = "1 Jan 2026: reviewed, as the file says. The next review is due after 1 Jan 2027.";
         assert_eq!(all[9].1.found, last);
     }
 

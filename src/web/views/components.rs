@@ -7,6 +7,7 @@ use super::layout::{Frame, address, encoded};
 use crate::domain::access::Action;
 use crate::domain::answer::{Mark, Status};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
+use crate::domain::digits::written;
 use crate::domain::fault::FieldFault;
 use crate::domain::heat::step;
 use crate::domain::named::Named;
@@ -231,7 +232,7 @@ pub(super) fn moment(at: DateTime<Utc>) -> Markup {
 
 /// A day of the calendar.
 pub(super) fn calendar_day(day: NaiveDate) -> Markup {
-    html! { time datetime=(day) { (day.format("%-d %b %Y")) } }
+    html! { time datetime=(day) { (written(day)) } }
 }
 
 /// What is wrong with a field, beside it.

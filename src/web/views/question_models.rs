@@ -55,7 +55,7 @@ fn held(context: &Context<'_>, fact: &Fact) -> Markup {
         Holds::Yes => ("✓", "done", "Holds"),
         Holds::No => ("✗", "bad", "Does not hold"),
         Holds::NotKnown => ("?", "draft", "Not known"),
-        Holds::OnlyAPerson => ("☐", "late", "For you to judge"),
+        Holds::OnlyAPerson => ("☐", "", "For you to judge"),
     };
     let models = fact.models.iter().filter_map(|id| Some((id, context.asked.models.titles.get(id)?)));
     let models: Vec<_> = models.collect();
