@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::access::{authorized, sight};
-use super::threat_models::{NewRevision, add, found, latest, revise, to_change};
+use super::threat_models::{NewRevision, add, found, is_in_use, latest, revise, to_change};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::fault::{Fault, Place};
@@ -274,9 +274,7 @@ fn target(
         ImportInto::Model(id) => {
             let (registered, team) = found(snapshot, sight, *id)?;
             caller.actor.authorize_for(Action::Import, &team)?;
-            if registered.archived_at.is_some() {
-                return Err(Error::Refused("this threat model is put aside; take it up again first".to_owned()));
-            }
+            is_in_use(&registered)?;
             let title = registered.latest.facts.title.clone();
             Ok(Target { team, registered: Some(registered), title })
         }

@@ -132,7 +132,7 @@ impl Cairn {
                     return Err(outdated());
                 }
             }
-            is_unique(change, &team, Some(id), &about.model.title)?;
+            is_unique(change, &team, id, &about.model.title)?;
             if about.interval_days != registered.interval_days {
                 change.set_threat_model_interval(id, about.interval_days)?;
                 if is_same {
@@ -241,7 +241,7 @@ impl Cairn {
             }
             let title = &registered.latest.facts.title;
             if !aside {
-                is_unique(change, &team, Some(id), title)?;
+                is_unique(change, &team, id, title)?;
             }
             change.archive_threat_model(id, aside.then_some(caller.at))?;
             let deed = if aside { Deed::ThreatModelArchived } else { Deed::ThreatModelRestored };
@@ -298,10 +298,16 @@ pub(super) fn to_change(
     id: ThreatModelId,
 ) -> Result<(Registered, Team), Error> {
     let (registered, team) = to_change_even_aside(change, caller, id)?;
+    is_in_use(&registered)?;
+    Ok((registered, team))
+}
+
+/// An error if a model is put aside.
+pub(super) fn is_in_use(registered: &Registered) -> Result<(), Error> {
     if registered.archived_at.is_some() {
         return Err(Error::Refused("this threat model is put aside; take it up again first".to_owned()));
     }
-    Ok((registered, team))
+    Ok(())
 }
 
 fn to_change_even_aside(
@@ -323,11 +329,22 @@ fn outdated() -> Error {
 }
 
 /// An error if the team has another model of this title that is not put aside.
-fn is_unique(snapshot: &mut Snapshot<'_>, team: &Team, id: Option<ThreatModelId>, title: &str) -> Result<(), Error> {
-    let sight = Sight::Everything;
-    let others = snapshot.threat_models_of(&sight, team.id)?;
-    let mut others = others.iter().filter(|other| other.archived_at.is_none() && Some(other.id) != id);
-    if others.any(|other| other.latest.facts.title.to_lowercase() == title.to_lowercase()) {
+fn is_unique(snapshot: &mut Snapshot<'_>, team: &Team, id: ThreatModelId, title: &str) -> Result<(), Error> {
+    let mut others = in_use(snapshot, team)?;
+    others.retain(|other| other.id != id);
+    is_of_none(&others, team, title)
+}
+
+/// The models of a team that are not put aside.
+fn in_use(snapshot: &mut Snapshot<'_>, team: &Team) -> Result<Vec<Registered>, Error> {
+    let mut models = snapshot.threat_models_of(&Sight::Everything, team.id)?;
+    models.retain(|model| model.archived_at.is_none());
+    Ok(models)
+}
+
+/// An error if one of these models of a team has this title.
+fn is_of_none(models: &[Registered], team: &Team, title: &str) -> Result<(), Error> {
+    if models.iter().any(|model| model.latest.facts.title.to_lowercase() == title.to_lowercase()) {
         let message = format!("{} has a threat model of this title already", team.name);
         return Err(Error::invalid("title", message));
     }
@@ -345,10 +362,9 @@ pub(super) fn add(
     if team.retired_at.is_some() {
         return Err(Error::Refused(format!("{} is retired", team.name)));
     }
-    is_unique(change, team, None, &new.model.title)?;
-    let sight = Sight::Everything;
-    let models = change.threat_models_of(&sight, team.id)?;
-    if models.iter().filter(|model| model.archived_at.is_none()).count() >= MODELS_LIMIT {
+    let models = in_use(change, team)?;
+    is_of_none(&models, team, &new.model.title)?;
+    if models.len() >= MODELS_LIMIT {
         let message = format!("{} has {MODELS_LIMIT} threat models; put some aside first", team.name);
         return Err(Error::Refused(message));
     }

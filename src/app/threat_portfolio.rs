@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
 use super::maturity::Eye;
 use super::threat_models::latest;
@@ -94,12 +94,8 @@ pub(super) fn figures(eye: &mut Eye<'_, '_>) -> Result<ThreatFigures, Error> {
 fn modeling_teams(eye: &Eye<'_, '_>, day: NaiveDate) -> Vec<Team> {
     match eye.view.scope.id {
         ScopeId::Team(_) => eye.view.teams_in_scope().cloned().collect(),
-        _ => eye.active_teams(quarter_of(day)).cloned().collect(),
+        _ => eye.active_teams(Period::of_day(day)).cloned().collect(),
     }
-}
-
-fn quarter_of(day: NaiveDate) -> Period {
-    Period::containing(day.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// The models of the scope as they are now.
@@ -129,7 +125,7 @@ fn past((model, _, head): &(ThreatModelId, TeamId, RevisionHead)) -> PastRevisio
 
 /// From the first revision, but not from too long ago, up to the quarter of a day.
 fn quarters(first: &RevisionHead, day: NaiveDate) -> (Period, Period) {
-    let last = quarter_of(day);
+    let last = Period::of_day(day);
     let earliest = std::iter::successors(Some(last), |period| Some(period.previous())).nth(QUARTERS as usize - 1);
     (Period::containing(first.saved_at).max(earliest.unwrap_or(last)), last)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
 use super::Error;
 use super::threat_models::latest;
@@ -45,7 +45,7 @@ fn organization(
     models: &[Registered],
     today: NaiveDate,
 ) -> Result<OrganizationFacts, Error> {
-    let present = Period::containing(today.and_time(NaiveTime::MIN).and_utc());
+    let present = Period::of_day(today);
     let teams = snapshot.teams(sight)?.iter().filter(|team| team.is_active_in(present)).count();
     let with_freshness: Vec<(&Registered, Freshness)> =
         models.iter().map(|model| (model, Freshness::of(model, today))).collect();

@@ -27,7 +27,13 @@ impl Period {
 
     /// The quarter that contains `at`, in UTC.
     pub fn containing(at: DateTime<Utc>) -> Self {
-        Self { year: u16::try_from(at.year()).unwrap_or(2000), quarter: u8::try_from(at.month0() / 3 + 1).unwrap_or(1) }
+        Self::of_day(at.date_naive())
+    }
+
+    /// The quarter of a day.
+    pub fn of_day(day: NaiveDate) -> Self {
+        let quarter = u8::try_from(day.month0() / 3 + 1).unwrap_or(1);
+        Self { year: u16::try_from(day.year()).unwrap_or(2000), quarter }
     }
 
     /// The quarter before this one; the first that there is comes before itself.

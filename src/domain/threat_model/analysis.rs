@@ -48,7 +48,7 @@ impl<'a> Analysis<'a> {
 }
 
 /// The mitigations of each threat, in the order of the model.
-pub(super) fn mitigations_by_threat(model: &ThreatModel) -> HashMap<&PartId, Vec<&Mitigation>> {
+pub fn mitigations_by_threat(model: &ThreatModel) -> HashMap<&PartId, Vec<&Mitigation>> {
     let mut all: HashMap<&PartId, Vec<&Mitigation>> = HashMap::new();
     for mitigation in &model.mitigations {
         for threat in &mitigation.threats {

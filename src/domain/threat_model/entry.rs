@@ -13,7 +13,7 @@ use crate::domain::named::{Named, expected};
 use crate::domain::organization::tidy_text;
 
 /// The most days that may lie between two reviews: five years.
-const MOST_DAYS: u32 = 1_826;
+pub const MOST_DAYS: u32 = 1_826;
 
 /// How many weaknesses, attack patterns or people may be named.
 const LIST_LIMIT: usize = 100;

@@ -1,7 +1,7 @@
 //! A file of a model that was changed here since the file was read the last time. What the file says as it said it then
 //! is no news, so what was decided here since stays; what it says otherwise is news, and counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -61,8 +61,8 @@ fn parts<T: Known + Clone + PartialEq>(previous: &[T], base: &[T], theirs: &[T],
             _ => kept.push(part),
         }
     }
-    let there: HashMap<PartId, ()> = kept.iter().map(|part| (part.id().clone(), ())).collect();
-    let added_here = |part: &&T| !there.contains_key(part.id()) && !base.contains_key(part.id());
+    let there: HashSet<PartId> = kept.iter().map(|part| part.id().clone()).collect();
+    let added_here = |part: &&T| !there.contains(part.id()) && !base.contains_key(part.id());
     kept.extend(previous.iter().filter(added_here).cloned());
     kept
 }

@@ -58,7 +58,7 @@ pub(in crate::web) async fn picture(
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.media_type()))
         // The only style is that of the picture itself; opened alone, it can load and run nothing.
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, super::ALONE))
         .insert_header((header::CONTENT_DISPOSITION, attachment(name, selection, Some(&dimension), extension)))
         .body(bytes))
 }

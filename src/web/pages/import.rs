@@ -53,8 +53,7 @@ pub(in crate::web) async fn preview(
     upload: MultipartForm<Upload>,
 ) -> Result<(Markup, StatusCode), Failure> {
     let Upload { file, submit } = upload.into_inner();
-    let name: String = file.file_name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect();
-    let name = if name.is_empty() { "the file".to_owned() } else { name };
+    let name = super::called(file.file_name);
     let frame = visit.frame(Selection::ORGANIZATION);
     let content = match String::from_utf8(file.data.to_vec()) {
         Ok(content) if !content.is_empty() => content,

@@ -59,6 +59,15 @@ pub(super) async fn not_found() -> Result<HttpResponse, Failure> {
     Err(Failure::NoSuchPage)
 }
 
+/// What a browser lets a picture or a page do that is opened alone: nothing but to look as it does.
+const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// What a file that was sent is called, without what cannot be printed.
+fn called(name: Option<String>) -> String {
+    let name: String = name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect();
+    if name.is_empty() { "the file".to_owned() } else { name }
+}
+
 /// Forms with a file of at most this size, and little else.
 fn uploads(largest: usize) -> MultipartFormConfig {
     const REST: usize = 10_000;

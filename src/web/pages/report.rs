@@ -61,7 +61,7 @@ pub(in crate::web) async fn download(
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         // The only style is that in the file; it can load and run nothing.
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, super::ALONE))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(file))
 }

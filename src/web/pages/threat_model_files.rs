@@ -103,9 +103,7 @@ impl Page {
 
 /// Looks at a file or takes it in, as was asked.
 async fn taken(visit: Visit, page: Page, into: ImportInto, upload: Upload) -> Outcome {
-    let name: String =
-        upload.file.file_name.unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect();
-    let name = if name.is_empty() { "the file".to_owned() } else { name };
+    let name = super::called(upload.file.file_name);
     let only_look = upload.what.is_some_and(|what| what.0 == "look");
     let (data, called) = (upload.file.data, name.clone());
     let imported = visit
@@ -183,7 +181,7 @@ async fn diagram(
     let kept_as = format!("attachment; filename=\"cairn-threat-model-{id}-diagram.{}\"", format.name());
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.media_type()))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, super::ALONE))
         .insert_header((header::CONTENT_DISPOSITION, kept_as))
         .body(bytes))
 }

@@ -120,7 +120,7 @@ pub(in crate::web) async fn step(visit: Visit, at: Path<(i64, String)>) -> Resul
     let (id, word) = at.into_inner();
     let step = Step::from_name(&word).ok_or(Failure::NoSuchPage)?;
     let kept = kept(&visit, ThreatModelId(id)).await?;
-    Ok(views::steps::page(&visit.frame(Selection::ORGANIZATION), &kept, step, &Wrong::default()))
+    Ok(views::steps::page(&visit.frame(Selection::ORGANIZATION), &kept, step))
 }
 
 /// The element whose threats are looked at.
@@ -287,7 +287,7 @@ pub(in crate::web) async fn image(visit: Visit, at: Path<(i64, String)>) -> Resu
     let image = visit.ask(move |cairn, caller| cairn.threat_model_image(caller, id, &digest)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, image.kind.media_type()))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, super::ALONE))
         .insert_header((header::CACHE_CONTROL, "private, max-age=31536000, immutable"))
         .body(image.bytes))
 }

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::form::{Choice, Form, choice, words};
+use super::form::{Choice, Form, choice};
 use super::{model_address, path};
 use crate::domain::named::Named;
 use crate::domain::organization::Team;
 use crate::domain::threat_model::PartId;
-use crate::domain::threat_model::entry::Fields;
+use crate::domain::threat_model::entry::{Fields, MOST_DAYS};
 use crate::domain::threat_model::rating::Scale;
 use crate::domain::threat_model::seen::KeptModel;
 use crate::domain::threat_model::words::{Criticality, Method};
@@ -76,7 +76,7 @@ fn fields_about(form: Form<'_>) -> Markup {
         div.field-row {
             div { (form.word::<Criticality>("criticality", "Criticality", "(how much depends on it)", Some("Not said"))) }
             div { (form.select("scale", "Likelihood and impact are rated", "", None, &scales())) }
-            div { (form.number("interval_days", "Days between reviews", "(empty: 365, or 180 where it is critical)", 1, 1826)) }
+            div { (form.number("interval_days", "Days between reviews", "(empty: 365, or 180 where it is critical)", 1, MOST_DAYS)) }
         }
     }
 }
@@ -91,15 +91,17 @@ fn methods() -> Vec<Choice> {
     Method::NAMED.iter().map(|(word, method)| ((*word).to_owned(), title(*method).to_owned())).collect()
 }
 
-/// The scales of ratings as people read them.
-pub(super) fn scales() -> Vec<Choice> {
-    let title = |scale: Scale| match scale {
+/// A scale of ratings as people read it, after “rated”.
+pub(super) fn scale_title(scale: Scale) -> &'static str {
+    match scale {
         Scale::Three => "low, medium, high",
         Scale::Owasp => "by the factors of the OWASP Risk Rating",
         Scale::Four => "1 to 4 (Threagile)",
         Scale::Five => "1 to 5 (OWASP Threat Model Library)",
         Scale::Percent => "0 to 100 (Open Threat Model)",
-    };
-    let all = words::<Scale>();
-    Scale::NAMED.iter().zip(all).map(|((_, scale), (word, _))| (word, title(*scale).to_owned())).collect()
+    }
+}
+
+fn scales() -> Vec<Choice> {
+    Scale::NAMED.iter().map(|(word, scale)| ((*word).to_owned(), scale_title(*scale).to_owned())).collect()
 }

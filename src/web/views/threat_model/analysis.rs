@@ -1,6 +1,8 @@
 //! What follows from a threat model: kinds of threat that nobody thought of, flows that nobody looked at, risk, and
 //! threats that are said to be treated while that is not to be seen.
 
+use std::collections::HashMap;
+
 use maud::{Markup, html};
 
 use super::parts::new_address;
@@ -13,7 +15,7 @@ use crate::domain::threat_model::part::PartKind;
 use crate::domain::threat_model::rating::{Band, severity_of};
 use crate::domain::threat_model::seen::KeptModel;
 use crate::domain::threat_model::words::Severity;
-use crate::domain::threat_model::{PartId, Threat};
+use crate::domain::threat_model::{Element, PartId, Threat};
 use crate::web::views::components::{count, percent};
 use crate::web::views::layout::{self, Frame};
 
@@ -135,6 +137,11 @@ pub(super) fn treated(kept: &KeptModel, analysis: &Analysis<'_>) -> Markup {
 /// The flows that cross a boundary, those without a threat first.
 pub(super) fn crossings(kept: &KeptModel, analysis: &Analysis<'_>, may: bool, back: &str) -> Markup {
     let flows = &analysis.crossings.flows;
+    let elements: HashMap<&PartId, &Element> = kept.model.elements.iter().map(|one| (&one.id, one)).collect();
+    let mut threats: HashMap<&PartId, usize> = HashMap::new();
+    for element in kept.model.threats.iter().flat_map(|threat| &threat.affects) {
+        *threats.entry(element).or_default() += 1;
+    }
     let mut sorted: Vec<_> = flows.iter().collect();
     sorted.sort_by_key(|crossing| crossing.has_threat);
     html! {
@@ -148,10 +155,10 @@ pub(super) fn crossings(kept: &KeptModel, analysis: &Analysis<'_>, may: bool, ba
                     tbody {
                         @for crossing in sorted {
                             tr {
-                                th scope="row" { (flow(kept, crossing.flow)) }
+                                th scope="row" { (flow(kept, crossing.flow, &elements)) }
                                 td data-name="Crosses" { (crossing.boundaries.iter().map(|boundary| tables::name_of(boundary)).collect::<Vec<_>>().join(", ")) }
                                 td data-name="Threats" {
-                                    @if crossing.has_threat { (count(kept.model.threats_to(&crossing.flow.id).count(), "threat", "threats")) }
+                                    @if crossing.has_threat { (count(threats.get(&crossing.flow.id).copied().unwrap_or_default(), "threat", "threats")) }
                                     @else if crossing.flow.out_of_scope { span.quiet { "out of scope" } }
                                     @else { span.state.bad { "None" } @if may { " " a href=(new_address(kept, PartKind::Threat, &[("affects", &crossing.flow.id.0)], back)) { "Add one" span.visually-hidden { " to " (tables::name_of(crossing.flow)) } } } }
                                 }
@@ -166,9 +173,9 @@ pub(super) fn crossings(kept: &KeptModel, analysis: &Analysis<'_>, may: bool, ba
 }
 
 /// A flow with its ends.
-fn flow(kept: &KeptModel, flow: &crate::domain::threat_model::Element) -> Markup {
+fn flow(kept: &KeptModel, flow: &Element, elements: &HashMap<&PartId, &Element>) -> Markup {
     let end = |id: &Option<PartId>| {
-        id.as_ref().and_then(|id| kept.model.element(id)).map_or("?", |element| tables::name_of(element)).to_owned()
+        id.as_ref().and_then(|id| elements.get(id)).map_or("?", |element| tables::name_of(element)).to_owned()
     };
     html! { (tables::element_link(kept, flow)) " " small.quiet { (end(&flow.source)) " → " (end(&flow.target)) } }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::form::{Choice, Form, choice, words};
+use super::form::{Choice, Form, choice};
 use super::{model_address, part_address, path};
 use crate::domain::named::Named;
 use crate::domain::threat_model::category::{Linddun, Stride};
@@ -318,13 +318,4 @@ pub(super) fn new_address(kept: &KeptModel, kind: PartKind, about: &[(&str, &str
         address.push_str(&format!("{}={}", encoded(name), encoded(value)));
     }
     address
-}
-
-/// What the words of vocabularies are called on pages, where a page needs one alone.
-pub(super) fn status_title(status: ThreatStatus) -> String {
-    words::<ThreatStatus>()
-        .into_iter()
-        .find(|(word, _)| word == status.name())
-        .map(|(_, title)| title)
-        .unwrap_or_default()
 }

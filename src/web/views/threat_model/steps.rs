@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
+use super::about::scale_title;
 use super::form::readable;
 use super::parts::new_address;
 use super::{diagram, model_address, path, records, step_address, tables, tabs, ten_steps};
 use crate::domain::named::Named;
-use crate::domain::threat_model::Threat;
 use crate::domain::threat_model::analysis::Analysis;
 use crate::domain::threat_model::entry::Fields;
 use crate::domain::threat_model::freshness::Freshness;
@@ -15,11 +15,11 @@ use crate::domain::threat_model::pasta;
 use crate::domain::threat_model::seen::KeptModel;
 use crate::domain::threat_model::steps::{self as ten, State, Step};
 use crate::domain::threat_model::words::{Method, MitigationStatus, ThreatStatus};
-use crate::web::views::components::Wrong;
+use crate::domain::threat_model::{Mitigation, Threat};
 use crate::web::views::layout::{self, Frame};
 
 /// The page of a step.
-pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, step: Step, wrong: &Wrong) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, step: Step) -> Markup {
     let id = kept.registered.id;
     let analysis = Analysis::of(&kept.model, kept.today);
     let freshness = Freshness::of(&kept.registered, kept.today);
@@ -30,7 +30,6 @@ pub(in crate::web) fn page(frame: &Frame<'_>, kept: &KeptModel, step: Step, wron
     let body = html! {
         (tabs(kept, "Ten steps"))
         p.coverage { a href=(model_address(id)) { (kept.model.title) } " of " (kept.team.name) }
-        (wrong.notice())
         div.with-steps {
             div {
                 section.card {
@@ -86,7 +85,7 @@ fn content(kept: &KeptModel, step: Step, analysis: &Analysis<'_>, freshness: &Fr
             @if kept.model.methods.contains(&Method::Pasta) { (pasta_stages(kept)) }
         },
         Step::ImpactAndLikelihood => html! {
-            p.explain { "Rated " (scale_name(kept)) "; another scale is chosen in " a href=(path(kept.registered.id, "about")) { "what the model is about" } "." }
+            p.explain { "Rated " (scale_title(kept.model.scale)) "; another scale is chosen in " a href=(path(kept.registered.id, "about")) { "what the model is about" } "." }
             (card("Not rated yet", &html! {}, &threats(kept, |threat| threat.rating.is_none() && threat.status != ThreatStatus::NotApplicable, may)))
             (card("Risk", &html! {}, &super::analysis::matrix(kept, analysis)))
         },
@@ -116,11 +115,6 @@ fn threats(kept: &KeptModel, wanted: impl Fn(&Threat) -> bool, may: bool) -> Mar
     tables::threats(kept, &found, may)
 }
 
-fn scale_name(kept: &KeptModel) -> String {
-    let all = super::about::scales();
-    all.into_iter().find(|(word, _)| word == kept.model.scale.name()).map(|(_, title)| title).unwrap_or_default()
-}
-
 /// Open threats against which nothing is done or meant, each with the way to say what is.
 fn unmitigated(kept: &KeptModel, may: bool, back: &str) -> Markup {
     let linked: std::collections::HashSet<_> =
@@ -140,12 +134,10 @@ fn unmitigated(kept: &KeptModel, may: bool, back: &str) -> Markup {
 
 /// Mitigations that are not in place, by how far they are.
 fn not_in_place(kept: &KeptModel) -> Markup {
-    let mut waiting = kept.clone();
-    waiting
-        .model
-        .mitigations
-        .retain(|mitigation| !matches!(mitigation.status, MitigationStatus::Implemented | MitigationStatus::Rejected));
-    html! { @if waiting.model.mitigations.is_empty() { p { "None." } } @else { (tables::mitigations(&waiting)) } }
+    let is_waiting =
+        |one: &&Mitigation| !matches!(one.status, MitigationStatus::Implemented | MitigationStatus::Rejected);
+    let waiting: Vec<&Mitigation> = kept.model.mitigations.iter().filter(is_waiting).collect();
+    tables::mitigation_table(kept, &waiting, "None.")
 }
 
 /// The seven stages of PASTA, for a model that is made by it.

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 
 use super::form::readable;
 use super::part_address;
-use super::parts::status_title;
 use crate::domain::named::Named;
+use crate::domain::threat_model::analysis::mitigations_by_threat;
 use crate::domain::threat_model::category::Category;
 use crate::domain::threat_model::part::PartKind;
 use crate::domain::threat_model::seen::KeptModel;
@@ -21,12 +21,7 @@ const SHOWN: usize = 100;
 /// Threats, each with its mitigations.
 pub(super) fn threats(kept: &KeptModel, threats: &[&Threat], may_change: bool) -> Markup {
     let (first, rest) = threats.split_at_checked(SHOWN).unwrap_or((threats, &[]));
-    let mut by_threat: HashMap<&PartId, Vec<&Mitigation>> = HashMap::new();
-    for mitigation in &kept.model.mitigations {
-        for threat in &mitigation.threats {
-            by_threat.entry(threat).or_default().push(mitigation);
-        }
-    }
+    let by_threat = mitigations_by_threat(&kept.model);
     let elements: HashMap<&PartId, &Element> = kept.model.elements.iter().map(|one| (&one.id, one)).collect();
     let lookup = Lookup { by_threat: &by_threat, elements: &elements };
     html! {
@@ -126,7 +121,7 @@ fn status(threat: &Threat) -> Markup {
         _ => "done",
     };
     html! {
-        span class=(format!("state {class}")) { (status_title(threat.status)) }
+        span class=(format!("state {class}")) { (readable(threat.status.name())) }
         @if !threat.reason.is_empty() { p.quiet.plain-text { (threat.reason) } }
     }
 }
@@ -141,16 +136,22 @@ fn mitigation_status(mitigation: &Mitigation) -> Markup {
     html! { span class=(format!("state {class}")) { (readable(word)) } }
 }
 
-/// Mitigations, each with the threats that it is against.
+/// All mitigations.
 pub(super) fn mitigations(kept: &KeptModel) -> Markup {
+    let all: Vec<&Mitigation> = kept.model.mitigations.iter().collect();
+    mitigation_table(kept, &all, "None yet.")
+}
+
+/// Mitigations, each with the threats that it is against; `none` is said where there are none.
+pub(super) fn mitigation_table(kept: &KeptModel, mitigations: &[&Mitigation], none: &str) -> Markup {
     let threats: HashMap<&PartId, &Threat> = kept.model.threats.iter().map(|one| (&one.id, one)).collect();
     html! {
-        @if kept.model.mitigations.is_empty() { p { "None yet." } } @else {
+        @if mitigations.is_empty() { p { (none) } } @else {
             div.table-wrap {
                 table.stack {
                     thead { tr { th scope="col" { "Mitigation" } th scope="col" { "Against" } th scope="col" { "How far" } th scope="col" { "Who" } } }
                     tbody {
-                        @for mitigation in &kept.model.mitigations {
+                        @for mitigation in mitigations {
                             tr {
                                 th scope="row" { (mitigation_link(kept, mitigation)) @if !mitigation.link.is_empty() { " " a href=(mitigation.link) rel="noreferrer" { small { "follow-up" } } } }
                                 td data-name="Against" { @let against: Vec<Markup> = mitigation.threats.iter().filter_map(|id| threats.get(id)).map(|threat| threat_link(kept, threat)).collect(); @if against.is_empty() { span.quiet { "no threat" } } @else { ul.plain { @for threat in against { li { (threat) } } } } }
@@ -167,6 +168,10 @@ pub(super) fn mitigations(kept: &KeptModel) -> Markup {
 
 /// Assets, with how much they matter.
 pub(super) fn assets(kept: &KeptModel) -> Markup {
+    let mut harmed: HashMap<&PartId, usize> = HashMap::new();
+    for asset in kept.model.threats.iter().flat_map(|threat| &threat.assets) {
+        *harmed.entry(asset).or_default() += 1;
+    }
     let need = |need: Option<Need>| need.map_or("–".to_owned(), |need| readable(need.name()));
     html! {
         @if kept.model.assets.is_empty() { p { "None yet." } } @else {
@@ -180,7 +185,7 @@ pub(super) fn assets(kept: &KeptModel) -> Markup {
                                 td data-name="Others see it" { (need(asset.confidentiality)) }
                                 td data-name="It is changed" { (need(asset.integrity)) }
                                 td data-name="It is not there" { (need(asset.availability)) }
-                                td.num data-name="Threats" { (kept.model.threats.iter().filter(|threat| threat.assets.contains(&asset.id)).count()) }
+                                td.num data-name="Threats" { (harmed.get(&asset.id).copied().unwrap_or_default()) }
                             }
                         }
                     }
