@@ -36,6 +36,9 @@ use crate::web::problem;
 )]
 struct Api;
 
+/// The name of the answer that stands for all problems that an operation does not name.
+const ANY: &str = "problem";
+
 /// What all operations have in common.
 struct Common;
 
@@ -44,12 +47,32 @@ impl Modify for Common {
         if let Some(components) = &mut document.components {
             let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("cairn_…").build();
             components.add_security_scheme("token", SecurityScheme::Http(token));
+            let problems = problem::ALL.iter().map(|problem| (problem.code.to_owned(), response(problem.meaning)));
+            let any = [(ANY.to_owned(), response("Any other problem, as its code says."))];
+            components.responses.extend(problems.chain(any).map(|(name, response)| (name, RefOr::T(response))));
         }
-        for item in document.paths.paths.values_mut() {
-            let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-            operations.into_iter().flatten().for_each(add_problems);
+        for (path, item) in &mut document.paths.paths {
+            let operations = [
+                ("get", &mut item.get),
+                ("put", &mut item.put),
+                ("post", &mut item.post),
+                ("delete", &mut item.delete),
+                ("patch", &mut item.patch),
+            ];
+            for (method, operation) in operations {
+                let Some(operation) = operation else { continue };
+                operation.operation_id = Some(name_of(method, path));
+                add_problems(operation);
+            }
         }
     }
+}
+
+/// What an operation is called, as programs made from the description call it.
+fn name_of(method: &str, path: &str) -> String {
+    let words = path.trim_start_matches("/api/v1/").split(['/', '-', '.']);
+    let words = words.map(|word| word.trim_matches(['{', '}']).to_lowercase());
+    words.fold(method.to_owned(), |name, word| format!("{name}_{word}"))
 }
 
 /// Adds the answers that tell of problems.
@@ -76,9 +99,9 @@ fn add_problems(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     for problem in problems {
         let status = problem.status.as_str().to_owned();
-        responses.entry(status).or_insert_with(|| RefOr::T(response(problem.meaning)));
+        responses.entry(status).or_insert_with(|| RefOr::Ref(Ref::from_response_name(problem.code)));
     }
-    responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(response("Any other problem.")));
+    responses.entry("default".to_owned()).or_insert_with(|| RefOr::Ref(Ref::from_response_name(ANY)));
 }
 
 fn response(description: &str) -> Response {
