@@ -150,6 +150,7 @@ fn each_library_is_known_in_one_place() {
         ("tracing_subscriber", &["cli"]),
         ("tempfile", &["cli", "store"]),
         ("prometheus_client", &["web/meters.rs"]),
+        ("utoipa", &["web/api"]),
         ("rust_embed", &["app", "web/assets.rs"]),
     ] {
         let path = format!("{library}::");

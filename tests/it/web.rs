@@ -11,6 +11,7 @@ mod errors;
 mod evidence;
 mod first_visit;
 mod maturity;
+mod openapi;
 mod operations;
 pub(crate) mod permissions;
 mod plan_charts;

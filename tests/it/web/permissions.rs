@@ -128,7 +128,6 @@ const ROUTES: &[Route] = &[
     ("POST", "/threat-models/{model}/archive", &[], Assessor),
     ("POST", "/threat-models/{model}/restore", &[], Assessor),
     ("GET", "/export/{file}", &[], Viewer),
-    ("POST", "/api/v1/imports", &[("csv", "")], Import),
     ("POST", "/assessments", &[("team", "{team}"), ("period", "2026-Q4")], Assessor),
     ("POST", "/assessments/{id}/answers", &[("status[{activity}]", "started"), ("seen[{activity}]", "0")], Assessor),
     ("POST", "/assessments/{id}/undo", &[("range", "1-1")], Assessor),
@@ -172,6 +171,20 @@ const ROUTES: &[Route] = &[
     ("POST", "/admin/audit/check", &[], Administrator),
     ("GET", "/healthz", &[], Nobody),
     ("GET", "/readyz", &[], Nobody),
+    // What programs ask for. The field `json` is the body.
+    ("GET", "/api/openapi.json", &[], Recognized),
+    ("POST", "/api/v1/imports", &[("csv", "")], Import),
+    ("GET", "/api/v1/teams", &[], Viewer),
+    ("POST", "/api/v1/teams", &[("json", r#"{"name":"A third","groups":[{group}]}"#)], Manager),
+    ("GET", "/api/v1/teams/{team}", &[], Viewer),
+    ("PUT", "/api/v1/teams/{team}", &[("json", r#"{"name":"Payments","groups":[{group}]}"#)], Manager),
+    ("POST", "/api/v1/teams/{team}/retire", &[], Manager),
+    ("POST", "/api/v1/teams/{team}/bring-back", &[], Manager),
+    ("GET", "/api/v1/groups", &[], Viewer),
+    ("POST", "/api/v1/groups", &[("json", r#"{"name":"A third group"}"#)], ManagerOfAll),
+    ("GET", "/api/v1/groups/{group}", &[], Viewer),
+    ("PUT", "/api/v1/groups/{group}", &[("json", r#"{"name":"Renamed again"}"#)], ManagerOfAll),
+    ("DELETE", "/api/v1/groups/{group}", &[], ManagerOfAll),
 ];
 
 const PLAN: &[(&str, &str)] =
@@ -197,11 +210,34 @@ const ELSEWHERE: &[&str] = &[
     "GET /metrics",
 ];
 
-/// The methods and patterns of the table of routes, read from the source, so that none is forgotten.
-fn routes() -> BTreeSet<String> {
-    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/routes.rs")).unwrap();
-    let source: String = source.split_whitespace().collect();
+/// The source of a table of routes, without white space.
+fn table(path: &str) -> String {
+    let source = std::fs::read_to_string(format!("{}/src/web/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    source.split_whitespace().collect()
+}
+
+/// The methods and patterns of what programs can ask for, read from the source.
+pub(crate) fn routes_for_programs() -> BTreeSet<String> {
+    let source = table("api/routes.rs");
     let mut routes = BTreeSet::new();
+    for rest in source.split("service(resource(").skip(1) {
+        let (pattern, rest) = rest.trim_start_matches('"').split_once('"').unwrap();
+        let prefix = if pattern.starts_with("/api/") { "" } else { "/api/v1" };
+        let methods = rest.split_once("]").unwrap().0;
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if methods.contains(&format!("{method}(")) {
+                routes.insert(format!("{} {prefix}{pattern}", method.to_uppercase()));
+            }
+        }
+    }
+    assert!(routes.len() > 10, "the routes are found");
+    routes
+}
+
+/// The methods and patterns of the tables of routes, read from the source, so that none is forgotten.
+fn routes() -> BTreeSet<String> {
+    let source = table("routes.rs");
+    let mut routes = routes_for_programs();
     for (call, methods) in [
         ("service(page(", &["GET"][..]),
         ("service(action(", &["POST"]),
@@ -228,7 +264,8 @@ pub(crate) fn places() -> BTreeSet<&'static str> {
     let leads_back = |least: Least| least == Recognized;
     let looked_at = ROUTES.iter().filter(|(method, _, _, least)| *method == "GET" && !leads_back(*least));
     let elsewhere = ELSEWHERE.iter().filter_map(|route| route.strip_prefix("GET "));
-    looked_at.map(|(_, pattern, ..)| *pattern).chain(elsewhere).collect()
+    let pages = looked_at.map(|(_, pattern, ..)| *pattern).chain(elsewhere);
+    pages.filter(|pattern| !pattern.starts_with("/api/v1/") && *pattern != "/api/openapi.json").collect()
 }
 
 #[test]
@@ -329,6 +366,11 @@ impl Organization {
         if *pattern == "/api/v1/imports" {
             return who.send(method, &path, &[("content-type", "text/csv")], Some(csv.as_bytes())).unwrap();
         }
+        if pattern.starts_with("/api/") {
+            let json = fields.iter().find(|(name, _)| *name == "json").map(|(_, json)| fill(json));
+            let headers = [("content-type", "application/json"), ("if-match", "*")];
+            return who.send(method, &path, &headers, json.as_ref().map(String::as_bytes)).unwrap();
+        }
         let fields: Vec<(String, String)> = fields.iter().map(|(name, value)| (fill(name), fill(value))).collect();
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         match *method {
@@ -386,7 +428,7 @@ fn every_role_may_do_what_it_is_for_and_nothing_else() {
             let (method, pattern, ..) = route;
             let page = organization.ask(&browser, payments, route);
             let expected: &[u16] = match (who, *method, route.3) {
-                ("nobody", "GET", _) => {
+                ("nobody", "GET", _) if !pattern.starts_with("/api/") => {
                     assert!(page.location().starts_with("/sign-in"), "{who}: {method} {pattern}");
                     &[303]
                 }
@@ -423,9 +465,9 @@ fn nobody_changes_a_team_that_is_not_theirs() {
         ("a token", app.program("admin", &["--scope", "administer", "--team", "Payments"])),
     ] {
         let made = organization.recorded();
-        for route in ROUTES.iter().filter(|route| route.0 == "POST" && route.3 >= Import) {
+        for route in ROUTES.iter().filter(|route| route.0 != "GET" && route.3 >= Import) {
             let (method, pattern, ..) = route;
-            if ["/groups", "/teams"].contains(pattern) {
+            if ["/groups", "/teams", "/api/v1/groups", "/api/v1/teams"].contains(pattern) {
                 // Not about a team that is there.
                 continue;
             }

@@ -1,0 +1,132 @@
+//! The description of the interface as OpenAPI 3.1, made of what stands at the handlers, and what the page about it
+//! shows.
+
+use actix_web::web::Json;
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{Modify, OpenApi};
+
+use super::problem::Problem;
+use super::{imports, teams, threat_models};
+use crate::web::problem;
+
+/// The description.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cairn",
+        description = "What the pages of Cairn can do, for programs. Lists are arrays, cut into pages: the header `Link` leads to the next one. What others change, too, has an `ETag`; send it as `If-Match` with a change.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    paths(
+        teams::list, teams::add, teams::show, teams::change, teams::retire, teams::bring_back,
+        teams::groups, teams::add_group, teams::group, teams::rename_group, teams::remove_group,
+        imports::import,
+        threat_models::import,
+    ),
+    components(schemas(Problem)),
+    modifiers(&Common),
+    security(("token" = [])),
+    tags(
+        (name = "Teams and groups", description = "Who is assessed."),
+        (name = "Imports", description = "Taking in files."),
+        (name = "Threat models", description = "What can go wrong, and what is done about it."),
+    )
+)]
+struct Api;
+
+/// What all operations have in common.
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, document: &mut Document) {
+        if let Some(components) = &mut document.components {
+            let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("cairn_…").build();
+            components.add_security_scheme("token", SecurityScheme::Http(token));
+        }
+        for item in document.paths.paths.values_mut() {
+            let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+            operations.into_iter().flatten().for_each(add_problems);
+        }
+    }
+}
+
+/// Adds the answers that tell of problems.
+fn add_problems(operation: &mut Operation) {
+    let parameters = operation.parameters.iter().flatten();
+    let (in_path, in_header): (Vec<_>, Vec<_>) =
+        parameters.filter(|p| p.parameter_in != ParameterIn::Query).partition(|p| p.parameter_in == ParameterIn::Path);
+    let mut problems = vec![&problem::BAD_REQUEST, &problem::UNAUTHORIZED, &problem::FORBIDDEN];
+    if !in_path.is_empty() {
+        problems.push(&problem::NOT_FOUND);
+    }
+    if in_header.iter().any(|parameter| parameter.name == "If-Match") {
+        problems.extend([&problem::CONFLICT, &problem::PRECONDITION_FAILED, &problem::PRECONDITION_REQUIRED]);
+    }
+    if operation.request_body.is_some() {
+        problems.extend([
+            &problem::CONFLICT,
+            &problem::PAYLOAD_TOO_LARGE,
+            &problem::UNSUPPORTED_MEDIA_TYPE,
+            &problem::UNPROCESSABLE_ENTITY,
+        ]);
+    }
+    problems.push(&problem::SERVICE_UNAVAILABLE);
+    let responses = &mut operation.responses.responses;
+    for problem in problems {
+        let status = problem.status.as_str().to_owned();
+        responses.entry(status).or_insert_with(|| RefOr::T(response(problem.meaning)));
+    }
+    responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(response("Any other problem.")));
+}
+
+fn response(description: &str) -> Response {
+    let problem = RefOr::Ref(Ref::from_schema_name("Problem"));
+    let content = ContentBuilder::new().schema(Some(problem)).build();
+    ResponseBuilder::new().description(description).content("application/json", content).build()
+}
+
+/// Gives the description.
+pub(super) async fn openapi() -> Json<Document> {
+    Json(document())
+}
+
+fn document() -> Document {
+    let mut document = Api::openapi();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    document
+}
+
+/// The description, as far as people and the check of requests need it.
+pub(in crate::web) struct Reference {
+    /// The operations, in the order of the description.
+    pub(in crate::web) operations: Vec<Described>,
+}
+
+/// An operation.
+pub(in crate::web) struct Described {
+    /// In capital letters.
+    pub(in crate::web) method: String,
+    /// With the names of its parts in braces.
+    pub(in crate::web) path: String,
+    /// The names of the parameters behind the question mark.
+    pub(in crate::web) query: Vec<String>,
+}
+
+/// The description, in our own words.
+pub(in crate::web) fn reference() -> Reference {
+    let mut operations = Vec::new();
+    for (path, item) in document().paths.paths {
+        let methods =
+            [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
+        for (method, operation) in methods {
+            let Some(operation) = operation else { continue };
+            let parameters = operation.parameters.unwrap_or_default();
+            let query = parameters.into_iter().filter(|parameter| parameter.parameter_in == ParameterIn::Query);
+            let query = query.map(|parameter| parameter.name).collect();
+            operations.push(Described { method: method.to_owned(), path: path.clone(), query });
+        }
+    }
+    Reference { operations }
+}

@@ -1,0 +1,60 @@
+//! The description of the interface for programs: that it is as reviewed, and that it describes all there is.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::permissions::routes_for_programs;
+use crate::harness::{TestApp, assert_golden};
+
+/// The operations that a description has, as methods and patterns.
+fn operations(document: &Value) -> BTreeSet<String> {
+    let paths = document["paths"].as_object().unwrap();
+    let methods = |path: &str, item: &Value| -> Vec<String> {
+        item.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())).collect()
+    };
+    paths.iter().flat_map(|(path, item)| methods(path, item)).collect()
+}
+
+#[test]
+fn the_description_is_as_reviewed() {
+    let app = TestApp::new();
+    let document = app.visit("/api/openapi.json").json();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_golden("openapi.json", &format!("{document:#}\n"));
+}
+
+#[test]
+fn everything_that_programs_can_ask_for_is_described_and_nothing_else() {
+    let app = TestApp::new();
+    let described = operations(&app.visit("/api/openapi.json").json());
+    let mut there = routes_for_programs();
+    there.remove("GET /api/openapi.json");
+    assert_eq!(described, there);
+}
+
+#[test]
+fn every_operation_says_what_it_does_and_what_can_be_wrong() {
+    let app = TestApp::new();
+    let document = app.visit("/api/openapi.json").json();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let what = format!("{method} {path}");
+            assert!(operation["summary"].as_str().is_some_and(|summary| summary.ends_with('.')), "{what}");
+            assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{what}");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                assert!(parameter["description"].is_string(), "{what}: {}", parameter["name"]);
+            }
+            for status in ["400", "401", "403", "503", "default"] {
+                let problem = &operation["responses"][status]["content"]["application/json"]["schema"]["$ref"];
+                assert_eq!(problem, "#/components/schemas/Problem", "{what}: {status}");
+            }
+        }
+    }
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        assert!(schema["description"].is_string(), "{name}");
+        for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(schema["description"].is_string() || schema["$ref"].is_string(), "{name}: {property}");
+        }
+    }
+}
