@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 use super::access::sight;
-use super::answers::{Recorder, SavedAnswers, conflict};
-use super::assessments::{about, current_answers, draft, name_of};
+use super::answers::{Recorder, SavedAnswers};
+use super::assessments::current_answers;
 use super::evidence::{self, EvidenceInput, each_once, one_line, wrong_number};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Means, Sight};
@@ -18,10 +18,8 @@ use crate::domain::evidence::{Evidence, EvidenceContent, EvidenceId, link};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Name, Team, TeamId, tidy_text};
 use crate::domain::period::Period;
-use crate::domain::proposal::{
-    Bearing, Decision, Detection, Detections, Fate, Ground, Proposal, ProposalId, Verdict, fate,
-};
-use crate::domain::view::{EvidenceSubjects, QuarterRow};
+use crate::domain::proposal::{Bearing, Decision, Detection, Fate, Ground, Proposal, Verdict, fate};
+use crate::domain::view::EvidenceSubjects;
 use crate::store::{ActivityKeys, Change, Snapshot};
 
 /// How many pieces of evidence one program may record for a team.
@@ -111,15 +109,6 @@ pub enum EvidenceFate {
     Recorded,
 }
 
-/// A proposal that somebody decides about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Choice {
-    /// Which.
-    pub proposal: ProposalId,
-    /// The record of the answer that they saw.
-    pub seen: Revision,
-}
-
 /// What was sent, checked.
 struct Checked {
     team: Team,
@@ -129,15 +118,15 @@ struct Checked {
 }
 
 /// Where a team is in the present quarter.
-struct Present {
+pub(super) struct Present {
     assessment: Option<Assessment>,
-    answers: HashMap<ActivityId, RecordedAnswer>,
+    pub(super) answers: HashMap<ActivityId, RecordedAnswer>,
     /// The catalog in use, and that of the assessment where it is another one.
-    catalogs: Vec<Arc<Catalog>>,
+    pub(super) catalogs: Vec<Arc<Catalog>>,
 }
 
 impl Present {
-    fn draft(&self) -> Option<&Assessment> {
+    pub(super) fn draft(&self) -> Option<&Assessment> {
         self.assessment.as_ref().filter(|assessment| assessment.submitted.is_none())
     }
 }
@@ -169,110 +158,12 @@ impl Cairn {
         })
     }
 
-    /// Makes proposals the answers of a draft, as the caller's own. What somebody else answered since the caller saw
-    /// it is a conflict: nothing is overwritten unseen. How many were taken.
-    pub fn take_proposals(&self, caller: &Caller, id: AssessmentId, chosen: &[Choice]) -> Result<usize, Error> {
-        self.change(caller, |change, events| {
-            let (assessment, team) = draft(change, caller, id)?;
-            let catalog = self.catalog_of(change, &assessment.catalog)?;
-            let scale = change.settings()?.scale;
-            let current = current_answers(change, id)?;
-            let mut recorder = Recorder::new(change, caller, &assessment)?;
-            let (mut saved, mut conflicts, mut about) = (SavedAnswers::default(), Vec::new(), HashSet::new());
-            for choice in each_choice_once(chosen)? {
-                let proposal = open_proposal(change, &assessment, choice.proposal)?;
-                let (activity, step) = (&proposal.activity, &proposal.detected.status);
-                let name = name_of(&catalog, activity);
-                if catalog.find(activity).is_none() {
-                    return refused(format!("this assessment does not ask for “{name}”"));
-                }
-                if scale.step(step).is_none() {
-                    return refused(format!("the scale has no step “{step}” any more; decline it for “{name}”"));
-                }
-                if !about.insert(activity.clone()) {
-                    return refused(format!("two of the chosen ones are about “{name}”; take one of them"));
-                }
-                let recorded = current.get(activity);
-                if let Some(theirs) = recorded.filter(|recorded| recorded.revision != choice.seen) {
-                    conflicts.push(conflict(&catalog, activity, theirs.clone(), false));
-                    continue;
-                }
-                let answer = answer_of(&proposal, recorded);
-                let revision = recorder.record(change, activity, &answer)?.revision;
-                saved.note(activity, revision);
-                decide(change, caller, &proposal, Verdict::Taken, "", Some((id, revision)))?;
-            }
-            if !conflicts.is_empty() {
-                return Err(Error::Conflict(conflicts));
-            }
-            events.extend(saved.event_of(Deed::ProposalsTaken, &team, &assessment, &catalog));
-            events.extend(recorder.followed(change)?);
-            Ok(saved.recorded.len())
-        })
-    }
-
-    /// Declines proposals for the team of a draft: they do not ask again until the program says another step. How
-    /// many were declined.
-    pub fn decline_proposals(
-        &self,
-        caller: &Caller,
-        id: AssessmentId,
-        chosen: &[Choice],
-        reason: &str,
-    ) -> Result<usize, Error> {
-        let reason = tidy_text(reason, Proposal::REASON_LIMIT).map_err(|error| Error::invalid("reason", error))?;
-        self.change(caller, |change, events| {
-            let (assessment, team) = draft(change, caller, id)?;
-            let catalog = self.catalog_of(change, &assessment.catalog)?;
-            let chosen = each_choice_once(chosen)?;
-            let mut names = Vec::new();
-            for choice in &chosen {
-                let proposal = open_proposal(change, &assessment, choice.proposal)?;
-                decide(change, caller, &proposal, Verdict::Declined, &reason, None)?;
-                names.push(format!("{} by {}", name_of(&catalog, &proposal.activity), proposal.by));
-            }
-            let event = about(Deed::ProposalsDeclined, &team, &assessment).with("proposals", names);
-            events.push(if reason.is_empty() { event } else { event.with("reason", reason.as_str()) });
-            Ok(chosen.len())
-        })
-    }
-
-    /// Counts what waits for a decision in the drafts of a quarter, or for one to be opened.
-    pub(super) fn count_waiting(
+    pub(super) fn present(
         &self,
         snapshot: &mut Snapshot<'_>,
-        period: Period,
-        rows: &mut [QuarterRow],
-    ) -> Result<(), Error> {
-        let takes = |row: &QuarterRow| row.assessment.as_ref().is_none_or(|(of, _)| of.submitted.is_none());
-        let teams: Vec<TeamId> = rows.iter().filter(|row| takes(row)).map(|row| row.team.id).collect();
-        let open = snapshot.open_proposals(&teams)?;
-        let drafts: Vec<AssessmentId> = rows
-            .iter()
-            .filter(|row| open.contains_key(&row.team.id))
-            .filter_map(|row| Some(row.assessment.as_ref()?.0.id))
-            .collect();
-        let mut statuses = snapshot.statuses(&drafts)?;
-        for row in rows {
-            let Some(proposals) = open.get(&row.team.id) else { continue };
-            let id = row.assessment.as_ref().map(|(assessment, _)| assessment.id);
-            let answers = id.and_then(|id| statuses.remove(&id)).unwrap_or_default();
-            let answers: HashMap<ActivityId, Status> = answers.into_iter().collect();
-            let catalog = match &row.assessment {
-                Some((assessment, _)) => self.catalog_of(snapshot, &assessment.catalog)?,
-                None => self.catalog_in_use(snapshot)?,
-            };
-            let waits = |proposal: &&Proposal| {
-                proposal.is_of(period.last_day())
-                    && catalog.find(&proposal.activity).is_some()
-                    && proposal.bearing(answers.get(&proposal.activity)) == Bearing::Waits
-            };
-            row.waiting = proposals.iter().filter(waits).count();
-        }
-        Ok(())
-    }
-
-    fn present(&self, snapshot: &mut Snapshot<'_>, caller: &Caller, team: Option<TeamId>) -> Result<Present, Error> {
+        caller: &Caller,
+        team: Option<TeamId>,
+    ) -> Result<Present, Error> {
         let mut catalogs = vec![self.catalog_in_use(snapshot)?];
         let assessment = match team {
             Some(team) => snapshot.assessment_of(team, Period::containing(caller.at))?,
@@ -287,25 +178,6 @@ impl Cairn {
         }
         Ok(Present { assessment, answers, catalogs })
     }
-}
-
-/// What programs proposed for the team of an assessment, as far as it speaks about its quarter. What was submitted
-/// before the present quarter is of its time.
-pub(super) fn detections(
-    snapshot: &mut Snapshot<'_>,
-    assessment: &Assessment,
-    today: NaiveDate,
-) -> Result<Detections, Error> {
-    let mut all = Detections::new();
-    if assessment.submitted.is_some() && assessment.period != Period::of_day(today) {
-        return Ok(all);
-    }
-    for proposal in snapshot.proposals_of(assessment.team)? {
-        if proposal.is_of(assessment.period.last_day()) {
-            all.entry(proposal.activity.clone()).or_default().push(proposal);
-        }
-    }
-    Ok(all)
 }
 
 /// The team that is proposed for, or what is wrong with its name. Who may not see the teams is not told whether there
@@ -549,13 +421,13 @@ fn standing(proposal: &Proposal, answer: Option<&RecordedAnswer>) -> Standing {
 }
 
 /// The answer that a proposal becomes: its step, and a note that says where it comes from.
-fn answer_of(proposal: &Proposal, before: Option<&RecordedAnswer>) -> Answer {
+pub(super) fn answer_of(proposal: &Proposal, before: Option<&RecordedAnswer>) -> Answer {
     let note = before.map_or("", |recorded| &recorded.answer.note);
     let status = Status::Step(proposal.detected.status.clone());
     Answer { status, note: proposal.note_for(note), inherited_from: None, carried: false }
 }
 
-fn decide(
+pub(super) fn decide(
     change: &mut Change<'_>,
     caller: &Caller,
     proposal: &Proposal,
@@ -567,28 +439,7 @@ fn decide(
     Ok(change.decide_proposal(proposal.id, &Decision { verdict, at, by, reason, became })?)
 }
 
-/// A proposal for the team of an assessment that can be decided about.
-fn open_proposal(snapshot: &mut Snapshot<'_>, assessment: &Assessment, id: ProposalId) -> Result<Proposal, Error> {
-    let of_team = Sight::Teams(HashSet::from([assessment.team]));
-    let proposal = snapshot.proposal(&of_team, id)?.ok_or(Error::NotFound("proposal"))?;
-    let by = &proposal.by;
-    match (&proposal.superseded_at, &proposal.decision) {
-        (Some(_), _) => refused(format!("{by} proposes something else by now; look at the page again")),
-        (_, Some(decision)) => refused(format!("{} decided about it meanwhile; look at the page again", decision.by)),
-        (None, None) => Ok(proposal),
-    }
-}
-
-fn each_choice_once(chosen: &[Choice]) -> Result<Vec<Choice>, Error> {
-    let mut seen = HashSet::new();
-    let chosen: Vec<Choice> = chosen.iter().copied().filter(|choice| seen.insert(choice.proposal.0)).collect();
-    if chosen.is_empty() {
-        return Err(Error::invalid("proposal", "choose at least one of them, with the box beside it"));
-    }
-    Ok(chosen)
-}
-
-fn refused<T>(message: String) -> Result<T, Error> {
+pub(super) fn refused<T>(message: String) -> Result<T, Error> {
     Err(Error::Refused(message))
 }
 

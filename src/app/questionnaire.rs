@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::assessments::{before, current_answers, find, scorecard};
+use super::decisions::detections;
 use super::evidence::support_of;
-use super::proposals::detections;
 use super::threat_support::support_by_models;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};

@@ -114,7 +114,7 @@ pub enum Bearing {
 impl Named for Bearing {
     const NAMED: &'static [(&'static str, Self)] = &[
         ("waiting", Self::Waits),
-        ("confirming", Self::Confirms),
+        ("confirmed", Self::Confirms),
         ("contradicting", Self::Contradicts),
         ("replaced", Self::Replaced),
     ];

@@ -482,6 +482,28 @@ pub struct EvidenceHistory {
     pub current: Evidence,
 }
 
+/// A proposal, with where its team is in the present quarter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalSeen {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// The name of the team.
+    pub team: String,
+    /// The name of the activity; its id where no catalog in use knows it.
+    pub activity: String,
+    /// The draft in which it can be decided about, if there is one.
+    pub draft: Option<AssessmentId>,
+    /// What the assessment of the present quarter says.
+    pub answer: Option<RecordedAnswer>,
+}
+
+impl ProposalSeen {
+    /// How it stands to the answer.
+    pub fn bearing(&self) -> Bearing {
+        self.proposal.bearing(self.answer.as_ref().map(|recorded| &recorded.answer.status))
+    }
+}
+
 /// A token, and what can be chosen for it.
 #[derive(Debug, Clone)]
 pub struct TokenSeen {

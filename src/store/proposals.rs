@@ -119,6 +119,27 @@ impl Snapshot<'_> {
         Ok(proposal.filter(|proposal| sight.sees(proposal.team)))
     }
 
+    /// Some proposals with greater numbers than one, for one team or all that are seen, replaced ones too; and from
+    /// which number on there may be more.
+    pub fn proposals_after(
+        &mut self,
+        sight: &Sight,
+        team: Option<TeamId>,
+        after: ProposalId,
+    ) -> Result<(Vec<Proposal>, Option<ProposalId>), Error> {
+        const BATCH: i64 = 1_000;
+        let after = with_activity().filter(proposals::id.gt(after.0)).order(proposals::id).limit(BATCH);
+        let rows = match team {
+            Some(team) => after.filter(proposals::team_id.eq(team.0)).load(self.connection)?,
+            None => after.load(self.connection)?,
+        };
+        let mut found = read(rows)?;
+        let more = usize::try_from(BATCH).is_ok_and(|batch| found.len() == batch);
+        let next = found.last().filter(|_| more).map(|last| last.id);
+        found.retain(|proposal| sight.sees(proposal.team));
+        Ok((found, next))
+    }
+
     /// The proposals for some teams that nobody has decided about and that were not replaced, by team.
     pub fn open_proposals(&mut self, teams: &[TeamId]) -> Result<HashMap<TeamId, Vec<Proposal>>, Error> {
         let mut all: HashMap<TeamId, Vec<Proposal>> = HashMap::new();

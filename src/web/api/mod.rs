@@ -16,6 +16,7 @@ mod document;
 mod imports;
 mod paging;
 mod problem;
+mod proposals;
 mod routes;
 mod strict;
 mod tagged;

@@ -43,7 +43,7 @@ pub(in crate::web) async fn decide(
 ) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
     let id = AssessmentId(*id);
     let Posted { choices, verdict, reason, question } = Posted::read(&form);
-    let verdict = verdict.ok_or(Failure::Unreadable("the form does not say what to do"))?;
+    let verdict = verdict.ok_or(Failure::unreadable("the form does not say what to do"))?;
     let entered =
         Entered { chosen: choices.iter().map(|choice| choice.proposal).collect(), all: false, reason: reason.clone() };
     let decided = visit.ask(move |cairn, caller| match verdict {
