@@ -348,7 +348,7 @@ fn is_the_same(piece: &Evidence, content: &EvidenceContent) -> bool {
 }
 
 /// Records a detection for each of some activities, and puts it into the draft where the program is trusted.
-fn record_proposals(
+pub(super) fn record_proposals(
     change: &mut Change<'_>,
     caller: &Caller,
     team: &Team,
