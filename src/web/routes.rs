@@ -58,6 +58,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
             pages::questionnaire::submit,
         ))
         .service(action("/assessments/{id}/reopen", pages::questionnaire::reopen))
+        .service(page_and_action("/assessments/{id}/proposals", pages::proposals::show, pages::proposals::decide))
         .app_data(pages::import::limits())
         .service(page_and_action("/import", pages::import::choose, pages::import::preview))
         .service(action("/import/confirm", pages::import::confirm))
@@ -182,6 +183,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(action("/admin/users/{id}/enable", pages::accounts::enable))
         .service(action("/admin/separation", pages::accounts::separate))
         .service(page_and_action("/admin/tokens", pages::tokens::list, pages::tokens::create))
+        .service(page_and_action("/admin/tokens/{id}", pages::tokens::one, pages::tokens::trust))
         .service(action("/admin/tokens/{id}/revoke", pages::tokens::revoke))
         .service(page("/admin/audit", pages::audit::list))
         .service(page_and_action("/admin/audit/check", pages::audit::back, pages::audit::check))

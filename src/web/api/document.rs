@@ -7,7 +7,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response,
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{imports, teams, threat_models};
+use super::{imports, proposals, teams, threat_models};
 use crate::web::problem;
 
 /// The description.
@@ -22,6 +22,7 @@ use crate::web::problem;
         teams::list, teams::add, teams::show, teams::change, teams::retire, teams::bring_back,
         teams::groups, teams::add_group, teams::group, teams::rename_group, teams::remove_group,
         imports::import,
+        proposals::add, proposals::list, proposals::show, proposals::take, proposals::decline,
         threat_models::import,
     ),
     components(schemas(Problem)),
@@ -29,6 +30,7 @@ use crate::web::problem;
     security(("token" = [])),
     tags(
         (name = "Teams and groups", description = "Who is assessed."),
+        (name = "Proposals", description = "What pipelines detect, for people to take or decline."),
         (name = "Imports", description = "Taking in files."),
         (name = "Threat models", description = "What can go wrong, and what is done about it."),
     )

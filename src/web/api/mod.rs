@@ -16,6 +16,7 @@ mod document;
 mod imports;
 mod paging;
 mod problem;
+mod proposals;
 mod reference;
 mod routes;
 mod strict;

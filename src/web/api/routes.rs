@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
-use super::{body, document, imports, strict, teams, threat_models};
+use super::{body, document, imports, proposals, strict, teams, threat_models};
 use crate::web::failure::Failure;
 
 /// The table of routes. Each stands in [`document`], too.
@@ -25,6 +25,10 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
                 "/groups/{group}",
                 [get(teams::group), put(teams::rename_group), delete(teams::remove_group)],
             ))
+            .service(resource("/proposals", [get(proposals::list), post(proposals::add)]))
+            .service(resource("/proposals/{proposal}", [get(proposals::show)]))
+            .service(resource("/proposals/{proposal}/take", [post(proposals::take)]))
+            .service(resource("/proposals/{proposal}/decline", [post(proposals::decline)]))
             .service(resource("/imports", [post(imports::import)]))
             .service(resource("/threat-models", [post(threat_models::import)]))
             .default_service(web::to(nothing)),

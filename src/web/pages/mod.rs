@@ -19,6 +19,7 @@ pub(super) mod operations;
 pub(super) mod plans;
 pub(super) mod portfolio;
 pub(super) mod profiles;
+pub(super) mod proposals;
 pub(super) mod questionnaire;
 pub(super) mod report;
 pub(super) mod roadmap;
