@@ -257,7 +257,7 @@ fn without_a_draft_it_waits_until_one_is_opened() {
     app.hand_in(&draft);
     assert_eq!(propose(&program, activity, "fully_implemented"), "waiting");
     assert!(app.visit(&draft).words("p.proposed").contains("“Fully implemented”"));
-    assert!(app.visit(&format!("{draft}/proposals")).select("form").is_empty());
+    assert!(app.visit(&format!("{draft}/proposals")).select("main form").is_empty());
     app.post(&format!("{draft}/proposals"), &[("do", "take"), ("proposal", "2")]).expect_status(409);
 }
 
