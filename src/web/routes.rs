@@ -189,6 +189,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(page_and_action("/admin/audit/check", pages::audit::back, pages::audit::check))
         .service(page("/admin/backups", pages::backups::show))
         .service(page("/export/{file}", pages::export::download))
+        .service(page("/api/docs", pages::api_docs::show))
         .configure(api::configure)
         .service(page("/assets/{name}", assets::serve))
         .service(page("/healthz", pages::operations::healthz))

@@ -1,5 +1,4 @@
-//! The description of the interface as OpenAPI 3.1, made of what stands at the handlers, and what the page about it
-//! shows.
+//! The description of the interface as OpenAPI 3.1, made of what stands at the handlers.
 
 use actix_web::web::Json;
 use utoipa::openapi::path::{Operation, ParameterIn};
@@ -38,6 +37,9 @@ use crate::web::problem;
 )]
 struct Api;
 
+/// The name of the answer that stands for all problems that an operation does not name.
+const ANY: &str = "problem";
+
 /// What all operations have in common.
 struct Common;
 
@@ -46,12 +48,32 @@ impl Modify for Common {
         if let Some(components) = &mut document.components {
             let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("cairn_…").build();
             components.add_security_scheme("token", SecurityScheme::Http(token));
+            let problems = problem::ALL.iter().map(|problem| (problem.code.to_owned(), response(problem.meaning)));
+            let any = [(ANY.to_owned(), response("Any other problem, as its code says."))];
+            components.responses.extend(problems.chain(any).map(|(name, response)| (name, RefOr::T(response))));
         }
-        for item in document.paths.paths.values_mut() {
-            let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-            operations.into_iter().flatten().for_each(add_problems);
+        for (path, item) in &mut document.paths.paths {
+            let operations = [
+                ("get", &mut item.get),
+                ("put", &mut item.put),
+                ("post", &mut item.post),
+                ("delete", &mut item.delete),
+                ("patch", &mut item.patch),
+            ];
+            for (method, operation) in operations {
+                let Some(operation) = operation else { continue };
+                operation.operation_id = Some(name_of(method, path));
+                add_problems(operation);
+            }
         }
     }
+}
+
+/// What an operation is called, as programs made from the description call it.
+fn name_of(method: &str, path: &str) -> String {
+    let words = path.trim_start_matches("/api/v1/").split(['/', '-', '.']);
+    let words = words.map(|word| word.trim_matches(['{', '}']).to_lowercase());
+    words.fold(method.to_owned(), |name, word| format!("{name}_{word}"))
 }
 
 /// Adds the answers that tell of problems.
@@ -78,9 +100,9 @@ fn add_problems(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     for problem in problems {
         let status = problem.status.as_str().to_owned();
-        responses.entry(status).or_insert_with(|| RefOr::T(response(problem.meaning)));
+        responses.entry(status).or_insert_with(|| RefOr::Ref(Ref::from_response_name(problem.code)));
     }
-    responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(response("Any other problem.")));
+    responses.entry("default".to_owned()).or_insert_with(|| RefOr::Ref(Ref::from_response_name(ANY)));
 }
 
 fn response(description: &str) -> Response {
@@ -94,41 +116,9 @@ pub(super) async fn openapi() -> Json<Document> {
     Json(document())
 }
 
-fn document() -> Document {
+/// The description.
+pub(super) fn document() -> Document {
     let mut document = Api::openapi();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document
-}
-
-/// The description, as far as people and the check of requests need it.
-pub(in crate::web) struct Reference {
-    /// The operations, in the order of the description.
-    pub(in crate::web) operations: Vec<Described>,
-}
-
-/// An operation.
-pub(in crate::web) struct Described {
-    /// In capital letters.
-    pub(in crate::web) method: String,
-    /// With the names of its parts in braces.
-    pub(in crate::web) path: String,
-    /// The names of the parameters behind the question mark.
-    pub(in crate::web) query: Vec<String>,
-}
-
-/// The description, in our own words.
-pub(in crate::web) fn reference() -> Reference {
-    let mut operations = Vec::new();
-    for (path, item) in document().paths.paths {
-        let methods =
-            [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
-        for (method, operation) in methods {
-            let Some(operation) = operation else { continue };
-            let parameters = operation.parameters.unwrap_or_default();
-            let query = parameters.into_iter().filter(|parameter| parameter.parameter_in == ParameterIn::Query);
-            let query = query.map(|parameter| parameter.name).collect();
-            operations.push(Described { method: method.to_owned(), path: path.clone(), query });
-        }
-    }
-    Reference { operations }
 }

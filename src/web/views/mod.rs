@@ -3,6 +3,7 @@
 
 pub(super) mod account;
 pub(super) mod accounts;
+pub(super) mod api_docs;
 pub(super) mod assessments;
 pub(super) mod audit;
 pub(super) mod backups;
