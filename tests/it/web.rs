@@ -18,6 +18,7 @@ mod plan_charts;
 mod plan_files;
 mod plans;
 mod portfolio;
+mod proposals;
 mod questionnaire;
 mod report;
 mod selection;

@@ -74,7 +74,7 @@ pub(in crate::web) fn page(
                 }
             }
         }
-        (others(asked, Bearing::Contradicts, "Decided about, and detected otherwise since"))
+        (others(asked, Bearing::Contradicts, "Decided otherwise"))
         (others(asked, Bearing::Confirms, "Detected as it was answered"))
     };
     let action = html! { a.button.quiet href=(back) { "Back to all questions" } };
@@ -258,13 +258,15 @@ fn at_length(context: &Context<'_>, activity: &Activity, proposal: &Proposal) ->
         }
         (details(proposal))
         @if bearing == Bearing::Waits && context.takes_answers() {
-            form.actions method="post" action=(address_of(asked.assessment.id)) {
+            form method="post" action=(address_of(asked.assessment.id)) {
                 input type="hidden" name="question" value=(activity.id);
                 input type="hidden" name="proposal" value=(proposal.id);
                 input type="hidden" name=(format!("seen[{}]", proposal.id)) value=(recorded.map_or(0, |recorded| recorded.revision.0));
-                button.quiet name="do" value="take" { "Take “" (step_name(context.scale(), proposal)) "”" }
-                button.quiet name="do" value="decline" { "Decline" }
-                label.inline { "Why, if declined" input type="text" name="reason" maxlength=(Proposal::REASON_LIMIT); }
+                div.decide {
+                    button.quiet name="do" value="take" { "Take “" (step_name(context.scale(), proposal)) "”" }
+                    label { "Why not (may be left empty)" input type="text" name="reason" maxlength=(Proposal::REASON_LIMIT); }
+                    button.quiet name="do" value="decline" { "Decline" }
+                }
             }
         }
     }
@@ -308,7 +310,7 @@ fn decided(decision: &Decision) -> Markup {
     html! {
         @match decision.verdict {
             Verdict::Taken => { "taken " (day(decision.at)) " by " (decision.by) },
-            Verdict::Trusted => { "answered by itself " (day(decision.at)) },
+            Verdict::Trusted => { "recorded by itself " (day(decision.at)) },
             Verdict::Declined => { "declined " (day(decision.at)) " by " (decision.by) },
         }
         @if !decision.reason.is_empty() { ": “" (decision.reason) "”" }

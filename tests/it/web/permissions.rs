@@ -17,6 +17,8 @@ enum Least {
     /// Whoever has an account; tokens have none.
     Account,
     Viewer,
+    /// Whoever assesses the team, or has a token to propose or to import.
+    Propose,
     /// Whoever assesses the team, or has a token to import.
     Import,
     Assessor,
@@ -26,7 +28,7 @@ enum Least {
     Administrator,
 }
 
-use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Recognized, Viewer};
+use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Propose, Recognized, Viewer};
 
 /// A route: method, pattern, what is sent, and who may.
 type Route = (&'static str, &'static str, &'static [(&'static str, &'static str)], Least);
@@ -54,6 +56,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/assessments/{id}/questions/{activity}", &[], Viewer),
     ("GET", "/assessments/{id}/questions/{activity}/provider", &[], Recognized),
     ("GET", "/assessments/{id}/review", &[], Viewer),
+    ("GET", "/assessments/{id}/proposals", &[], Viewer),
+    ("POST", "/assessments/{id}/proposals", &[("do", "decline"), ("proposal", "{proposal}")], Assessor),
     ("GET", "/gaps", &[], Viewer),
     ("GET", "/evidence", &[], Viewer),
     ("GET", "/evidence/{evidence}", &[], Viewer),
@@ -165,6 +169,8 @@ const ROUTES: &[Route] = &[
         &[("name", "Another"), ("scope", "read"), ("days", "1"), ("reach", "everything")],
         Administrator,
     ),
+    ("GET", "/admin/tokens/{token}", &[], Administrator),
+    ("POST", "/admin/tokens/{token}", &[], Administrator),
     ("POST", "/admin/tokens/{token}/revoke", &[], Administrator),
     ("GET", "/admin/audit", &[], Administrator),
     ("GET", "/admin/audit/check", &[], Recognized),
@@ -175,6 +181,11 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/docs", &[], Viewer),
     ("GET", "/api/openapi.json", &[], Recognized),
     ("POST", "/api/v1/imports", &[("csv", "")], Import),
+    ("POST", "/api/v1/proposals", &[("json", PROPOSAL)], Propose),
+    ("GET", "/api/v1/proposals", &[], Viewer),
+    ("GET", "/api/v1/proposals/{proposal}", &[], Viewer),
+    ("POST", "/api/v1/proposals/{proposal}/take", &[], Assessor),
+    ("POST", "/api/v1/proposals/{proposal}/decline", &[("json", "{}")], Assessor),
     ("GET", "/api/v1/teams", &[], Viewer),
     ("POST", "/api/v1/teams", &[("json", r#"{"name":"A third","groups":[{group}]}"#)], Manager),
     ("GET", "/api/v1/teams/{team}", &[], Viewer),
@@ -187,6 +198,8 @@ const ROUTES: &[Route] = &[
     ("PUT", "/api/v1/groups/{group}", &[("json", r#"{"name":"Renamed again"}"#)], ManagerOfAll),
     ("DELETE", "/api/v1/groups/{group}", &[], ManagerOfAll),
 ];
+
+const PROPOSAL: &str = r#"{"team":"{team_name}","activity":"{activity}","status":"started"}"#;
 
 const PLAN: &[(&str, &str)] =
     &[("seen", "1"), ("name", "Two years"), ("start", "2026-Q4"), ("capacity", "60"), ("do", "save")];
@@ -300,6 +313,8 @@ struct Things {
     plan: String,
     /// A threat model with one threat.
     model: String,
+    /// Something that a program proposes.
+    proposal: i64,
 }
 
 impl Organization {
@@ -328,7 +343,8 @@ impl Organization {
             let evidence = evidence.split('?').next().unwrap().to_owned();
             let plan = app.post(&format!("/roadmap/plans/new?team={team}"), PLAN).location();
             let model = add_threat_model(&app, name, team);
-            Things { name, team, assessment, evidence, plan, model }
+            let proposal = add_proposal(&app, name);
+            Things { name, team, assessment, evidence, plan, model, proposal }
         });
         app.put_into_groups("Payments", &[group]);
         Self { app, group, teams }
@@ -361,6 +377,8 @@ impl Organization {
             ("{model_file}", "threats.csv".into()),
             ("{secret}", "0".repeat(64)),
             ("{csv}", csv.clone()),
+            ("{proposal}", of.proposal.to_string()),
+            ("{team_name}", of.name.to_owned()),
         ];
         let fill = |text: &str| values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
         let path = fill(pattern);
@@ -386,6 +404,15 @@ impl Organization {
     }
 }
 
+/// Has a program propose something for a team, and gives its number.
+fn add_proposal(app: &TestApp, name: &str) -> i64 {
+    let program = app.program(&format!("the {name} pipeline"), &["--scope", "propose"]);
+    let body = PROPOSAL.replace("{team_name}", name).replace("{activity}", &activity_ids()[4]);
+    let headers = [("content-type", "application/json")];
+    program.send_bare("POST", "/api/v1/proposals", &headers, Some(body.as_bytes())).unwrap().expect_status(201);
+    app.visit("/api/v1/proposals").json().as_array().unwrap().last().unwrap()["id"].as_i64().unwrap()
+}
+
 /// Adds a threat model with one threat to a team, and gives its address.
 fn add_threat_model(app: &TestApp, name: &str, team: i64) -> String {
     let title = format!("The {name} model");
@@ -409,8 +436,11 @@ fn people(organization: &Organization) -> Vec<Somebody> {
         ("a manager of all", app.person("Mia", &of("manager", &[])), |least| least <= ManagerOfAll),
         ("an administrator", app.person("Adam", &of("administrator", &[])), |_| true),
         ("a token to read", app.program("reader", &["--scope", "read"]), |least| least <= Viewer && least != Account),
+        ("a token to propose", app.program("proposer", &["--scope", "propose"]), |least| {
+            least <= Recognized || least == Propose
+        }),
         ("a token to import", app.program("importer", &["--scope", "import"]), |least| {
-            least <= Recognized || least == Import
+            least <= Recognized || least == Propose || least == Import
         }),
         ("a token to administer", app.program("admin", &["--scope", "administer"]), |least| least != Account),
         ("a token that is none", app.stranger().showing("cairn_0000"), |_| false),
@@ -449,7 +479,8 @@ fn every_role_may_do_what_it_is_for_and_nothing_else() {
             let is_let = if *least == Nobody { page.status != 403 } else { ![401, 403].contains(&page.status) };
             assert!(is_let && page.status < 500, "{who}: {method} {pattern}: {}", page.status);
         }
-        let levels = [Nobody, Recognized, Account, Viewer, Import, Assessor, Manager, ManagerOfAll, Administrator];
+        let levels =
+            [Nobody, Recognized, Account, Viewer, Propose, Import, Assessor, Manager, ManagerOfAll, Administrator];
         looked_at.extend(levels.into_iter().filter(|least| may(*least)));
     }
 }
@@ -466,7 +497,7 @@ fn nobody_changes_a_team_that_is_not_theirs() {
         ("a token", app.program("admin", &["--scope", "administer", "--team", "Payments"])),
     ] {
         let made = organization.recorded();
-        for route in ROUTES.iter().filter(|route| route.0 != "GET" && route.3 >= Import) {
+        for route in ROUTES.iter().filter(|route| route.0 != "GET" && route.3 >= Propose) {
             let (method, pattern, ..) = route;
             if ["/groups", "/teams", "/api/v1/groups", "/api/v1/teams"].contains(pattern) {
                 // Not about a team that is there.
@@ -596,6 +627,8 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/threat-models",
             "/threat-models?sort=open",
             "/gaps?team=1",
+            "/api/v1/proposals",
+            &format!("{}/proposals", payments.assessment),
             "/evidence?text=zebra",
             "/assessments/new",
             "/export/answers.csv",
@@ -637,6 +670,8 @@ fn who_sees_one_team_learns_nothing_of_another() {
         for path in [
             other.assessment.clone(),
             format!("{}/questions/{first}", other.assessment),
+            format!("{}/proposals", other.assessment),
+            format!("/api/v1/proposals/{}", other.proposal),
             other.evidence.clone(),
             format!("/teams/{}", other.team),
             format!("/?team={}", other.team),
@@ -676,6 +711,7 @@ fn who_sees_one_team_learns_nothing_of_another() {
     for (path, fields) in [
         (format!("{}/review", other.assessment), vec![("seen", "0")]),
         (format!("{}/answers", other.assessment), vec![("seen", "0")]),
+        (format!("{}/proposals", other.assessment), vec![("do", "decline"), ("proposal", "2")]),
         (format!("/teams/{}/retire", other.team), vec![]),
         (format!("/evidence/{}/withdraw", last(&other.evidence)), vec![("seen", "1"), ("reason", "x")]),
         ("/assessments".into(), vec![("team", &*other.team.to_string()), ("period", "2026-Q4")]),
