@@ -17,6 +17,7 @@ mod imports;
 mod paging;
 mod problem;
 mod routes;
+mod scope;
 mod strict;
 mod tagged;
 mod teams;
