@@ -8,6 +8,7 @@ mod chromium;
 mod command;
 mod golden;
 mod page;
+mod program;
 mod session;
 
 pub(crate) use answers::{QUARTERS, TEAMS, Table, activity_ids, made_up_answers, signed_answers, small_catalog};
