@@ -275,7 +275,7 @@ fn is_as_seen(current: &Evidence, seen: i64) -> Result<(), Error> {
 
 /// Checks all fields, so that a person learns of all faults at once. `kept` are activities that the
 /// evidence is for already: they stay possible even where no catalog has them any more.
-fn check(
+pub(super) fn check(
     subjects: &EvidenceSubjects,
     today: NaiveDate,
     input: &EvidenceInput,
@@ -340,12 +340,12 @@ fn check(
 }
 
 /// The text with all white space as single spaces.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a day; nothing is no day.
-fn day(text: &str) -> Result<Option<NaiveDate>, String> {
+pub(super) fn day(text: &str) -> Result<Option<NaiveDate>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -353,12 +353,12 @@ fn day(text: &str) -> Result<Option<NaiveDate>, String> {
     digits::day(text).map(Some).ok_or_else(|| "write a day like 2026-11-24".into())
 }
 
-fn each_once<T: Ord + Clone>(chosen: &[T]) -> Vec<T> {
+pub(super) fn each_once<T: Ord + Clone>(chosen: &[T]) -> Vec<T> {
     BTreeSet::from_iter(chosen).into_iter().cloned().collect()
 }
 
 /// What is wrong with how many are chosen, if anything is.
-fn wrong_number(chosen: usize, of: &str) -> Option<String> {
+pub(super) fn wrong_number(chosen: usize, of: &str) -> Option<String> {
     match chosen {
         0 => Some(format!("choose at least one {of}")),
         1..=EvidenceContent::LINKS_LIMIT => None,

@@ -7,6 +7,7 @@ use crate::app::{Missing, TokenInput};
 use crate::clock::Clock;
 use crate::domain::access::{Reach, TokenScope};
 use crate::domain::account::Token;
+use crate::domain::catalog::ActivityId;
 use crate::domain::named::Named;
 
 /// What to do with tokens.
@@ -16,7 +17,7 @@ pub(super) enum Command {
     Create {
         /// What it is for
         name: String,
-        /// To see, to put answers in and see nothing, or to do everything
+        /// To see, to propose answers or to put them in and see nothing, or to do everything
         #[arg(long, value_parser = super::one_of::<TokenScope>())]
         scope: TokenScope,
         /// A team that it is limited to
@@ -25,6 +26,17 @@ pub(super) enum Command {
         /// For how many days it is valid
         #[arg(long, default_value_t = Token::DAYS, value_parser = clap::value_parser!(i64).range(1..=Token::MOST_DAYS))]
         days: i64,
+        /// The id of an activity for which what it proposes is put into a draft without a person
+        #[arg(long, value_name = "ACTIVITY_ID", num_args = 1..)]
+        trust: Vec<String>,
+    },
+    /// Say for which activities what a token proposes is put into a draft without a person; for no others any more
+    Trust {
+        /// Its name
+        name: String,
+        /// The ids of the activities; none: for nothing
+        #[arg(value_name = "ACTIVITY_ID")]
+        activities: Vec<String>,
     },
     /// List all tokens
     List,
@@ -39,17 +51,18 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
     let caller = operator(clock);
     let cairn = open(database, Missing::Refuse)?;
     match command {
-        Command::Create { name, scope, team, days } => {
+        Command::Create { name, scope, team, days, trust } => {
             let teams = team.iter().map(|name| cairn.team_named(&caller, name)).collect::<Result<_, _>>()?;
             let everything = team.is_empty();
-            let input = TokenInput { name: name.clone(), scope: *scope, everything, teams, days: *days };
+            let trusted_for = trust.iter().cloned().map(ActivityId).collect();
+            let input = TokenInput { name: name.clone(), scope: *scope, everything, teams, days: *days, trusted_for };
             let secret = cairn.create_token(&caller, &input)?;
             eprintln!("Keep it now: it is shown once, and is valid for {days} days");
             print(secret.reveal())?;
         }
         Command::List => {
             let seen = cairn.accounts(&caller)?;
-            print("name\tscope\tteams\tstate\texpires\tlast used\tmade by")?;
+            print("name\tscope\tteams\tstate\texpires\tlast used\tmade by\ttrusted for")?;
             for token in &seen.tokens {
                 let about = match &token.reach {
                     Reach::Everything => "all".to_owned(),
@@ -66,13 +79,24 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
                 let used = token.last_used.as_ref();
                 let used = used.map(|(at, from)| format!("{} from {from}", at.format("%Y-%m-%d %H:%M")));
                 print(&format!(
-                    "{}\t{}\t{about}\t{state}\t{}\t{}\t{}",
+                    "{}\t{}\t{about}\t{state}\t{}\t{}\t{}\t{}",
                     token.name,
                     token.scope.name(),
                     token.expires_at.format("%Y-%m-%d"),
                     used.unwrap_or_default(),
-                    token.created_by
+                    token.created_by,
+                    token.trusted_for.iter().map(|activity| activity.0.as_str()).collect::<Vec<_>>().join(" ")
                 ))?;
+            }
+        }
+        Command::Trust { name, activities } => {
+            let id = cairn.token_named(&caller, name)?;
+            let activities: Vec<ActivityId> = activities.iter().cloned().map(ActivityId).collect();
+            cairn.trust_token(&caller, id, &activities)?;
+            match activities.len() {
+                0 => eprintln!("What {name} proposes waits for a person"),
+                1 => eprintln!("{name} is trusted for 1 activity"),
+                many => eprintln!("{name} is trusted for {many} activities"),
             }
         }
         Command::Revoke { name } => {

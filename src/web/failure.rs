@@ -239,5 +239,5 @@ fn is_for_a_program(request: &HttpRequest) -> bool {
     let headers = request.headers();
     headers.contains_key(header::AUTHORIZATION)
         || headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
-        || request.path().starts_with("/api/")
+        || request.path().starts_with("/api/") && request.path() != "/api/docs"
 }

@@ -11,5 +11,6 @@ mod import;
 mod restore;
 mod schedule;
 mod serve;
+mod shell;
 mod threat_model;
 mod usage;

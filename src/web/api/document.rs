@@ -1,5 +1,4 @@
-//! The description of the interface as OpenAPI 3.1, made of what stands at the handlers, and what the page about it
-//! shows.
+//! The description of the interface as OpenAPI 3.1, made of what stands at the handlers.
 
 use actix_web::web::Json;
 use utoipa::openapi::path::{Operation, ParameterIn};
@@ -8,7 +7,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response,
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{answers, assessments, computed, evidence, exports, imports, teams, threat_models};
+use super::{answers, assessments, computed, evidence, exports, imports, proposals, teams, threat_models};
 use crate::web::problem;
 
 /// The description.
@@ -31,6 +30,7 @@ use crate::web::problem;
         computed::levels, computed::gaps, computed::trend, computed::roadmap, computed::mappings,
         exports::list, exports::export,
         imports::import,
+        proposals::add, proposals::list, proposals::show, proposals::take, proposals::decline,
         threat_models::import,
     ),
     components(schemas(Problem)),
@@ -43,6 +43,7 @@ use crate::web::problem;
         (name = "Evidence", description = "What shows that answers are true."),
         (name = "Results", description = "What comes of the answers: where teams stand, what is missing, what is planned."),
         (name = "Exports", description = "Everything as files."),
+        (name = "Proposals", description = "What pipelines detect, for people to take or decline."),
         (name = "Imports", description = "Taking in files."),
         (name = "Threat models", description = "What can go wrong, and what is done about it."),
     )
@@ -128,41 +129,9 @@ pub(super) async fn openapi() -> Json<Document> {
     Json(document())
 }
 
-fn document() -> Document {
+/// The description.
+pub(super) fn document() -> Document {
     let mut document = Api::openapi();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document
-}
-
-/// The description, as far as people and the check of requests need it.
-pub(in crate::web) struct Reference {
-    /// The operations, in the order of the description.
-    pub(in crate::web) operations: Vec<Described>,
-}
-
-/// An operation.
-pub(in crate::web) struct Described {
-    /// In capital letters.
-    pub(in crate::web) method: String,
-    /// With the names of its parts in braces.
-    pub(in crate::web) path: String,
-    /// The names of the parameters behind the question mark.
-    pub(in crate::web) query: Vec<String>,
-}
-
-/// The description, in our own words.
-pub(in crate::web) fn reference() -> Reference {
-    let mut operations = Vec::new();
-    for (path, item) in document().paths.paths {
-        let methods =
-            [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
-        for (method, operation) in methods {
-            let Some(operation) = operation else { continue };
-            let parameters = operation.parameters.unwrap_or_default();
-            let query = parameters.into_iter().filter(|parameter| parameter.parameter_in == ParameterIn::Query);
-            let query = query.map(|parameter| parameter.name).collect();
-            operations.push(Described { method: method.to_owned(), path: path.clone(), query });
-        }
-    }
-    Reference { operations }
 }

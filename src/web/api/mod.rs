@@ -1,7 +1,7 @@
 //! The interface for programs, under `/api/v1`: everything that the pages can do, as JSON, errors too.
 //!
 //! `routes` is the table of everything that can be asked for, `document` describes it as OpenAPI, out of
-//! what stands at the handlers, and `strict` holds requests to that description. The handlers are named after
+//! what stands at the handlers, `reference` makes a page of that, and `strict` holds requests to it. The handlers are named after
 //! what they are about. All of them answer in the same ways:
 //!
 //! - `tagged`: one thing, with an ETag; a change of what others change, too, says with If-Match which state
@@ -22,6 +22,8 @@ mod exports;
 mod imports;
 mod paging;
 mod problem;
+mod proposals;
+mod reference;
 mod routes;
 mod scope;
 mod strict;
@@ -29,4 +31,5 @@ mod tagged;
 mod teams;
 mod threat_models;
 
+pub(super) use reference::reference;
 pub(super) use routes::configure;

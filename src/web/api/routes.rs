@@ -5,7 +5,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
-use super::{answers, assessments, body, computed, document, evidence, exports, imports, strict, teams, threat_models};
+use super::{
+    answers, assessments, body, computed, document, evidence, exports, imports, proposals, strict, teams, threat_models,
+};
 use crate::web::failure::Failure;
 
 /// The table of routes. Each stands in [`document`], too.
@@ -51,6 +53,10 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             .service(resource("/mappings", [get(computed::mappings)]))
             .service(resource("/exports", [get(exports::list)]))
             .service(resource("/exports/{kind}", [get(exports::export)]))
+            .service(resource("/proposals", [get(proposals::list), post(proposals::add)]))
+            .service(resource("/proposals/{proposal}", [get(proposals::show)]))
+            .service(resource("/proposals/{proposal}/take", [post(proposals::take)]))
+            .service(resource("/proposals/{proposal}/decline", [post(proposals::decline)]))
             .service(resource("/imports", [post(imports::import)]))
             .service(resource("/threat-models", [post(threat_models::import)]))
             .default_service(web::to(nothing)),

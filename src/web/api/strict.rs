@@ -10,6 +10,8 @@ use actix_web::middleware::Next;
 use actix_web::web::Query;
 use actix_web::{Error, ResponseError};
 
+use utoipa::openapi::path::ParameterIn;
+
 use super::document;
 use crate::web::failure::Failure;
 
@@ -56,7 +58,23 @@ fn method(request: &ServiceRequest) -> String {
 fn parameters() -> &'static HashMap<(String, String), Vec<String>> {
     static PARAMETERS: OnceLock<HashMap<(String, String), Vec<String>>> = OnceLock::new();
     PARAMETERS.get_or_init(|| {
-        let operations = document::reference().operations;
-        operations.into_iter().map(|operation| ((operation.method, operation.path), operation.query)).collect()
+        let mut parameters = HashMap::new();
+        for (path, item) in document::document().paths.paths {
+            let methods = [
+                ("GET", item.get),
+                ("POST", item.post),
+                ("PUT", item.put),
+                ("PATCH", item.patch),
+                ("DELETE", item.delete),
+            ];
+            for (method, operation) in methods {
+                let Some(operation) = operation else { continue };
+                let all = operation.parameters.unwrap_or_default().into_iter();
+                let asked = all.filter(|parameter| parameter.parameter_in == ParameterIn::Query);
+                let names = asked.map(|parameter| parameter.name).collect();
+                parameters.insert((method.to_owned(), path.clone()), names);
+            }
+        }
+        parameters
     })
 }

@@ -1,6 +1,8 @@
 //! The description of the interface for programs: that it is as reviewed, and that it describes all there is.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -61,5 +63,44 @@ fn every_operation_says_what_it_does_and_what_can_be_wrong() {
             let one_says = || schema["oneOf"].as_array().is_some_and(|some| some.iter().any(says));
             assert!(says(schema) || one_says(), "{name}: {property}");
         }
+    }
+}
+
+/// What schemathesis looks at in every answer. Who is let in is looked at with the permissions; everybody is,
+/// in the demo.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+    response_headers_conformance,response_schema_conformance,unsupported_method";
+
+#[test]
+fn whatever_programs_send_is_answered_as_described() {
+    let app = TestApp::demo();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let program = target.join("tools/python/bin/schemathesis");
+    assert!(program.exists(), "run tests/tools once, which fetches {}", program.display());
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(program)
+        .current_dir(folder.path())
+        .args(["run", &format!("{}/api/openapi.json", app.base()), "--checks", CHECKS])
+        // The same requests each time: a test is not the place for luck.
+        .args(["--phases", "examples,coverage,fuzzing", "--generation-deterministic", "--max-examples", "15"])
+        .args(["--generation-database", "none", "--no-color", "--continue-on-failure", "--warnings", "off"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_documentation_has_every_code() {
+    let app = TestApp::new();
+    let page = app.visit("/api/docs");
+    let documented = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md")).unwrap();
+    let rows = page.select("#problems tbody tr");
+    assert!(rows.len() > 10);
+    for row in rows {
+        let words: Vec<String> =
+            row.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect();
+        let [status, code, when, _] = words.as_slice() else { panic!("{words:?}") };
+        assert!(documented.contains(&format!("| {status} | `{code}` | {when} |")), "{words:?}");
     }
 }
