@@ -1,14 +1,9 @@
 //! Everything that leaves as a file.
 
-use std::collections::HashMap;
-
 use serde_json::Value as Json;
 
-use super::maturity::scope;
 use super::{AskedPlan, Cairn, Error, Links};
 use crate::domain::access::{Action, Caller};
-use crate::domain::answer::AssessmentId;
-use crate::domain::catalog::ActivityId;
 use crate::domain::comparison::ComparisonFilter;
 use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
@@ -18,7 +13,7 @@ use crate::domain::roadmap::Roadmap;
 use crate::domain::standing::Overview;
 use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::listing::ModelFilter;
-use crate::domain::view::{self, Dashboard, GapFilter, Selection};
+use crate::domain::view::{Dashboard, GapFilter, Selection};
 use crate::formats;
 use crate::formats::table::Table;
 
@@ -125,6 +120,13 @@ impl Named for ExportKind {
     ];
 }
 
+impl ExportKind {
+    /// In which forms it can be had.
+    pub fn formats(self) -> &'static [ExportFormat] {
+        &[ExportFormat::Csv, ExportFormat::Json, ExportFormat::Xlsx]
+    }
+}
+
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -134,6 +136,17 @@ pub enum ExportFormat {
     Json,
     /// An Excel workbook.
     Xlsx,
+}
+
+impl ExportFormat {
+    /// What it is called on the web.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
 }
 
 /// What somebody wants to have.
@@ -304,52 +317,6 @@ impl Cairn {
             let found = snapshot.groups(sight)?.into_iter().find(|group| group.name.key() == name.key());
             let missing = || Error::invalid("group", format!("there is no group called “{name}”"));
             found.map(|group| group.id).ok_or_else(missing)
-        })
-    }
-
-    /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
-    fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
-        self.read(caller, Action::View, |snapshot, sight| {
-            let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-            scope(snapshot, sight, selection.scope, &teams, &groups)?;
-            let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
-            let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
-            for assessment in snapshot.assessments(sight)? {
-                if selection.period.is_none_or(|period| period == assessment.period) {
-                    by_team.entry(assessment.team).or_default().push(assessment);
-                }
-            }
-            let in_scope = teams.iter().filter(|team| view::is_in(team, selection.scope));
-            let assessments: Vec<_> = in_scope.flat_map(|team| by_team.remove(&team.id).unwrap_or_default()).collect();
-            let ids: Vec<AssessmentId> = assessments.iter().map(|assessment| assessment.id).collect();
-            let mut answers = snapshot.answers(&ids)?;
-
-            let mut table = formats::answers::table();
-            for assessment in &assessments {
-                let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
-                let mut of_assessment = answers.remove(&assessment.id).unwrap_or_default();
-                of_assessment.retain(|recorded| !recorded.answer.is_blank());
-                let place = |id: &ActivityId| catalog.find(id).map_or(usize::MAX, |index| index.position());
-                of_assessment.sort_by(|a, b| {
-                    place(&a.activity).cmp(&place(&b.activity)).then_with(|| a.activity.cmp(&b.activity))
-                });
-                for recorded in &of_assessment {
-                    formats::answers::push(
-                        &mut table,
-                        formats::answers::Written {
-                            team: names.get(&assessment.team).copied().unwrap_or_default(),
-                            period: assessment.period,
-                            activity: &recorded.activity,
-                            activity_name: catalog
-                                .find(&recorded.activity)
-                                .map_or("", |index| &catalog.activity(index).name),
-                            answer: &recorded.answer,
-                            inherited_from: recorded.answer.inherited_from.and_then(|team| names.get(&team).copied()),
-                        },
-                    );
-                }
-            }
-            Ok(table)
         })
     }
 }

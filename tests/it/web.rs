@@ -2,6 +2,9 @@
 
 mod accounts;
 mod api;
+mod api_assessments;
+mod api_evidence;
+mod api_views;
 mod assessments;
 mod audit;
 mod catalog;

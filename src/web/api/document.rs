@@ -7,7 +7,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response,
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{imports, proposals, teams, threat_models};
+use super::{answers, assessments, computed, evidence, exports, imports, proposals, teams, threat_models};
 use crate::web::problem;
 
 /// The description.
@@ -21,6 +21,14 @@ use crate::web::problem;
     paths(
         teams::list, teams::add, teams::show, teams::change, teams::retire, teams::bring_back,
         teams::groups, teams::add_group, teams::group, teams::rename_group, teams::remove_group,
+        assessments::periods, assessments::list, assessments::open, assessments::show, assessments::submit,
+        assessments::reopen,
+        answers::list, answers::change_many, answers::undo, answers::show, answers::change, answers::take,
+        answers::history, answers::all,
+        evidence::list, evidence::add, evidence::show, evidence::change, evidence::withdraw, evidence::restore,
+        evidence::history,
+        computed::levels, computed::gaps, computed::trend, computed::roadmap, computed::mappings,
+        exports::list, exports::export,
         imports::import,
         proposals::add, proposals::list, proposals::show, proposals::take, proposals::decline,
         threat_models::import,
@@ -30,6 +38,11 @@ use crate::web::problem;
     security(("token" = [])),
     tags(
         (name = "Teams and groups", description = "Who is assessed."),
+        (name = "Assessments", description = "A team in a quarter, and what it answers."),
+        (name = "Answers", description = "What teams say about activities, and what they said before."),
+        (name = "Evidence", description = "What shows that answers are true."),
+        (name = "Results", description = "What comes of the answers: where teams stand, what is missing, what is planned."),
+        (name = "Exports", description = "Everything as files."),
         (name = "Proposals", description = "What pipelines detect, for people to take or decline."),
         (name = "Imports", description = "Taking in files."),
         (name = "Threat models", description = "What can go wrong, and what is done about it."),

@@ -11,14 +11,21 @@
 
 #![expect(unused_qualifications, reason = "the macros that describe the handlers write whole paths")]
 
+mod answers;
+mod assessments;
 mod body;
+mod computed;
+mod computed_schemas;
 mod document;
+mod evidence;
+mod exports;
 mod imports;
 mod paging;
 mod problem;
 mod proposals;
 mod reference;
 mod routes;
+mod scope;
 mod strict;
 mod tagged;
 mod teams;

@@ -5,7 +5,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
-use super::{body, document, imports, proposals, strict, teams, threat_models};
+use super::{
+    answers, assessments, body, computed, document, evidence, exports, imports, proposals, strict, teams, threat_models,
+};
 use crate::web::failure::Failure;
 
 /// The table of routes. Each stands in [`document`], too.
@@ -25,6 +27,32 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
                 "/groups/{group}",
                 [get(teams::group), put(teams::rename_group), delete(teams::remove_group)],
             ))
+            .service(resource("/periods", [get(assessments::periods)]))
+            .service(resource("/assessments", [get(assessments::list), post(assessments::open)]))
+            .service(resource("/assessments/{assessment}", [get(assessments::show)]))
+            .service(resource("/assessments/{assessment}/submit", [post(assessments::submit)]))
+            .service(resource("/assessments/{assessment}/reopen", [post(assessments::reopen)]))
+            .service(resource("/assessments/{assessment}/answers", [get(answers::list), patch(answers::change_many)]))
+            .service(resource("/assessments/{assessment}/answers/undo", [post(answers::undo)]))
+            .service(resource(
+                "/assessments/{assessment}/answers/{activity}",
+                [get(answers::show), put(answers::change)],
+            ))
+            .service(resource("/assessments/{assessment}/answers/{activity}/provider", [put(answers::take)]))
+            .service(resource("/assessments/{assessment}/answers/{activity}/history", [get(answers::history)]))
+            .service(resource("/answers", [get(answers::all)]))
+            .service(resource("/evidence", [get(evidence::list), post(evidence::add)]))
+            .service(resource("/evidence/{evidence}", [get(evidence::show), put(evidence::change)]))
+            .service(resource("/evidence/{evidence}/withdraw", [post(evidence::withdraw)]))
+            .service(resource("/evidence/{evidence}/restore", [post(evidence::restore)]))
+            .service(resource("/evidence/{evidence}/history", [get(evidence::history)]))
+            .service(resource("/levels", [get(computed::levels)]))
+            .service(resource("/gaps", [get(computed::gaps)]))
+            .service(resource("/trend", [get(computed::trend)]))
+            .service(resource("/roadmap", [get(computed::roadmap)]))
+            .service(resource("/mappings", [get(computed::mappings)]))
+            .service(resource("/exports", [get(exports::list)]))
+            .service(resource("/exports/{kind}", [get(exports::export)]))
             .service(resource("/proposals", [get(proposals::list), post(proposals::add)]))
             .service(resource("/proposals/{proposal}", [get(proposals::show)]))
             .service(resource("/proposals/{proposal}/take", [post(proposals::take)]))
@@ -72,6 +100,10 @@ fn post<A: FromRequest + 'static>(handler: impl Handler<A, Output: Responder + '
 
 fn put<A: FromRequest + 'static>(handler: impl Handler<A, Output: Responder + 'static>) -> (Method, Route) {
     (Method::PUT, web::put().to(handler))
+}
+
+fn patch<A: FromRequest + 'static>(handler: impl Handler<A, Output: Responder + 'static>) -> (Method, Route) {
+    (Method::PATCH, web::patch().to(handler))
 }
 
 fn delete<A: FromRequest + 'static>(handler: impl Handler<A, Output: Responder + 'static>) -> (Method, Route) {

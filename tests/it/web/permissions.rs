@@ -197,9 +197,41 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/groups/{group}", &[], Viewer),
     ("PUT", "/api/v1/groups/{group}", &[("json", r#"{"name":"Renamed again"}"#)], ManagerOfAll),
     ("DELETE", "/api/v1/groups/{group}", &[], ManagerOfAll),
+    ("GET", "/api/v1/periods", &[], Viewer),
+    ("GET", "/api/v1/assessments", &[], Viewer),
+    ("POST", "/api/v1/assessments", &[("json", r#"{"teams":[{team}],"period":"2026-Q4"}"#)], Assessor),
+    ("GET", "/api/v1/assessments/{id}", &[], Viewer),
+    ("GET", "/api/v1/assessments/{id}/answers", &[], Viewer),
+    ("PATCH", "/api/v1/assessments/{id}/answers", &[("json", ANSWERS)], Assessor),
+    ("POST", "/api/v1/assessments/{id}/answers/undo", &[("json", r#"{"first":1,"last":1}"#)], Assessor),
+    ("GET", "/api/v1/assessments/{id}/answers/{activity}", &[], Viewer),
+    ("PUT", "/api/v1/assessments/{id}/answers/{activity}", &[("json", r#"{"status":"started"}"#)], Assessor),
+    ("PUT", "/api/v1/assessments/{id}/answers/{activity}/provider", &[("json", r#"{"team":{team}}"#)], Assessor),
+    ("GET", "/api/v1/assessments/{id}/answers/{activity}/history", &[], Viewer),
+    ("POST", "/api/v1/assessments/{id}/submit", &[], Assessor),
+    ("POST", "/api/v1/assessments/{id}/reopen", &[("json", r#"{"reason":"wrong"}"#)], Administrator),
+    ("GET", "/api/v1/answers", &[], Viewer),
+    ("GET", "/api/v1/evidence", &[], Viewer),
+    ("POST", "/api/v1/evidence", &[("json", PIECE)], Assessor),
+    ("GET", "/api/v1/evidence/{evidence}", &[], Viewer),
+    ("PUT", "/api/v1/evidence/{evidence}", &[("json", PIECE)], Assessor),
+    ("POST", "/api/v1/evidence/{evidence}/withdraw", &[("json", r#"{"reason":"wrong"}"#)], Assessor),
+    ("POST", "/api/v1/evidence/{evidence}/restore", &[], Assessor),
+    ("GET", "/api/v1/evidence/{evidence}/history", &[], Viewer),
+    ("GET", "/api/v1/levels", &[], Viewer),
+    ("GET", "/api/v1/gaps", &[], Viewer),
+    ("GET", "/api/v1/trend", &[], Viewer),
+    ("GET", "/api/v1/roadmap", &[], Viewer),
+    ("GET", "/api/v1/mappings", &[], Viewer),
+    ("GET", "/api/v1/exports", &[], Viewer),
+    ("GET", "/api/v1/exports/{kind}", &[], Viewer),
 ];
 
 const PROPOSAL: &str = r#"{"team":"{team_name}","activity":"{activity}","status":"started"}"#;
+
+const ANSWERS: &str = r#"{"answers":[{"activity":"{activity}","revision":0,"status":"started"}]}"#;
+
+const PIECE: &str = r#"{"title":"A report","recorded_on":"2026-11-01","teams":[{team}],"activities":["{activity}"]}"#;
 
 const PLAN: &[(&str, &str)] =
     &[("seen", "1"), ("name", "Two years"), ("start", "2026-Q4"), ("capacity", "60"), ("do", "save")];
