@@ -63,6 +63,7 @@ pub use threat_model_files::{ImportInto, ModelFile, ThreatModelImport};
 pub use threat_models::PartChange;
 
 pub use crate::formats::Source;
+pub use crate::formats::catalog::Kind as CatalogKind;
 pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};
 
 use crate::domain::account::SecretDigest;

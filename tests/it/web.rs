@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod api_catalog;
 mod assessments;
 mod audit;
 mod catalog;
@@ -18,6 +19,7 @@ mod plan_charts;
 mod plan_files;
 mod plans;
 mod portfolio;
+mod programs;
 mod questionnaire;
 mod report;
 mod selection;

@@ -8,7 +8,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response,
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{imports, teams, threat_models};
+use super::{catalogs, imports, teams, threat_models};
 use crate::web::problem;
 
 /// The description.
@@ -23,6 +23,7 @@ use crate::web::problem;
         teams::list, teams::add, teams::show, teams::change, teams::retire, teams::bring_back,
         teams::groups, teams::add_group, teams::group, teams::rename_group, teams::remove_group,
         imports::import,
+        catalogs::list, catalogs::put_to_use, catalogs::changes, catalogs::activities, catalogs::activity,
         threat_models::import,
     ),
     components(schemas(Problem)),
@@ -31,6 +32,7 @@ use crate::web::problem;
     tags(
         (name = "Teams and groups", description = "Who is assessed."),
         (name = "Imports", description = "Taking in files."),
+        (name = "Catalog", description = "What is asked, and what it means."),
         (name = "Threat models", description = "What can go wrong, and what is done about it."),
     )
 )]

@@ -7,11 +7,13 @@
 //! - `tagged`: one thing, with an ETag; a change of what others change, too, says with If-Match which state
 //!   it is for;
 //! - `paging`: a list, cut into pages by a cursor;
+//! - `word`: a value that is one of a few words;
 //! - `problem::Problem`: what is wrong.
 
 #![expect(unused_qualifications, reason = "the macros that describe the handlers write whole paths")]
 
 mod body;
+mod catalogs;
 mod document;
 mod imports;
 mod paging;
@@ -21,5 +23,6 @@ mod strict;
 mod tagged;
 mod teams;
 mod threat_models;
+mod word;
 
 pub(super) use routes::configure;

@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
-use super::{body, document, imports, strict, teams, threat_models};
+use super::{body, catalogs, document, imports, strict, teams, threat_models};
 use crate::web::failure::Failure;
 
 /// The table of routes. Each stands in [`document`], too.
@@ -26,6 +26,10 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
                 [get(teams::group), put(teams::rename_group), delete(teams::remove_group)],
             ))
             .service(resource("/imports", [post(imports::import)]))
+            .service(resource("/catalogs", [get(catalogs::list), post(catalogs::put_to_use)]))
+            .service(resource("/catalogs/{catalog}/changes", [get(catalogs::changes)]))
+            .service(resource("/activities", [get(catalogs::activities)]))
+            .service(resource("/activities/{activity}", [get(catalogs::activity)]))
             .service(resource("/threat-models", [post(threat_models::import)]))
             .default_service(web::to(nothing)),
     );
