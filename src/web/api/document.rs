@@ -2,13 +2,17 @@
 //! shows.
 
 use actix_web::web::Json;
+use serde_json::Value;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{catalogs, imports, teams, threat_models};
+use super::{
+    catalogs, files, imports, teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models,
+};
+use crate::web::failure::Failure;
 use crate::web::problem;
 
 /// The description.
@@ -24,7 +28,14 @@ use crate::web::problem;
         teams::groups, teams::add_group, teams::group, teams::rename_group, teams::remove_group,
         imports::import,
         catalogs::list, catalogs::put_to_use, catalogs::changes, catalogs::activities, catalogs::activity,
-        threat_models::import,
+        threat_models::list, threat_models::import, threat_models::show, threat_models::state,
+        threat_models::archive, threat_models::restore, threat_models::records, threat_models::record,
+        threat_model_revisions::list, threat_model_revisions::import, threat_model_revisions::show,
+        threat_model_revisions::take_back,
+        threat_model_files::file, threat_model_files::image,
+        threat_model_parts::about, threat_model_parts::change_about,
+        threat_model_parts::list, threat_model_parts::add, threat_model_parts::show, threat_model_parts::change,
+        threat_model_parts::remove,
     ),
     components(schemas(Problem)),
     modifiers(&Common),
@@ -113,8 +124,9 @@ fn response(description: &str) -> Response {
 }
 
 /// Gives the description.
-pub(super) async fn openapi() -> Json<Document> {
-    Json(document())
+pub(super) async fn openapi() -> Result<Json<Value>, Failure> {
+    let document = serde_json::to_value(document()).map_err(|error| Failure::Broken(error.to_string()))?;
+    files::describe(document).map(Json)
 }
 
 fn document() -> Document {

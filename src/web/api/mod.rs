@@ -15,13 +15,18 @@
 mod body;
 mod catalogs;
 mod document;
+mod files;
 mod imports;
 mod paging;
 mod problem;
 mod routes;
+mod scope;
 mod strict;
 mod tagged;
 mod teams;
+mod threat_model_files;
+mod threat_model_parts;
+mod threat_model_revisions;
 mod threat_models;
 mod word;
 

@@ -5,7 +5,10 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
-use super::{body, catalogs, document, imports, strict, teams, threat_models};
+use super::{
+    body, catalogs, document, imports, strict, teams, threat_model_files, threat_model_parts, threat_model_revisions,
+    threat_models,
+};
 use crate::web::failure::Failure;
 
 /// The table of routes. Each stands in [`document`], too.
@@ -30,7 +33,39 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             .service(resource("/catalogs/{catalog}/changes", [get(catalogs::changes)]))
             .service(resource("/activities", [get(catalogs::activities)]))
             .service(resource("/activities/{activity}", [get(catalogs::activity)]))
-            .service(resource("/threat-models", [post(threat_models::import)]))
+            .service(resource("/threat-models", [get(threat_models::list), post(threat_models::import)]))
+            .service(resource("/threat-models/{model}", [get(threat_models::show)]))
+            .service(resource("/threat-models/{model}/state", [get(threat_models::state)]))
+            .service(resource("/threat-models/{model}/archive", [post(threat_models::archive)]))
+            .service(resource("/threat-models/{model}/restore", [post(threat_models::restore)]))
+            .service(resource(
+                "/threat-models/{model}/records",
+                [get(threat_models::records), post(threat_models::record)],
+            ))
+            .service(resource(
+                "/threat-models/{model}/revisions",
+                [get(threat_model_revisions::list), post(threat_model_revisions::import)],
+            ))
+            .service(resource("/threat-models/{model}/revisions/{number}", [get(threat_model_revisions::show)]))
+            .service(resource(
+                "/threat-models/{model}/revisions/{number}/take-back",
+                [post(threat_model_revisions::take_back)],
+            ))
+            .service(resource("/threat-models/{model}/files/{file}", [get(threat_model_files::file)]))
+            .service(resource("/threat-models/{model}/images/{digest}", [get(threat_model_files::image)]))
+            .service(resource(
+                "/threat-models/{model}/about",
+                [get(threat_model_parts::about), put(threat_model_parts::change_about)],
+            ))
+            // What is behind a model and not one of the above is a kind of its parts.
+            .service(resource(
+                "/threat-models/{model}/{kind}",
+                [get(threat_model_parts::list), post(threat_model_parts::add)],
+            ))
+            .service(resource(
+                "/threat-models/{model}/{kind}/{part}",
+                [get(threat_model_parts::show), put(threat_model_parts::change), delete(threat_model_parts::remove)],
+            ))
             .default_service(web::to(nothing)),
     );
 }
