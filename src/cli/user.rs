@@ -113,7 +113,7 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
         Command::Role { name, rights } => {
             let user = cairn.account_named(&caller, name)?;
             let rights = rights.resolve(&cairn, &caller)?;
-            cairn.change_rights(&caller, user.id, &rights)?;
+            cairn.change_rights(&caller, user.id, &rights, None)?;
             eprintln!("{} is {} now", user.name, rights.role.name());
             Ok(())
         }

@@ -10,7 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
 use super::{
-    catalogs, files, imports, teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models,
+    audit, backups, catalogs, files, imports, settings, teams, threat_model_files, threat_model_parts,
+    threat_model_revisions, threat_models, tokens, users,
 };
 use crate::web::failure::Failure;
 use crate::web::problem;
@@ -28,6 +29,12 @@ use crate::web::problem;
         teams::groups, teams::add_group, teams::group, teams::rename_group, teams::remove_group,
         imports::import,
         catalogs::list, catalogs::put_to_use, catalogs::changes, catalogs::activities, catalogs::activity,
+        users::list, users::add, users::show, users::change, users::sessions, users::link, users::sign_out,
+        users::disable, users::enable, users::separation, users::separate,
+        tokens::list, tokens::make, tokens::show, tokens::revoke,
+        audit::entries, audit::head, audit::check,
+        backups::show,
+        settings::show, settings::change,
         threat_models::list, threat_models::import, threat_models::show, threat_models::state,
         threat_models::archive, threat_models::restore, threat_models::records, threat_models::record,
         threat_model_revisions::list, threat_model_revisions::import, threat_model_revisions::show,
@@ -44,6 +51,9 @@ use crate::web::problem;
         (name = "Teams and groups", description = "Who is assessed."),
         (name = "Imports", description = "Taking in files."),
         (name = "Catalog", description = "What is asked, and what it means."),
+        (name = "Settings", description = "What holds for the whole organization."),
+        (name = "Users and tokens", description = "Who may come in, and what they may do."),
+        (name = "Operation", description = "What was done, and what is kept of it."),
         (name = "Threat models", description = "What can go wrong, and what is done about it."),
     )
 )]

@@ -12,6 +12,8 @@
 
 #![expect(unused_qualifications, reason = "the macros that describe the handlers write whole paths")]
 
+mod audit;
+mod backups;
 mod body;
 mod catalogs;
 mod document;
@@ -21,6 +23,7 @@ mod paging;
 mod problem;
 mod routes;
 mod scope;
+mod settings;
 mod strict;
 mod tagged;
 mod teams;
@@ -28,6 +31,8 @@ mod threat_model_files;
 mod threat_model_parts;
 mod threat_model_revisions;
 mod threat_models;
+mod tokens;
+mod users;
 mod word;
 
 pub(super) use routes::configure;

@@ -6,8 +6,8 @@ use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
 use super::{
-    body, catalogs, document, imports, strict, teams, threat_model_files, threat_model_parts, threat_model_revisions,
-    threat_models,
+    audit, backups, body, catalogs, document, imports, settings, strict, teams, threat_model_files, threat_model_parts,
+    threat_model_revisions, threat_models, tokens, users,
 };
 use crate::web::failure::Failure;
 
@@ -66,6 +66,22 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
                 "/threat-models/{model}/{kind}/{part}",
                 [get(threat_model_parts::show), put(threat_model_parts::change), delete(threat_model_parts::remove)],
             ))
+            .service(resource("/settings", [get(settings::show), put(settings::change)]))
+            .service(resource("/users", [get(users::list), post(users::add)]))
+            .service(resource("/users/{user}", [get(users::show), put(users::change)]))
+            .service(resource("/users/{user}/sessions", [get(users::sessions)]))
+            .service(resource("/users/{user}/link", [post(users::link)]))
+            .service(resource("/users/{user}/sign-out", [post(users::sign_out)]))
+            .service(resource("/users/{user}/disable", [post(users::disable)]))
+            .service(resource("/users/{user}/enable", [post(users::enable)]))
+            .service(resource("/separation", [get(users::separation), put(users::separate)]))
+            .service(resource("/tokens", [get(tokens::list), post(tokens::make)]))
+            .service(resource("/tokens/{token}", [get(tokens::show)]))
+            .service(resource("/tokens/{token}/revoke", [post(tokens::revoke)]))
+            .service(resource("/audit-entries", [get(audit::entries)]))
+            .service(resource("/audit/head", [get(audit::head)]))
+            .service(resource("/audit/check", [post(audit::check)]))
+            .service(resource("/backups", [get(backups::show)]))
             .default_service(web::to(nothing)),
     );
 }

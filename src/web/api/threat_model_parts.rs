@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::files::ThreatModelPart;
 use super::paging::{Paged, Paging};
-use super::tagged::{Created, IfMatch, Tagged};
+use super::tagged::{Created, IfMatch, Tagged, overtaken};
 use super::threat_models::{CriticalityWord, MethodWord, OfModel, kept};
 use super::word::{Described, Word};
 use crate::app::{self, PartChange};
@@ -181,7 +181,10 @@ pub(in crate::web) async fn change_about(
     let (id, present) = (of.id(), kept(&visit, of.id()).await?);
     seen.check(&ThreatModelAbout::from(&present))?;
     let (fields, revision) = (input.into_inner().fields(), present.registered.latest.number);
-    visit.ask(move |cairn, caller| cairn.change_threat_model(caller, id, revision, &fields)).await?;
+    visit
+        .ask(move |cairn, caller| cairn.change_threat_model(caller, id, revision, &fields))
+        .await
+        .map_err(overtaken)?;
     about(visit, of).await
 }
 
@@ -235,8 +238,8 @@ pub(in crate::web) async fn add(
     let (id, fields) = (ThreatModelId(model), fields(kind.0, input.into_inner())?);
     let part = visit
         .ask(move |cairn, caller| {
-            let seen = cairn.threat_model(caller, id)?.registered.latest.number;
-            cairn.change_threat_model_part(caller, id, kind.0, seen, &PartChange::Add(fields))
+            // What was seen is of no matter for what was not there.
+            cairn.change_threat_model_part(caller, id, kind.0, 0, &PartChange::Add(fields))
         })
         .await?;
     let address = format!("/api/v1/threat-models/{model}/{}/{}", kind.0.name(), encoded(&part.0));
@@ -273,7 +276,10 @@ async fn changed(visit: &Visit, of: &OfPart, seen: IfMatch, change: PartChange) 
     let present = kept(visit, id).await?;
     seen.check(&Written(find(&present.model, of)?))?;
     let revision = present.registered.latest.number;
-    visit.ask(move |cairn, caller| cairn.change_threat_model_part(caller, id, kind, revision, &change)).await?;
+    visit
+        .ask(move |cairn, caller| cairn.change_threat_model_part(caller, id, kind, revision, &change))
+        .await
+        .map_err(overtaken)?;
     Ok(())
 }
 
