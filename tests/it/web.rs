@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod api_assessments;
+mod api_catalog;
 mod api_evidence;
 mod api_views;
 mod assessments;
@@ -21,6 +22,7 @@ mod plan_charts;
 mod plan_files;
 mod plans;
 mod portfolio;
+mod programs;
 mod proposals;
 mod questionnaire;
 mod report;
