@@ -2,7 +2,10 @@
 
 mod accounts;
 mod api;
+mod api_admin;
 mod api_catalog;
+mod api_roadmap;
+mod api_threat_models;
 mod assessments;
 mod audit;
 mod catalog;

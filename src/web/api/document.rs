@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
 use super::{
-    audit, backups, catalogs, files, imports, settings, teams, threat_model_files, threat_model_parts,
+    audit, backups, catalogs, files, imports, plans, roadmap, settings, teams, threat_model_files, threat_model_parts,
     threat_model_revisions, threat_models, tokens, users,
 };
 use crate::web::failure::Failure;
@@ -29,6 +29,10 @@ use crate::web::problem;
         teams::groups, teams::add_group, teams::group, teams::rename_group, teams::remove_group,
         imports::import,
         catalogs::list, catalogs::put_to_use, catalogs::changes, catalogs::activities, catalogs::activity,
+        roadmap::stages, roadmap::change_stages, roadmap::profiles, roadmap::add_profile, roadmap::profile,
+        roadmap::change_profile, roadmap::remove_profile, roadmap::team_profile, roadmap::assign_profile,
+        plans::list, plans::make, plans::show, plans::change, plans::roadmap, plans::versions, plans::progress,
+        plans::archive, plans::restore, plans::owner, plans::own, plans::forecast,
         users::list, users::add, users::show, users::change, users::sessions, users::link, users::sign_out,
         users::disable, users::enable, users::separation, users::separate,
         tokens::list, tokens::make, tokens::show, tokens::revoke,
@@ -51,6 +55,7 @@ use crate::web::problem;
         (name = "Teams and groups", description = "Who is assessed."),
         (name = "Imports", description = "Taking in files."),
         (name = "Catalog", description = "What is asked, and what it means."),
+        (name = "Roadmap and plans", description = "What is to be reached, and what is done in which quarter."),
         (name = "Settings", description = "What holds for the whole organization."),
         (name = "Users and tokens", description = "Who may come in, and what they may do."),
         (name = "Operation", description = "What was done, and what is kept of it."),
