@@ -2,9 +2,12 @@
 
 mod accounts;
 mod api;
+mod api_admin;
 mod api_assessments;
 mod api_catalog;
 mod api_evidence;
+mod api_roadmap;
+mod api_threat_models;
 mod api_views;
 mod assessments;
 mod audit;

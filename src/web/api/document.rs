@@ -9,8 +9,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
 use super::{
-    answers, assessments, audit, backups, catalogs, computed, evidence, exports, files, imports, proposals, settings,
-    teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models, tokens, users,
+    answers, assessments, audit, backups, catalogs, computed, evidence, exports, files, imports, plans, proposals,
+    roadmap, settings, teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models, tokens,
+    users,
 };
 use crate::web::failure::Failure;
 use crate::web::problem;
@@ -37,6 +38,10 @@ use crate::web::problem;
         imports::import,
         proposals::add, proposals::list, proposals::show, proposals::take, proposals::decline,
         catalogs::list, catalogs::put_to_use, catalogs::changes, catalogs::activities, catalogs::activity,
+        roadmap::stages, roadmap::change_stages, roadmap::profiles, roadmap::add_profile, roadmap::profile,
+        roadmap::change_profile, roadmap::remove_profile, roadmap::team_profile, roadmap::assign_profile,
+        plans::list, plans::make, plans::show, plans::change, plans::roadmap, plans::versions, plans::progress,
+        plans::archive, plans::restore, plans::owner, plans::own, plans::forecast,
         users::list, users::add, users::show, users::change, users::sessions, users::link, users::sign_out,
         users::disable, users::enable, users::separation, users::separate,
         tokens::list, tokens::make, tokens::show, tokens::trust, tokens::revoke,
@@ -65,6 +70,7 @@ use crate::web::problem;
         (name = "Proposals", description = "What pipelines detect, for people to take or decline."),
         (name = "Imports", description = "Taking in files."),
         (name = "Catalog", description = "What is asked, and what it means."),
+        (name = "Roadmap and plans", description = "What is to be reached, and what is done in which quarter."),
         (name = "Settings", description = "What holds for the whole organization."),
         (name = "Users and tokens", description = "Who may come in, and what they may do."),
         (name = "Operation", description = "What was done, and what is kept of it."),

@@ -6,9 +6,9 @@ use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
 use super::{
-    answers, assessments, audit, backups, body, catalogs, computed, document, evidence, exports, imports, proposals,
-    settings, strict, teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models, tokens,
-    users,
+    answers, assessments, audit, backups, body, catalogs, computed, document, evidence, exports, imports, plans,
+    proposals, roadmap, settings, strict, teams, threat_model_files, threat_model_parts, threat_model_revisions,
+    threat_models, tokens, users,
 };
 use crate::web::failure::Failure;
 
@@ -97,6 +97,25 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
                 "/threat-models/{model}/{kind}/{part}",
                 [get(threat_model_parts::show), put(threat_model_parts::change), delete(threat_model_parts::remove)],
             ))
+            .service(resource("/stages", [get(roadmap::stages), put(roadmap::change_stages)]))
+            .service(resource("/target-profiles", [get(roadmap::profiles), post(roadmap::add_profile)]))
+            .service(resource(
+                "/target-profiles/{profile}",
+                [get(roadmap::profile), put(roadmap::change_profile), delete(roadmap::remove_profile)],
+            ))
+            .service(resource(
+                "/teams/{team}/target-profile",
+                [get(roadmap::team_profile), put(roadmap::assign_profile)],
+            ))
+            .service(resource("/plans", [get(plans::list), post(plans::make)]))
+            .service(resource("/plans/{plan}", [get(plans::show), put(plans::change)]))
+            .service(resource("/plans/{plan}/roadmap", [get(plans::roadmap)]))
+            .service(resource("/plans/{plan}/versions", [get(plans::versions)]))
+            .service(resource("/plans/{plan}/progress", [get(plans::progress)]))
+            .service(resource("/plans/{plan}/archive", [post(plans::archive)]))
+            .service(resource("/plans/{plan}/restore", [post(plans::restore)]))
+            .service(resource("/plans/{plan}/items/{team}/{activity}", [get(plans::owner), put(plans::own)]))
+            .service(resource("/forecast", [get(plans::forecast)]))
             .service(resource("/settings", [get(settings::show), put(settings::change)]))
             .service(resource("/users", [get(users::list), post(users::add)]))
             .service(resource("/users/{user}", [get(users::show), put(users::change)]))

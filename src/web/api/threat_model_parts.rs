@@ -13,6 +13,7 @@ use super::tagged::{Created, IfMatch, Tagged, overtaken};
 use super::threat_models::{CriticalityWord, MethodWord, OfModel, kept};
 use super::word::{Described, Word};
 use crate::app::{self, PartChange};
+use crate::domain::access::Action;
 use crate::domain::named::Named;
 use crate::domain::threat_model::entry::{self, Fields};
 use crate::domain::threat_model::part::{Part, PartKind};
@@ -274,6 +275,7 @@ pub(in crate::web) async fn remove(visit: Visit, of: Path<OfPart>, seen: IfMatch
 async fn changed(visit: &Visit, of: &OfPart, seen: IfMatch, change: PartChange) -> Result<(), Failure> {
     let (id, kind) = (ThreatModelId(of.model), of.kind.0);
     let present = kept(visit, id).await?;
+    visit.caller.actor.authorize_for(Action::Assess, &present.team).map_err(app::Error::from)?;
     seen.check(&Written(find(&present.model, of)?))?;
     let revision = present.registered.latest.number;
     visit
