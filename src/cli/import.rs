@@ -31,11 +31,11 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
     let mut files = Vec::new();
     for path in &arguments.files {
-        files.push((path.display().to_string(), read_file(path, formats::answers::MAX_BYTES)?));
+        files.push((path.display().to_string(), read_file(path, formats::incoming::MAX_BYTES)?));
     }
     let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
     let is_threat_model = |source: &Source<'_>| {
-        !formats::answers::is_answers(source.bytes) && formats::threat_model::is_threat_model(source.bytes)
+        !formats::incoming::is_known(source.bytes) && formats::threat_model::is_threat_model(source.bytes)
     };
     if sources.iter().all(is_threat_model) {
         return import_threat_models(arguments, database, clock, &sources);

@@ -3,9 +3,19 @@
 use chrono::NaiveDate;
 
 use super::intake::Intake;
-use super::{Source, answers};
+use super::sheet::{self, Columns, Grid};
+use super::{Source, answers, evidence, teams};
 use crate::domain::fault::{Fault, Faults, Place};
 use crate::domain::scale::ProgressScale;
+
+/// The largest file that is read, whatever it is.
+pub const MAX_BYTES: usize = 32_000_000;
+
+/// The tables that are known.
+const TABLES: [Columns; 3] = [answers::TABLE, evidence::TABLE, teams::TABLE];
+
+/// The name of a sheet that explains the others, which nobody misses.
+pub(super) const HOW_TO: &str = "How to";
 
 /// What readers have to know of what is recorded.
 #[derive(Debug, Clone, Copy)]
@@ -27,18 +37,17 @@ pub struct Incoming {
     pub faults: Faults,
 }
 
+/// Whether something is a file that can be read here.
+pub fn is_known(bytes: &[u8]) -> bool {
+    sheet::is_archive(bytes) || sheet::is_delimited(bytes, &TABLES)
+}
+
 /// Reads files together.
 pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
     let mut incoming = Incoming::default();
     for source in sources {
-        if answers::is_answers(source.bytes) {
-            match answers::read(*source, known.scale) {
-                Ok(reading) => {
-                    incoming.warnings.extend(reading.warnings);
-                    incoming.intake.answers.extend(reading.value);
-                }
-                Err(found) => incoming.faults.extend(found),
-            }
+        if is_known(source.bytes) {
+            tables(*source, known, &mut incoming);
         } else {
             incoming.faults.push(Place { source: source.name.to_owned(), ..Place::default() }, unknown());
         }
@@ -46,7 +55,39 @@ pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
     incoming
 }
 
+/// Reads the tables of a file.
+fn tables(source: Source<'_>, known: Known<'_>, incoming: &mut Incoming) {
+    let grids = sheet::open(source, &TABLES, incoming);
+    let mut is_any = false;
+    for grid in &grids {
+        let Some(columns) = grid.kind_of(&TABLES) else {
+            pass_over(grid, incoming);
+            continue;
+        };
+        is_any = true;
+        match columns.kind {
+            "answers" => answers::read(grid, known.scale, incoming),
+            "evidence" => evidence::read(grid, incoming),
+            _ => teams::read(grid, incoming),
+        }
+    }
+    if !is_any && !grids.is_empty() {
+        let place = Place { source: source.name.to_owned(), ..Place::default() };
+        incoming.faults.push(place, "none of its sheets is a table of answers, evidence or teams");
+    }
+}
+
+fn pass_over(grid: &Grid, incoming: &mut Incoming) {
+    if grid.sheet().is_some_and(|name| name != HOW_TO) {
+        let message = "this sheet is no table of answers, evidence or teams and was not read".to_owned();
+        incoming.warnings.push(Fault { place: grid.head_place(), message });
+    }
+}
+
 fn unknown() -> String {
     let head = answers::COLUMNS.join(",");
-    format!("this is not a file that can be imported; answers are a CSV file with the head {head}")
+    format!(
+        "this is not a file that can be imported; answers are a CSV file with the head {head}, or a workbook (.xlsx) \
+         with such a sheet"
+    )
 }
