@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use super::digits::hex;
@@ -37,6 +38,12 @@ impl Named for Subject {
     ];
 }
 
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// What becomes of a thing that is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fate {
@@ -53,8 +60,25 @@ impl Named for Fate {
         &[("new", Self::New), ("changed", Self::Changed), ("same", Self::Same)];
 }
 
+impl Serialize for Fate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// How many things of a kind have a fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// What they are.
+    pub subject: Subject,
+    /// What becomes of them.
+    pub fate: Fate,
+    /// How many there are; at least 1.
+    pub count: usize,
+}
+
 /// One aspect in which a thing changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Which: the name of its column.
     pub field: &'static str,
@@ -82,7 +106,7 @@ impl Difference {
 }
 
 /// What becomes of one thing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Where the file speaks of it.
     pub place: Place,
@@ -124,6 +148,16 @@ impl Changes {
     /// How many things of a kind have a fate.
     pub fn count(&self, subject: Subject, fate: Fate) -> usize {
         self.counts.get(&(subject, fate)).copied().unwrap_or_default()
+    }
+
+    /// How many things there are of each kind and fate.
+    pub fn counts(&self) -> Vec<Count> {
+        self.counts.iter().map(|(&(subject, fate), &count)| Count { subject, fate, count }).collect()
+    }
+
+    /// What is new or changes, as far as it is kept with its text.
+    pub fn told(&self) -> impl Iterator<Item = &Change> {
+        [Fate::New, Fate::Changed].into_iter().flat_map(|fate| self.of(fate))
     }
 
     /// How many things have a fate.
