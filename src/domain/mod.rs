@@ -30,6 +30,7 @@ pub mod organization;
 pub mod period;
 pub mod plan;
 pub mod portfolio;
+pub mod reached;
 pub mod report;
 pub mod roadmap;
 pub mod scale;
