@@ -181,7 +181,11 @@ impl Cairn {
     }
 
     /// The teams, and the activities of the catalog in use and of those that assessments were made with.
-    fn evidence_subjects(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<EvidenceSubjects, Error> {
+    pub(super) fn evidence_subjects(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        sight: &Sight,
+    ) -> Result<EvidenceSubjects, Error> {
         let mut catalogs: Vec<Arc<Catalog>> = vec![self.catalog_in_use(snapshot)?];
         for assessment in snapshot.assessments(sight)?.into_iter().rev() {
             if catalogs.iter().all(|catalog| *catalog.digest() != assessment.catalog) {
@@ -242,7 +246,7 @@ fn is_as_seen(current: &Evidence, seen: i64) -> Result<(), Error> {
 
 /// Checks all fields, so that a person learns of all faults at once. `kept` are activities that the
 /// evidence is for already: they stay possible even where no catalog has them any more.
-fn check(
+pub(super) fn check(
     subjects: &EvidenceSubjects,
     today: NaiveDate,
     input: &EvidenceInput,

@@ -1,7 +1,9 @@
 //! The answers CSV: one row for each recorded answer.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::intake::{AnswerRow, At, SheetHead};
 use super::table::{Cell, Table, unguard};
 use super::{Reading, Source, too_large};
 use crate::domain::answer::{Answer, Status};
@@ -18,35 +20,6 @@ pub const COLUMNS: [&str; 8] =
 
 /// The largest file that is read: about 250,000 answers.
 pub const MAX_BYTES: usize = 32_000_000;
-
-/// One row as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The line where it starts, from 1.
-    pub line: u64,
-    /// Whose answer it is.
-    pub team: Name,
-    /// Of which quarter.
-    pub period: Period,
-    /// To which activity.
-    pub activity: ActivityId,
-    /// What the activity was called; empty when the file does not say it.
-    pub activity_name: String,
-    /// What it says.
-    pub status: Status,
-    /// What was noted; `None` when the file has no such column.
-    pub note: Option<String>,
-    /// The team that it is taken from, if any; the outer `None`: the file has no such column.
-    pub inherited_from: Option<Option<Name>>,
-}
-
-impl Row {
-    /// What no two rows may have in common: the team, the quarter, and the activity by id and name, since
-    /// old files have one id for several.
-    pub fn key(&self) -> (String, Period, ActivityId, String) {
-        (self.team.key(), self.period, self.activity.clone(), self.activity_name.clone())
-    }
-}
 
 /// One row to write.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +65,7 @@ pub fn is_answers(bytes: &[u8]) -> bool {
 }
 
 /// Reads the rows of a file. Steps are those of `scale`; whether activities exist is for the caller to check.
-pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row>>, Faults> {
+pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<AnswerRow>>, Faults> {
     let place = |line, path: &str| Place { source: source.name.to_owned(), line, column: 0, path: path.to_owned() };
     too_large(source, MAX_BYTES)?;
     let bytes = source.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source.bytes);
@@ -102,6 +75,7 @@ pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let head = reader.byte_headers().map_err(|e| Faults::one(place(1, ""), e.to_string()))?.clone();
     let (columns, warnings) = Columns::find(&head, place(1, ""))?;
+    let sheet = Arc::new(SheetHead { source: source.name.to_owned(), ..SheetHead::default() });
 
     let mut faults = Faults::default();
     let mut rows = Vec::new();
@@ -121,7 +95,9 @@ pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row
             continue;
         }
         let Some(row) =
-            columns.row(&record, line, scale, &mut |column, message| faults.push(place(line, column), message))
+            columns.row(&record, At::Row { sheet: Arc::clone(&sheet), number: line }, scale, &mut |column, message| {
+                faults.push(place(line, column), message)
+            })
         else {
             continue;
         };
@@ -230,10 +206,10 @@ impl Columns {
     fn row(
         &self,
         record: &csv::ByteRecord,
-        line: u64,
+        at: At,
         scale: &ProgressScale,
         fault: &mut dyn FnMut(&str, String),
-    ) -> Option<Row> {
+    ) -> Option<AnswerRow> {
         let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok().map(unguard)).collect();
         let Some(cells) = cells else {
             fault("", "not UTF-8 text; save the file as UTF-8".to_owned());
@@ -261,7 +237,17 @@ impl Columns {
         };
         let activity = ActivityId(activity.to_owned());
         let activity_name = self.activity.map_or("", cell).trim().to_owned();
-        Some(Row { line, team: team?, period: period?, activity, activity_name, status: status?, note, inherited_from })
+        Some(AnswerRow {
+            at,
+            team: team?,
+            period: period?,
+            activity,
+            activity_name,
+            status: status?,
+            note,
+            inherited_from,
+            since: None,
+        })
     }
 }
 
@@ -279,7 +265,11 @@ mod tests {
 
     use super::*;
 
-    fn read_text(text: &[u8]) -> Result<Vec<Row>, Vec<String>> {
+    fn nowhere() -> At {
+        At::Place(Box::default())
+    }
+
+    fn read_text(text: &[u8]) -> Result<Vec<AnswerRow>, Vec<String>> {
         read(Source { name: "answers.csv", bytes: text }, &ProgressScale::default())
             .map(|reading| reading.value)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect())
@@ -354,8 +344,8 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
             rows in prop::collection::vec((0usize..6, texts(), texts(), "[a-z='+@-][a-z ]{0,5}"), 1..20)
         ) {
             let scale = ProgressScale::default();
-            let expected: Vec<Row> = rows.iter().enumerate().map(|(i, (status, reason, note, from))| Row {
-                line: 0,
+            let expected: Vec<AnswerRow> = rows.iter().enumerate().map(|(i, (status, reason, note, from))| AnswerRow {
+                at: nowhere(),
                 team: Name::new(&format!("=Team {}", i % 3)).unwrap(),
                 period: "2026-Q4".parse().unwrap(),
                 activity: ActivityId(format!("a{i}")),
@@ -368,6 +358,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                 },
                 note: Some(note.clone()),
                 inherited_from: Some(Some(Name::new(from).unwrap())),
+                since: None,
             }).collect();
             let answers: Vec<Answer> = expected.iter()
                 .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false }).collect();
@@ -380,7 +371,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
             }
             let csv = table.to_csv();
             let read = read_text(&csv).unwrap();
-            let read: Vec<Row> = read.into_iter().map(|row| Row { line: 0, ..row }).collect();
+            let read: Vec<AnswerRow> = read.into_iter().map(|row| AnswerRow { at: nowhere(), ..row }).collect();
             prop_assert_eq!(read, expected);
         }
 

@@ -16,6 +16,7 @@ pub mod forecast;
 pub mod gaps;
 pub mod guide;
 pub mod heatmap;
+pub mod incoming;
 pub mod intake;
 pub mod levels;
 pub mod leverage;

@@ -63,7 +63,7 @@ pub(in crate::web) async fn preview(
     let submit = submit.is_some();
     match run(&visit, name.clone(), content.clone(), submit, true).await {
         Ok(summary) => {
-            let ImportSummary { teams_added, opened, recorded, unchanged, submitted, warnings } = &summary;
+            let ImportSummary { teams_added, opened, recorded, unchanged, submitted, warnings, .. } = &summary;
             let (opened, recorded, unchanged, submitted) = (*opened, *recorded, *unchanged, *submitted);
             let (name, content) = (name.as_str(), content.as_str());
             let preview =

@@ -1,0 +1,52 @@
+//! What files are, seen from their content, and everything that they say together.
+
+use chrono::NaiveDate;
+
+use super::intake::Intake;
+use super::{Source, answers};
+use crate::domain::fault::{Fault, Faults, Place};
+use crate::domain::scale::ProgressScale;
+
+/// What readers have to know of what is recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The steps that answers take, unless a file defines others.
+    pub scale: &'a ProgressScale,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+/// What some files say, and what is wrong with them.
+#[derive(Debug, Default)]
+pub struct Incoming {
+    /// What could be read. What has a fault is not in it.
+    pub intake: Intake,
+    /// What was not understood but does no harm.
+    pub warnings: Vec<Fault>,
+    /// What is wrong, in all files.
+    pub faults: Faults,
+}
+
+/// Reads files together.
+pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
+    let mut incoming = Incoming::default();
+    for source in sources {
+        if answers::is_answers(source.bytes) {
+            match answers::read(*source, known.scale) {
+                Ok(reading) => {
+                    incoming.warnings.extend(reading.warnings);
+                    incoming.intake.answers.extend(reading.value);
+                }
+                Err(found) => incoming.faults.extend(found),
+            }
+        } else {
+            incoming.faults.push(Place { source: source.name.to_owned(), ..Place::default() }, unknown());
+        }
+    }
+    incoming
+}
+
+fn unknown() -> String {
+    let head = answers::COLUMNS.join(",");
+    format!("this is not a file that can be imported; answers are a CSV file with the head {head}")
+}
