@@ -247,6 +247,8 @@ impl Columns {
             note,
             inherited_from,
             since: None,
+            passed: Vec::new(),
+            is_history: false,
         })
     }
 }
@@ -361,7 +363,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                 since: None,
             }).collect();
             let answers: Vec<Answer> = expected.iter()
-                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false }).collect();
+                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false, since: None }).collect();
             let mut table = table();
             for (row, answer) in expected.iter().zip(&answers) {
                 push(&mut table, Written {

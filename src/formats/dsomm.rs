@@ -16,31 +16,17 @@ mod pieces;
 mod scale;
 mod write;
 
-use chrono::NaiveDate;
-
 pub use self::write::{ProgressFile, WrittenActivity, WrittenEvidence, evidence, meta, progress, teams};
+use super::incoming::Known;
 use super::intake::Intake;
 use super::{Reading, Source, yaml};
-use crate::domain::catalog::Catalog;
 use crate::domain::fault::Faults;
-use crate::domain::scale::ProgressScale;
 
 /// The largest file that is read; real ones have a few megabytes at most.
 pub const MAX_BYTES: usize = yaml::MAX_BYTES;
 
 /// The most answers that the files of one call may become, as many as a large answers file has.
 const MAX_ANSWERS: usize = 250_000;
-
-/// What the files are read with.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// The scale in use; a file may bring another one.
-    pub scale: &'a ProgressScale,
-    /// The catalog in use: activities that it does not have are listed.
-    pub catalog: &'a Catalog,
-    /// The day of the reading: later ones are not taken, and its quarter is the present one.
-    pub today: NaiveDate,
-}
 
 /// Keys at the top of a file that tell that it is one of the application.
 const KEYS: [&str; 8] = [
@@ -77,7 +63,7 @@ pub fn is_dsomm(bytes: &[u8]) -> bool {
 }
 
 /// Reads files that belong together.
-pub fn read(sources: &[Source<'_>], context: Context<'_>) -> Result<Reading<Intake>, Faults> {
+pub fn read(sources: &[Source<'_>], context: Known<'_>) -> Result<Reading<Intake>, Faults> {
     assemble::assemble(document::read(sources, context), context)
 }
 

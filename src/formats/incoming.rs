@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::intake::Intake;
-use super::{Source, answers};
+use super::{Source, answers, dsomm};
+use crate::domain::catalog::Catalog;
 use crate::domain::fault::{Fault, Faults, Place};
 use crate::domain::scale::ProgressScale;
 
@@ -12,6 +13,8 @@ use crate::domain::scale::ProgressScale;
 pub struct Known<'a> {
     /// The steps that answers take, unless a file defines others.
     pub scale: &'a ProgressScale,
+    /// The catalog in use.
+    pub catalog: &'a Catalog,
     /// The present day.
     pub today: NaiveDate,
 }
@@ -27,12 +30,22 @@ pub struct Incoming {
     pub faults: Faults,
 }
 
-/// Reads files together.
+/// Reads files together. Those of the DSOMM application come first, as they may bring the scale of the others.
 pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
     let mut incoming = Incoming::default();
-    for source in sources {
+    let is_of_dsomm = |source: &Source<'_>| !answers::is_answers(source.bytes) && dsomm::is_dsomm(source.bytes);
+    let (of_dsomm, others): (Vec<Source<'_>>, Vec<Source<'_>>) = sources.iter().copied().partition(is_of_dsomm);
+    match dsomm::read(&of_dsomm, known) {
+        Ok(reading) => {
+            incoming.warnings.extend(reading.warnings);
+            incoming.intake = reading.value;
+        }
+        Err(found) => incoming.faults.extend(found),
+    }
+    let scale = incoming.intake.scale.as_ref().map_or(known.scale, |(_, scale)| scale).clone();
+    for source in others {
         if answers::is_answers(source.bytes) {
-            match answers::read(*source, known.scale) {
+            match answers::read(source, &scale) {
                 Ok(reading) => {
                     incoming.warnings.extend(reading.warnings);
                     incoming.intake.answers.extend(reading.value);
@@ -48,5 +61,8 @@ pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
 
 fn unknown() -> String {
     let head = answers::COLUMNS.join(",");
-    format!("this is not a file that can be imported; answers are a CSV file with the head {head}")
+    format!(
+        "this is not a file that can be imported; answers are a CSV file with the head {head}, \
+             and those of the DSOMM application are YAML files with progress, evidence, teams or activities"
+    )
 }

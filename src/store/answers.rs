@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::AsSelect;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
@@ -34,6 +34,7 @@ struct Row {
     carried: bool,
     answered_at: DateTime<Utc>,
     answered_by: String,
+    since: Option<NaiveDate>,
 }
 
 fn status(word: String, reason: String) -> Status {
@@ -54,6 +55,7 @@ impl Row {
                 note: self.note,
                 inherited_from: self.inherited_from.map(TeamId),
                 carried: self.carried,
+                since: self.since,
             },
             by: self.answered_by,
             at: self.answered_at,
@@ -335,6 +337,7 @@ impl Change<'_> {
                 answers::carried.eq(answer.carried),
                 answers::answered_at.eq(at),
                 answers::answered_by.eq(by),
+                answers::since.eq(answer.since),
             ))
             .returning(answers::id)
             .get_result(self.connection)?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::document::{Document, Member};
 use super::pieces::Piece;
-use super::{Context, MAX_ANSWERS, scale};
+use super::{MAX_ANSWERS, scale};
 use crate::domain::answer::Status;
 use crate::domain::catalog::ActivityIndex;
 use crate::domain::evidence::EvidenceContent;
@@ -15,6 +15,7 @@ use crate::domain::period::Period;
 use crate::domain::reached::{self, Reached};
 use crate::domain::scale::ProgressScale;
 use crate::formats::Reading;
+use crate::formats::incoming::Known;
 use crate::formats::intake::{AnswerRow, At, EvidenceRow, Intake, Passed, TeamRow};
 
 /// What a team reached, by activity, with the places where it is said.
@@ -24,7 +25,7 @@ struct OfTeam {
 }
 
 /// Puts it together, or gives everything that is wrong.
-pub(super) fn assemble(mut document: Document, context: Context<'_>) -> Result<Reading<Intake>, Faults> {
+pub(super) fn assemble(mut document: Document, context: Known<'_>) -> Result<Reading<Intake>, Faults> {
     let stages = std::mem::take(&mut document.stages);
     let said = stages.first().map(|stage| At::Place(Box::new(stage.place.clone())));
     let scale = said.and_then(|at| Some((at, scale::scale(&stages, context.scale, &mut document.faults)?)));
@@ -104,7 +105,7 @@ impl Teams {
         let row = |key: String| {
             let (place, name) = known.remove(&key)?;
             let groups = groups.as_mut().map(|groups| groups.remove(&key).unwrap_or_default());
-            Some(TeamRow { at: At::Place(Box::new(place)), name, description: None, groups })
+            Some(TeamRow { at: At::Place(Box::new(place)), name, description: None, groups, retired_on: None })
         };
         order.into_iter().filter_map(row).collect()
     }
@@ -115,7 +116,7 @@ fn by_team(
     document: &mut Document,
     teams: &mut Teams,
     scale: &ProgressScale,
-    context: Context<'_>,
+    context: Known<'_>,
 ) -> BTreeMap<String, OfTeam> {
     let steps: HashMap<String, usize> =
         scale.steps().iter().enumerate().map(|(at, step)| (step.name.to_lowercase(), at)).collect();
@@ -175,7 +176,7 @@ fn answers(
     by_team: BTreeMap<String, OfTeam>,
     teams: &Teams,
     scale: &ProgressScale,
-    context: Context<'_>,
+    context: Known<'_>,
 ) -> Vec<AnswerRow> {
     let status = |reached: &Reached| {
         scale.steps().get(reached.step).map_or(Status::Unanswered, |step| Status::Step(step.key.clone()))
@@ -229,7 +230,7 @@ fn answers(
 }
 
 /// The evidence; what stands alike at several activities is one piece.
-fn evidence(document: &mut Document, teams: &mut Teams, context: Context<'_>) -> Vec<EvidenceRow> {
+fn evidence(document: &mut Document, teams: &mut Teams, context: Known<'_>) -> Vec<EvidenceRow> {
     let mut rows: Vec<EvidenceRow> = Vec::new();
     let mut alike: HashMap<[String; 7], usize> = HashMap::new();
     for piece in std::mem::take(&mut document.pieces) {

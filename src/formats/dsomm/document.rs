@@ -3,7 +3,6 @@
 
 use chrono::NaiveDate;
 
-use super::Context;
 use super::day::day;
 use super::listed::Listed;
 use super::model::{self, ModelActivity};
@@ -12,6 +11,7 @@ use crate::domain::catalog::{ActivityId, ActivityIndex};
 use crate::domain::fault::{Faults, Place};
 use crate::domain::organization::Name;
 use crate::formats::Source;
+use crate::formats::incoming::Known;
 use crate::formats::yaml::{self, Entry, Node, Value};
 
 /// Keys at the top that say nothing of teams: how the application looks and where its files are.
@@ -82,7 +82,7 @@ pub(super) struct Implemented {
 }
 
 /// Reads all sources. A source that cannot be parsed is a fault, and the others are still read.
-pub(super) fn read(sources: &[Source<'_>], context: Context<'_>) -> Document {
+pub(super) fn read(sources: &[Source<'_>], context: Known<'_>) -> Document {
     let mut reader = Reader { source: String::new(), context, document: Document::default() };
     for source in sources {
         source.name.clone_into(&mut reader.source);
@@ -97,7 +97,7 @@ pub(super) fn read(sources: &[Source<'_>], context: Context<'_>) -> Document {
 /// Reads one source after the other.
 pub(super) struct Reader<'a> {
     source: String,
-    pub(super) context: Context<'a>,
+    pub(super) context: Known<'a>,
     pub(super) document: Document,
 }
 

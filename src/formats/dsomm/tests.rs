@@ -8,7 +8,7 @@ use crate::domain::answer::Status;
 use crate::domain::catalog::{ActivityId, samples};
 use crate::domain::evidence::EvidenceContent;
 use crate::domain::organization::{Name, TeamId, tidy_text};
-use crate::domain::scale::Step;
+use crate::domain::scale::{ProgressScale, Step};
 use crate::formats::intake::AnswerRow;
 
 const TODAY: &str = "2026-05-20";
@@ -16,7 +16,7 @@ const TODAY: &str = "2026-05-20";
 fn read_all(files: &[(&str, &str)]) -> Result<Reading<Intake>, Vec<String>> {
     let (scale, catalog) = (ProgressScale::default(), samples::catalog(&[&[1, 2], &[1]]));
     let sources: Vec<_> = files.iter().map(|(name, text)| Source { name, bytes: text.as_bytes() }).collect();
-    let context = Context { scale: &scale, catalog: &catalog, today: TODAY.parse().unwrap() };
+    let context = Known { scale: &scale, catalog: &catalog, today: TODAY.parse().unwrap() };
     read(&sources, context).map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }
 
