@@ -27,6 +27,14 @@ use crate::formats::table::Table;
 pub enum ExportKind {
     /// Every recorded answer, drafts included.
     Answers,
+    /// The teams with their groups.
+    Teams,
+    /// When which team reached which stage, as the DSOMM application keeps it.
+    TeamProgress,
+    /// Evidence, as the DSOMM application keeps it.
+    TeamEvidence,
+    /// The progress scale, as the DSOMM application keeps it.
+    Meta,
     /// Level, score and completion of the whole, the dimensions and the sub-dimensions.
     Levels,
     /// What is not fully implemented, most urgent first.
@@ -92,6 +100,10 @@ pub enum ExportKind {
 impl Named for ExportKind {
     const NAMED: &'static [(&'static str, Self)] = &[
         ("answers", Self::Answers),
+        ("teams", Self::Teams),
+        ("team-progress", Self::TeamProgress),
+        ("team-evidence", Self::TeamEvidence),
+        ("meta", Self::Meta),
         ("levels", Self::Levels),
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
@@ -134,6 +146,26 @@ pub enum ExportFormat {
     Json,
     /// An Excel workbook.
     Xlsx,
+    /// A file of the DSOMM application.
+    Yaml,
+}
+
+impl ExportKind {
+    /// In which form it comes unless another one is asked for.
+    pub fn usual_format(self) -> ExportFormat {
+        match self {
+            Self::TeamProgress | Self::TeamEvidence | Self::Meta => ExportFormat::Yaml,
+            _ => ExportFormat::Csv,
+        }
+    }
+
+    /// Whether it comes in a form: the files of the DSOMM application as YAML, everything else as tables.
+    pub fn comes_as(self, format: ExportFormat) -> bool {
+        match self {
+            Self::Teams => true,
+            _ => (format == ExportFormat::Yaml) == (self.usual_format() == ExportFormat::Yaml),
+        }
+    }
 }
 
 /// What somebody wants to have.
@@ -161,15 +193,25 @@ pub struct ExportRequest {
 }
 
 impl Named for ExportFormat {
-    const NAMED: &'static [(&'static str, Self)] = &[("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx)];
+    const NAMED: &'static [(&'static str, Self)] =
+        &[("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx), ("yaml", Self::Yaml)];
 }
 
 impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
         let ExportRequest { kind, format, selection, filter, standard, portfolio, comparison, plan, links } = request;
+        if !kind.comes_as(format) {
+            return Err(Error::invalid("format", format!("{} does not come as {}", kind.name(), format.name())));
+        }
+        if format == ExportFormat::Yaml {
+            return self.dsomm_file(caller, kind, selection);
+        }
         let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
+            ExportKind::Teams | ExportKind::TeamProgress | ExportKind::TeamEvidence | ExportKind::Meta => {
+                Err(Error::invalid("format", format!("{} comes as yaml", kind.name())))
+            }
             ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
             ExportKind::Levels => {
                 let seen = self.overview(caller, selection)?;
@@ -382,7 +424,7 @@ fn written(
     match format {
         ExportFormat::Csv => Ok(table.to_csv()),
         // Indented, since people read it too; a value always becomes text.
-        ExportFormat::Json => Ok(format!("{:#}\n", json(table)).into_bytes()),
+        ExportFormat::Json | ExportFormat::Yaml => Ok(format!("{:#}\n", json(table)).into_bytes()),
         ExportFormat::Xlsx => formats::xlsx::workbook(table, kind.name())
             .map_err(|error| Error::Refused(format!("no workbook can hold it ({error}); narrow it down, or take CSV"))),
     }

@@ -14,6 +14,7 @@ mod catalogs;
 mod comparison;
 mod course;
 mod demo;
+mod dsomm_files;
 mod error;
 mod evidence;
 mod export;

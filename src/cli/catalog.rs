@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::{Failure, open, operator, read_file};
-use crate::app::{CatalogFile, Error, LeaveOut, Missing, ReadCatalog};
+use crate::app::{CatalogFile, CatalogUse, Error, LeaveOut, Missing, ReadCatalog};
 use crate::clock::Clock;
 use crate::domain::catalog::{Catalog, MAX_LEVEL};
 use crate::domain::catalog_change::CatalogChange;
@@ -30,6 +30,12 @@ pub(super) enum Command {
         new: PathBuf,
         #[command(flatten)]
         reading: How,
+    },
+    /// Add the activities of a file that the catalog in use does not have, and change no other
+    Add {
+        /// The files, or folders of files: a model with activities of your own, such as a generated.yaml
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Make new assessments with this catalog, or with one that this overlay changes
     Use {
@@ -76,6 +82,7 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
     match command {
         Command::Check { files, reading } => check(files, reading),
         Command::Diff { old, new, reading } => diff(old, new, reading),
+        Command::Add { files } => add(files, database, clock),
         Command::Use { file, reading, leave_out_answered, .. } => {
             let leave_out = if *leave_out_answered { LeaveOut::Wanted } else { LeaveOut::Refuse };
             put_to_use(file.as_deref(), reading, leave_out, database, clock)
@@ -113,6 +120,25 @@ fn diff(old: &Path, new: &Path, how: &How) -> Result<(), Failure> {
     Ok(())
 }
 
+fn add(paths: &[PathBuf], database: &Path, clock: Clock) -> Result<(), Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        gather(path, &mut files)?;
+    }
+    let sources = sources(&files);
+    if !database.exists() {
+        // It is made only when the files are good, which a try in a database that is thrown away tells.
+        let folder = tempfile::tempdir()?;
+        open(&folder.path().join("trial.db"), Missing::Create)?.add_activities(&operator(clock), &sources)?;
+    }
+    let (used, warnings) = open(database, Missing::Create)?.add_activities(&operator(clock), &sources)?;
+    for warning in &warnings {
+        eprintln!("warning: {warning}");
+    }
+    say(&used, "the catalog with these activities");
+    Ok(())
+}
+
 fn put_to_use(
     file: Option<&Path>,
     how: &How,
@@ -136,6 +162,12 @@ fn put_to_use(
             (used.map_err(how_to_leave_out)?, what)
         }
     };
+    say(&used, &what);
+    Ok(())
+}
+
+/// Says what changed, and with what assessments are made from now on.
+fn say(used: &CatalogUse, what: &str) {
     let (before, now) = (used.before.content(), used.catalog.content());
     print!("{}", formats::catalog_change::text(&CatalogChange::between(&before, &now)));
     if used.left_out > 0 {
@@ -150,7 +182,6 @@ fn put_to_use(
         used.catalog.version().unwrap_or("not given"),
         used.catalog.digest()
     );
-    Ok(())
 }
 
 /// Adds the option that would allow it.

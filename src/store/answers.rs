@@ -129,6 +129,24 @@ impl Snapshot<'_> {
         Ok(all)
     }
 
+    /// Everything that was ever recorded in some assessments, the first record first.
+    pub fn records(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<RecordedAnswer>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<RecordedAnswer>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows = with_activity()
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .order(answers::id)
+                .load::<(Row, String)>(self.connection)?;
+            for (row, activity) in rows {
+                all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
+            }
+        }
+        Ok(all)
+    }
+
     /// The activities to which any answer is recorded now.
     pub fn answered_activities(&mut self) -> Result<Vec<ActivityId>, Error> {
         let ids: Vec<String> = answers::table

@@ -75,6 +75,13 @@ impl Import<'_, '_> {
             self.row(row, &activity, &Of { batch, assessment: &assessment, catalog: &catalog }, recorded)?;
         }
         let recorded = self.summary.recorded - recorded_before;
+        let is_history = batch.rows.iter().any(|row| row.is_history);
+        let is_over = is_history && batch.period < Period::containing(self.caller.at);
+        if opened && is_history && !is_over {
+            // A draft begins as for everybody, but for what the files say.
+            let said: HashSet<ActivityId> = answered.into_keys().collect();
+            self.cairn.carry_over(self.change, self.caller, &assessment, &said)?;
+        }
         if recorded > 0 || opened {
             // The record is kept for ever, and names of files can be of any length.
             let short = |row: &&AnswerRow| row.at.source().chars().take(NAME_KEPT).collect::<String>();
@@ -83,7 +90,6 @@ impl Import<'_, '_> {
             let event = event.with("assessment", assessment.id.0).with("answers", recorded);
             self.events.push(event.with("files", files.into_iter().take(FILES_KEPT).collect::<Vec<_>>()));
         }
-        let is_over = batch.period < Period::containing(self.caller.at) && batch.rows.iter().any(|row| row.is_history);
         if assessment.submitted.is_some() {
             return Ok(());
         }

@@ -49,8 +49,9 @@ pub struct WrittenEvidence<'a> {
 pub fn progress(file: &ProgressFile<'_>) -> String {
     let mut text = String::new();
     if file.not_applicable > 0 {
-        let count = file.not_applicable;
-        let _ = writeln!(text, "# Left out, as there is no stage for it: {count} answers that say “not applicable”.");
+        let answers =
+            if file.not_applicable == 1 { "1 answer".to_owned() } else { format!("{} answers", file.not_applicable) };
+        let _ = writeln!(text, "# Left out, as there is no stage for it: “not applicable” in {answers}.");
     }
     text.push_str("progress:\n");
     for activity in &file.activities {

@@ -50,6 +50,9 @@ pub(in crate::web) async fn download(
     let (kind_name, format_name) = file.split_once('.').ok_or(Failure::NoSuchPage)?;
     let kind = ExportKind::from_name(kind_name).ok_or(Failure::NoSuchPage)?;
     let format = ExportFormat::from_name(format_name).ok_or(Failure::NoSuchPage)?;
+    if !kind.comes_as(format) {
+        return Err(Failure::NoSuchPage);
+    }
     let plan = plan.asked(&version, selection)?;
     let what = plan.map_or_else(|| kind_name.to_owned(), |plan| format!("{kind_name}-plan-{}", plan.id.0));
     let request = ExportRequest {
@@ -67,6 +70,7 @@ pub(in crate::web) async fn download(
     let content_type = match format {
         ExportFormat::Csv => "text/csv; charset=utf-8",
         ExportFormat::Json => "application/json",
+        ExportFormat::Yaml => "application/yaml",
         ExportFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     Ok(HttpResponse::Ok()
