@@ -361,6 +361,8 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                 note: Some(note.clone()),
                 inherited_from: Some(Some(Name::new(from).unwrap())),
                 since: None,
+                passed: Vec::new(),
+                is_history: false,
             }).collect();
             let answers: Vec<Answer> = expected.iter()
                 .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false, since: None }).collect();
