@@ -1,14 +1,9 @@
 //! Everything that leaves as a file.
 
-use std::collections::HashMap;
-
 use serde_json::Value as Json;
 
-use super::maturity::scope;
 use super::{AskedPlan, Cairn, Error, Links};
 use crate::domain::access::{Action, Caller};
-use crate::domain::answer::AssessmentId;
-use crate::domain::catalog::ActivityId;
 use crate::domain::comparison::ComparisonFilter;
 use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
@@ -18,7 +13,7 @@ use crate::domain::roadmap::Roadmap;
 use crate::domain::standing::Overview;
 use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::listing::ModelFilter;
-use crate::domain::view::{self, Dashboard, GapFilter, Selection};
+use crate::domain::view::{Dashboard, GapFilter, Selection};
 use crate::formats;
 use crate::formats::table::Table;
 
@@ -27,8 +22,12 @@ use crate::formats::table::Table;
 pub enum ExportKind {
     /// Every recorded answer, drafts included.
     Answers,
+    /// Every piece of evidence that counts, or did until it expired.
+    Evidence,
     /// The teams with their groups.
     Teams,
+    /// A workbook to fill in: the answers of one team in one quarter, always as XLSX.
+    Template,
     /// When which team reached which stage, as the DSOMM application keeps it.
     TeamProgress,
     /// Evidence, as the DSOMM application keeps it.
@@ -100,7 +99,9 @@ pub enum ExportKind {
 impl Named for ExportKind {
     const NAMED: &'static [(&'static str, Self)] = &[
         ("answers", Self::Answers),
+        ("evidence", Self::Evidence),
         ("teams", Self::Teams),
+        ("template", Self::Template),
         ("team-progress", Self::TeamProgress),
         ("team-evidence", Self::TeamEvidence),
         ("meta", Self::Meta),
@@ -209,10 +210,13 @@ impl Cairn {
         }
         let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
-            ExportKind::Teams | ExportKind::TeamProgress | ExportKind::TeamEvidence | ExportKind::Meta => {
+            ExportKind::TeamProgress | ExportKind::TeamEvidence | ExportKind::Meta => {
                 Err(Error::invalid("format", format!("{} comes as yaml", kind.name())))
             }
             ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
+            ExportKind::Evidence => either(&self.evidence_table(caller, selection)?, &Table::to_json),
+            ExportKind::Teams => either(&self.teams_table(caller, selection)?, &Table::to_json),
+            ExportKind::Template => self.template(caller, selection),
             ExportKind::Levels => {
                 let seen = self.overview(caller, selection)?;
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;
@@ -346,52 +350,6 @@ impl Cairn {
             let found = snapshot.groups(sight)?.into_iter().find(|group| group.name.key() == name.key());
             let missing = || Error::invalid("group", format!("there is no group called “{name}”"));
             found.map(|group| group.id).ok_or_else(missing)
-        })
-    }
-
-    /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
-    fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
-        self.read(caller, Action::View, |snapshot, sight| {
-            let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-            scope(snapshot, sight, selection.scope, &teams, &groups)?;
-            let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
-            let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
-            for assessment in snapshot.assessments(sight)? {
-                if selection.period.is_none_or(|period| period == assessment.period) {
-                    by_team.entry(assessment.team).or_default().push(assessment);
-                }
-            }
-            let in_scope = teams.iter().filter(|team| view::is_in(team, selection.scope));
-            let assessments: Vec<_> = in_scope.flat_map(|team| by_team.remove(&team.id).unwrap_or_default()).collect();
-            let ids: Vec<AssessmentId> = assessments.iter().map(|assessment| assessment.id).collect();
-            let mut answers = snapshot.answers(&ids)?;
-
-            let mut table = formats::answers::table();
-            for assessment in &assessments {
-                let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
-                let mut of_assessment = answers.remove(&assessment.id).unwrap_or_default();
-                of_assessment.retain(|recorded| !recorded.answer.is_blank());
-                let place = |id: &ActivityId| catalog.find(id).map_or(usize::MAX, |index| index.position());
-                of_assessment.sort_by(|a, b| {
-                    place(&a.activity).cmp(&place(&b.activity)).then_with(|| a.activity.cmp(&b.activity))
-                });
-                for recorded in &of_assessment {
-                    formats::answers::push(
-                        &mut table,
-                        formats::answers::Written {
-                            team: names.get(&assessment.team).copied().unwrap_or_default(),
-                            period: assessment.period,
-                            activity: &recorded.activity,
-                            activity_name: catalog
-                                .find(&recorded.activity)
-                                .map_or("", |index| &catalog.activity(index).name),
-                            answer: &recorded.answer,
-                            inherited_from: recorded.answer.inherited_from.and_then(|team| names.get(&team).copied()),
-                        },
-                    );
-                }
-            }
-            Ok(table)
         })
     }
 }

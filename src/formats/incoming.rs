@@ -3,10 +3,20 @@
 use chrono::NaiveDate;
 
 use super::intake::Intake;
-use super::{Source, answers, dsomm};
+use super::sheet::{self, Columns, Grid};
+use super::{Source, answers, dsomm, evidence, teams};
 use crate::domain::catalog::Catalog;
 use crate::domain::fault::{Fault, Faults, Place};
 use crate::domain::scale::ProgressScale;
+
+/// The largest file that is read, whatever it is.
+pub const MAX_BYTES: usize = 32_000_000;
+
+/// The tables that are known.
+const TABLES: [Columns; 3] = [answers::TABLE, evidence::TABLE, teams::TABLE];
+
+/// The name of a sheet that explains the others, which nobody misses.
+pub(super) const HOW_TO: &str = "How to";
 
 /// What readers have to know of what is recorded.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +40,22 @@ pub struct Incoming {
     pub faults: Faults,
 }
 
+/// Whether something is a file that can be read here.
+pub fn is_known(bytes: &[u8]) -> bool {
+    is_table(bytes) || dsomm::is_dsomm(bytes)
+}
+
+fn is_table(bytes: &[u8]) -> bool {
+    sheet::is_archive(bytes) || sheet::is_delimited(bytes, &TABLES)
+}
+
 /// Reads files together. Those of the DSOMM application come first, as they may bring the scale of the others.
 pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
     let mut incoming = Incoming::default();
-    let is_of_dsomm = |source: &Source<'_>| !answers::is_answers(source.bytes) && dsomm::is_dsomm(source.bytes);
-    let (of_dsomm, others): (Vec<Source<'_>>, Vec<Source<'_>>) = sources.iter().copied().partition(is_of_dsomm);
+    let (sheets, others): (Vec<Source<'_>>, Vec<Source<'_>>) =
+        sources.iter().copied().partition(|source| is_table(source.bytes));
+    let (of_dsomm, others): (Vec<Source<'_>>, Vec<Source<'_>>) =
+        others.into_iter().partition(|source| dsomm::is_dsomm(source.bytes));
     match dsomm::read(&of_dsomm, known) {
         Ok(reading) => {
             incoming.warnings.extend(reading.warnings);
@@ -43,26 +64,48 @@ pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
         Err(found) => incoming.faults.extend(found),
     }
     let scale = incoming.intake.scale.as_ref().map_or(known.scale, |(_, scale)| scale).clone();
+    for source in sheets {
+        tables(source, Known { scale: &scale, ..known }, &mut incoming);
+    }
     for source in others {
-        if answers::is_answers(source.bytes) {
-            match answers::read(source, &scale) {
-                Ok(reading) => {
-                    incoming.warnings.extend(reading.warnings);
-                    incoming.intake.answers.extend(reading.value);
-                }
-                Err(found) => incoming.faults.extend(found),
-            }
-        } else {
-            incoming.faults.push(Place { source: source.name.to_owned(), ..Place::default() }, unknown());
-        }
+        incoming.faults.push(Place { source: source.name.to_owned(), ..Place::default() }, unknown());
     }
     incoming
+}
+
+/// Reads the tables of a file.
+fn tables(source: Source<'_>, known: Known<'_>, incoming: &mut Incoming) {
+    let grids = sheet::open(source, &TABLES, incoming);
+    let mut is_any = false;
+    for grid in &grids {
+        let Some(columns) = grid.kind_of(&TABLES) else {
+            pass_over(grid, incoming);
+            continue;
+        };
+        is_any = true;
+        match columns.kind {
+            "answers" => answers::read(grid, known.scale, incoming),
+            "evidence" => evidence::read(grid, incoming),
+            _ => teams::read(grid, incoming),
+        }
+    }
+    if !is_any && !grids.is_empty() {
+        let place = Place { source: source.name.to_owned(), ..Place::default() };
+        incoming.faults.push(place, "none of its sheets is a table of answers, evidence or teams");
+    }
+}
+
+fn pass_over(grid: &Grid, incoming: &mut Incoming) {
+    if grid.sheet().is_some_and(|name| name != HOW_TO) {
+        let message = "this sheet is no table of answers, evidence or teams and was not read".to_owned();
+        incoming.warnings.push(Fault { place: grid.head_place(), message });
+    }
 }
 
 fn unknown() -> String {
     let head = answers::COLUMNS.join(",");
     format!(
-        "this is not a file that can be imported; answers are a CSV file with the head {head}, \
-             and those of the DSOMM application are YAML files with progress, evidence, teams or activities"
+        "this is not a file that can be imported; answers are a CSV file with the head {head}, or a workbook (.xlsx) \
+         with such a sheet, and files of the DSOMM application are YAML with progress, evidence, teams or activities"
     )
 }

@@ -12,5 +12,6 @@ mod import;
 mod restore;
 mod schedule;
 mod serve;
+mod spreadsheets;
 mod threat_model;
 mod usage;

@@ -136,7 +136,12 @@ impl Import<'_, '_> {
         kept: &HashSet<&ActivityId>,
     ) -> Option<Vec<ActivityId>> {
         let is_known = |id: &ActivityId| subjects.activity(id).is_some() || kept.contains(id);
-        let (known, unknown): (Vec<_>, Vec<_>) = row.activities.iter().cloned().partition(is_known);
+        // People may write the names of activities, too.
+        let named = |id: &ActivityId| {
+            let found = if is_known(id) { None } else { by_name(subjects, &id.0) };
+            found.unwrap_or_else(|| id.clone())
+        };
+        let (known, unknown): (Vec<_>, Vec<_>) = row.activities.iter().map(named).partition(is_known);
         let catalog = subjects.catalogs.first();
         let place = row.at.cell("activity_ids");
         for id in &unknown {
@@ -186,6 +191,15 @@ impl Import<'_, '_> {
         };
         self.note(row.at.place(), Subject::Evidence, fate, name, differences);
         Ok(())
+    }
+}
+
+/// The only activity of the catalog in use that is called so.
+fn by_name(subjects: &EvidenceSubjects, name: &str) -> Option<ActivityId> {
+    let mut named = subjects.catalogs.first()?.activities().filter(|(_, activity)| activity.name == name);
+    match (named.next(), named.next()) {
+        (Some((_, found)), None) => Some(found.id.clone()),
+        _ => None,
     }
 }
 

@@ -61,10 +61,21 @@ impl ImportSummary {
     }
 }
 
+/// What came of an import.
+#[derive(Debug, Clone)]
+pub struct ImportOutcome {
+    /// What was done or, if it was not, would be done if nothing were wrong.
+    pub summary: ImportSummary,
+    /// What is wrong; then nothing was done.
+    pub faults: Faults,
+    /// Whether it was done.
+    pub is_done: bool,
+}
+
 /// How a transaction of an import ends without effect.
 enum End {
-    /// It was only a trial, or there are faults.
-    Trial(ImportSummary, Faults),
+    /// It was only a trial, there are faults, or it would do something else than was expected.
+    Trial(ImportOutcome),
     Error(Error),
 }
 
@@ -78,7 +89,7 @@ impl store::Cause for End {
     fn cause(&self) -> Option<&store::Error> {
         match self {
             Self::Error(error) => error.cause(),
-            Self::Trial(..) => None,
+            Self::Trial(_) => None,
         }
     }
 }
@@ -99,7 +110,7 @@ impl Cairn {
         sources: &[Source<'_>],
         options: ImportOptions,
     ) -> Result<ImportSummary, Error> {
-        let (summary, faults) = self.try_import(caller, sources, options)?;
+        let ImportOutcome { summary, faults, .. } = self.try_import(caller, sources, options, None)?;
         let summary = faults.or(summary)?;
         // Who may not see anything is not told what was there before.
         Ok(if caller.actor.may(Action::View) { summary } else { summary.without_what_was_there() })
@@ -111,9 +122,22 @@ impl Cairn {
         caller: &Caller,
         sources: &[Source<'_>],
         options: ImportOptions,
-    ) -> Result<(ImportSummary, Faults), Error> {
+    ) -> Result<ImportOutcome, Error> {
         caller.actor.authorize(Action::View)?;
-        self.try_import(caller, sources, ImportOptions { dry_run: true, ..options })
+        self.try_import(caller, sources, ImportOptions { dry_run: true, ..options }, None)
+    }
+
+    /// Imports, but only what somebody saw: the changes with this fingerprint. If there are faults, or if something
+    /// else would change by now, nothing is done.
+    pub fn import_as_seen(
+        &self,
+        caller: &Caller,
+        sources: &[Source<'_>],
+        options: ImportOptions,
+        seen: &str,
+    ) -> Result<ImportOutcome, Error> {
+        caller.actor.authorize(Action::View)?;
+        self.try_import(caller, sources, options, Some(seen))
     }
 
     fn try_import(
@@ -121,7 +145,8 @@ impl Cairn {
         caller: &Caller,
         sources: &[Source<'_>],
         options: ImportOptions,
-    ) -> Result<(ImportSummary, Faults), Error> {
+        seen: Option<&str>,
+    ) -> Result<ImportOutcome, Error> {
         caller.actor.authorize(Action::Import)?;
         if options.submit {
             caller.actor.authorize(Action::Assess)?;
@@ -147,11 +172,13 @@ impl Cairn {
                 recorded: BTreeMap::new(),
             };
             let (summary, faults) = import.run(&intake)?;
-            if options.dry_run || !faults.is_empty() { Err(End::Trial(summary, faults)) } else { Ok(summary) }
+            let is_as_seen = seen.is_none_or(|seen| seen == summary.changes.fingerprint());
+            let is_done = is_as_seen && faults.is_empty() && !options.dry_run;
+            let outcome = ImportOutcome { summary, faults, is_done };
+            if is_done { Ok(outcome) } else { Err(End::Trial(outcome)) }
         });
         match result {
-            Ok(summary) => Ok((summary, Faults::default())),
-            Err(End::Trial(summary, faults)) => Ok((summary, faults)),
+            Ok(outcome) | Err(End::Trial(outcome)) => Ok(outcome),
             Err(End::Error(error)) => Err(error),
         }
     }

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::harness::{Browser, Page, TestApp, activity_ids};
 
 /// What one must be to be let do something.
@@ -134,7 +137,7 @@ const ROUTES: &[Route] = &[
     ("POST", "/assessments/{id}/undo", &[("range", "1-1")], Assessor),
     ("POST", "/assessments/{id}/questions/{activity}/provider", &[("provider", "{team}"), ("seen", "0")], Assessor),
     ("POST", "/assessments/{id}/review", &[("seen", "0")], Assessor),
-    ("POST", "/import/confirm", &[("name", "x"), ("content", "{csv}")], Import),
+    ("POST", "/import/confirm", &[("name", "x"), ("content", "{packed}")], Import),
     ("POST", "/evidence", EVIDENCE, Assessor),
     ("POST", "/evidence/{evidence}", EVIDENCE, Assessor),
     ("POST", "/evidence/{evidence}/withdraw", &[("seen", "1"), ("reason", "wrong")], Assessor),
@@ -322,7 +325,7 @@ impl Organization {
             ("{digest}", "0".repeat(64)),
             ("{model_file}", "threats.csv".into()),
             ("{secret}", "0".repeat(64)),
-            ("{csv}", csv.clone()),
+            ("{packed}", URL_SAFE_NO_PAD.encode(&csv)),
         ];
         let fill = |text: &str| values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
         let path = fill(pattern);
