@@ -14,6 +14,7 @@ mod audit;
 mod catalog;
 mod compare;
 mod demo;
+mod dsomm;
 mod errors;
 mod evidence;
 mod first_visit;
