@@ -214,7 +214,11 @@ impl Cairn {
     }
 
     /// The teams, and the activities of the catalog in use and of those that assessments were made with.
-    fn evidence_subjects(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<EvidenceSubjects, Error> {
+    pub(super) fn evidence_subjects(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        sight: &Sight,
+    ) -> Result<EvidenceSubjects, Error> {
         let mut catalogs: Vec<Arc<Catalog>> = vec![self.catalog_in_use(snapshot)?];
         for assessment in snapshot.assessments(sight)?.into_iter().rev() {
             if catalogs.iter().all(|catalog| *catalog.digest() != assessment.catalog) {

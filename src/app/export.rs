@@ -22,6 +22,12 @@ use crate::formats::table::Table;
 pub enum ExportKind {
     /// Every recorded answer, drafts included.
     Answers,
+    /// Every piece of evidence that counts, or did until it expired.
+    Evidence,
+    /// The teams with their groups.
+    Teams,
+    /// A workbook to fill in: the answers of one team in one quarter, always as XLSX.
+    Template,
     /// Level, score and completion of the whole, the dimensions and the sub-dimensions.
     Levels,
     /// What is not fully implemented, most urgent first.
@@ -87,6 +93,9 @@ pub enum ExportKind {
 impl Named for ExportKind {
     const NAMED: &'static [(&'static str, Self)] = &[
         ("answers", Self::Answers),
+        ("evidence", Self::Evidence),
+        ("teams", Self::Teams),
+        ("template", Self::Template),
         ("levels", Self::Levels),
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
@@ -123,7 +132,10 @@ impl Named for ExportKind {
 impl ExportKind {
     /// In which forms it can be had.
     pub fn formats(self) -> &'static [ExportFormat] {
-        &[ExportFormat::Csv, ExportFormat::Json, ExportFormat::Xlsx]
+        match self {
+            Self::Template => &[ExportFormat::Xlsx],
+            _ => &[ExportFormat::Csv, ExportFormat::Json, ExportFormat::Xlsx],
+        }
     }
 }
 
@@ -184,6 +196,9 @@ impl Cairn {
         let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
             ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
+            ExportKind::Evidence => either(&self.evidence_table(caller, selection)?, &Table::to_json),
+            ExportKind::Teams => either(&self.teams_table(caller, selection)?, &Table::to_json),
+            ExportKind::Template => self.template(caller, selection),
             ExportKind::Levels => {
                 let seen = self.overview(caller, selection)?;
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;

@@ -36,6 +36,7 @@ mod report;
 mod roadmap;
 mod settings;
 mod sign_in;
+mod tables;
 mod teams;
 mod threat_model_files;
 mod threat_models;
@@ -59,7 +60,7 @@ pub use decisions::{Choice, ProposalFilter};
 pub use error::Error;
 pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
-pub use import::{ImportOptions, ImportSummary};
+pub use import::{ImportOptions, ImportOutcome, ImportSummary};
 pub use passwords::check as check_password;
 pub use plan_files::{AskedPlan, Links};
 pub use plans::DraftFrom;
@@ -70,6 +71,7 @@ pub use teams::TeamInput;
 pub use threat_model_files::{ImportInto, ModelFile, ThreatModelImport};
 pub use threat_models::PartChange;
 
+pub use crate::formats::catalog::Kind as CatalogKind;
 pub use crate::formats::{Source, round};
 pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};
 

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Failure, count, open, operator, read_file};
 use crate::app::{Cairn, ImportInto, ImportOptions, ImportSummary, Missing};
 use crate::clock::Clock;
+use crate::domain::import::{Fate, Subject};
 use crate::formats::{self, Source};
 
 #[derive(Debug, Args)]
@@ -31,11 +32,11 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
     let mut files = Vec::new();
     for path in &arguments.files {
-        files.push((path.display().to_string(), read_file(path, formats::answers::MAX_BYTES)?));
+        files.push((path.display().to_string(), read_file(path, formats::incoming::MAX_BYTES)?));
     }
     let sources: Vec<_> = files.iter().map(|(name, bytes)| Source { name, bytes }).collect();
     let is_threat_model = |source: &Source<'_>| {
-        !formats::answers::is_answers(source.bytes) && formats::threat_model::is_threat_model(source.bytes)
+        !formats::incoming::is_known(source.bytes) && formats::threat_model::is_threat_model(source.bytes)
     };
     if sources.iter().all(is_threat_model) {
         return import_threat_models(arguments, database, clock, &sources);
@@ -119,13 +120,27 @@ fn import_first(
 
 fn sentence(summary: &ImportSummary, options: ImportOptions) -> String {
     let count = |n: usize, one, many| count(n as u64, one, many);
-    let did = [
+    let of = |subject, fate| summary.changes.count(subject, fate);
+    let mut did = vec![
         count(summary.teams_added.len(), "team added", "teams added"),
         count(summary.opened, "assessment opened", "assessments opened"),
         count(summary.recorded, "answer recorded", "answers recorded"),
         count(summary.unchanged, "row unchanged", "rows unchanged"),
         count(summary.submitted, "assessment submitted", "assessments submitted"),
     ];
+    // What most files do not speak of is told only where they do.
+    for (number, one, many) in [
+        (of(Subject::Team, Fate::Changed), "team changed", "teams changed"),
+        (of(Subject::Group, Fate::New), "group added", "groups added"),
+        (of(Subject::Evidence, Fate::New), "piece of evidence added", "pieces of evidence added"),
+        (of(Subject::Evidence, Fate::Changed), "piece of evidence changed", "pieces of evidence changed"),
+        (of(Subject::Evidence, Fate::Same), "piece of evidence unchanged", "pieces of evidence unchanged"),
+        (of(Subject::Scale, Fate::Changed), "progress scale changed", "progress scales changed"),
+    ] {
+        if number > 0 {
+            did.push(count(number, one, many));
+        }
+    }
     let prefix = if options.dry_run { "This would be done: " } else { "" };
     format!("{prefix}{}", did.join(", "))
 }

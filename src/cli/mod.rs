@@ -106,6 +106,7 @@ impl Command {
             Self::Catalog(command) => command.printed().is_json(),
             Self::ThreatModel(command) => command.printed().is_json(),
             Self::User(command) => command.printed().is_json(),
+            Self::Token(command) => command.printed().is_json(),
             Self::Audit(command) => command.printed().is_json(),
             Self::Backup(arguments) => arguments.printed.is_json(),
             Self::Restore(arguments) => arguments.printed.is_json(),

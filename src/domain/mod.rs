@@ -23,6 +23,7 @@ pub mod freshness;
 pub mod gap;
 pub mod guide;
 pub mod heat;
+pub mod import;
 pub mod leverage;
 pub mod mapping;
 pub mod named;

@@ -38,6 +38,8 @@ pub struct TeamRow {
     pub description: Option<String>,
     /// The names of all groups that it belongs to; `None`: the file does not say.
     pub groups: Option<Vec<Name>>,
+    /// The day since which it is not assessed any more, if it is so; the outer `None`: the file does not say.
+    pub retired_on: Option<Option<NaiveDate>>,
 }
 
 /// An answer.
@@ -61,6 +63,14 @@ pub struct AnswerRow {
     pub inherited_from: Option<Option<Name>>,
     /// The day from which it was so, when the file says it. It lies in the quarter or before.
     pub since: Option<NaiveDate>,
+}
+
+impl AnswerRow {
+    /// What no two rows may have in common: the team, the quarter, and the activity by id and name, since
+    /// old files have one id for several.
+    pub fn key(&self) -> (String, Period, ActivityId, String) {
+        (self.team.key(), self.period, self.activity.clone(), self.activity_name.clone())
+    }
 }
 
 /// A piece of evidence.
@@ -115,6 +125,14 @@ impl At {
     /// The place itself: the row.
     pub fn place(&self) -> Place {
         self.cell("")
+    }
+
+    /// The name of the file.
+    pub fn source(&self) -> &str {
+        match self {
+            Self::Row { sheet, .. } => &sheet.source,
+            Self::Place(place) => &place.source,
+        }
     }
 
     /// The place of one of its cells, by the name of the column. What is no table has no cells.

@@ -12,5 +12,6 @@ mod restore;
 mod schedule;
 mod serve;
 mod shell;
+mod spreadsheets;
 mod threat_model;
 mod usage;

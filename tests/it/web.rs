@@ -2,8 +2,12 @@
 
 mod accounts;
 mod api;
+mod api_admin;
 mod api_assessments;
+mod api_catalog;
 mod api_evidence;
+mod api_roadmap;
+mod api_threat_models;
 mod api_views;
 mod assessments;
 mod audit;
@@ -21,6 +25,8 @@ mod plan_charts;
 mod plan_files;
 mod plans;
 mod portfolio;
+mod programs;
+mod proposals;
 mod questionnaire;
 mod report;
 mod selection;

@@ -35,7 +35,7 @@ const USUAL: Detected = Detected { team: 4, activity: "", status: "", note: "", 
 /// The activities that the pipelines are trusted for.
 pub(super) const TRUSTED: [&str; 1] = ["SBOM of components"];
 
-const DETECTED: [Detected; 9] = [
+const DETECTED: [Detected; 11] = [
     Detected {
         activity: "Test for stored secrets in code",
         status: "fully_implemented",
@@ -46,8 +46,8 @@ const DETECTED: [Detected; 9] = [
     },
     Detected {
         activity: "Software Composition Analysis (server side)",
-        status: "partly_implemented",
-        note: "9 of 14 repositories are scanned for vulnerable dependencies.",
+        status: "fully_implemented",
+        note: "All 14 repositories are scanned for vulnerable dependencies.",
         link: "https://ci.example/data/dependencies/runs/2290",
         ago: (12, 1),
         ..USUAL
@@ -58,6 +58,22 @@ const DETECTED: [Detected; 9] = [
         note: "3 of 14 repositories name their base images by digest.",
         link: "https://ci.example/data/images/runs/871",
         ago: (2, 2),
+        ..USUAL
+    },
+    Detected {
+        activity: "Static analysis for important server side components",
+        status: "partly_implemented",
+        note: "8 of 14 repositories are analyzed; in 3 of these a finding fails the build.",
+        link: "https://ci.example/data/static-analysis/runs/1520",
+        ago: (12, 1),
+        ..USUAL
+    },
+    Detected {
+        activity: "Test for image lifetime",
+        status: "started",
+        note: "The oldest image in production is 41 days old.",
+        link: "https://ci.example/data/images/runs/872",
+        ago: (1, 1),
         ..USUAL
     },
     Detected {

@@ -44,6 +44,7 @@ pub(in crate::web) struct ProposalInput {
     #[schema(example = "2026-11-26")]
     detected_on: Option<String>,
     /// What is recorded as evidence for the activities.
+    #[schema(nullable = false)]
     evidence: Option<EvidenceInput>,
 }
 
@@ -100,6 +101,7 @@ pub(in crate::web) struct Received {
     proposals: Vec<Proposed>,
     /// What became of the evidence; not there when none was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     evidence: Option<RecordedEvidence>,
 }
 
@@ -185,7 +187,9 @@ pub(in crate::web) struct Proposal {
     times: i64,
     /// How it stands to the answer of the present quarter: `waiting`, `confirmed`, `contradicting` or `replaced`.
     state: &'static str,
-    /// What was decided about it, if anything was.
+    /// What was decided about it; not there while nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     decision: Option<Decision>,
     /// The number of the draft in which it can be decided about.
     draft: Option<i64>,

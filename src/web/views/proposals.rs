@@ -74,7 +74,7 @@ pub(in crate::web) fn page(
                 }
             }
         }
-        (others(asked, Bearing::Contradicts, "Decided about, and detected otherwise since"))
+        (others(asked, Bearing::Contradicts, "Decided otherwise"))
         (others(asked, Bearing::Confirms, "Detected as it was answered"))
     };
     let action = html! { a.button.quiet href=(back) { "Back to all questions" } };
@@ -209,7 +209,7 @@ pub(super) fn line(context: &Context<'_>, activity: &Activity) -> Markup {
                 @if bearing == Bearing::Waits && context.takes_answers() {
                     a href=(format!("{}#proposal-{}", address_of(asked.assessment.id), proposal.id)) target="_blank" rel="noopener" { "Take or decline" span.visually-hidden { " what was detected for " (activity.name) } }
                 } @else {
-                    a href=(format!("{}#proposals", context.question_address(&activity.id))) target="_blank" rel="noopener" { "What" span.visually-hidden { " was detected for " (activity.name) } }
+                    a href=(format!("{}#proposals", context.question_address(&activity.id))) target="_blank" rel="noopener" { "What it found" span.visually-hidden { " for " (activity.name) } }
                 }
                 @if bearing == Bearing::Contradicts { " " span.state { "the answer says something else" } }
             }
@@ -258,13 +258,15 @@ fn at_length(context: &Context<'_>, activity: &Activity, proposal: &Proposal) ->
         }
         (details(proposal))
         @if bearing == Bearing::Waits && context.takes_answers() {
-            form.actions method="post" action=(address_of(asked.assessment.id)) {
+            form method="post" action=(address_of(asked.assessment.id)) {
                 input type="hidden" name="question" value=(activity.id);
                 input type="hidden" name="proposal" value=(proposal.id);
                 input type="hidden" name=(format!("seen[{}]", proposal.id)) value=(recorded.map_or(0, |recorded| recorded.revision.0));
-                button.quiet name="do" value="take" { "Take “" (step_name(context.scale(), proposal)) "”" }
-                button.quiet name="do" value="decline" { "Decline" }
-                label.inline { "Why, if declined" input type="text" name="reason" maxlength=(Proposal::REASON_LIMIT); }
+                div.decide {
+                    button.quiet name="do" value="take" { "Take “" (step_name(context.scale(), proposal)) "”" }
+                    label { "Why not (may be left empty)" input type="text" name="reason" maxlength=(Proposal::REASON_LIMIT); }
+                    button.quiet name="do" value="decline" { "Decline" }
+                }
             }
         }
     }
@@ -308,21 +310,21 @@ fn decided(decision: &Decision) -> Markup {
     html! {
         @match decision.verdict {
             Verdict::Taken => { "taken " (day(decision.at)) " by " (decision.by) },
-            Verdict::Trusted => { "answered by itself " (day(decision.at)) },
+            Verdict::Trusted => { "recorded by itself " (day(decision.at)) },
             Verdict::Declined => { "declined " (day(decision.at)) " by " (decision.by) },
         }
         @if !decision.reason.is_empty() { ": “" (decision.reason) "”" }
     }
 }
 
-/// That an answer comes from a program, if it does.
-pub(super) fn origin(proposals: &[Proposal], recorded: &RecordedAnswer) -> Option<Markup> {
+/// From which program an answer comes, if it comes from one.
+pub(super) fn origin(proposals: &[Proposal], recorded: &RecordedAnswer) -> Option<String> {
     let became = |proposal: &&Proposal| {
         proposal.decision.as_ref().and_then(|decision| decision.became).is_some_and(|(_, it)| it == recorded.revision)
     };
     let proposal = proposals.iter().find(became)?;
     let is_trusted = proposal.decision.as_ref().is_some_and(|decision| decision.verdict == Verdict::Trusted);
-    Some(html! { span.state { @if is_trusted { "detected by " } @else { "proposed by " } (who(&proposal.by)) } })
+    Some(format!("{} by {}", if is_trusted { "detected" } else { "proposed" }, who(&proposal.by)))
 }
 
 /// Leads to what waits for a decision, from the page with all questions.

@@ -61,6 +61,11 @@ fn programs_get_results_as_json() {
     let changed = json(&commands, &["user", "role", "Vera", "--role", "manager"]);
     assert_eq!((&changed["role"], &changed["everything"]), (&"manager".into(), &true.into()));
     assert_eq!(json(&commands, &["user", "disable", "Vera"])["state"], "disabled");
+    let token = json(&commands, &["token", "create", "ci", "--scope", "import", "--team", "Payments"]);
+    assert!(token["token"].as_str().unwrap().starts_with("cairn_"), "{token}");
+    let tokens = json(&commands, &["token", "list"]);
+    assert_eq!((&tokens[0]["name"], &tokens[0]["state"]), (&"ci".into(), &"valid".into()));
+    assert_eq!(json(&commands, &["token", "revoke", "ci"])["state"], "revoked");
     let sound = json(&commands, &["audit", "verify"]);
     assert_eq!(sound["assessments"], 1);
     commands.run(&["audit", "verify", "--head", sound["head"].as_str().unwrap()]).expect_done();

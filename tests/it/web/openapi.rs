@@ -83,7 +83,7 @@ fn whatever_programs_send_is_answered_as_described() {
         .args(["run", &format!("{}/api/openapi.json", app.base()), "--checks", CHECKS])
         // The same requests each time: a test is not the place for luck.
         .args(["--phases", "examples,coverage,fuzzing", "--generation-deterministic", "--max-examples", "15"])
-        .args(["--generation-database", "none", "--no-color", "--continue-on-failure", "--warnings", "off"])
+        .args(["--no-color", "--continue-on-failure", "--warnings", "off"])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

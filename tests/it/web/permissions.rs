@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::harness::{Browser, Page, TestApp, activity_ids};
 
 /// What one must be to be let do something.
@@ -17,6 +20,8 @@ enum Least {
     /// Whoever has an account; tokens have none.
     Account,
     Viewer,
+    /// Whoever assesses the team, or has a token to propose or to import.
+    Propose,
     /// Whoever assesses the team, or has a token to import.
     Import,
     Assessor,
@@ -26,7 +31,7 @@ enum Least {
     Administrator,
 }
 
-use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Recognized, Viewer};
+use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Propose, Recognized, Viewer};
 
 /// A route: method, pattern, what is sent, and who may.
 type Route = (&'static str, &'static str, &'static [(&'static str, &'static str)], Least);
@@ -54,6 +59,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/assessments/{id}/questions/{activity}", &[], Viewer),
     ("GET", "/assessments/{id}/questions/{activity}/provider", &[], Recognized),
     ("GET", "/assessments/{id}/review", &[], Viewer),
+    ("GET", "/assessments/{id}/proposals", &[], Viewer),
+    ("POST", "/assessments/{id}/proposals", &[("do", "decline"), ("proposal", "{proposal}")], Assessor),
     ("GET", "/gaps", &[], Viewer),
     ("GET", "/evidence", &[], Viewer),
     ("GET", "/evidence/{evidence}", &[], Viewer),
@@ -133,7 +140,7 @@ const ROUTES: &[Route] = &[
     ("POST", "/assessments/{id}/undo", &[("range", "1-1")], Assessor),
     ("POST", "/assessments/{id}/questions/{activity}/provider", &[("provider", "{team}"), ("seen", "0")], Assessor),
     ("POST", "/assessments/{id}/review", &[("seen", "0")], Assessor),
-    ("POST", "/import/confirm", &[("name", "x"), ("content", "{csv}")], Import),
+    ("POST", "/import/confirm", &[("name", "x"), ("content", "{packed}")], Import),
     ("POST", "/evidence", EVIDENCE, Assessor),
     ("POST", "/evidence/{evidence}", EVIDENCE, Assessor),
     ("POST", "/evidence/{evidence}/withdraw", &[("seen", "1"), ("reason", "wrong")], Assessor),
@@ -165,6 +172,8 @@ const ROUTES: &[Route] = &[
         &[("name", "Another"), ("scope", "read"), ("days", "1"), ("reach", "everything")],
         Administrator,
     ),
+    ("GET", "/admin/tokens/{token}", &[], Administrator),
+    ("POST", "/admin/tokens/{token}", &[], Administrator),
     ("POST", "/admin/tokens/{token}/revoke", &[], Administrator),
     ("GET", "/admin/audit", &[], Administrator),
     ("GET", "/admin/audit/check", &[], Recognized),
@@ -175,6 +184,96 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/docs", &[], Viewer),
     ("GET", "/api/openapi.json", &[], Recognized),
     ("POST", "/api/v1/imports", &[("csv", "")], Import),
+    ("POST", "/api/v1/proposals", &[("json", PROPOSAL)], Propose),
+    ("GET", "/api/v1/proposals", &[], Viewer),
+    ("GET", "/api/v1/proposals/{proposal}", &[], Viewer),
+    ("POST", "/api/v1/proposals/{proposal}/take", &[], Assessor),
+    ("POST", "/api/v1/proposals/{proposal}/decline", &[("json", "{}")], Assessor),
+    ("GET", "/api/v1/catalogs", &[], Viewer),
+    ("POST", "/api/v1/catalogs", &[("json", "{}")], Administrator),
+    ("GET", "/api/v1/catalogs/{catalog}/changes", &[], Viewer),
+    ("GET", "/api/v1/activities", &[], Viewer),
+    ("GET", "/api/v1/activities/{activity}", &[], Viewer),
+    ("GET", "/api/v1/threat-models", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/state", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/archive", &[], Assessor),
+    ("POST", "/api/v1/threat-models/{model}/restore", &[], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/records", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/records", &[("json", r#"{"kind":"review","on":"2026-11-01"}"#)], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/revisions", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/revisions/{number}", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/revisions/{number}/take-back", &[], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/files/{model_file}", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/images/{digest}", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/about", &[], Viewer),
+    (
+        "PUT",
+        "/api/v1/threat-models/{model}/about",
+        &[("json", r#"{"title":"Renamed again","scale":"three-steps"}"#)],
+        Assessor,
+    ),
+    ("GET", "/api/v1/threat-models/{model}/{kind}", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/{kind}", &[("json", r#"{"title":"Another threat"}"#)], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/{kind}/{part}", &[], Viewer),
+    ("PUT", "/api/v1/threat-models/{model}/{kind}/{part}", &[("json", r#"{"title":"Renamed again"}"#)], Assessor),
+    ("DELETE", "/api/v1/threat-models/{model}/{kind}/{part}", &[], Assessor),
+    ("GET", "/api/v1/stages", &[], Viewer),
+    ("PUT", "/api/v1/stages", &[("json", r#"{"stages":[{"number":1,"name":"One stage"}]}"#)], Administrator),
+    ("GET", "/api/v1/target-profiles", &[], Viewer),
+    ("POST", "/api/v1/target-profiles", &[("json", r#"{"name":"A third"}"#)], Administrator),
+    ("GET", "/api/v1/target-profiles/{profile}", &[], Viewer),
+    ("PUT", "/api/v1/target-profiles/{profile}", &[("json", r#"{"name":"Renamed"}"#)], Administrator),
+    ("DELETE", "/api/v1/target-profiles/{profile}", &[], Administrator),
+    ("GET", "/api/v1/teams/{team}/target-profile", &[], Viewer),
+    ("PUT", "/api/v1/teams/{team}/target-profile", &[("json", r#"{"profile":1}"#)], Administrator),
+    ("GET", "/api/v1/plans", &[], Viewer),
+    ("POST", "/api/v1/plans", &[("json", r#"{"name":"A third"}"#)], ManagerOfAll),
+    ("GET", "/api/v1/plans/{plan}", &[], Viewer),
+    ("PUT", "/api/v1/plans/{plan}", &[("json", r#"{"name":"Two years"}"#)], Manager),
+    ("GET", "/api/v1/plans/{plan}/roadmap", &[], Viewer),
+    ("GET", "/api/v1/plans/{plan}/versions", &[], Viewer),
+    ("GET", "/api/v1/plans/{plan}/progress", &[], Viewer),
+    ("POST", "/api/v1/plans/{plan}/archive", &[], Manager),
+    ("POST", "/api/v1/plans/{plan}/restore", &[], Manager),
+    ("GET", "/api/v1/plans/{plan}/items/{team}/{practice}", &[], Viewer),
+    ("PUT", "/api/v1/plans/{plan}/items/{team}/{practice}", &[("json", r#"{"owner":"Somebody"}"#)], Manager),
+    ("GET", "/api/v1/forecast", &[], Viewer),
+    ("GET", "/api/v1/settings", &[], Viewer),
+    (
+        "PUT",
+        "/api/v1/settings",
+        &[(
+            "json",
+            r#"{"scale":[{"key":"no","name":"No","percent":0},{"key":"yes","name":"Yes","percent":100}],"threshold":90}"#,
+        )],
+        Administrator,
+    ),
+    ("GET", "/api/v1/users", &[], Administrator),
+    ("POST", "/api/v1/users", &[("json", r#"{"name":"A third","role":"viewer","everything":true}"#)], Administrator),
+    ("GET", "/api/v1/users/{user}", &[], Administrator),
+    ("PUT", "/api/v1/users/{user}", &[("json", r#"{"role":"administrator"}"#)], Administrator),
+    ("GET", "/api/v1/users/{user}/sessions", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/link", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/sign-out", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/disable", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/enable", &[], Administrator),
+    ("GET", "/api/v1/separation", &[], Administrator),
+    ("PUT", "/api/v1/separation", &[("json", r#"{"separation":"open"}"#)], Administrator),
+    ("GET", "/api/v1/tokens", &[], Administrator),
+    (
+        "POST",
+        "/api/v1/tokens",
+        &[("json", r#"{"name":"A third","scope":"read","everything":true,"days":1}"#)],
+        Administrator,
+    ),
+    ("GET", "/api/v1/tokens/{token}", &[], Administrator),
+    ("PUT", "/api/v1/tokens/{token}/trust", &[("json", r#"{"trusted_for":[]}"#)], Administrator),
+    ("POST", "/api/v1/tokens/{token}/revoke", &[], Administrator),
+    ("GET", "/api/v1/audit-entries", &[], Administrator),
+    ("GET", "/api/v1/audit/head", &[], Administrator),
+    ("POST", "/api/v1/audit/check", &[("json", "{}")], Administrator),
+    ("GET", "/api/v1/backups", &[], Administrator),
     ("GET", "/api/v1/teams", &[], Viewer),
     ("POST", "/api/v1/teams", &[("json", r#"{"name":"A third","groups":[{group}]}"#)], Manager),
     ("GET", "/api/v1/teams/{team}", &[], Viewer),
@@ -216,6 +315,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/exports/{kind}", &[], Viewer),
 ];
 
+const PROPOSAL: &str = r#"{"team":"{team_name}","activity":"{activity}","status":"started"}"#;
+
 const ANSWERS: &str = r#"{"answers":[{"activity":"{activity}","revision":0,"status":"started"}]}"#;
 
 const PIECE: &str = r#"{"title":"A report","recorded_on":"2026-11-01","teams":[{team}],"activities":["{activity}"]}"#;
@@ -240,6 +341,7 @@ const ELSEWHERE: &[&str] = &[
     "POST /threat-models/import",
     "POST /threat-models/{model}/import",
     "POST /api/v1/threat-models",
+    "POST /api/v1/threat-models/{model}/revisions",
     "GET /metrics",
 ];
 
@@ -332,6 +434,8 @@ struct Things {
     plan: String,
     /// A threat model with one threat.
     model: String,
+    /// Something that a program proposes.
+    proposal: i64,
 }
 
 impl Organization {
@@ -360,7 +464,8 @@ impl Organization {
             let evidence = evidence.split('?').next().unwrap().to_owned();
             let plan = app.post(&format!("/roadmap/plans/new?team={team}"), PLAN).location();
             let model = add_threat_model(&app, name, team);
-            Things { name, team, assessment, evidence, plan, model }
+            let proposal = add_proposal(&app, name);
+            Things { name, team, assessment, evidence, plan, model, proposal }
         });
         app.put_into_groups("Payments", &[group]);
         Self { app, group, teams }
@@ -386,6 +491,7 @@ impl Organization {
             ("{plan}", last(&of.plan)),
             ("{practice}", activity_ids()[1].clone()),
             ("{model}", last(&of.model)),
+            ("{catalog}", "0".repeat(64)),
             ("{step}", "define-threats".into()),
             ("{kind}", "threats".into()),
             ("{part}", "threat-1".into()),
@@ -393,6 +499,9 @@ impl Organization {
             ("{model_file}", "threats.csv".into()),
             ("{secret}", "0".repeat(64)),
             ("{csv}", csv.clone()),
+            ("{proposal}", of.proposal.to_string()),
+            ("{team_name}", of.name.to_owned()),
+            ("{packed}", URL_SAFE_NO_PAD.encode(&csv)),
         ];
         let fill = |text: &str| values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
         let path = fill(pattern);
@@ -418,6 +527,15 @@ impl Organization {
     }
 }
 
+/// Has a program propose something for a team, and gives its number.
+fn add_proposal(app: &TestApp, name: &str) -> i64 {
+    let program = app.program(&format!("the {name} pipeline"), &["--scope", "propose"]);
+    let body = PROPOSAL.replace("{team_name}", name).replace("{activity}", &activity_ids()[4]);
+    let headers = [("content-type", "application/json")];
+    program.send_bare("POST", "/api/v1/proposals", &headers, Some(body.as_bytes())).unwrap().expect_status(201);
+    app.visit("/api/v1/proposals").json().as_array().unwrap().last().unwrap()["id"].as_i64().unwrap()
+}
+
 /// Adds a threat model with one threat to a team, and gives its address.
 fn add_threat_model(app: &TestApp, name: &str, team: i64) -> String {
     let title = format!("The {name} model");
@@ -441,8 +559,11 @@ fn people(organization: &Organization) -> Vec<Somebody> {
         ("a manager of all", app.person("Mia", &of("manager", &[])), |least| least <= ManagerOfAll),
         ("an administrator", app.person("Adam", &of("administrator", &[])), |_| true),
         ("a token to read", app.program("reader", &["--scope", "read"]), |least| least <= Viewer && least != Account),
+        ("a token to propose", app.program("proposer", &["--scope", "propose"]), |least| {
+            least <= Recognized || least == Propose
+        }),
         ("a token to import", app.program("importer", &["--scope", "import"]), |least| {
-            least <= Recognized || least == Import
+            least <= Recognized || least == Propose || least == Import
         }),
         ("a token to administer", app.program("admin", &["--scope", "administer"]), |least| least != Account),
         ("a token that is none", app.stranger().showing("cairn_0000"), |_| false),
@@ -481,7 +602,8 @@ fn every_role_may_do_what_it_is_for_and_nothing_else() {
             let is_let = if *least == Nobody { page.status != 403 } else { ![401, 403].contains(&page.status) };
             assert!(is_let && page.status < 500, "{who}: {method} {pattern}: {}", page.status);
         }
-        let levels = [Nobody, Recognized, Account, Viewer, Import, Assessor, Manager, ManagerOfAll, Administrator];
+        let levels =
+            [Nobody, Recognized, Account, Viewer, Propose, Import, Assessor, Manager, ManagerOfAll, Administrator];
         looked_at.extend(levels.into_iter().filter(|least| may(*least)));
     }
 }
@@ -498,7 +620,7 @@ fn nobody_changes_a_team_that_is_not_theirs() {
         ("a token", app.program("admin", &["--scope", "administer", "--team", "Payments"])),
     ] {
         let made = organization.recorded();
-        for route in ROUTES.iter().filter(|route| route.0 != "GET" && route.3 >= Import) {
+        for route in ROUTES.iter().filter(|route| route.0 != "GET" && route.3 >= Propose) {
             let (method, pattern, ..) = route;
             if ["/groups", "/teams", "/api/v1/groups", "/api/v1/teams"].contains(pattern) {
                 // Not about a team that is there.
@@ -628,6 +750,8 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/threat-models",
             "/threat-models?sort=open",
             "/gaps?team=1",
+            "/api/v1/proposals",
+            &format!("{}/proposals", payments.assessment),
             "/evidence?text=zebra",
             "/assessments/new",
             "/export/answers.csv",
@@ -679,6 +803,8 @@ fn who_sees_one_team_learns_nothing_of_another() {
         for path in [
             other.assessment.clone(),
             format!("{}/questions/{first}", other.assessment),
+            format!("{}/proposals", other.assessment),
+            format!("/api/v1/proposals/{}", other.proposal),
             other.evidence.clone(),
             format!("/teams/{}", other.team),
             format!("/?team={}", other.team),
@@ -718,6 +844,7 @@ fn who_sees_one_team_learns_nothing_of_another() {
     for (path, fields) in [
         (format!("{}/review", other.assessment), vec![("seen", "0")]),
         (format!("{}/answers", other.assessment), vec![("seen", "0")]),
+        (format!("{}/proposals", other.assessment), vec![("do", "decline"), ("proposal", "2")]),
         (format!("/teams/{}/retire", other.team), vec![]),
         (format!("/evidence/{}/withdraw", last(&other.evidence)), vec![("seen", "1"), ("reason", "x")]),
         ("/assessments".into(), vec![("team", &*other.team.to_string()), ("period", "2026-Q4")]),

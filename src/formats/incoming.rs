@@ -1,0 +1,93 @@
+//! What files are, seen from their content, and everything that they say together.
+
+use chrono::NaiveDate;
+
+use super::intake::Intake;
+use super::sheet::{self, Columns, Grid};
+use super::{Source, answers, evidence, teams};
+use crate::domain::fault::{Fault, Faults, Place};
+use crate::domain::scale::ProgressScale;
+
+/// The largest file that is read, whatever it is.
+pub const MAX_BYTES: usize = 32_000_000;
+
+/// The tables that are known.
+const TABLES: [Columns; 3] = [answers::TABLE, evidence::TABLE, teams::TABLE];
+
+/// The name of a sheet that explains the others, which nobody misses.
+pub(super) const HOW_TO: &str = "How to";
+
+/// What readers have to know of what is recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The steps that answers take, unless a file defines others.
+    pub scale: &'a ProgressScale,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+/// What some files say, and what is wrong with them.
+#[derive(Debug, Default)]
+pub struct Incoming {
+    /// What could be read. What has a fault is not in it.
+    pub intake: Intake,
+    /// What was not understood but does no harm.
+    pub warnings: Vec<Fault>,
+    /// What is wrong, in all files.
+    pub faults: Faults,
+}
+
+/// Whether something is a file that can be read here.
+pub fn is_known(bytes: &[u8]) -> bool {
+    sheet::is_archive(bytes) || sheet::is_delimited(bytes, &TABLES)
+}
+
+/// Reads files together.
+pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
+    let mut incoming = Incoming::default();
+    for source in sources {
+        if is_known(source.bytes) {
+            tables(*source, known, &mut incoming);
+        } else {
+            incoming.faults.push(Place { source: source.name.to_owned(), ..Place::default() }, unknown());
+        }
+    }
+    incoming
+}
+
+/// Reads the tables of a file.
+fn tables(source: Source<'_>, known: Known<'_>, incoming: &mut Incoming) {
+    let grids = sheet::open(source, &TABLES, incoming);
+    let mut is_any = false;
+    for grid in &grids {
+        let Some(columns) = grid.kind_of(&TABLES) else {
+            pass_over(grid, incoming);
+            continue;
+        };
+        is_any = true;
+        match columns.kind {
+            "answers" => answers::read(grid, known.scale, incoming),
+            "evidence" => evidence::read(grid, incoming),
+            _ => teams::read(grid, incoming),
+        }
+    }
+    if !is_any && !grids.is_empty() {
+        let place = Place { source: source.name.to_owned(), ..Place::default() };
+        incoming.faults.push(place, "none of its sheets is a table of answers, evidence or teams");
+    }
+}
+
+fn pass_over(grid: &Grid, incoming: &mut Incoming) {
+    if grid.sheet().is_some_and(|name| name != HOW_TO) {
+        let message = "this sheet is no table of answers, evidence or teams and was not read".to_owned();
+        incoming.warnings.push(Fault { place: grid.head_place(), message });
+    }
+}
+
+fn unknown() -> String {
+    let head = answers::COLUMNS.join(",");
+    format!(
+        "this is not a file that can be imported; answers are a CSV file with the head {head}, or a workbook (.xlsx) \
+         with such a sheet"
+    )
+}
