@@ -44,6 +44,7 @@ impl From<QuarterCount> for Quarter {
 /// Whether an assessment can still be answered.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = AssessmentState)]
 pub(in crate::web) enum State {
     /// It can.
     Draft,

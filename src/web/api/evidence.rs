@@ -19,6 +19,7 @@ use crate::web::visit::Visit;
 /// What a piece of evidence is worth on a day.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = EvidenceState)]
 pub(in crate::web) enum State {
     /// It counts, and will for more than 30 days.
     Valid,
