@@ -129,6 +129,13 @@ impl Named for ExportKind {
     ];
 }
 
+impl ExportKind {
+    /// In which forms it can be had.
+    pub fn formats(self) -> &'static [ExportFormat] {
+        &[ExportFormat::Csv, ExportFormat::Json, ExportFormat::Xlsx]
+    }
+}
+
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -138,6 +145,17 @@ pub enum ExportFormat {
     Json,
     /// An Excel workbook.
     Xlsx,
+}
+
+impl ExportFormat {
+    /// What it is called on the web.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
 }
 
 /// What somebody wants to have.

@@ -2,6 +2,9 @@
 
 mod accounts;
 mod api;
+mod api_assessments;
+mod api_evidence;
+mod api_views;
 mod assessments;
 mod audit;
 mod catalog;
@@ -11,12 +14,14 @@ mod errors;
 mod evidence;
 mod first_visit;
 mod maturity;
+mod openapi;
 mod operations;
 pub(crate) mod permissions;
 mod plan_charts;
 mod plan_files;
 mod plans;
 mod portfolio;
+mod proposals;
 mod questionnaire;
 mod report;
 mod selection;

@@ -190,7 +190,7 @@ fn read(fields: &Fields) -> Result<Entered, Failure> {
 /// The teams and groups that a form chooses.
 pub(super) fn reach(fields: &Fields) -> Result<ChosenReach, Failure> {
     let mut chosen = ChosenReach::default();
-    let number = |value: &str| value.parse().map_err(|_| Failure::Unreadable("teams and groups are chosen by number"));
+    let number = |value: &str| value.parse().map_err(|_| Failure::unreadable("teams and groups are chosen by number"));
     for (field, value) in fields {
         match (field.as_str(), value.as_str()) {
             ("reach", "all") => chosen.everything = Some(true),

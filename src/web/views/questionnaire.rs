@@ -11,6 +11,7 @@ use super::components::{
 };
 use super::layout::{self, Frame, address, encoded};
 use super::markdown::markdown;
+use super::proposals;
 use super::question::{Context, Entered, Outcome, question};
 use crate::domain::answer::{Reopening, Status};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Capability, Lens, SubDimension};
@@ -131,6 +132,7 @@ pub(in crate::web) fn page(
         (notice(&context))
         (reopenings(&asked.reopenings))
         (anew(&context))
+        (proposals::waiting_line(frame, asked))
         (contents(&context))
         (filters(&context, filter, present))
         @if !filter.is_empty() {
