@@ -13,6 +13,7 @@ mod demo;
 mod errors;
 mod evidence;
 mod first_visit;
+mod import;
 mod maturity;
 mod openapi;
 mod operations;
