@@ -139,9 +139,9 @@ fn in_json(summary: &ImportSummary, options: ImportOptions) -> Value {
         "opened": summary.opened,
         "submitted": summary.submitted,
         "teams_added": summary.teams_added,
-        "warnings": summary.warnings,
+        "warnings": summary.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "counts": summary.changes.counts(),
-        "changes": summary.changes.told().collect::<Vec<_>>(),
+        "changes": summary.changes.kept().collect::<Vec<_>>(),
     })
 }
 

@@ -109,6 +109,7 @@ impl Difference {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Where the file speaks of it.
+    #[serde(serialize_with = "in_words")]
     pub place: Place,
     /// What it is.
     pub subject: Subject,
@@ -118,6 +119,11 @@ pub struct Change {
     pub name: String,
     /// In what it changes; for a new thing what it says.
     pub differences: Vec<Difference>,
+}
+
+/// Writes a place as people read it.
+fn in_words<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(place)
 }
 
 /// What becomes of everything that is imported.
@@ -155,9 +161,9 @@ impl Changes {
         self.counts.iter().map(|(&(subject, fate), &count)| Count { subject, fate, count }).collect()
     }
 
-    /// What is new or changes, as far as it is kept with its text.
-    pub fn told(&self) -> impl Iterator<Item = &Change> {
-        [Fate::New, Fate::Changed].into_iter().flat_map(|fate| self.of(fate))
+    /// Everything that is kept with its text, by fate.
+    pub fn kept(&self) -> impl Iterator<Item = &Change> {
+        self.kept.values().flatten()
     }
 
     /// How many things have a fate.

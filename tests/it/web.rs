@@ -18,6 +18,7 @@ mod dsomm;
 mod errors;
 mod evidence;
 mod first_visit;
+mod import;
 mod maturity;
 mod openapi;
 mod operations;

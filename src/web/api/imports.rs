@@ -58,7 +58,7 @@ pub(in crate::web) struct Imported {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<ImportCount>>)]
     counts: Option<Vec<Count>>,
-    /// What is new and what changes; at most 500 of each.
+    /// What becomes of each thing; of each fate at most 500 are listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<ImportChange>>)]
     changes: Option<Vec<Change>>,
@@ -80,30 +80,16 @@ struct ImportCount {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes what the domain writes")]
 struct ImportChange {
-    /// Where the file speaks of it.
-    place: ImportPlace,
+    /// Where the file speaks of it: file, and line or cell.
+    place: String,
     /// `scale`, `group`, `team`, `assessment`, `answer` or `evidence`.
     subject: String,
-    /// `new` or `changed`.
+    /// `new`, `changed` or `same`.
     fate: String,
     /// What people call it.
     name: String,
     /// In what it changes; for a new thing what it says.
     differences: Vec<ImportDifference>,
-}
-
-/// Where in a file something stands.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it describes what the domain writes")]
-struct ImportPlace {
-    /// The name of the file.
-    source: String,
-    /// Its line, from 1; 0 where the place is none.
-    line: u64,
-    /// The column in characters, from 1; 0 where only the line is known.
-    column: u64,
-    /// The cell or the way to the value.
-    path: String,
 }
 
 /// One aspect in which a thing changes.
@@ -119,11 +105,12 @@ struct ImportDifference {
 }
 
 /// The content types that are read. What a file is is seen from its content; the type keeps forms of other sites out.
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 7] = [
     "text/csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/yaml",
+    "application/x-yaml",
     "text/yaml",
     "application/octet-stream",
 ];
@@ -175,6 +162,6 @@ pub(in crate::web) async fn import(
         teams_added: tells.then_some(summary.teams_added),
         warnings,
         counts: tells.then(|| summary.changes.counts()),
-        changes: tells.then(|| summary.changes.told().cloned().collect()),
+        changes: tells.then(|| summary.changes.kept().cloned().collect()),
     }))
 }

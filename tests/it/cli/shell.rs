@@ -60,7 +60,7 @@ fn programs_get_results_as_json() {
         let done = json(&commands, &[&["import", "more.csv"], dry].concat());
         assert_eq!((&done["dry_run"], &done["teams_added"][0]), (&dry_run.into(), &"Web".into()));
         let answer = done["changes"].as_array().unwrap().iter().find(|change| change["subject"] == "answer").unwrap();
-        assert_eq!((&answer["fate"], &answer["place"]["line"]), (&"new".into(), &2.into()));
+        assert_eq!((&answer["fate"], &answer["place"]), (&"new".into(), &"more.csv:2".into()));
     }
     let link = json(&commands, &["user", "add", "Vera", "--role", "viewer", "--team", "Payments"]);
     assert!(link["link"].as_str().unwrap().contains("/welcome/"), "{link}");
