@@ -9,9 +9,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
 use super::{
-    answers, assessments, audit, backups, catalogs, computed, evidence, exports, files, imports, plans, proposals,
-    roadmap, settings, teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models, tokens,
-    users,
+    answer_rows, answers, assessments, audit, backups, catalogs, computed, evidence, exports, files, imports, plans,
+    proposals, roadmap, settings, teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models,
+    tokens, users,
 };
 use crate::web::failure::Failure;
 use crate::web::problem;
@@ -30,7 +30,7 @@ use crate::web::problem;
         assessments::periods, assessments::list, assessments::open, assessments::show, assessments::submit,
         assessments::reopen,
         answers::list, answers::change_many, answers::undo, answers::show, answers::change, answers::take,
-        answers::history, answers::all,
+        answers::history, answer_rows::list,
         evidence::list, evidence::add, evidence::show, evidence::change, evidence::withdraw, evidence::restore,
         evidence::history,
         computed::levels, computed::gaps, computed::trend, computed::roadmap, computed::mappings,

@@ -12,6 +12,7 @@
 
 #![expect(unused_qualifications, reason = "the macros that describe the handlers write whole paths")]
 
+mod answer_rows;
 mod answers;
 mod assessments;
 mod audit;

@@ -6,8 +6,8 @@ use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
 use super::{
-    answers, assessments, audit, backups, body, catalogs, computed, document, evidence, exports, imports, plans,
-    proposals, roadmap, settings, strict, teams, threat_model_files, threat_model_parts, threat_model_revisions,
+    answer_rows, answers, assessments, audit, backups, body, catalogs, computed, document, evidence, exports, imports,
+    plans, proposals, roadmap, settings, strict, teams, threat_model_files, threat_model_parts, threat_model_revisions,
     threat_models, tokens, users,
 };
 use crate::web::failure::Failure;
@@ -42,7 +42,7 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             ))
             .service(resource("/assessments/{assessment}/answers/{activity}/provider", [put(answers::take)]))
             .service(resource("/assessments/{assessment}/answers/{activity}/history", [get(answers::history)]))
-            .service(resource("/answers", [get(answers::all)]))
+            .service(resource("/answers", [get(answer_rows::list)]))
             .service(resource("/evidence", [get(evidence::list), post(evidence::add)]))
             .service(resource("/evidence/{evidence}", [get(evidence::show), put(evidence::change)]))
             .service(resource("/evidence/{evidence}/withdraw", [post(evidence::withdraw)]))

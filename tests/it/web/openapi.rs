@@ -118,6 +118,8 @@ fn described_in_sources() -> Vec<String> {
             let name = other.or(own).unwrap_or_else(|| panic!("{head}"));
             names.push(name.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned());
         }
+        let words = source.split("const SCHEMA: &'static str = \"").skip(1);
+        names.extend(words.map(|rest| rest.split('"').next().unwrap().to_owned()));
     }
     names
 }
