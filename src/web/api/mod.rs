@@ -15,6 +15,7 @@
 mod audit;
 mod backups;
 mod body;
+mod catalog_changes;
 mod catalogs;
 mod computed_schemas;
 mod document;
@@ -33,6 +34,7 @@ mod strict;
 mod tagged;
 mod teams;
 mod threat_model_files;
+mod threat_model_imports;
 mod threat_model_parts;
 mod threat_model_revisions;
 mod threat_models;
