@@ -70,6 +70,39 @@ impl Cairn {
         })
     }
 
+    /// The evidence of a scope that was recorded by the day as of which it is seen, by its numbers, and that day:
+    /// today, or the last of the quarter that was asked for.
+    pub fn evidence_list(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        filter: &EvidenceFilter,
+    ) -> Result<(NaiveDate, Vec<Evidence>), Error> {
+        self.look(caller, selection, |eye| {
+            let day = eye.day();
+            let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
+            let mut found = eye.snapshot.evidence_of(&teams)?;
+            found.retain(|piece| piece.content.recorded_on <= day && filter.takes(piece, day));
+            let sees = |team: &TeamId| eye.sight.sees(*team);
+            found.iter_mut().for_each(|piece| piece.content.teams.retain(sees));
+            Ok((day, found))
+        })
+    }
+
+    /// All versions of a piece of evidence, oldest first, of which the last is the present one; each with the teams
+    /// that are seen.
+    pub fn evidence_versions(&self, caller: &Caller, id: EvidenceId) -> Result<Vec<Evidence>, Error> {
+        self.read(caller, Action::View, |snapshot, sight| {
+            let mut versions = snapshot.evidence_versions(sight, id)?;
+            if versions.is_empty() {
+                return Err(Error::NotFound("evidence"));
+            }
+            let sees = |team: &TeamId| sight.sees(*team);
+            versions.iter_mut().for_each(|version| version.content.teams.retain(sees));
+            Ok(versions)
+        })
+    }
+
     /// What new evidence can be for.
     pub fn subjects_of_evidence(&self, caller: &Caller) -> Result<EvidenceSubjects, Error> {
         self.read(caller, Action::View, |snapshot, sight| self.evidence_subjects(snapshot, sight))
@@ -181,7 +214,11 @@ impl Cairn {
     }
 
     /// The teams, and the activities of the catalog in use and of those that assessments were made with.
-    fn evidence_subjects(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<EvidenceSubjects, Error> {
+    pub(super) fn evidence_subjects(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        sight: &Sight,
+    ) -> Result<EvidenceSubjects, Error> {
         let mut catalogs: Vec<Arc<Catalog>> = vec![self.catalog_in_use(snapshot)?];
         for assessment in snapshot.assessments(sight)?.into_iter().rev() {
             if catalogs.iter().all(|catalog| *catalog.digest() != assessment.catalog) {

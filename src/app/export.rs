@@ -1,14 +1,9 @@
 //! Everything that leaves as a file.
 
-use std::collections::HashMap;
-
 use serde_json::Value as Json;
 
-use super::maturity::scope;
 use super::{AskedPlan, Cairn, Error, Links};
 use crate::domain::access::{Action, Caller};
-use crate::domain::answer::AssessmentId;
-use crate::domain::catalog::ActivityId;
 use crate::domain::comparison::ComparisonFilter;
 use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
@@ -18,7 +13,7 @@ use crate::domain::roadmap::Roadmap;
 use crate::domain::standing::Overview;
 use crate::domain::threat_model::ThreatModel;
 use crate::domain::threat_model::listing::ModelFilter;
-use crate::domain::view::{self, Dashboard, GapFilter, Selection};
+use crate::domain::view::{Dashboard, GapFilter, Selection};
 use crate::formats;
 use crate::formats::table::Table;
 
@@ -27,6 +22,18 @@ use crate::formats::table::Table;
 pub enum ExportKind {
     /// Every recorded answer, drafts included.
     Answers,
+    /// Every piece of evidence that counts, or did until it expired.
+    Evidence,
+    /// The teams with their groups.
+    Teams,
+    /// A workbook to fill in: the answers of one team in one quarter, always as XLSX.
+    Template,
+    /// When which team reached which stage, as the DSOMM application keeps it.
+    TeamProgress,
+    /// Evidence, as the DSOMM application keeps it.
+    TeamEvidence,
+    /// The progress scale, as the DSOMM application keeps it.
+    Meta,
     /// Level, score and completion of the whole, the dimensions and the sub-dimensions.
     Levels,
     /// What is not fully implemented, most urgent first.
@@ -92,6 +99,12 @@ pub enum ExportKind {
 impl Named for ExportKind {
     const NAMED: &'static [(&'static str, Self)] = &[
         ("answers", Self::Answers),
+        ("evidence", Self::Evidence),
+        ("teams", Self::Teams),
+        ("template", Self::Template),
+        ("team-progress", Self::TeamProgress),
+        ("team-evidence", Self::TeamEvidence),
+        ("meta", Self::Meta),
         ("levels", Self::Levels),
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
@@ -125,6 +138,25 @@ impl Named for ExportKind {
     ];
 }
 
+impl ExportKind {
+    /// In which forms it can be had, the usual one first: the files of the DSOMM application as YAML, what is to be
+    /// filled in as a workbook, everything else as tables.
+    pub fn formats(self) -> &'static [ExportFormat] {
+        use ExportFormat::{Csv, Json, Xlsx, Yaml};
+        match self {
+            Self::TeamProgress | Self::TeamEvidence | Self::Meta => &[Yaml],
+            Self::Teams => &[Csv, Json, Xlsx, Yaml],
+            Self::Template => &[Xlsx],
+            _ => &[Csv, Json, Xlsx],
+        }
+    }
+
+    /// In which form it comes unless another one is asked for.
+    pub fn usual_format(self) -> ExportFormat {
+        self.formats().first().copied().unwrap_or(ExportFormat::Csv)
+    }
+}
+
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -134,6 +166,20 @@ pub enum ExportFormat {
     Json,
     /// An Excel workbook.
     Xlsx,
+    /// A file of the DSOMM application.
+    Yaml,
+}
+
+impl ExportFormat {
+    /// What it is called on the web.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Yaml => "application/yaml",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
 }
 
 /// What somebody wants to have.
@@ -161,16 +207,29 @@ pub struct ExportRequest {
 }
 
 impl Named for ExportFormat {
-    const NAMED: &'static [(&'static str, Self)] = &[("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx)];
+    const NAMED: &'static [(&'static str, Self)] =
+        &[("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx), ("yaml", Self::Yaml)];
 }
 
 impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
         let ExportRequest { kind, format, selection, filter, standard, portfolio, comparison, plan, links } = request;
+        if !kind.formats().contains(&format) {
+            return Err(Error::invalid("format", format!("{} does not come as {}", kind.name(), format.name())));
+        }
+        if format == ExportFormat::Yaml {
+            return self.dsomm_file(caller, kind, selection);
+        }
         let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
+            ExportKind::TeamProgress | ExportKind::TeamEvidence | ExportKind::Meta => {
+                Err(Error::invalid("format", format!("{} comes as yaml", kind.name())))
+            }
             ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
+            ExportKind::Evidence => either(&self.evidence_table(caller, selection)?, &Table::to_json),
+            ExportKind::Teams => either(&self.teams_table(caller, selection)?, &Table::to_json),
+            ExportKind::Template => self.template(caller, selection),
             ExportKind::Levels => {
                 let seen = self.overview(caller, selection)?;
                 let overview = seen.content.ok_or(Error::NothingSubmitted)?;
@@ -306,52 +365,6 @@ impl Cairn {
             found.map(|group| group.id).ok_or_else(missing)
         })
     }
-
-    /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
-    fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
-        self.read(caller, Action::View, |snapshot, sight| {
-            let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-            scope(snapshot, sight, selection.scope, &teams, &groups)?;
-            let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
-            let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
-            for assessment in snapshot.assessments(sight)? {
-                if selection.period.is_none_or(|period| period == assessment.period) {
-                    by_team.entry(assessment.team).or_default().push(assessment);
-                }
-            }
-            let in_scope = teams.iter().filter(|team| view::is_in(team, selection.scope));
-            let assessments: Vec<_> = in_scope.flat_map(|team| by_team.remove(&team.id).unwrap_or_default()).collect();
-            let ids: Vec<AssessmentId> = assessments.iter().map(|assessment| assessment.id).collect();
-            let mut answers = snapshot.answers(&ids)?;
-
-            let mut table = formats::answers::table();
-            for assessment in &assessments {
-                let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
-                let mut of_assessment = answers.remove(&assessment.id).unwrap_or_default();
-                of_assessment.retain(|recorded| !recorded.answer.is_blank());
-                let place = |id: &ActivityId| catalog.find(id).map_or(usize::MAX, |index| index.position());
-                of_assessment.sort_by(|a, b| {
-                    place(&a.activity).cmp(&place(&b.activity)).then_with(|| a.activity.cmp(&b.activity))
-                });
-                for recorded in &of_assessment {
-                    formats::answers::push(
-                        &mut table,
-                        formats::answers::Written {
-                            team: names.get(&assessment.team).copied().unwrap_or_default(),
-                            period: assessment.period,
-                            activity: &recorded.activity,
-                            activity_name: catalog
-                                .find(&recorded.activity)
-                                .map_or("", |index| &catalog.activity(index).name),
-                            answer: &recorded.answer,
-                            inherited_from: recorded.answer.inherited_from.and_then(|team| names.get(&team).copied()),
-                        },
-                    );
-                }
-            }
-            Ok(table)
-        })
-    }
 }
 
 /// One of the tables behind the dashboard.
@@ -382,7 +395,7 @@ fn written(
     match format {
         ExportFormat::Csv => Ok(table.to_csv()),
         // Indented, since people read it too; a value always becomes text.
-        ExportFormat::Json => Ok(format!("{:#}\n", json(table)).into_bytes()),
+        ExportFormat::Json | ExportFormat::Yaml => Ok(format!("{:#}\n", json(table)).into_bytes()),
         ExportFormat::Xlsx => formats::xlsx::workbook(table, kind.name())
             .map_err(|error| Error::Refused(format!("no workbook can hold it ({error}); narrow it down, or take CSV"))),
     }

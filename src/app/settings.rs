@@ -8,6 +8,7 @@ use crate::domain::audit::{Deed, Event};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::Settings;
 use crate::domain::period::Period;
+use crate::domain::scale::ProgressScale;
 use crate::domain::settings::{Effect, Reached, SettingsInput, SettingsPreview, SettingsSeen, StepUses};
 use crate::domain::standing::Overview;
 use crate::store::Snapshot;
@@ -43,17 +44,22 @@ impl Cairn {
                 return Ok(());
             }
             change.set_settings(&wanted)?;
-            let steps = |settings: &Settings| -> Vec<String> {
-                settings.scale.steps().iter().map(|step| format!("{} {} %", step.name, step.percent)).collect()
-            };
-            let event = Event::new(Deed::SettingsChanged, "Progress scale and threshold");
-            let event = event.with("threshold", wanted.threshold.percent()).with("scale", steps(&wanted));
-            events.push(
-                event.with("threshold_before", current.threshold.percent()).with("scale_before", steps(&current)),
-            );
+            events.push(changed(&current, &wanted));
             Ok(())
         })
     }
+}
+
+/// What the record says of a change of the settings.
+pub(super) fn changed(current: &Settings, wanted: &Settings) -> Event {
+    let event = Event::new(Deed::SettingsChanged, "Progress scale and threshold");
+    let event = event.with("threshold", wanted.threshold.percent()).with("scale", steps(&wanted.scale));
+    event.with("threshold_before", current.threshold.percent()).with("scale_before", steps(&current.scale))
+}
+
+/// The steps of a scale as people read them.
+pub(super) fn steps(scale: &ProgressScale) -> Vec<String> {
+    scale.steps().iter().map(|step| format!("{} {} %", step.name, step.percent)).collect()
 }
 
 /// The settings that apply, those that were entered, and how many answers take each step. What was

@@ -189,21 +189,21 @@ fn find_group(snapshot: &mut Snapshot<'_>, id: GroupId) -> Result<Group, Error> 
 }
 
 /// What was entered about a team, once it is found to be good.
-struct CheckedTeam {
-    name: Name,
-    description: String,
-    groups: Vec<GroupId>,
-    group_names: Vec<String>,
+pub(super) struct CheckedTeam {
+    pub(super) name: Name,
+    pub(super) description: String,
+    pub(super) groups: Vec<GroupId>,
+    pub(super) group_names: Vec<String>,
 }
 
 impl CheckedTeam {
-    fn event(&self, deed: Deed, id: TeamId) -> Event {
+    pub(super) fn event(&self, deed: Deed, id: TeamId) -> Event {
         Event::new(deed, self.name.as_str()).with("team", id.0).with("groups", self.group_names.clone())
     }
 }
 
 /// Checks all fields, so that a person learns of all faults at once. `own`: the team as it is.
-fn check_team(
+pub(super) fn check_team(
     snapshot: &mut Snapshot<'_>,
     caller: &Caller,
     input: &TeamInput,

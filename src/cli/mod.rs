@@ -103,9 +103,11 @@ impl Command {
     /// Whether its result is for a program, so that what goes wrong is, too.
     fn is_json(&self) -> bool {
         match self {
+            Self::Import(arguments) => arguments.printed.is_json(),
             Self::Catalog(command) => command.printed().is_json(),
             Self::ThreatModel(command) => command.printed().is_json(),
             Self::User(command) => command.printed().is_json(),
+            Self::Token(command) => command.printed().is_json(),
             Self::Audit(command) => command.printed().is_json(),
             Self::Backup(arguments) => arguments.printed.is_json(),
             Self::Restore(arguments) => arguments.printed.is_json(),

@@ -28,7 +28,7 @@ impl fmt::Display for EvidenceId {
 }
 
 /// What a piece of evidence says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EvidenceContent {
     /// What it is, in a few words; never empty.
     pub title: String,

@@ -1,12 +1,14 @@
-//! The answers CSV: one row for each recorded answer.
+//! Tables of answers: one row for each answer.
 
 use std::collections::HashMap;
 
-use super::table::{Cell, Table, unguard};
-use super::{Reading, Source, too_large};
+use super::incoming::Incoming;
+use super::intake::{AnswerRow, At};
+use super::sheet::{Columns, Grid, Row, checked};
+use super::table::{Cell, Table};
 use crate::domain::answer::{Answer, Status};
 use crate::domain::catalog::ActivityId;
-use crate::domain::fault::{Fault, Faults, Place};
+use crate::domain::fault::{Faults, Place};
 use crate::domain::organization::{Name, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
@@ -16,37 +18,13 @@ use crate::domain::scale::ProgressScale;
 pub const COLUMNS: [&str; 8] =
     ["team", "period", "activity_id", "activity", "status", "not_applicable_reason", "note", "inherited_from"];
 
-/// The largest file that is read: about 250,000 answers.
-pub const MAX_BYTES: usize = 32_000_000;
-
-/// One row as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The line where it starts, from 1.
-    pub line: u64,
-    /// Whose answer it is.
-    pub team: Name,
-    /// Of which quarter.
-    pub period: Period,
-    /// To which activity.
-    pub activity: ActivityId,
-    /// What the activity was called; empty when the file does not say it.
-    pub activity_name: String,
-    /// What it says.
-    pub status: Status,
-    /// What was noted; `None` when the file has no such column.
-    pub note: Option<String>,
-    /// The team that it is taken from, if any; the outer `None`: the file has no such column.
-    pub inherited_from: Option<Option<Name>>,
-}
-
-impl Row {
-    /// What no two rows may have in common: the team, the quarter, and the activity by id and name, since
-    /// old files have one id for several.
-    pub fn key(&self) -> (String, Period, ActivityId, String) {
-        (self.team.key(), self.period, self.activity.clone(), self.activity_name.clone())
-    }
-}
+/// What such a table is known by. What places an activity in the catalog is for people.
+pub(super) const TABLE: Columns = Columns {
+    kind: "answers",
+    known: &COLUMNS,
+    needed: &["team", "period", "activity_id", "status"],
+    passed_over: &["dimension", "sub_dimension", "level"],
+};
 
 /// One row to write.
 #[derive(Debug, Clone, Copy)]
@@ -84,193 +62,91 @@ pub fn push(table: &mut Table, row: Written<'_>) {
     ]);
 }
 
-/// Whether the first line is the head of such a file.
-pub fn is_answers(bytes: &[u8]) -> bool {
-    let head = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
-    let head = String::from_utf8_lossy(head);
-    ["team", "period", "activity_id", "status"].iter().all(|column| head.contains(column))
-}
-
-/// Reads the rows of a file. Steps are those of `scale`; whether activities exist is for the caller to check.
-pub fn read(source: Source<'_>, scale: &ProgressScale) -> Result<Reading<Vec<Row>>, Faults> {
-    let place = |line, path: &str| Place { source: source.name.to_owned(), line, column: 0, path: path.to_owned() };
-    too_large(source, MAX_BYTES)?;
-    let bytes = source.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source.bytes);
-    if let Some((line, message)) = stray_quote(bytes) {
-        return Err(Faults::one(place(line, ""), message));
-    }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let head = reader.byte_headers().map_err(|e| Faults::one(place(1, ""), e.to_string()))?.clone();
-    let (columns, warnings) = Columns::find(&head, place(1, ""))?;
-
-    let mut faults = Faults::default();
-    let mut rows = Vec::new();
-    let mut seen: HashMap<(String, Period, ActivityId, String), u64> = HashMap::new();
-    for record in reader.into_byte_records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                faults.push(place(error.position().map_or(0, csv::Position::line), ""), "not readable as CSV");
-                continue;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.len() != head.len() {
-            let message = format!("{} cells where the head has {}", record.len(), head.len());
-            faults.push(place(line, ""), message);
-            continue;
-        }
-        let Some(row) =
-            columns.row(&record, line, scale, &mut |column, message| faults.push(place(line, column), message))
-        else {
-            continue;
-        };
-        if let Some(first) = seen.insert(row.key(), line) {
-            let hint = if columns.activity.is_none() {
+/// Reads the rows of a table. Steps are those of `scale`; whether activities exist is for the caller to check.
+pub(super) fn read(grid: &Grid, scale: &ProgressScale, incoming: &mut Incoming) {
+    let mut seen: HashMap<(String, Period, ActivityId, String), At> = HashMap::new();
+    for row in grid.rows(&TABLE, incoming) {
+        let Some(answer) = answer(&row, scale, &mut incoming.faults) else { continue };
+        if let Some(first) = seen.get(&answer.key()) {
+            let hint = if row.cell("activity").is_none() {
                 ", or add the column activity with the names if an old catalog gave one id to several"
             } else {
                 ""
             };
-            faults.push(
-                place(line, ""),
-                format!("the same team, quarter and activity as in line {first}; keep one of them{hint}"),
-            );
+            let message =
+                format!("the same team, quarter and activity as in {}; keep one of them{hint}", within(&first.place()));
+            incoming.faults.push(answer.at.place(), message);
+            continue;
         }
-        rows.push(row);
-    }
-    faults.or(Reading { value: rows, warnings })
-}
-
-/// The first quote that breaks the rules, with its line. The reader would take what follows it for
-/// text of the same cell, and rows would be lost without a word.
-fn stray_quote(bytes: &[u8]) -> Option<(u64, &'static str)> {
-    enum In {
-        Start,
-        Plain,
-        Quotes(u64),
-        /// After a quote inside quotes: the end of the cell, or the first half of a doubled one.
-        Quote(u64),
-    }
-    let (mut line, mut state) = (1, In::Start);
-    for byte in bytes {
-        state = match (state, byte) {
-            (In::Start, b'"') => In::Quotes(line),
-            (In::Start | In::Plain | In::Quote(_), b',' | b'\n' | b'\r') => In::Start,
-            (In::Start | In::Plain, _) => In::Plain,
-            (In::Quotes(opened), b'"') => In::Quote(opened),
-            (In::Quotes(opened), _) => In::Quotes(opened),
-            (In::Quote(opened), b'"') => In::Quotes(opened),
-            (In::Quote(opened), _) => {
-                return Some((opened, "text follows a closing quote; double the quotes inside a quoted cell"));
-            }
-        };
-        line += u64::from(*byte == b'\n');
-    }
-    match state {
-        In::Quotes(opened) => Some((opened, "a quote opens here and is never closed")),
-        _ => None,
+        seen.insert(answer.key(), answer.at.clone());
+        incoming.intake.answers.push(answer);
     }
 }
 
-/// Where the columns are. Their order is free.
-struct Columns {
-    team: usize,
-    period: usize,
-    activity_id: usize,
-    activity: Option<usize>,
-    status: usize,
-    reason: Option<usize>,
-    note: Option<usize>,
-    inherited_from: Option<usize>,
+/// A place in words for somebody who knows the file.
+fn within(place: &Place) -> String {
+    if place.line > 0 { format!("line {}", place.line) } else { place.path.clone() }
 }
 
-impl Columns {
-    fn find(head: &csv::ByteRecord, place: Place) -> Result<(Self, Vec<Fault>), Faults> {
-        let mut faults = Faults::default();
-        let mut warnings = Vec::new();
-        let mut found: HashMap<&str, usize> = HashMap::new();
-        for (i, name) in head.iter().enumerate() {
-            let name = String::from_utf8_lossy(name);
-            let name = name.trim();
-            match COLUMNS.iter().find(|column| **column == name) {
-                Some(column) if found.insert(column, i).is_some() => {
-                    faults.push(place.clone(), format!("the column {column} is there twice"));
-                }
-                Some(_) => {}
-                None => {
-                    let shown: String = name.chars().take(60).collect();
-                    warnings.push(Fault {
-                        place: place.clone(),
-                        message: format!("the column “{shown}” is not known and was not read"),
-                    });
-                }
-            }
-        }
-        let mut needed = |column: &str| {
-            found.get(column).copied().unwrap_or_else(|| {
-                faults
-                    .push(place.clone(), format!("the column {column} is missing; the head is {}", COLUMNS.join(",")));
-                0
-            })
-        };
-        let columns = Self {
-            team: needed("team"),
-            period: needed("period"),
-            activity_id: needed("activity_id"),
-            activity: found.get("activity").copied(),
-            status: needed("status"),
-            reason: found.get("not_applicable_reason").copied(),
-            note: found.get("note").copied(),
-            inherited_from: found.get("inherited_from").copied(),
-        };
-        faults.or((columns, warnings))
+/// One row, unless something is wrong with it.
+fn answer(row: &Row<'_>, scale: &ProgressScale, faults: &mut Faults) -> Option<AnswerRow> {
+    if !row.is_whole(faults) {
+        return None;
     }
-
-    /// One row, unless something is wrong with it, which is told to `fault` with the column.
-    fn row(
-        &self,
-        record: &csv::ByteRecord,
-        line: u64,
-        scale: &ProgressScale,
-        fault: &mut dyn FnMut(&str, String),
-    ) -> Option<Row> {
-        let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok().map(unguard)).collect();
-        let Some(cells) = cells else {
-            fault("", "not UTF-8 text; save the file as UTF-8".to_owned());
-            return None;
-        };
-        let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
-
-        let team = checked("team", Name::new(cell(self.team)), fault);
-        let period = checked("period", cell(self.period).trim().parse(), fault);
-        let status = Status::parse(cell(self.status).trim(), self.reason.map_or("", cell), scale);
-        let status = checked("status", status, fault);
-        let activity = cell(self.activity_id).trim();
-        if activity.is_empty() {
-            fault("activity_id", "an activity is needed".to_owned());
-            return None;
-        }
-        let note = match self.note {
-            None => None,
-            Some(column) => Some(checked("note", tidy_text(cell(column), Answer::NOTE_LIMIT), fault)?),
-        };
-        let inherited_from = match self.inherited_from.map(cell) {
-            None => None,
-            Some("") => Some(None),
-            Some(name) => Some(Some(checked("inherited_from", Name::new(name), fault)?)),
-        };
-        let activity = ActivityId(activity.to_owned());
-        let activity_name = self.activity.map_or("", cell).trim().to_owned();
-        Some(Row { line, team: team?, period: period?, activity, activity_name, status: status?, note, inherited_from })
+    let (at, before) = (&row.at, faults.total());
+    let mut cell = |column: &str| row.text(column, faults).unwrap_or_default();
+    let (team, period, id) = (cell("team"), cell("period"), cell("activity_id"));
+    let (status, reason, name) = (cell("status"), cell("not_applicable_reason"), cell("activity"));
+    let (note, provider) = (row.text_if_any("note", faults)?, row.text_if_any("inherited_from", faults)?);
+    if faults.total() > before {
+        return None;
     }
+    let team = checked(at, "team", Name::new(&team), faults);
+    let period = checked(at, "period", period.trim().parse(), faults);
+    let status = Status::parse(word(status.trim(), scale), &reason, scale);
+    let status = checked(at, "status", status, faults);
+    let activity = id.trim();
+    if activity.is_empty() {
+        faults.push(at.cell("activity_id"), "an activity is needed");
+        return None;
+    }
+    let note = match note {
+        None => None,
+        Some(note) => Some(checked(at, "note", tidy_text(&note, Answer::NOTE_LIMIT), faults)?),
+    };
+    let inherited_from = match provider.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(name) => Some(Some(checked(at, "inherited_from", Name::new(name), faults)?)),
+    };
+    Some(AnswerRow {
+        at: at.clone(),
+        team: team?,
+        period: period?,
+        activity: ActivityId(activity.to_owned()),
+        activity_name: name.trim().to_owned(),
+        status: status?,
+        note,
+        inherited_from,
+        since: None,
+        passed: Vec::new(),
+        is_history: false,
+    })
 }
 
-fn checked<T, E: std::fmt::Display>(
-    column: &str,
-    value: Result<T, E>,
-    fault: &mut dyn FnMut(&str, String),
-) -> Option<T> {
-    value.map_err(|error| fault(column, error.to_string())).ok()
+/// The word of a status, which people may also write as pages do.
+fn word<'a>(text: &'a str, scale: &'a ProgressScale) -> &'a str {
+    let lower = text.to_lowercase();
+    let is_called = |name: &str| name.to_lowercase() == lower;
+    if scale.step(text).is_some() {
+        return text;
+    }
+    match scale.steps().iter().find(|step| is_called(&step.name)) {
+        Some(step) => &step.key,
+        None if is_called("not applicable") || is_called(Status::NOT_APPLICABLE) => Status::NOT_APPLICABLE,
+        None if is_called(Status::UNANSWERED) => Status::UNANSWERED,
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -278,21 +154,34 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::formats::{Source, sheet};
 
-    fn read_text(text: &[u8]) -> Result<Vec<Row>, Vec<String>> {
-        read(Source { name: "answers.csv", bytes: text }, &ProgressScale::default())
-            .map(|reading| reading.value)
-            .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    fn nowhere() -> At {
+        At::Place(Box::default())
+    }
+
+    fn read_all(text: &[u8]) -> Incoming {
+        let mut incoming = Incoming::default();
+        for grid in sheet::open(Source { name: "answers.csv", bytes: text }, &[TABLE], &mut incoming) {
+            read(&grid, &ProgressScale::default(), &mut incoming);
+        }
+        incoming
+    }
+
+    fn read_text(text: &[u8]) -> Result<Vec<AnswerRow>, Vec<String>> {
+        let Incoming { intake, faults, .. } = read_all(text);
+        faults.or(intake.answers).map_err(|faults| faults.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn columns_may_come_in_any_order_and_unknown_ones_are_passed_over() {
         let text =
             "status,activity_id,period,team,colour\r\nstarted,a,2026-Q4,Payments,red\r\n,b,2026-Q4,Payments,\r\n";
-        let reading = read(Source { name: "answers.csv", bytes: text.as_bytes() }, &ProgressScale::default()).unwrap();
-        assert_eq!(reading.value.len(), 2);
-        assert_eq!(reading.value[1].status, Status::Unanswered);
-        assert_eq!((&reading.value[0].note, &reading.value[0].inherited_from), (&None, &None), "missing is not empty");
+        let reading = read_all(text.as_bytes());
+        let answers = &reading.intake.answers;
+        assert_eq!(answers.len(), 2);
+        assert_eq!(answers[1].status, Status::Unanswered);
+        assert_eq!((&answers[0].note, &answers[0].inherited_from), (&None, &None), "missing is not empty");
         assert_eq!(reading.warnings.len(), 1);
         assert!(reading.warnings[0].to_string().starts_with("answers.csv:1: the column “colour”"));
     }
@@ -308,7 +197,7 @@ Payments,2026-Q4,d,Name,not_applicable,,,
 Payments,2026-Q4,e,Name,started,,,
 PAYMENTS,2026-Q4,e,Name,started,,,
 Payments,2026-Q4,,Name,started,,,
-Payments,2026-Q4,f,Name,started
+Payments,2026-Q4,f,Name
 Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
 ";
         let faults = read_text(text.as_bytes()).unwrap_err();
@@ -319,7 +208,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
             "answers.csv:5: status: not applicable needs a reason",
             "answers.csv:7: the same team, quarter and activity as in line 6",
             "answers.csv:8: activity_id: an activity is needed",
-            "answers.csv:9: 5 cells where the head has 8",
+            "answers.csv:9: 4 cells where the head has 8",
             "answers.csv:10: note: no control",
         ];
         assert_eq!(faults.len(), starts.len(), "{faults:#?}");
@@ -334,11 +223,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
         assert_eq!(faults.len(), 4);
         assert!(faults[0].contains("the column team is missing; the head is team,period,activity_id"));
         assert!(read_text(b"").is_err());
-        assert!(
-            read_text(b"team,period,activity_id,status\nP\xff,2026-Q4,a,started\n").unwrap_err()[0]
-                .contains(":2: not UTF-8")
-        );
-        assert!(read_text(&vec![b'x'; MAX_BYTES + 1]).unwrap_err()[0].contains("larger than 32 MB"));
+        assert!(read_text(&vec![b'x'; 32_000_001]).unwrap_err()[0].contains("larger than 32 MB"));
     }
 
     fn texts() -> impl Strategy<Value = String> {
@@ -354,8 +239,8 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
             rows in prop::collection::vec((0usize..6, texts(), texts(), "[a-z='+@-][a-z ]{0,5}"), 1..20)
         ) {
             let scale = ProgressScale::default();
-            let expected: Vec<Row> = rows.iter().enumerate().map(|(i, (status, reason, note, from))| Row {
-                line: 0,
+            let expected: Vec<AnswerRow> = rows.iter().enumerate().map(|(i, (status, reason, note, from))| AnswerRow {
+                at: nowhere(),
                 team: Name::new(&format!("=Team {}", i % 3)).unwrap(),
                 period: "2026-Q4".parse().unwrap(),
                 activity: ActivityId(format!("a{i}")),
@@ -368,9 +253,12 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                 },
                 note: Some(note.clone()),
                 inherited_from: Some(Some(Name::new(from).unwrap())),
+                since: None,
+                passed: Vec::new(),
+                is_history: false,
             }).collect();
             let answers: Vec<Answer> = expected.iter()
-                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false }).collect();
+                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false, since: None }).collect();
             let mut table = table();
             for (row, answer) in expected.iter().zip(&answers) {
                 push(&mut table, Written {
@@ -380,7 +268,7 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
             }
             let csv = table.to_csv();
             let read = read_text(&csv).unwrap();
-            let read: Vec<Row> = read.into_iter().map(|row| Row { line: 0, ..row }).collect();
+            let read: Vec<AnswerRow> = read.into_iter().map(|row| AnswerRow { at: nowhere(), ..row }).collect();
             prop_assert_eq!(read, expected);
         }
 

@@ -38,6 +38,8 @@ pub struct TeamRow {
     pub description: Option<String>,
     /// The names of all groups that it belongs to; `None`: the file does not say.
     pub groups: Option<Vec<Name>>,
+    /// The day since which it is not assessed any more, if it is so; the outer `None`: the file does not say.
+    pub retired_on: Option<Option<NaiveDate>>,
 }
 
 /// An answer.
@@ -61,6 +63,29 @@ pub struct AnswerRow {
     pub inherited_from: Option<Option<Name>>,
     /// The day from which it was so, when the file says it. It lies in the quarter or before.
     pub since: Option<NaiveDate>,
+    /// What was so earlier in the same quarter, in the order of time.
+    pub passed: Vec<Passed>,
+    /// Whether the file tells how things were quarter by quarter, as those of the DSOMM application do. What
+    /// it says of past quarters is over, so that it is submitted; and activities that a catalog does not
+    /// have are passed over, as such files practically always have some.
+    pub is_history: bool,
+}
+
+/// What was so before an answer, in the same quarter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// What it was.
+    pub status: Status,
+    /// The day from which it was so, when the file says it.
+    pub since: Option<NaiveDate>,
+}
+
+impl AnswerRow {
+    /// What no two rows may have in common: the team, the quarter, and the activity by id and name, since
+    /// old files have one id for several.
+    pub fn key(&self) -> (String, Period, ActivityId, String) {
+        (self.team.key(), self.period, self.activity.clone(), self.activity_name.clone())
+    }
 }
 
 /// A piece of evidence.
@@ -115,6 +140,14 @@ impl At {
     /// The place itself: the row.
     pub fn place(&self) -> Place {
         self.cell("")
+    }
+
+    /// The name of the file.
+    pub fn source(&self) -> &str {
+        match self {
+            Self::Row { sheet, .. } => &sheet.source,
+            Self::Place(place) => &place.source,
+        }
     }
 
     /// The place of one of its cells, by the name of the column. What is no table has no cells.

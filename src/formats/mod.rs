@@ -11,10 +11,13 @@ pub mod balance;
 pub mod catalog;
 pub mod catalog_change;
 pub mod comparison;
+pub mod dsomm;
+pub mod evidence;
 pub mod forecast;
 pub mod gaps;
 pub mod guide;
 pub mod heatmap;
+pub mod incoming;
 pub mod intake;
 pub mod levels;
 pub mod leverage;
@@ -24,9 +27,12 @@ pub mod plan_progress;
 pub mod portfolio;
 pub mod practices;
 pub mod roadmap;
+mod sheet;
 pub mod stages;
 pub mod statement;
 pub mod table;
+pub mod teams;
+pub mod template;
 pub mod threat_model;
 pub mod threats;
 pub mod trend;
@@ -57,7 +63,7 @@ pub struct Reading<T> {
 
 /// A number as our files and interfaces write it: at most twelve digits after the point, so that
 /// what a person computes by hand compares equal to what they read.
-fn round(value: f64) -> f64 {
+pub fn round(value: f64) -> f64 {
     // Adding zero takes the sign off a zero.
     (value * 1e12).round() / 1e12 + 0.0
 }

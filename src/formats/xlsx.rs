@@ -1,9 +1,11 @@
 //! Tables as Excel workbooks: typed cells, a head that stays in sight, filters, and widths that fit.
 //! The same table gives the same bytes.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, guard};
 
 /// The widest that a column gets, in characters.
 const WIDEST: usize = 60;
@@ -33,7 +35,7 @@ fn write(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
             match cell {
                 Cell::Empty => {}
                 // A cell of a workbook is a text if it is written as one, whatever it begins with.
-                Cell::Text(text) => drop(sheet.write_string(number, column, text)?),
+                Cell::Text(text) => drop(sheet.write_string(number, column, guarded(text))?),
                 Cell::Integer(value) => drop(sheet.write_number(number, column, *value as f64)?),
                 Cell::Number(value) => drop(sheet.write_number(number, column, *value)?),
                 Cell::Flag(flag) => drop(sheet.write_boolean(number, column, *flag)?),
@@ -46,6 +48,12 @@ fn write(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         sheet.autofilter(0, 0, last(table.rows().len()), last_column)?;
     }
     Ok(())
+}
+
+/// A text as a cell of a workbook keeps it. It runs nothing there, but one that looks as if it were guarded, as in
+/// CSV, is guarded once more, so that it is the same when it is read.
+pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+    if text.starts_with('\'') { guard(text) } else { text.into() }
 }
 
 fn width(cell: &Cell) -> usize {

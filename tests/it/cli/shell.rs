@@ -54,6 +54,14 @@ fn programs_get_results_as_json() {
         "team,period,activity_id,status\nPayments,2026-Q3,{},fully_implemented\n",
         activity_ids()[0]
     ));
+    commands.write("more.csv", format!("team,period,activity_id,status\nWeb,2026-Q4,{},started\n", activity_ids()[1]));
+    for dry_run in [true, false] {
+        let dry: &[&str] = if dry_run { &["--dry-run"] } else { &[] };
+        let done = json(&commands, &[&["import", "more.csv"], dry].concat());
+        assert_eq!((&done["dry_run"], &done["teams_added"][0]), (&dry_run.into(), &"Web".into()));
+        let answer = done["changes"].as_array().unwrap().iter().find(|change| change["subject"] == "answer").unwrap();
+        assert_eq!((&answer["fate"], &answer["place"]), (&"new".into(), &"more.csv:2".into()));
+    }
     let link = json(&commands, &["user", "add", "Vera", "--role", "viewer", "--team", "Payments"]);
     assert!(link["link"].as_str().unwrap().contains("/welcome/"), "{link}");
     let users = json(&commands, &["user", "list"]);
@@ -61,6 +69,11 @@ fn programs_get_results_as_json() {
     let changed = json(&commands, &["user", "role", "Vera", "--role", "manager"]);
     assert_eq!((&changed["role"], &changed["everything"]), (&"manager".into(), &true.into()));
     assert_eq!(json(&commands, &["user", "disable", "Vera"])["state"], "disabled");
+    let token = json(&commands, &["token", "create", "ci", "--scope", "import", "--team", "Payments"]);
+    assert!(token["token"].as_str().unwrap().starts_with("cairn_"), "{token}");
+    let tokens = json(&commands, &["token", "list"]);
+    assert_eq!((&tokens[0]["name"], &tokens[0]["state"]), (&"ci".into(), &"valid".into()));
+    assert_eq!(json(&commands, &["token", "revoke", "ci"])["state"], "revoked");
     let sound = json(&commands, &["audit", "verify"]);
     assert_eq!(sound["assessments"], 1);
     commands.run(&["audit", "verify", "--head", sound["head"].as_str().unwrap()]).expect_done();
