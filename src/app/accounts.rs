@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use super::access::is_as_seen;
 use super::assessments::name_of;
 use super::sign_in::{open_sessions, random};
 use super::{Cairn, Error};
@@ -101,11 +102,20 @@ impl Cairn {
         Ok((id, link))
     }
 
-    /// Gives an account another role and reach.
-    pub fn change_rights(&self, caller: &Caller, id: UserId, rights: &Rights) -> Result<(), Error> {
+    /// Gives an account another role and reach. `seen`: the account as the caller saw it, when what it may do may
+    /// not have changed since.
+    pub fn change_rights(
+        &self,
+        caller: &Caller,
+        id: UserId,
+        rights: &Rights,
+        seen: Option<&User>,
+    ) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {
             let user = find(change, id)?;
+            let trust = |user: &User| (user.role, user.reach.clone());
+            is_as_seen(&trust(&user), seen.map(trust).as_ref())?;
             let reach = check_rights(change, rights)?.map_err(|fault| Error::Invalid(vec![fault]))?;
             if user.role == rights.role && user.reach == reach {
                 return Ok(());
@@ -178,11 +188,12 @@ impl Cairn {
         })
     }
 
-    /// Says who sees which teams.
-    pub fn set_separation(&self, caller: &Caller, wanted: Separation) -> Result<(), Error> {
+    /// Says who sees which teams. `seen`: what the caller saw, when it may not have changed since.
+    pub fn set_separation(&self, caller: &Caller, wanted: Separation, seen: Option<Separation>) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {
             let before = change.separation()?;
+            is_as_seen(&before, seen.as_ref())?;
             if before != wanted {
                 change.set_separation(wanted)?;
                 let event = Event::new(Deed::SettingsChanged, "Separation of teams");

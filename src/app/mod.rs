@@ -16,6 +16,7 @@ mod comparison;
 mod course;
 mod decisions;
 mod demo;
+mod dsomm_files;
 mod error;
 mod evidence;
 mod export;
@@ -71,6 +72,7 @@ pub use teams::TeamInput;
 pub use threat_model_files::{ImportInto, ModelFile, ThreatModelImport};
 pub use threat_models::PartChange;
 
+pub use crate::formats::catalog::Kind as CatalogKind;
 pub use crate::formats::{Source, round};
 pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};
 

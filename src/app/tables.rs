@@ -1,4 +1,4 @@
-//! What leaves to come back: the tables of evidence and teams, and the workbook to fill in.
+//! What leaves to come back, beside answers: the tables of evidence and teams, and the workbook to fill in.
 
 use std::collections::HashMap;
 

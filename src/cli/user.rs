@@ -135,7 +135,7 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
         Command::Role { name, rights, .. } => {
             let user = cairn.account_named(&caller, name)?;
             let rights = rights.resolve(&cairn, &caller)?;
-            cairn.change_rights(&caller, user.id, &rights)?;
+            cairn.change_rights(&caller, user.id, &rights, None)?;
             say(&cairn, &caller, &user, printed, &format!("is {} now", rights.role.name()))
         }
         Command::Password { name, password, .. } => {

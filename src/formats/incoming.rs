@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::intake::Intake;
 use super::sheet::{self, Columns, Grid};
-use super::{Source, answers, evidence, teams};
+use super::{Source, answers, dsomm, evidence, teams};
+use crate::domain::catalog::Catalog;
 use crate::domain::fault::{Fault, Faults, Place};
 use crate::domain::scale::ProgressScale;
 
@@ -22,6 +23,8 @@ pub(super) const HOW_TO: &str = "How to";
 pub struct Known<'a> {
     /// The steps that answers take, unless a file defines others.
     pub scale: &'a ProgressScale,
+    /// The catalog in use.
+    pub catalog: &'a Catalog,
     /// The present day.
     pub today: NaiveDate,
 }
@@ -39,18 +42,33 @@ pub struct Incoming {
 
 /// Whether something is a file that can be read here.
 pub fn is_known(bytes: &[u8]) -> bool {
+    is_table(bytes) || dsomm::is_dsomm(bytes)
+}
+
+fn is_table(bytes: &[u8]) -> bool {
     sheet::is_archive(bytes) || sheet::is_delimited(bytes, &TABLES)
 }
 
-/// Reads files together.
+/// Reads files together. Those of the DSOMM application come first, as they may bring the scale of the others.
 pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
     let mut incoming = Incoming::default();
-    for source in sources {
-        if is_known(source.bytes) {
-            tables(*source, known, &mut incoming);
-        } else {
-            incoming.faults.push(Place { source: source.name.to_owned(), ..Place::default() }, unknown());
+    let (sheets, others): (Vec<Source<'_>>, Vec<Source<'_>>) =
+        sources.iter().copied().partition(|source| is_table(source.bytes));
+    let (of_dsomm, others): (Vec<Source<'_>>, Vec<Source<'_>>) =
+        others.into_iter().partition(|source| dsomm::is_dsomm(source.bytes));
+    match dsomm::read(&of_dsomm, known) {
+        Ok(reading) => {
+            incoming.warnings.extend(reading.warnings);
+            incoming.intake = reading.value;
         }
+        Err(found) => incoming.faults.extend(found),
+    }
+    let scale = incoming.intake.scale.as_ref().map_or(known.scale, |(_, scale)| scale).clone();
+    for source in sheets {
+        tables(source, Known { scale: &scale, ..known }, &mut incoming);
+    }
+    for source in others {
+        incoming.faults.push(Place { source: source.name.to_owned(), ..Place::default() }, unknown());
     }
     incoming
 }
@@ -88,7 +106,7 @@ fn unknown() -> String {
     let head = answers::COLUMNS.join(",");
     format!(
         "this is not a file that can be imported; answers are a CSV file with the head {head}, or a workbook (.xlsx) \
-         with such a sheet"
+         with such a sheet, and files of the DSOMM application are YAML with progress, evidence, teams or activities"
     )
 }
 

@@ -2,14 +2,19 @@
 
 mod accounts;
 mod api;
+mod api_admin;
 mod api_assessments;
+mod api_catalog;
 mod api_evidence;
+mod api_roadmap;
+mod api_threat_models;
 mod api_views;
 mod assessments;
 mod audit;
 mod catalog;
 mod compare;
 mod demo;
+mod dsomm;
 mod errors;
 mod evidence;
 mod first_visit;
@@ -22,6 +27,7 @@ mod plan_charts;
 mod plan_files;
 mod plans;
 mod portfolio;
+mod programs;
 mod proposals;
 mod questionnaire;
 mod report;

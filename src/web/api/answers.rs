@@ -1,27 +1,20 @@
-//! `/api/v1/assessments/{assessment}/answers`: what a team answers in a quarter; and `/api/v1/answers`: what all
-//! answered.
+//! `/api/v1/assessments/{assessment}/answers`: what a team answers in a quarter.
 
 use std::collections::HashSet;
-use std::fmt;
-use std::str::FromStr;
 
 use actix_web::web::{Json, Path, Query};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::assessments::{OfAssessment, find};
-use super::computed_schemas::AnswerRow;
 use super::paging::{Paged, Paging};
-use super::scope::OfScopeEver;
 use super::tagged::{IfMatch, Tagged};
-use crate::app::{self, AnswerChange, AnswerKey, AssessmentSeen, SavedAnswers, Saving};
+use crate::app::{self, AnswerChange, AssessmentSeen, SavedAnswers, Saving};
 use crate::domain::answer::{self, AssessmentId, NotAStatus, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::TeamId;
-use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
 
@@ -205,28 +198,6 @@ pub(in crate::web) struct OfAnswer {
     activity: String,
 }
 
-/// Where a page of all answers begins: the number of the team, the quarter and the activity of the last one before.
-struct Cursor(AnswerKey);
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let AnswerKey { team, period, activity } = &self.0;
-        write!(f, "{team}.{period}.{activity}")
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut parts = text.splitn(3, '.');
-        let mut part = || parts.next().ok_or(());
-        let team = TeamId(part()?.parse().map_err(|_| ())?);
-        let period = part()?.parse().map_err(|_| ())?;
-        Ok(Self(AnswerKey { team, period, activity: ActivityId(part()?.to_owned()) }))
-    }
-}
-
 /// Lists the answers of an assessment to all activities that it asks about, in the order of the catalog.
 #[utoipa::path(get, path = "/api/v1/assessments/{assessment}/answers", tag = "Answers",
     params(OfAssessment, Paging),
@@ -287,16 +258,13 @@ pub(in crate::web) async fn change_many(
             continue;
         }
         let recorded = present.answers.get(&ActivityId(patch.activity.clone()));
-        changes.push(patched(patch, recorded.map(|recorded| &recorded.answer.status), recorded));
+        changes.push(patched(patch, recorded));
     }
     if changes.is_empty() {
         faults.push(FieldFault::new("answers", "say which answers are to be changed"));
     }
     let saved = save(&visit, of.assessment, changes, faults).await?;
-    let now = find(&visit, of.assessment).await?;
-    let changed = now.catalog.activities().filter(|(_, activity)| named.contains(&activity.id));
-    let answers = changed.map(|(_, activity)| Answer::new(activity, now.answers.get(&activity.id))).collect();
-    Ok(Json(AnswersChanged { answers, recorded: saved.range.map(|(first, last)| Records { first, last }) }))
+    changed(&visit, of.assessment, &named, &saved).await
 }
 
 /// Undoes what the caller recorded, as far as nobody has changed it since.
@@ -310,9 +278,8 @@ pub(in crate::web) async fn undo(
 ) -> Result<Json<AnswersChanged>, Failure> {
     let (id, Records { first, last }) = (AssessmentId(of.assessment), records.into_inner());
     let saved = visit.ask(move |cairn, caller| cairn.undo_answers(caller, id, first..=last)).await?;
-    let now = find(&visit, of.assessment).await?;
-    let answers = saved.recorded.iter().filter_map(|(activity, _)| Answer::of(&now, activity)).collect();
-    Ok(Json(AnswersChanged { answers, recorded: saved.range.map(|(first, last)| Records { first, last }) }))
+    let named = saved.recorded.iter().map(|(activity, _)| activity.clone()).collect();
+    changed(&visit, of.assessment, &named, &saved).await
 }
 
 /// Takes the answer of another team over, and follows it while the assessment is a draft.
@@ -348,26 +315,24 @@ pub(in crate::web) async fn history(
     Ok(paging.page(records, |record| record.recorded.revision.0)?.map(AnswerRecord::from))
 }
 
-/// Lists the answers of many assessments that say anything, drafts included: by the numbers of their teams, then by
-/// quarter, then in the order of the catalog.
-#[utoipa::path(get, path = "/api/v1/answers", tag = "Answers", params(OfScopeEver, Paging),
-    responses((status = 200, description = "A page of the answers", body = [AnswerRow])))]
-pub(in crate::web) async fn all(
-    visit: Visit,
-    selection: Selection,
-    paging: Query<Paging>,
-) -> Result<Paged<Value>, Failure> {
-    let (limit, after) = (paging.limit()?, paging.after::<Cursor>()?.map(|cursor| cursor.0));
-    let found =
-        visit.ask(move |cairn, caller| cairn.answers_after(caller, selection, after.as_ref(), limit + 1)).await?;
-    Ok(Paged::cut(found, limit, |(key, _)| Cursor(key.clone())).map(|(_, row)| row))
-}
-
 /// The answer that is asked for, as it is now.
 async fn one(visit: &Visit, of: &OfAnswer) -> Result<Answer, Failure> {
     let seen = find(visit, of.assessment).await?;
     let answer = Answer::of(&seen, &ActivityId(of.activity.clone()));
     Ok(answer.ok_or(app::Error::NotFound("activity"))?)
+}
+
+/// Some answers of an assessment as they are now, in the order of the catalog, with what was recorded.
+async fn changed(
+    visit: &Visit,
+    id: i64,
+    named: &HashSet<ActivityId>,
+    saved: &SavedAnswers,
+) -> Result<Json<AnswersChanged>, Failure> {
+    let now = find(visit, id).await?;
+    let activities = now.catalog.activities().filter(|(_, activity)| named.contains(&activity.id));
+    let answers = activities.map(|(_, activity)| Answer::new(activity, now.answers.get(&activity.id))).collect();
+    Ok(Json(AnswersChanged { answers, recorded: saved.range.map(|(first, last)| Records { first, last }) }))
 }
 
 /// What somebody says about an activity, which confirms it at least.
@@ -376,14 +341,13 @@ fn said(activity: &str, seen: Revision, status: String, reason: String, note: St
 }
 
 /// One of several changes, with what it leaves as it is.
-fn patched(patch: AnswerPatch, status: Option<&Status>, recorded: Option<&RecordedAnswer>) -> AnswerChange {
-    let AnswerPatch { activity, revision, status: wanted, reason, note } = patch;
-    let status = status.unwrap_or(&Status::Unanswered);
-    let wanted = wanted.unwrap_or_else(|| status.word().to_owned());
-    let is_kept = wanted == status.word();
-    let reason = reason.unwrap_or_else(|| if is_kept { status.reason().to_owned() } else { String::new() });
-    let note = note.or_else(|| recorded.map(|recorded| recorded.answer.note.clone())).unwrap_or_default();
-    said(&activity, Revision(revision), wanted, reason, note)
+fn patched(patch: AnswerPatch, recorded: Option<&RecordedAnswer>) -> AnswerChange {
+    let AnswerPatch { activity, revision, status, reason, note } = patch;
+    let present = recorded.map(|recorded| recorded.answer.clone()).unwrap_or_default();
+    let status = status.unwrap_or_else(|| present.status.word().to_owned());
+    let kept = if status == present.status.word() { present.status.reason() } else { "" };
+    let reason = reason.unwrap_or_else(|| kept.to_owned());
+    said(&activity, Revision(revision), status, reason, note.unwrap_or(present.note))
 }
 
 /// Saves answers, unless `faults` tells of something that is wrong with them, or the answers have a reason for what

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::paging::{Paged, Paging};
 use super::scope::OfScopeEver;
 use super::tagged::{IfMatch, Tagged};
+use super::word::{Described, Word};
 use crate::app::{self, AssessmentSeen, AssessmentState, OpenFrom, QuarterCount, round};
 use crate::domain::answer::{self, AssessmentId};
 use crate::domain::organization::TeamId;
@@ -41,24 +42,20 @@ impl From<QuarterCount> for Quarter {
     }
 }
 
-/// Whether an assessment can still be answered.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::web) enum State {
-    /// It can.
-    Draft,
-    /// It does not change any more, unless it is reopened.
-    Submitted,
+impl Described for AssessmentState {
+    const SCHEMA: &'static str = "AssessmentState";
+    const MEANING: &'static str =
+        "Whether an assessment can still be answered, or was submitted and does not change any more.";
 }
 
-impl From<State> for AssessmentState {
-    fn from(state: State) -> Self {
-        match state {
-            State::Draft => Self::Draft,
-            State::Submitted => Self::Submitted,
-        }
-    }
+impl Described for OpenFrom {
+    const SCHEMA: &'static str = "OpenFrom";
+    const MEANING: &'static str = "What a new assessment begins with: what the last submitted assessment of the team said, to be confirmed or \
+         changed, or nothing.";
 }
+
+type StateWord = Word<AssessmentState>;
+type OpenFromWord = Word<OpenFrom>;
 
 /// A team in a quarter.
 #[derive(Serialize, ToSchema)]
@@ -71,7 +68,7 @@ pub(in crate::web) struct Assessment {
     #[schema(example = "2026-Q4")]
     period: String,
     /// Whether it can still be answered.
-    state: State,
+    state: StateWord,
     /// The digest of the catalog whose activities it asks.
     catalog: String,
     /// When it was opened.
@@ -89,7 +86,7 @@ impl From<&answer::Assessment> for Assessment {
             id: assessment.id.0,
             team: assessment.team.0,
             period: assessment.period.to_string(),
-            state: if submission.is_some() { State::Submitted } else { State::Draft },
+            state: Word(AssessmentState::of(assessment)),
             catalog: assessment.catalog.to_string(),
             opened_at: assessment.opened_at,
             submitted_at: submission.map(|submission| submission.at),
@@ -180,7 +177,7 @@ pub(in crate::web) struct OfAssessment {
 pub(in crate::web) struct Wanted {
     /// Only those in this state.
     #[param(inline)]
-    state: Option<State>,
+    state: Option<StateWord>,
 }
 
 /// Which assessments are to be opened.
@@ -193,30 +190,14 @@ pub(in crate::web) struct OpenInput {
     /// The quarter; it must have begun.
     #[schema(pattern = r"^\d{4}-Q[1-4]$", example = "2026-Q4")]
     period: String,
-    /// What a new assessment begins with.
-    #[serde(default)]
-    from: BeginWith,
+    /// What a new one begins with; `previous` unless said.
+    #[serde(default = "previous")]
+    from: OpenFromWord,
 }
 
-/// What a new assessment begins with: what the last submitted assessment of the team said, to be confirmed or changed,
-/// or nothing.
-#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::web) enum BeginWith {
-    /// What the last submitted assessment of the team said.
-    #[default]
-    Previous,
-    /// Nothing.
-    Blank,
-}
-
-impl From<BeginWith> for OpenFrom {
-    fn from(from: BeginWith) -> Self {
-        match from {
-            BeginWith::Previous => Self::Previous,
-            BeginWith::Blank => Self::Blank,
-        }
-    }
+/// What an assessment begins with unless said.
+fn previous() -> OpenFromWord {
+    Word(OpenFrom::Previous)
 }
 
 /// Why something is done.
@@ -245,7 +226,7 @@ pub(in crate::web) async fn list(
     wanted: Query<Wanted>,
     paging: Query<Paging>,
 ) -> Result<Paged<Assessment>, Failure> {
-    let state = wanted.state.map(AssessmentState::from);
+    let state = wanted.state.map(|word| word.0);
     let found = visit.ask(move |cairn, caller| cairn.assessments(caller, selection, state)).await?;
     Ok(paging.page(found, |assessment| assessment.id.0)?.map(|assessment| Assessment::from(&assessment)))
 }
@@ -258,7 +239,7 @@ pub(in crate::web) async fn open(visit: Visit, input: Json<OpenInput>) -> Result
     let period: Period = period.parse().map_err(|error| app::Error::invalid("period", error))?;
     let mut known = HashSet::new();
     let teams: Vec<TeamId> = teams.into_iter().filter(|team| known.insert(*team)).map(TeamId).collect();
-    let opened = visit.ask(move |cairn, caller| cairn.open_assessments(caller, &teams, period, from.into())).await?;
+    let opened = visit.ask(move |cairn, caller| cairn.open_assessments(caller, &teams, period, from.0)).await?;
     let in_period = Selection { period: Some(period), ..Selection::ORGANIZATION };
     let all = visit.ask(move |cairn, caller| cairn.assessments(caller, in_period, None)).await?;
     let found = opened.iter().filter_map(|id| all.iter().find(|assessment| assessment.id == *id));

@@ -1,13 +1,19 @@
 //! The description of the interface as OpenAPI 3.1, made of what stands at the handlers.
 
 use actix_web::web::Json;
+use serde_json::Value;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{answers, assessments, computed, evidence, exports, imports, proposals, teams, threat_models};
+use super::{
+    answer_rows, answers, assessments, audit, backups, catalogs, computed, evidence, exports, files, imports, plans,
+    proposals, roadmap, settings, teams, threat_model_files, threat_model_parts, threat_model_revisions, threat_models,
+    tokens, users,
+};
+use crate::web::failure::Failure;
 use crate::web::problem;
 
 /// The description.
@@ -24,14 +30,32 @@ use crate::web::problem;
         assessments::periods, assessments::list, assessments::open, assessments::show, assessments::submit,
         assessments::reopen,
         answers::list, answers::change_many, answers::undo, answers::show, answers::change, answers::take,
-        answers::history, answers::all,
+        answers::history, answer_rows::list,
         evidence::list, evidence::add, evidence::show, evidence::change, evidence::withdraw, evidence::restore,
         evidence::history,
         computed::levels, computed::gaps, computed::trend, computed::roadmap, computed::mappings,
         exports::list, exports::export,
         imports::import,
         proposals::add, proposals::list, proposals::show, proposals::take, proposals::decline,
-        threat_models::import,
+        catalogs::list, catalogs::put_to_use, catalogs::changes, catalogs::activities, catalogs::activity,
+        roadmap::stages, roadmap::change_stages, roadmap::profiles, roadmap::add_profile, roadmap::profile,
+        roadmap::change_profile, roadmap::remove_profile, roadmap::team_profile, roadmap::assign_profile,
+        plans::list, plans::make, plans::show, plans::change, plans::roadmap, plans::versions, plans::progress,
+        plans::archive, plans::restore, plans::owner, plans::own, plans::forecast,
+        users::list, users::add, users::show, users::change, users::sessions, users::link, users::sign_out,
+        users::disable, users::enable, users::separation, users::separate,
+        tokens::list, tokens::make, tokens::show, tokens::trust, tokens::revoke,
+        audit::entries, audit::head, audit::check,
+        backups::show,
+        settings::show, settings::change,
+        threat_models::list, threat_models::import, threat_models::show, threat_models::state,
+        threat_models::archive, threat_models::restore, threat_models::records, threat_models::record,
+        threat_model_revisions::list, threat_model_revisions::import, threat_model_revisions::show,
+        threat_model_revisions::take_back,
+        threat_model_files::file, threat_model_files::image,
+        threat_model_parts::about, threat_model_parts::change_about,
+        threat_model_parts::list, threat_model_parts::add, threat_model_parts::show, threat_model_parts::change,
+        threat_model_parts::remove,
     ),
     components(schemas(Problem)),
     modifiers(&Common),
@@ -45,6 +69,11 @@ use crate::web::problem;
         (name = "Exports", description = "Everything as files."),
         (name = "Proposals", description = "What pipelines detect, for people to take or decline."),
         (name = "Imports", description = "Taking in files."),
+        (name = "Catalog", description = "What is asked, and what it means."),
+        (name = "Roadmap and plans", description = "What is to be reached, and what is done in which quarter."),
+        (name = "Settings", description = "What holds for the whole organization."),
+        (name = "Users and tokens", description = "Who may come in, and what they may do."),
+        (name = "Operation", description = "What was done, and what is kept of it."),
         (name = "Threat models", description = "What can go wrong, and what is done about it."),
     )
 )]
@@ -125,8 +154,9 @@ fn response(description: &str) -> Response {
 }
 
 /// Gives the description.
-pub(super) async fn openapi() -> Json<Document> {
-    Json(document())
+pub(super) async fn openapi() -> Result<Json<Value>, Failure> {
+    let document = serde_json::to_value(document()).map_err(|error| Failure::Broken(error.to_string()))?;
+    files::describe(document).map(Json)
 }
 
 /// The description.

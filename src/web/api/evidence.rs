@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::assessments::ReasonInput;
 use super::paging::{Paged, Paging};
 use super::tagged::{Created, IfMatch, Tagged};
+use super::word::{Described, Word};
 use crate::app::{self, EvidenceInput as Entered};
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::{self, EvidenceFilter, EvidenceId, EvidenceState};
@@ -16,41 +17,13 @@ use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
 
-/// What a piece of evidence is worth on a day.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::web) enum State {
-    /// It counts, and will for more than 30 days.
-    Valid,
-    /// It counts, and expires within 30 days.
-    Expiring,
-    /// It does not count any more.
-    Expired,
-    /// It was taken out, and counts for nothing.
-    Withdrawn,
+impl Described for EvidenceState {
+    const SCHEMA: &'static str = "EvidenceState";
+    const MEANING: &'static str = "What a piece of evidence is worth on a day: it is valid, it will not be any more within 30 days, it has expired, or \
+         it was withdrawn.";
 }
 
-impl From<EvidenceState> for State {
-    fn from(state: EvidenceState) -> Self {
-        match state {
-            EvidenceState::Valid => Self::Valid,
-            EvidenceState::Expiring => Self::Expiring,
-            EvidenceState::Expired => Self::Expired,
-            EvidenceState::Withdrawn => Self::Withdrawn,
-        }
-    }
-}
-
-impl From<State> for EvidenceState {
-    fn from(state: State) -> Self {
-        match state {
-            State::Valid => Self::Valid,
-            State::Expiring => Self::Expiring,
-            State::Expired => Self::Expired,
-            State::Withdrawn => Self::Withdrawn,
-        }
-    }
-}
+type StateWord = Word<EvidenceState>;
 
 /// A version of a piece of evidence.
 #[derive(Serialize, ToSchema)]
@@ -107,7 +80,7 @@ pub(in crate::web) struct Evidence {
     /// Its number.
     id: i64,
     /// What it is worth today or, in the list of a quarter that has ended, on the last day of it.
-    state: State,
+    state: StateWord,
     /// Its present version.
     #[serde(flatten)]
     version: EvidenceVersion,
@@ -115,7 +88,7 @@ pub(in crate::web) struct Evidence {
 
 impl Evidence {
     fn on(day: NaiveDate, piece: evidence::Evidence) -> Self {
-        Self { id: piece.id.0, state: piece.state_on(day).into(), version: piece.into() }
+        Self { id: piece.id.0, state: Word(piece.state_on(day)), version: piece.into() }
     }
 }
 
@@ -192,7 +165,7 @@ pub(in crate::web) struct Wanted {
     period: Option<String>,
     /// Only what is in this state.
     #[param(inline)]
-    state: Option<State>,
+    state: Option<StateWord>,
     /// Only what is for the activity with this id.
     activity: Option<String>,
     /// Only what has all of these words in its texts.
@@ -209,7 +182,7 @@ pub(in crate::web) async fn list(
     paging: Query<Paging>,
 ) -> Result<Paged<Evidence>, Failure> {
     let Wanted { state, activity, text, .. } = wanted.into_inner();
-    let filter = EvidenceFilter { state: state.map(Into::into), activity: activity.map(ActivityId), text };
+    let filter = EvidenceFilter { state: state.map(|word| word.0), activity: activity.map(ActivityId), text };
     let (day, found) = visit.ask(move |cairn, caller| cairn.evidence_list(caller, selection, &filter)).await?;
     Ok(paging.page(found, |piece| piece.id.0)?.map(|piece| Evidence::on(day, piece)))
 }

@@ -1,19 +1,18 @@
-//! `POST /api/v1/imports`: files with answers, evidence and teams from a pipeline.
+//! `POST /api/v1/imports`: files of answers, evidence and teams.
 
+use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Json, Payload, Query};
-use actix_web::{HttpRequest, http::header::HeaderValue};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::{self, ImportOptions, Source};
 use crate::domain::access::Action;
-use crate::domain::import::{Change, Changes, Difference, Fate, Subject};
-use crate::domain::named::Named;
+use crate::domain::import::{Change, Count};
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
 
-/// The largest body: what the readers take as well.
+/// The largest body: what the reader of answers takes as well.
 const MAX_BYTES: usize = 32_000_000;
 
 /// How to import.
@@ -53,95 +52,79 @@ pub(in crate::web) struct Imported {
     /// The names of the teams that were added.
     #[serde(skip_serializing_if = "Option::is_none")]
     teams_added: Option<Vec<String>>,
-    /// What became of each thing; of each fate at most 500 are listed, and all are counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    changes: Option<Vec<Changed>>,
-    /// How many things there are of each subject and fate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counts: Option<Vec<Counted>>,
     /// What was passed over, with its place.
     warnings: Vec<String>,
+    /// How many things there are of each kind, by what becomes of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ImportCount>>)]
+    counts: Option<Vec<Count>>,
+    /// What becomes of each thing; of each fate at most 500 are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ImportChange>>)]
+    changes: Option<Vec<Change>>,
 }
 
-/// What became of one thing.
-#[derive(Serialize, ToSchema)]
-struct Changed {
-    /// What it is: `scale`, `group`, `team`, `assessment`, `answer` or `evidence`.
-    subject: &'static str,
-    /// What became of it: `new`, `changed` or `same`.
-    fate: &'static str,
-    /// What people call it.
-    name: String,
-    /// Where the file speaks of it.
-    place: String,
-    /// In what it changed; for a new thing what it says.
-    differences: Vec<Different>,
-}
-
-/// One aspect in which something changed. Long texts are shortened.
-#[derive(Serialize, ToSchema)]
-struct Different {
-    /// The name of the column.
-    field: &'static str,
-    /// What was recorded.
-    from: String,
-    /// What is recorded now.
-    to: String,
-}
-
-/// How many things of a subject have a fate.
-#[derive(Serialize, ToSchema)]
-struct Counted {
-    /// What they are.
-    subject: &'static str,
-    /// What became of them.
-    fate: &'static str,
-    /// How many.
+/// How many things of a kind become what.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what the domain writes")]
+struct ImportCount {
+    /// `scale`, `group`, `team`, `assessment`, `answer` or `evidence`.
+    subject: String,
+    /// `new`, `changed` or `same`.
+    fate: String,
+    /// How many there are.
     count: usize,
 }
 
-fn changed(change: &Change) -> Changed {
-    let different =
-        |Difference { field, from, to }: &Difference| Different { field, from: from.clone(), to: to.clone() };
-    Changed {
-        subject: change.subject.name(),
-        fate: change.fate.name(),
-        name: change.name.clone(),
-        place: change.place.to_string(),
-        differences: change.differences.iter().map(different).collect(),
-    }
+/// What becomes of one thing.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what the domain writes")]
+struct ImportChange {
+    /// Where the file speaks of it: file, and line or cell.
+    place: String,
+    /// `scale`, `group`, `team`, `assessment`, `answer` or `evidence`.
+    subject: String,
+    /// `new`, `changed` or `same`.
+    fate: String,
+    /// What people call it.
+    name: String,
+    /// In what it changes; for a new thing what it says.
+    differences: Vec<ImportDifference>,
 }
 
-/// How many things there are of each subject and fate that there are any of.
-fn counted(changes: &Changes) -> Vec<Counted> {
-    let mut counts = Vec::new();
-    for (subject_name, subject) in Subject::NAMED {
-        for (fate_name, fate) in Fate::NAMED {
-            let count = changes.count(*subject, *fate);
-            if count > 0 {
-                counts.push(Counted { subject: subject_name, fate: fate_name, count });
-            }
-        }
-    }
-    counts
+/// One aspect in which a thing changes.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what the domain writes")]
+struct ImportDifference {
+    /// Which: the name of its column.
+    field: String,
+    /// What is recorded; empty for a new thing.
+    from: String,
+    /// What the file says.
+    to: String,
 }
 
-/// The kinds of content that say what a file may be; which it is is seen from the content.
-const KINDS: [&str; 6] = [
+/// The content types that are read. What a file is is seen from its content; the type keeps forms of other sites out.
+const KINDS: [&str; 7] = [
     "text/csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
     "application/yaml",
     "application/x-yaml",
     "text/yaml",
     "application/octet-stream",
 ];
 
-/// Imports answers, evidence and teams: all of the file or nothing of it.
+/// Imports a file of answers, evidence or teams: all of it or nothing. What it is is seen from its content: CSV, a
+/// workbook, or a file of the DSOMM application.
 #[utoipa::path(post, path = "/api/v1/imports", tag = "Imports", params(Wanted),
     request_body(content(
         (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
         (String = "application/yaml"),
+        (String = "text/yaml"),
+        (Vec<u8> = "application/octet-stream"),
     )),
     responses((status = 200, description = "What was done, or would be", body = Imported)))]
 pub(in crate::web) async fn import(
@@ -151,14 +134,10 @@ pub(in crate::web) async fn import(
     body: Payload,
 ) -> Result<Json<Imported>, Failure> {
     visit.caller.actor.authorize(Action::Import).map_err(app::Error::from)?;
-    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    let kind = String::from_utf8_lossy(kind).to_lowercase();
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !KINDS.contains(&kind) {
-        return Err(Failure::WrongKind(
-            "CSV with the content type text/csv, a workbook with \
-             application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, or YAML with application/yaml",
-        ));
+    if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        return Err(Failure::WrongKind("CSV, workbooks and YAML, with a content type like text/csv,"));
     }
     // Only now is read what was sent: who may not import cannot fill the memory.
     let body = body.to_bytes_limited(MAX_BYTES).await.map_err(|_| Failure::TooLarge)?;
@@ -173,7 +152,6 @@ pub(in crate::web) async fn import(
     // Who sees nothing is told no number that would say what was there before.
     let tells = visit.caller.actor.may(Action::View);
     let told = |number: usize| tells.then_some(number);
-    let changes = &summary.changes;
     Ok(Json(Imported {
         dry_run,
         rows,
@@ -182,8 +160,8 @@ pub(in crate::web) async fn import(
         opened: told(summary.opened),
         submitted: told(summary.submitted),
         teams_added: tells.then_some(summary.teams_added),
-        changes: tells.then(|| Fate::NAMED.iter().flat_map(|(_, fate)| changes.of(*fate)).map(changed).collect()),
-        counts: tells.then(|| counted(changes)),
         warnings,
+        counts: tells.then(|| summary.changes.counts()),
+        changes: tells.then(|| summary.changes.kept().cloned().collect()),
     }))
 }

@@ -7,29 +7,46 @@
 //! - `tagged`: one thing, with an ETag; a change of what others change, too, says with If-Match which state
 //!   it is for;
 //! - `paging`: a list, cut into pages by a cursor;
+//! - `word`: a value that is one of a few words;
 //! - `problem::Problem`: what is wrong.
 
 #![expect(unused_qualifications, reason = "the macros that describe the handlers write whole paths")]
 
+mod answer_rows;
 mod answers;
 mod assessments;
+mod audit;
+mod backups;
 mod body;
+mod catalogs;
 mod computed;
 mod computed_schemas;
 mod document;
 mod evidence;
 mod exports;
+mod files;
 mod imports;
 mod paging;
+mod plan_input;
+mod plan_schemas;
+mod plans;
 mod problem;
 mod proposals;
 mod reference;
+mod roadmap;
 mod routes;
 mod scope;
+mod settings;
 mod strict;
 mod tagged;
 mod teams;
+mod threat_model_files;
+mod threat_model_parts;
+mod threat_model_revisions;
 mod threat_models;
+mod tokens;
+mod users;
+mod word;
 
 pub(super) use reference::reference;
 pub(super) use routes::configure;

@@ -3,7 +3,9 @@
 //! The cursor is the key of the last item that was given, so that nothing is given twice or left out when
 //! something is added meanwhile.
 
-use std::fmt::Display;
+use std::cmp::Reverse;
+use std::fmt::{self, Display};
+use std::num::ParseIntError;
 use std::str::FromStr;
 
 use actix_web::body::BoxBody;
@@ -29,6 +31,35 @@ pub(super) struct Paging {
     limit: Option<usize>,
     /// Where the page begins, as the header `Link` of the page before says; the first one unless said.
     cursor: Option<String>,
+}
+
+/// The key of an item of a list that begins with the greatest number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Falling(Reverse<i64>);
+
+impl Falling {
+    pub(super) fn new(number: impl Into<i64>) -> Self {
+        Self(Reverse(number.into()))
+    }
+
+    /// The number.
+    pub(super) fn number(self) -> i64 {
+        self.0.0
+    }
+}
+
+impl Display for Falling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.0.fmt(f)
+    }
+}
+
+impl FromStr for Falling {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(|number| Self(Reverse(number)))
+    }
 }
 
 /// A page of a list.

@@ -6,7 +6,9 @@ use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route};
 
 use super::{
-    answers, assessments, body, computed, document, evidence, exports, imports, proposals, strict, teams, threat_models,
+    answer_rows, answers, assessments, audit, backups, body, catalogs, computed, document, evidence, exports, imports,
+    plans, proposals, roadmap, settings, strict, teams, threat_model_files, threat_model_parts, threat_model_revisions,
+    threat_models, tokens, users,
 };
 use crate::web::failure::Failure;
 
@@ -40,7 +42,7 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             ))
             .service(resource("/assessments/{assessment}/answers/{activity}/provider", [put(answers::take)]))
             .service(resource("/assessments/{assessment}/answers/{activity}/history", [get(answers::history)]))
-            .service(resource("/answers", [get(answers::all)]))
+            .service(resource("/answers", [get(answer_rows::list)]))
             .service(resource("/evidence", [get(evidence::list), post(evidence::add)]))
             .service(resource("/evidence/{evidence}", [get(evidence::show), put(evidence::change)]))
             .service(resource("/evidence/{evidence}/withdraw", [post(evidence::withdraw)]))
@@ -58,7 +60,79 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             .service(resource("/proposals/{proposal}/take", [post(proposals::take)]))
             .service(resource("/proposals/{proposal}/decline", [post(proposals::decline)]))
             .service(resource("/imports", [post(imports::import)]))
-            .service(resource("/threat-models", [post(threat_models::import)]))
+            .service(resource("/catalogs", [get(catalogs::list), post(catalogs::put_to_use)]))
+            .service(resource("/catalogs/{catalog}/changes", [get(catalogs::changes)]))
+            .service(resource("/activities", [get(catalogs::activities)]))
+            .service(resource("/activities/{activity}", [get(catalogs::activity)]))
+            .service(resource("/threat-models", [get(threat_models::list), post(threat_models::import)]))
+            .service(resource("/threat-models/{model}", [get(threat_models::show)]))
+            .service(resource("/threat-models/{model}/state", [get(threat_models::state)]))
+            .service(resource("/threat-models/{model}/archive", [post(threat_models::archive)]))
+            .service(resource("/threat-models/{model}/restore", [post(threat_models::restore)]))
+            .service(resource(
+                "/threat-models/{model}/records",
+                [get(threat_models::records), post(threat_models::record)],
+            ))
+            .service(resource(
+                "/threat-models/{model}/revisions",
+                [get(threat_model_revisions::list), post(threat_model_revisions::import)],
+            ))
+            .service(resource("/threat-models/{model}/revisions/{number}", [get(threat_model_revisions::show)]))
+            .service(resource(
+                "/threat-models/{model}/revisions/{number}/take-back",
+                [post(threat_model_revisions::take_back)],
+            ))
+            .service(resource("/threat-models/{model}/files/{file}", [get(threat_model_files::file)]))
+            .service(resource("/threat-models/{model}/images/{digest}", [get(threat_model_files::image)]))
+            .service(resource(
+                "/threat-models/{model}/about",
+                [get(threat_model_parts::about), put(threat_model_parts::change_about)],
+            ))
+            // What is behind a model and not one of the above is a kind of its parts.
+            .service(resource(
+                "/threat-models/{model}/{kind}",
+                [get(threat_model_parts::list), post(threat_model_parts::add)],
+            ))
+            .service(resource(
+                "/threat-models/{model}/{kind}/{part}",
+                [get(threat_model_parts::show), put(threat_model_parts::change), delete(threat_model_parts::remove)],
+            ))
+            .service(resource("/stages", [get(roadmap::stages), put(roadmap::change_stages)]))
+            .service(resource("/target-profiles", [get(roadmap::profiles), post(roadmap::add_profile)]))
+            .service(resource(
+                "/target-profiles/{profile}",
+                [get(roadmap::profile), put(roadmap::change_profile), delete(roadmap::remove_profile)],
+            ))
+            .service(resource(
+                "/teams/{team}/target-profile",
+                [get(roadmap::team_profile), put(roadmap::assign_profile)],
+            ))
+            .service(resource("/plans", [get(plans::list), post(plans::make)]))
+            .service(resource("/plans/{plan}", [get(plans::show), put(plans::change)]))
+            .service(resource("/plans/{plan}/roadmap", [get(plans::roadmap)]))
+            .service(resource("/plans/{plan}/versions", [get(plans::versions)]))
+            .service(resource("/plans/{plan}/progress", [get(plans::progress)]))
+            .service(resource("/plans/{plan}/archive", [post(plans::archive)]))
+            .service(resource("/plans/{plan}/restore", [post(plans::restore)]))
+            .service(resource("/plans/{plan}/items/{team}/{activity}", [get(plans::owner), put(plans::own)]))
+            .service(resource("/forecast", [get(plans::forecast)]))
+            .service(resource("/settings", [get(settings::show), put(settings::change)]))
+            .service(resource("/users", [get(users::list), post(users::add)]))
+            .service(resource("/users/{user}", [get(users::show), put(users::change)]))
+            .service(resource("/users/{user}/sessions", [get(users::sessions)]))
+            .service(resource("/users/{user}/link", [post(users::link)]))
+            .service(resource("/users/{user}/sign-out", [post(users::sign_out)]))
+            .service(resource("/users/{user}/disable", [post(users::disable)]))
+            .service(resource("/users/{user}/enable", [post(users::enable)]))
+            .service(resource("/separation", [get(users::separation), put(users::separate)]))
+            .service(resource("/tokens", [get(tokens::list), post(tokens::make)]))
+            .service(resource("/tokens/{token}", [get(tokens::show)]))
+            .service(resource("/tokens/{token}/trust", [put(tokens::trust)]))
+            .service(resource("/tokens/{token}/revoke", [post(tokens::revoke)]))
+            .service(resource("/audit-entries", [get(audit::entries)]))
+            .service(resource("/audit/head", [get(audit::head)]))
+            .service(resource("/audit/check", [post(audit::check)]))
+            .service(resource("/backups", [get(backups::show)]))
             .default_service(web::to(nothing)),
     );
 }

@@ -15,6 +15,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 
+use crate::app;
 use crate::domain::digits::fingerprint;
 use crate::web::failure::Failure;
 
@@ -52,6 +53,12 @@ impl<T: Serialize> Responder for Created<T> {
         }
         response
     }
+}
+
+/// A thing that was made together with a secret, which is told this once. The answer has no ETag, since it is not
+/// what the thing will be given as.
+pub(super) fn told_once(told: &impl Serialize, address: &str) -> HttpResponse {
+    HttpResponse::Created().insert_header((header::LOCATION, address)).json(told)
 }
 
 fn answer(status: StatusCode, json: Vec<u8>, tag: &str) -> HttpResponse {
@@ -123,6 +130,17 @@ impl IfMatch {
     pub(super) fn check(&self, present: &impl Serialize) -> Result<(), Failure> {
         let (_, tag) = written(present).ok_or_else(|| Failure::Broken("a value is not JSON".into()))?;
         if self.0.include(&tag) { Ok(()) } else { Err(Failure::Changed) }
+    }
+}
+
+/// A use case that found by itself that somebody was faster calls it a fault of the field `seen`, which no program
+/// sends.
+pub(super) fn overtaken(failure: Failure) -> Failure {
+    match failure {
+        Failure::App(app::Error::Invalid(faults)) if faults.iter().any(|fault| fault.field == "seen") => {
+            Failure::Changed
+        }
+        other => other,
     }
 }
 

@@ -95,6 +95,13 @@ pub(in crate::web) struct OfTeam {
     team: i64,
 }
 
+impl OfTeam {
+    /// That number.
+    pub(super) fn number(self) -> i64 {
+        self.team
+    }
+}
+
 /// Which group.
 #[derive(Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -233,7 +240,7 @@ pub(in crate::web) async fn remove_group(visit: Visit, of: Path<OfGroup>) -> Res
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn find(visit: &Visit, id: i64) -> Result<organization::Team, Failure> {
+pub(super) async fn find(visit: &Visit, id: i64) -> Result<organization::Team, Failure> {
     let (teams, _) = visit.ask(|cairn, caller| cairn.teams(caller)).await?;
     let team = teams.into_iter().find(|team| team.id.0 == id);
     Ok(team.ok_or(app::Error::NotFound("team"))?)

@@ -209,7 +209,7 @@ pub(super) fn line(context: &Context<'_>, activity: &Activity) -> Markup {
                 @if bearing == Bearing::Waits && context.takes_answers() {
                     a href=(format!("{}#proposal-{}", address_of(asked.assessment.id), proposal.id)) target="_blank" rel="noopener" { "Take or decline" span.visually-hidden { " what was detected for " (activity.name) } }
                 } @else {
-                    a href=(format!("{}#proposals", context.question_address(&activity.id))) target="_blank" rel="noopener" { "What" span.visually-hidden { " was detected for " (activity.name) } }
+                    a href=(format!("{}#proposals", context.question_address(&activity.id))) target="_blank" rel="noopener" { "What it found" span.visually-hidden { " for " (activity.name) } }
                 }
                 @if bearing == Bearing::Contradicts { " " span.state { "the answer says something else" } }
             }
@@ -317,14 +317,14 @@ fn decided(decision: &Decision) -> Markup {
     }
 }
 
-/// That an answer comes from a program, if it does.
-pub(super) fn origin(proposals: &[Proposal], recorded: &RecordedAnswer) -> Option<Markup> {
+/// From which program an answer comes, if it comes from one.
+pub(super) fn origin(proposals: &[Proposal], recorded: &RecordedAnswer) -> Option<String> {
     let became = |proposal: &&Proposal| {
         proposal.decision.as_ref().and_then(|decision| decision.became).is_some_and(|(_, it)| it == recorded.revision)
     };
     let proposal = proposals.iter().find(became)?;
     let is_trusted = proposal.decision.as_ref().is_some_and(|decision| decision.verdict == Verdict::Trusted);
-    Some(html! { span.state { @if is_trusted { "detected by " } @else { "proposed by " } (who(&proposal.by)) } })
+    Some(format!("{} by {}", if is_trusted { "detected" } else { "proposed" }, who(&proposal.by)))
 }
 
 /// Leads to what waits for a decision, from the page with all questions.

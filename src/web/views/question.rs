@@ -171,7 +171,7 @@ fn tags(context: &Context<'_>, index: ActivityIndex) -> Markup {
         @if let Some(teams) = asked.relying.get(&activity.id) {
             span.state title=(teams.join(", ")) { (count(teams.len(), "team takes", "teams take")) " it from here" } " "
         }
-        @if let Some(origin) = asked.answers.get(&activity.id).and_then(|recorded| proposals::origin(asked.detected_about(&activity.id), recorded)) { (origin) " " }
+        @if let Some(origin) = asked.answers.get(&activity.id).and_then(|recorded| proposals::origin(asked.detected_about(&activity.id), recorded)) { span.state { (origin) } " " }
         @if support.is_stale() { span.state.bad { "evidence expired" } " " }
         @if support.valid > 0 {
             span.state.done title=[support.until.map(|until| format!("until {until}"))] { (support.valid) " evidence" } " "
@@ -482,7 +482,7 @@ fn past_row(context: &Context<'_>, seen: &Question, past: &PastAnswer) -> Markup
                 @if let Some(provider) = provider { " " span.state { "from " (provider) } }
             }
             td.note-cell { (answer.note) }
-            td { (past.recorded.by) @if let Some(origin) = proposals::origin(&seen.proposals, &past.recorded) { " " (origin) } }
+            td { (past.recorded.by) @if let Some(origin) = proposals::origin(&seen.proposals, &past.recorded) { " " small.below { (origin) } } }
             td { (super::components::moment(past.recorded.at)) @if past.superseded_at.is_some() { " " small { "changed since" } } }
         }
     }

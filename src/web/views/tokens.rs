@@ -168,10 +168,11 @@ pub(in crate::web) fn one(
             }
         }
         section.card #trust {
-            h2 { "What it is trusted for" }
             @if token.scope == TokenScope::Read {
+                h2 { "What it is trusted for" }
                 p { "It only reads, and proposes nothing." }
             } @else if !token.is_open_at(now) {
+                h2 { "What it is trusted for" }
                 p { "It opens nothing any more, and proposes nothing." }
             } @else {
                 form.fields.wide method="post" action=(format!("/admin/tokens/{}", token.id)) {

@@ -56,6 +56,7 @@ fn files_are_those_of_the_pages() {
 fn everything_that_is_exported_can_be_had() {
     let app = TestApp::with_answers(&made_up_answers());
     let kinds = app.all_pages("/exports?limit=10").0;
+    let team = app.team("Payments");
     assert!(kinds.len() > 25);
     for kind in &kinds {
         let name = kind["kind"].as_str().unwrap();
@@ -65,7 +66,8 @@ fn everything_that_is_exported_can_be_had() {
         let is_of = |parameter: &str| parameters.contains(&json!(parameter));
         assert_eq!(is_of("team"), name != "audit");
         for format in formats.iter().map(|format| format.as_str().unwrap()) {
-            let page = app.ask("GET", &format!("/exports/{name}?format={format}"), None, None);
+            let of = if is_of("team") { format!("&team={team}") } else { String::new() };
+            let page = app.ask("GET", &format!("/exports/{name}?format={format}{of}"), None, None);
             assert!([200, 409].contains(&page.status), "{name} as {format}: {}", page.text());
         }
         // What would be passed over is refused.
@@ -76,6 +78,8 @@ fn everything_that_is_exported_can_be_had() {
     let statuses = [
         ("/exports/nothing", 404),
         ("/exports/levels?format=pdf", 422),
+        ("/exports/template?format=csv", 422),
+        ("/exports/template", 422),
         ("/exports/levels?format=json&format=csv", 400),
         ("/exports/gaps?stage=x", 422),
         ("/exports/gaps?stage=99", 422),

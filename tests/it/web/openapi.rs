@@ -104,3 +104,31 @@ fn the_documentation_has_every_code() {
         assert!(documented.contains(&format!("| {status} | `{code}` | {when} |")), "{words:?}");
     }
 }
+
+/// The names of the schemas that are described in the sources of the handlers.
+fn described_in_sources() -> Vec<String> {
+    let folder = format!("{}/src/web/api", env!("CARGO_MANIFEST_DIR"));
+    let mut names = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for rest in source.split("ToSchema)]").skip(1) {
+            let head = rest.split_once('{').unwrap().0;
+            let other = head.split_once("schema(as = ").map(|(_, rest)| rest);
+            let own = head.split_once("struct ").or_else(|| head.split_once("enum ")).map(|(_, rest)| rest);
+            let name = other.or(own).unwrap_or_else(|| panic!("{head}"));
+            names.push(name.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned());
+        }
+        let words = source.split("const SCHEMA: &'static str = \"").skip(1);
+        names.extend(words.map(|rest| rest.split('"').next().unwrap().to_owned()));
+    }
+    names
+}
+
+#[test]
+fn no_two_schemas_have_the_same_name() {
+    // One of them would be described as the other.
+    let mut names = described_in_sources();
+    names.sort();
+    let twice: Vec<&str> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].as_str()).collect();
+    assert!(names.len() > 20 && twice.is_empty(), "{twice:?}");
+}
