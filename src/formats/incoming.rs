@@ -115,12 +115,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::catalog::samples;
     use crate::formats::table::Table;
     use crate::formats::xlsx;
 
     fn read_one(bytes: &[u8]) -> Incoming {
-        let (scale, today) = (ProgressScale::default(), NaiveDate::default());
-        read(&[Source { name: "a", bytes }], Known { scale: &scale, today })
+        let (scale, catalog) = (ProgressScale::default(), samples::catalog(&[&[1]]));
+        let known = Known { scale: &scale, catalog: &catalog, today: NaiveDate::default() };
+        read(&[Source { name: "a", bytes }], known)
     }
 
     /// A workbook with a table of teams.
