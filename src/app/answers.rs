@@ -243,7 +243,8 @@ impl Cairn {
                 return Err(Error::Conflict(vec![conflict(&catalog, activity, recorded.clone(), false)]));
             }
             let note = recorded.map(|recorded| recorded.answer.note).unwrap_or_default();
-            let answer = Answer { status: theirs.status, note, inherited_from: Some(provider), carried: false };
+            let Answer { status, since, .. } = theirs;
+            let answer = Answer { status, note, inherited_from: Some(provider), carried: false, since };
             let mut saved = SavedAnswers::default();
             saved.note(
                 activity,
@@ -274,7 +275,9 @@ impl Also {
             }
             (Self::Set { .. }, Some(status)) => {
                 let before = recorded.cloned().unwrap_or_default();
-                let answer = Answer { status: status.clone(), inherited_from: None, carried: false, ..before.clone() };
+                let since = before.since.filter(|_| before.status == *status);
+                let (status, note) = (status.clone(), before.note.clone());
+                let answer = Answer { status, note, inherited_from: None, carried: false, since };
                 (answer != before).then_some(answer)
             }
             _ => None,
@@ -333,7 +336,7 @@ impl<'a> Recorder<'a> {
         let revision = change.record_answer(&mut self.keys, self.assessment.id, activity, &answer, by, at)?;
         for (follower, theirs) in self.followers.get_mut(activity).into_iter().flatten() {
             if theirs.status != answer.status {
-                theirs.status = answer.status.clone();
+                (theirs.status, theirs.since) = (answer.status.clone(), answer.since);
                 change.record_answer(&mut self.keys, *follower, activity, theirs, by, at)?;
                 *self.followed.entry(*follower).or_default() += 1;
             }
@@ -362,8 +365,8 @@ impl<'a> Recorder<'a> {
         let Some(provider) = answer.inherited_from else { return Ok(answer) };
         let theirs = answer_of(snapshot, provider, self.assessment.period, activity)?;
         let is_second_hop = theirs.as_ref().is_some_and(|theirs| theirs.inherited_from.is_some());
-        if let Some(theirs) = theirs {
-            answer.status = theirs.status;
+        if let Some(theirs) = theirs.filter(|theirs| theirs.status != answer.status) {
+            (answer.status, answer.since) = (theirs.status, theirs.since);
         }
         if is_second_hop || provider == self.assessment.team || self.relied_on.contains(activity) {
             answer.inherited_from = None;
@@ -430,7 +433,8 @@ fn check<'a>(
             // An inherited answer stays so until its status is changed by hand.
             let kept = current.get(id).map(|recorded| &recorded.answer).filter(|answer| answer.status == status);
             let inherited_from = kept.and_then(|answer| answer.inherited_from);
-            checked.push((wanted, Answer { status, note, inherited_from, carried: false }));
+            let since = kept.and_then(|answer| answer.since);
+            checked.push((wanted, Answer { status, note, inherited_from, carried: false, since }));
         }
     }
     (checked, faults)

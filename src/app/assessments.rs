@@ -1,7 +1,7 @@
 //! Assessments as wholes: opening them for one team or many, submitting, reopening, and where all
 //! teams are in a quarter.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::access::{authorized, sight};
 use super::answers::Recorder;
@@ -97,7 +97,7 @@ impl Cairn {
                 if is_new {
                     let event = about(Deed::AssessmentOpened, &team, &assessment);
                     if from == OpenFrom::Previous {
-                        let carried = self.carry_over(change, caller, &assessment)?;
+                        let carried = self.carry_over(change, caller, &assessment, &HashSet::new())?;
                         events.push(event.with("carried", carried));
                     } else {
                         events.push(event);
@@ -153,12 +153,14 @@ impl Cairn {
     }
 
     /// Takes the answers of the assessment before over, activity by activity, also where the
-    /// activities stand in another version of the catalog. How many those are.
+    /// activities stand in another version of the catalog. How many those are. `said`: activities that are
+    /// answered otherwise.
     pub(super) fn carry_over(
         &self,
         change: &mut Change<'_>,
         caller: &Caller,
         assessment: &Assessment,
+        said: &HashSet<ActivityId>,
     ) -> Result<usize, Error> {
         let Some(before) = before(change, assessment)? else { return Ok(0) };
         let new = self.catalog_of(change, &assessment.catalog)?;
@@ -172,7 +174,7 @@ impl Cairn {
         };
         let mut recorder = Recorder::new(change, caller, assessment)?;
         let mut carried = 0;
-        for (id, origin) in &origins {
+        for (id, origin) in origins.iter().filter(|(id, _)| !said.contains(id)) {
             let Some(recorded) = answers.get(origin).filter(|recorded| !recorded.answer.is_blank()) else { continue };
             recorder.record(change, id, &Answer { carried: true, ..recorded.answer.clone() })?;
             carried += 1;

@@ -7,6 +7,7 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::Assessment;
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{Activity, ActivityId, Capability, Catalog, Lens};
+use crate::domain::fault::Fault;
 use crate::domain::organization::Team;
 use crate::domain::period::Period;
 use crate::domain::view::{ActivitySeen, CatalogsSeen, Currency, KnownCatalog, Selection, TeamAnswer};
@@ -105,6 +106,20 @@ impl Cairn {
     ) -> Result<CatalogUse, Error> {
         let catalog = Arc::new(self.classified(catalog));
         self.read(caller, Action::ManageCatalog, |snapshot, _| self.weighed(snapshot, catalog, kind, leave_out))
+    }
+
+    /// Adds the activities of a file that the catalog in use does not have, and changes no other. What was
+    /// not understood of them comes along.
+    pub fn add_activities(&self, caller: &Caller, sources: &[Source<'_>]) -> Result<(CatalogUse, Vec<Fault>), Error> {
+        caller.actor.authorize(Action::ManageCatalog)?;
+        let there = self.store.read(|snapshot| self.catalog_in_use(snapshot))?.content();
+        let (file, new) = File::read(sources, Some(Kind::Overlay)).only_new(&there);
+        let Built { catalog, warnings, .. } = file.build(&there);
+        match catalog {
+            Err(faults) if new > 0 || faults.total() > 1 => Err(faults.into()),
+            Err(_) => Err(Error::Refused("the catalog in use has every activity of this file already".into())),
+            Ok(catalog) => Ok((self.use_catalog(caller, &catalog, Kind::Overlay, LeaveOut::Refuse)?, warnings)),
+        }
     }
 
     /// Goes back to the bundled catalog.

@@ -9,7 +9,7 @@ mod proposals;
 mod roadmap;
 mod threat_models;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
@@ -168,7 +168,7 @@ impl Cairn {
         history.push((opening.clone(), about(Deed::AssessmentOpened, &of, &opened)));
         if !assessment.submitted {
             // A draft begins as for everybody: with what was said before, to be confirmed.
-            self.carry_over(change, opening, &opened)?;
+            self.carry_over(change, opening, &opened, &HashSet::new())?;
         }
         for (sitting, answers) in &sittings {
             for (activity, answer) in *answers {

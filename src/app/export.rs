@@ -28,6 +28,12 @@ pub enum ExportKind {
     Teams,
     /// A workbook to fill in: the answers of one team in one quarter, always as XLSX.
     Template,
+    /// When which team reached which stage, as the DSOMM application keeps it.
+    TeamProgress,
+    /// Evidence, as the DSOMM application keeps it.
+    TeamEvidence,
+    /// The progress scale, as the DSOMM application keeps it.
+    Meta,
     /// Level, score and completion of the whole, the dimensions and the sub-dimensions.
     Levels,
     /// What is not fully implemented, most urgent first.
@@ -96,6 +102,9 @@ impl Named for ExportKind {
         ("evidence", Self::Evidence),
         ("teams", Self::Teams),
         ("template", Self::Template),
+        ("team-progress", Self::TeamProgress),
+        ("team-evidence", Self::TeamEvidence),
+        ("meta", Self::Meta),
         ("levels", Self::Levels),
         ("gaps", Self::Gaps),
         ("trend", Self::Trend),
@@ -130,12 +139,21 @@ impl Named for ExportKind {
 }
 
 impl ExportKind {
-    /// In which forms it can be had.
+    /// In which forms it can be had, the usual one first: the files of the DSOMM application as YAML, what is to be
+    /// filled in as a workbook, everything else as tables.
     pub fn formats(self) -> &'static [ExportFormat] {
+        use ExportFormat::{Csv, Json, Xlsx, Yaml};
         match self {
-            Self::Template => &[ExportFormat::Xlsx],
-            _ => &[ExportFormat::Csv, ExportFormat::Json, ExportFormat::Xlsx],
+            Self::TeamProgress | Self::TeamEvidence | Self::Meta => &[Yaml],
+            Self::Teams => &[Csv, Json, Xlsx, Yaml],
+            Self::Template => &[Xlsx],
+            _ => &[Csv, Json, Xlsx],
         }
+    }
+
+    /// In which form it comes unless another one is asked for.
+    pub fn usual_format(self) -> ExportFormat {
+        self.formats().first().copied().unwrap_or(ExportFormat::Csv)
     }
 }
 
@@ -148,6 +166,8 @@ pub enum ExportFormat {
     Json,
     /// An Excel workbook.
     Xlsx,
+    /// A file of the DSOMM application.
+    Yaml,
 }
 
 impl ExportFormat {
@@ -156,6 +176,7 @@ impl ExportFormat {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
+            Self::Yaml => "application/yaml",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
@@ -186,15 +207,25 @@ pub struct ExportRequest {
 }
 
 impl Named for ExportFormat {
-    const NAMED: &'static [(&'static str, Self)] = &[("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx)];
+    const NAMED: &'static [(&'static str, Self)] =
+        &[("csv", Self::Csv), ("json", Self::Json), ("xlsx", Self::Xlsx), ("yaml", Self::Yaml)];
 }
 
 impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
         let ExportRequest { kind, format, selection, filter, standard, portfolio, comparison, plan, links } = request;
+        if !kind.formats().contains(&format) {
+            return Err(Error::invalid("format", format!("{} does not come as {}", kind.name(), format.name())));
+        }
+        if format == ExportFormat::Yaml {
+            return self.dsomm_file(caller, kind, selection);
+        }
         let either = |table: &Table, json: &dyn Fn(&Table) -> Json| written(kind, format, table, json);
         match kind {
+            ExportKind::TeamProgress | ExportKind::TeamEvidence | ExportKind::Meta => {
+                Err(Error::invalid("format", format!("{} comes as yaml", kind.name())))
+            }
             ExportKind::Answers => either(&self.answers_table(caller, selection)?, &Table::to_json),
             ExportKind::Evidence => either(&self.evidence_table(caller, selection)?, &Table::to_json),
             ExportKind::Teams => either(&self.teams_table(caller, selection)?, &Table::to_json),
@@ -364,7 +395,7 @@ fn written(
     match format {
         ExportFormat::Csv => Ok(table.to_csv()),
         // Indented, since people read it too; a value always becomes text.
-        ExportFormat::Json => Ok(format!("{:#}\n", json(table)).into_bytes()),
+        ExportFormat::Json | ExportFormat::Yaml => Ok(format!("{:#}\n", json(table)).into_bytes()),
         ExportFormat::Xlsx => formats::xlsx::workbook(table, kind.name())
             .map_err(|error| Error::Refused(format!("no workbook can hold it ({error}); narrow it down, or take CSV"))),
     }

@@ -16,6 +16,7 @@ mod comparison;
 mod course;
 mod decisions;
 mod demo;
+mod dsomm_files;
 mod error;
 mod evidence;
 mod export;

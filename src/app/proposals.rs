@@ -424,7 +424,8 @@ fn standing(proposal: &Proposal, answer: Option<&RecordedAnswer>) -> Standing {
 pub(super) fn answer_of(proposal: &Proposal, before: Option<&RecordedAnswer>) -> Answer {
     let note = before.map_or("", |recorded| &recorded.answer.note);
     let status = Status::Step(proposal.detected.status.clone());
-    Answer { status, note: proposal.note_for(note), inherited_from: None, carried: false }
+    let since = Some(proposal.first_on);
+    Answer { status, note: proposal.note_for(note), inherited_from: None, carried: false, since }
 }
 
 pub(super) fn decide(

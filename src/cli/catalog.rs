@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::printed::As;
 use super::{Failure, open, operator, print, read_file};
-use crate::app::{CatalogFile, Error, LeaveOut, Missing, ReadCatalog};
+use crate::app::{CatalogFile, CatalogUse, Error, LeaveOut, Missing, ReadCatalog};
 use crate::clock::Clock;
 use crate::domain::catalog::{ActivityIndex, Catalog, MAX_LEVEL};
 use crate::domain::catalog_change::{CatalogChange, Changed, Placed};
@@ -34,6 +34,14 @@ pub(super) enum Command {
         new: PathBuf,
         #[command(flatten)]
         reading: How,
+        #[command(flatten)]
+        printed: As,
+    },
+    /// Add the activities of a file that the catalog in use does not have, and change no other
+    Add {
+        /// The files, or folders of files: a model with activities of your own, such as a generated.yaml
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
         #[command(flatten)]
         printed: As,
     },
@@ -74,7 +82,10 @@ impl Command {
     /// How the result is printed.
     pub(super) fn printed(&self) -> As {
         match self {
-            Self::Check { printed, .. } | Self::Diff { printed, .. } | Self::Use { printed, .. } => *printed,
+            Self::Check { printed, .. }
+            | Self::Diff { printed, .. }
+            | Self::Add { printed, .. }
+            | Self::Use { printed, .. } => *printed,
         }
     }
 }
@@ -93,6 +104,7 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
     match command {
         Command::Check { files, reading, printed } => check(files, reading, *printed),
         Command::Diff { old, new, reading, printed } => diff(old, new, reading, *printed),
+        Command::Add { files, printed } => add(files, *printed, database, clock),
         Command::Use { file, reading, leave_out_answered, printed, .. } => {
             let leave_out = if *leave_out_answered { LeaveOut::Wanted } else { LeaveOut::Refuse };
             put_to_use(file.as_deref(), reading, leave_out, *printed, database, clock)
@@ -130,6 +142,24 @@ fn diff(old: &Path, new: &Path, how: &How, printed: As) -> Result<(), Failure> {
     Ok(())
 }
 
+fn add(paths: &[PathBuf], printed: As, database: &Path, clock: Clock) -> Result<(), Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        gather(path, &mut files)?;
+    }
+    let sources = sources(&files);
+    if !database.exists() {
+        // It is made only when the files are good, which a try in a database that is thrown away tells.
+        let folder = tempfile::tempdir()?;
+        open(&folder.path().join("trial.db"), Missing::Create)?.add_activities(&operator(clock), &sources)?;
+    }
+    let (used, warnings) = open(database, Missing::Create)?.add_activities(&operator(clock), &sources)?;
+    for warning in &warnings {
+        eprintln!("warning: {warning}");
+    }
+    say(&used, "the catalog with these activities", printed)
+}
+
 fn put_to_use(
     file: Option<&Path>,
     how: &How,
@@ -154,6 +184,11 @@ fn put_to_use(
             (used.map_err(how_to_leave_out)?, what)
         }
     };
+    say(&used, &what, printed)
+}
+
+/// Says what changed, and with what assessments are made from now on.
+fn say(used: &CatalogUse, what: &str, printed: As) -> Result<(), Failure> {
     let (before, now) = (used.before.content(), used.catalog.content());
     let change = CatalogChange::between(&before, &now);
     if printed.is_json() {

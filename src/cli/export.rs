@@ -23,9 +23,9 @@ pub(super) struct Arguments {
     /// What to export
     #[arg(value_parser = one_of::<ExportKind>())]
     kind: ExportKind,
-    /// In which form
-    #[arg(long, default_value = "csv", value_parser = one_of::<ExportFormat>())]
-    format: ExportFormat,
+    /// In which form [default: csv; for the files of the DSOMM application yaml]
+    #[arg(long, value_parser = one_of::<ExportFormat>())]
+    format: Option<ExportFormat>,
     /// Of this team only
     #[arg(long, conflicts_with = "group")]
     team: Option<String>,
@@ -86,7 +86,7 @@ pub(super) fn run(
     let plan = arguments.plan.as_deref().map(|name| cairn.plan_named(&caller, selection, name)).transpose()?;
     let request = ExportRequest {
         kind: arguments.kind,
-        format: arguments.format,
+        format: arguments.format.unwrap_or_else(|| arguments.kind.usual_format()),
         selection,
         filter: GapFilter { up_to: arguments.stage.map(StageNumber), dimension: None },
         standard: arguments.standard,

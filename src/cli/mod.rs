@@ -103,6 +103,7 @@ impl Command {
     /// Whether its result is for a program, so that what goes wrong is, too.
     fn is_json(&self) -> bool {
         match self {
+            Self::Import(arguments) => arguments.printed.is_json(),
             Self::Catalog(command) => command.printed().is_json(),
             Self::ThreatModel(command) => command.printed().is_json(),
             Self::User(command) => command.printed().is_json(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog, CatalogDigest};
@@ -154,6 +154,9 @@ pub struct Answer {
     pub inherited_from: Option<TeamId>,
     /// Whether it was taken over from the assessment before and nobody has touched it since.
     pub carried: bool,
+    /// The day from which it was so, where somebody said it; `None`: only when it was recorded is known.
+    /// It stays for as long as the status does.
+    pub since: Option<NaiveDate>,
 }
 
 impl Answer {
@@ -173,7 +176,7 @@ impl Answer {
 
 impl Default for Answer {
     fn default() -> Self {
-        Self { status: Status::Unanswered, note: String::new(), inherited_from: None, carried: false }
+        Self { status: Status::Unanswered, note: String::new(), inherited_from: None, carried: false, since: None }
     }
 }
 

@@ -399,7 +399,7 @@ pub fn assessment_digest(assessment: &Assessment, answers: &[RecordedAnswer]) ->
     line(vec![id.to_string(), team.to_string(), period.to_string(), catalog.as_str().to_owned()]);
     for recorded in sorted {
         let answer = &recorded.answer;
-        line(vec![
+        let mut fields = vec![
             recorded.activity.0.clone(),
             answer.status.word().to_owned(),
             answer.status.reason().to_owned(),
@@ -407,7 +407,9 @@ pub fn assessment_digest(assessment: &Assessment, answers: &[RecordedAnswer]) ->
             answer.inherited_from.map(|team| team.to_string()).unwrap_or_default(),
             recorded.by.clone(),
             recorded.at.to_rfc3339_opts(SecondsFormat::Micros, true),
-        ]);
+        ];
+        fields.extend(answer.since.map(|day| day.to_string()));
+        line(fields);
     }
     hex(&hash.finalize())
 }

@@ -32,6 +32,7 @@ pub mod period;
 pub mod plan;
 pub mod portfolio;
 pub mod proposal;
+pub mod reached;
 pub mod report;
 pub mod roadmap;
 pub mod scale;

@@ -22,6 +22,9 @@ pub struct Period {
 pub struct NotAPeriod(pub String);
 
 impl Period {
+    /// The first quarter that can be written.
+    pub const FIRST: Self = Self { year: FIRST_YEAR, quarter: 1 };
+
     /// The last quarter that can be written.
     pub const LAST: Self = Self { year: 2999, quarter: 4 };
 
@@ -65,6 +68,11 @@ impl Period {
     pub fn quarters_after(self, earlier: Self) -> u32 {
         let number = |period: Self| u32::from(period.year) * 4 + u32::from(period.quarter);
         number(self).saturating_sub(number(earlier))
+    }
+
+    /// The first day of the quarter.
+    pub fn first_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(i32::from(self.year), u32::from(self.quarter) * 3 - 2, 1).unwrap_or(NaiveDate::MIN)
     }
 
     /// The last day of the quarter.

@@ -129,6 +129,8 @@ fn answer(row: &Row<'_>, scale: &ProgressScale, faults: &mut Faults) -> Option<A
         note,
         inherited_from,
         since: None,
+        passed: Vec::new(),
+        is_history: false,
     })
 }
 
@@ -252,9 +254,11 @@ Payments,2026-Q4,g,Name,started,,\"bell\u{7}\",
                 note: Some(note.clone()),
                 inherited_from: Some(Some(Name::new(from).unwrap())),
                 since: None,
+                passed: Vec::new(),
+                is_history: false,
             }).collect();
             let answers: Vec<Answer> = expected.iter()
-                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false }).collect();
+                .map(|row| Answer { status: row.status.clone(), note: row.note.clone().unwrap(), inherited_from: None, carried: false, since: None }).collect();
             let mut table = table();
             for (row, answer) in expected.iter().zip(&answers) {
                 push(&mut table, Written {

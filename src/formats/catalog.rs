@@ -8,9 +8,11 @@
 mod document;
 mod laying;
 
+use std::collections::HashSet;
+
 use self::document::Document;
 use super::{Reading, Source, yaml};
-use crate::domain::catalog::{Catalog, Content};
+use crate::domain::catalog::{ActivityId, Catalog, Content};
 use crate::domain::fault::{Fault, Faults, Place};
 
 /// The largest file that is read; the published models have about half a megabyte.
@@ -65,6 +67,22 @@ impl File {
         self.kind
     }
 
+    /// The same as an overlay that only adds: without what it says of activities that are there, by their id
+    /// or name, and without a version. How many activities are left.
+    pub fn only_new(mut self, there: &Content) -> (Self, usize) {
+        let ids: HashSet<&ActivityId> = there.activities().map(|activity| &activity.id).collect();
+        let names: HashSet<&str> = there.activities().map(|activity| activity.name.as_str()).collect();
+        self.document.patches.retain(|patch| {
+            let is_there = patch.id.as_ref().is_some_and(|id| ids.contains(id)) || names.contains(patch.name.as_str());
+            !is_there && !patch.ignored
+        });
+        self.document.left_out.clear();
+        self.document.version = None;
+        self.kind = Kind::Overlay;
+        let left = self.document.patches.len();
+        (self, left)
+    }
+
     /// Puts the catalog together: on nothing, or on the content that an overlay changes.
     pub fn build(self, under: &Content) -> Built {
         let Self { name, kind, mut document } = self;
@@ -91,7 +109,7 @@ pub fn read(sources: &[Source<'_>]) -> Result<Reading<Catalog>, Faults> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::catalog::{ActivityId, Difficulty};
+    use crate::domain::catalog::Difficulty;
 
     fn faults(text: &str) -> Vec<String> {
         let error = read(&[Source { name: "model.yaml", bytes: text.as_bytes() }]).unwrap_err();

@@ -63,6 +63,21 @@ pub struct AnswerRow {
     pub inherited_from: Option<Option<Name>>,
     /// The day from which it was so, when the file says it. It lies in the quarter or before.
     pub since: Option<NaiveDate>,
+    /// What was so earlier in the same quarter, in the order of time.
+    pub passed: Vec<Passed>,
+    /// Whether the file tells how things were quarter by quarter, as those of the DSOMM application do. What
+    /// it says of past quarters is over, so that it is submitted; and activities that a catalog does not
+    /// have are passed over, as such files practically always have some.
+    pub is_history: bool,
+}
+
+/// What was so before an answer, in the same quarter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// What it was.
+    pub status: Status,
+    /// The day from which it was so, when the file says it.
+    pub since: Option<NaiveDate>,
 }
 
 impl AnswerRow {

@@ -11,6 +11,7 @@ pub mod balance;
 pub mod catalog;
 pub mod catalog_change;
 pub mod comparison;
+pub mod dsomm;
 pub mod evidence;
 pub mod forecast;
 pub mod gaps;

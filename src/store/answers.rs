@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::AsSelect;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
@@ -34,6 +34,7 @@ struct Row {
     carried: bool,
     answered_at: DateTime<Utc>,
     answered_by: String,
+    since: Option<NaiveDate>,
 }
 
 fn status(word: String, reason: String) -> Status {
@@ -54,6 +55,7 @@ impl Row {
                 note: self.note,
                 inherited_from: self.inherited_from.map(TeamId),
                 carried: self.carried,
+                since: self.since,
             },
             by: self.answered_by,
             at: self.answered_at,
@@ -123,6 +125,24 @@ impl Snapshot<'_> {
                 .filter(answers::superseded_at.is_null())
                 .load::<(Row, String)>(self.connection)?;
             all.extend(rows.into_iter().map(|(row, id)| (AssessmentId(row.assessment_id), row.recorded(id))));
+        }
+        Ok(all)
+    }
+
+    /// Everything that was ever recorded in some assessments, the first record first.
+    pub fn records(
+        &mut self,
+        assessments: &[AssessmentId],
+    ) -> Result<HashMap<AssessmentId, Vec<RecordedAnswer>>, Error> {
+        let mut all: HashMap<AssessmentId, Vec<RecordedAnswer>> = HashMap::new();
+        for chunk in assessments.chunks(CHUNK) {
+            let rows = with_activity()
+                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
+                .order(answers::id)
+                .load::<(Row, String)>(self.connection)?;
+            for (row, activity) in rows {
+                all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
+            }
         }
         Ok(all)
     }
@@ -335,6 +355,7 @@ impl Change<'_> {
                 answers::carried.eq(answer.carried),
                 answers::answered_at.eq(at),
                 answers::answered_by.eq(by),
+                answers::since.eq(answer.since),
             ))
             .returning(answers::id)
             .get_result(self.connection)?;

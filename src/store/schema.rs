@@ -84,6 +84,7 @@ diesel::table! {
         answered_at -> TimestamptzSqlite,
         answered_by -> Text,
         superseded_at -> Nullable<TimestamptzSqlite>,
+        since -> Nullable<Date>,
     }
 }
 

@@ -6,6 +6,7 @@ mod backup;
 mod bad_input;
 mod catalog;
 mod database;
+mod dsomm;
 mod export;
 mod import;
 mod restore;

@@ -400,6 +400,7 @@ fn the_database_itself_refuses_to_change_the_past() {
         "UPDATE answers SET note = 'better'",
         "UPDATE answers SET answered_by = 'somebody else'",
         "UPDATE answers SET inherited_from = 1",
+        "UPDATE answers SET since = '2026-10-01', superseded_at = '2026-12-01' WHERE superseded_at IS NULL",
         "UPDATE answers SET superseded_at = NULL",
         "UPDATE answers SET superseded_at = '2020-01-01' WHERE superseded_at IS NOT NULL",
     ] {

@@ -301,6 +301,7 @@ impl<'a> Course<'a> {
             note: note.into(),
             inherited_from: None,
             carried: false,
+            since: None,
         })
     }
 

@@ -14,7 +14,7 @@ use crate::domain::fault::Place;
 use crate::domain::import::{Difference, Fate, Subject};
 use crate::domain::organization::{Name, TeamId};
 use crate::domain::period::Period;
-use crate::formats::intake::AnswerRow;
+use crate::formats::intake::{AnswerRow, Passed};
 
 /// How many characters of the name of a file are recorded.
 const NAME_KEPT: usize = 100;
@@ -75,6 +75,13 @@ impl Import<'_, '_> {
             self.row(row, &activity, &Of { batch, assessment: &assessment, catalog: &catalog }, recorded)?;
         }
         let recorded = self.summary.recorded - recorded_before;
+        let is_history = batch.rows.iter().any(|row| row.is_history);
+        let is_over = is_history && batch.period < Period::containing(self.caller.at);
+        if opened && is_history && !is_over {
+            // A draft begins as for everybody, but for what the files say.
+            let said: HashSet<ActivityId> = answered.into_keys().collect();
+            self.cairn.carry_over(self.change, self.caller, &assessment, &said)?;
+        }
         if recorded > 0 || opened {
             // The record is kept for ever, and names of files can be of any length.
             let short = |row: &&AnswerRow| row.at.source().chars().take(NAME_KEPT).collect::<String>();
@@ -83,8 +90,31 @@ impl Import<'_, '_> {
             let event = event.with("assessment", assessment.id.0).with("answers", recorded);
             self.events.push(event.with("files", files.into_iter().take(FILES_KEPT).collect::<Vec<_>>()));
         }
-        if self.options.submit && assessment.submitted.is_none() {
-            self.submit(batch, &assessment)?;
+        if assessment.submitted.is_some() {
+            return Ok(());
+        }
+        if self.options.submit {
+            return self.submit(batch, &assessment);
+        }
+        if is_over {
+            let was_blank = current.values().all(|answer| answer.is_blank());
+            self.submit_history(batch, &assessment, was_blank)?;
+        }
+        Ok(())
+    }
+
+    /// Submits what a history says of a quarter that is over, unless people answered something in it.
+    fn submit_history(&mut self, batch: &Batch<'_>, assessment: &Assessment, was_blank: bool) -> Result<(), Error> {
+        let place = batch.rows.first().map(|row| row.at.place()).unwrap_or_default();
+        let name = batch.name();
+        if !was_blank {
+            let message =
+                format!("the assessment {name} was begun before, so it stays a draft; look at it, then submit it");
+            self.warn(place, message);
+        } else if self.caller.actor.authorize(Action::Assess).is_err() {
+            self.warn(place, format!("the assessment {name} stays a draft, since you may not submit it"));
+        } else {
+            self.submit(batch, assessment)?;
         }
         Ok(())
     }
@@ -129,6 +159,7 @@ impl Import<'_, '_> {
             for (follower, mut answer) in followers {
                 if answer.status != theirs.answer.status && !said.contains(&(follower, activity.clone())) {
                     answer.status = theirs.answer.status.clone();
+                    answer.since = theirs.answer.since;
                     let (by, at) = (self.caller.actor.name(), self.caller.at);
                     self.change.record_answer(&mut self.keys, follower, &activity, &answer, by, at)?;
                     *followed.entry(follower).or_default() += 1;
@@ -152,7 +183,7 @@ impl Import<'_, '_> {
             return Some(found.id.clone());
         }
         let (place, message) = (row.at.cell("activity_id"), unknown_activity(&row.activity, catalog));
-        if self.options.skip_unknown {
+        if self.options.skip_unknown || row.is_history {
             self.warn(place, format!("{message}; the row was not read"));
         } else {
             self.faults.push(place, message);
@@ -185,7 +216,8 @@ impl Import<'_, '_> {
             return Ok(());
         }
         let note = row.note.clone().unwrap_or_else(|| kept.note.clone());
-        let answer = Answer { status: row.status.clone(), note, inherited_from, carried: false };
+        let since = row.since.or(kept.since.filter(|_| kept.status == row.status));
+        let answer = Answer { status: row.status.clone(), note, inherited_from, carried: false, since };
         // Who sees nothing must not learn by trying which answers are recorded.
         let tells = self.caller.actor.may(Action::View);
         let same = kept == answer;
@@ -207,6 +239,10 @@ impl Import<'_, '_> {
             return Ok(());
         }
         let (by, at) = (self.caller.actor.name(), self.caller.at);
+        for Passed { status, since } in &row.passed {
+            let passed = Answer { status: status.clone(), since: *since, ..answer.clone() };
+            self.change.record_answer(&mut self.keys, assessment.id, activity, &passed, by, at)?;
+        }
         self.change.record_answer(&mut self.keys, assessment.id, activity, &answer, by, at)?;
         self.summary.recorded += 1;
         Ok(())
@@ -216,12 +252,14 @@ impl Import<'_, '_> {
     fn differences(&self, from: &Answer, to: &Answer) -> Vec<Difference> {
         let provider = |answer: &Answer| answer.inherited_from.map_or("", |team| self.name_of(team)).to_owned();
         let carried = |answer: &Answer| if answer.carried { "yes" } else { "" };
+        let since = |answer: &Answer| answer.since.map(|day| day.to_string()).unwrap_or_default();
         let compared = [
             Difference::between("status", from.status.word(), to.status.word()),
             Difference::between("not_applicable_reason", from.status.reason(), to.status.reason()),
             Difference::between("note", &from.note, &to.note),
             Difference::between("inherited_from", &provider(from), &provider(to)),
             Difference::between("carried", carried(from), carried(to)),
+            Difference::between("since", &since(from), &since(to)),
         ];
         compared.into_iter().flatten().collect()
     }

@@ -151,8 +151,9 @@ impl Cairn {
         if options.submit {
             caller.actor.authorize(Action::Assess)?;
         }
-        let scale = self.store.read(|snapshot| snapshot.settings())?.scale;
-        let known = Known { scale: &scale, today: caller.at.date_naive() };
+        let (scale, catalog) =
+            self.store.read(|snapshot| Ok::<_, Error>((snapshot.settings()?.scale, self.catalog_in_use(snapshot)?)))?;
+        let known = Known { scale: &scale, catalog: &catalog, today: caller.at.date_naive() };
         let Incoming { intake, warnings, faults } = incoming::read(sources, known);
         let result = self.change(caller, |change, events| {
             let summary = ImportSummary { warnings, ..ImportSummary::default() };

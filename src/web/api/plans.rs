@@ -17,6 +17,7 @@ use super::plan_schemas::{Forecast, PlanProgress};
 use super::scope::OfScope;
 use super::tagged::{IfMatch, Tagged, overtaken};
 use crate::app::{self, AskedPlan, DraftFrom, ExportFormat, ExportKind, ExportRequest};
+use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
 use crate::domain::comparison::ComparisonFilter;
 use crate::domain::mapping::Standard;
@@ -450,6 +451,7 @@ pub(in crate::web) async fn own(
     tag: IfMatch,
     input: Json<PlanOwner>,
 ) -> Result<Tagged<PlanOwner>, Failure> {
+    visit.caller.actor.authorize(Action::Plan).map_err(app::Error::from)?;
     tag.check(&owner_of(&visit, &of).await?)?;
     let (plan, team, activity) = of.named();
     let wanted = input.into_inner().owner;

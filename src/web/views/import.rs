@@ -82,7 +82,7 @@ fn form(frame: &Frame<'_>) -> Markup {
                     dt { "Evidence" } dd { code { "title, link, text, recorded_on, expires_on, reviewer, activity_ids, teams" } }
                     dt { "Teams" } dd { code { "name, description, groups, retired_on" } }
                 }
-                p { "The exports are such files. A workbook to fill in, with lists to choose from, is on the page of each team’s assessment." }
+                p { "The exports are such files. A workbook to fill in, with lists to choose from, is on the page of each team and of each assessment that is open." }
             }
         }
     }

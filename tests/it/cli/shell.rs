@@ -54,6 +54,14 @@ fn programs_get_results_as_json() {
         "team,period,activity_id,status\nPayments,2026-Q3,{},fully_implemented\n",
         activity_ids()[0]
     ));
+    commands.write("more.csv", format!("team,period,activity_id,status\nWeb,2026-Q4,{},started\n", activity_ids()[1]));
+    for dry_run in [true, false] {
+        let dry: &[&str] = if dry_run { &["--dry-run"] } else { &[] };
+        let done = json(&commands, &[&["import", "more.csv"], dry].concat());
+        assert_eq!((&done["dry_run"], &done["teams_added"][0]), (&dry_run.into(), &"Web".into()));
+        let answer = done["changes"].as_array().unwrap().iter().find(|change| change["subject"] == "answer").unwrap();
+        assert_eq!((&answer["fate"], &answer["place"]), (&"new".into(), &"more.csv:2".into()));
+    }
     let link = json(&commands, &["user", "add", "Vera", "--role", "viewer", "--team", "Payments"]);
     assert!(link["link"].as_str().unwrap().contains("/welcome/"), "{link}");
     let users = json(&commands, &["user", "list"]);

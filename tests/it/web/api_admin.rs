@@ -184,6 +184,10 @@ fn the_audit_record_is_read_to_its_end_and_checked() {
     for query in ["deed=nothing", "since=yesterday", "cursor=x", "limit=1001", "before=3"] {
         assert_is_problem(&program.get(&format!("/api/v1/audit-entries?{query}")), 400, "bad_request", "");
     }
+    for query in ["since=%2B12026-01-01", "since=2026-02-01&until=2026-01-01"] {
+        let page = program.get(&format!("/api/v1/audit-entries?{query}"));
+        assert_is_problem(&page, 422, "unprocessable_entity", "");
+    }
     let head = get(&program, "/audit/head").json();
     assert_eq!(head["number"], numbers[0]);
     let check = |body: Value| send(&program, "POST", "/audit/check", &body);
