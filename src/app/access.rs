@@ -59,6 +59,14 @@ fn is_still_who_they_were(snapshot: &mut Snapshot<'_>, caller: &Caller) -> Resul
     if actor.as_ref() == Some(&caller.actor) { Ok(()) } else { Err(Error::SignedOut) }
 }
 
+/// An error if something is not any more as the caller saw it. `seen` is `None` where that does not matter to them.
+pub(super) fn is_as_seen<T: PartialEq>(present: &T, seen: Option<&T>) -> Result<(), Error> {
+    match seen {
+        Some(seen) if seen != present => Err(Error::Refused("somebody else changed it meanwhile".to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// Whom a session is of, while it is open and they may come in.
 pub(super) fn person(
     snapshot: &mut Snapshot<'_>,

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use super::access::is_as_seen;
+use super::assessments::name_of;
 use super::sign_in::{open_sessions, random};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Reach, Role, Separation, Sight, TokenScope};
 use crate::domain::account::{PasswordLink, Secret, Session, Token, TokenId, User, UserId};
 use crate::domain::audit::{Deed, Event};
-use crate::domain::fault::FieldFault;
+use crate::domain::catalog::ActivityId;
+use crate::domain::fault::{Faults, FieldFault};
 use crate::domain::named::Named;
 use crate::domain::organization::{GroupId, Name, TeamId};
-use crate::domain::view::AccountsSeen;
+use crate::domain::view::{AccountsSeen, TokenSeen};
 use crate::store::{Change, Snapshot};
 
 /// What an administrator enters about what somebody may do.
@@ -41,6 +44,8 @@ pub struct TokenInput {
     pub teams: Vec<TeamId>,
     /// For how many days it is valid.
     pub days: i64,
+    /// The activities for which what it proposes is put into a draft without a person.
+    pub trusted_for: Vec<ActivityId>,
 }
 
 impl Cairn {
@@ -52,6 +57,7 @@ impl Cairn {
                 tokens: snapshot.tokens()?,
                 teams: snapshot.teams(sight)?,
                 groups: snapshot.groups(sight)?,
+                catalog: self.catalog_in_use(snapshot)?,
                 separation: snapshot.separation()?,
             })
         })
@@ -96,11 +102,20 @@ impl Cairn {
         Ok((id, link))
     }
 
-    /// Gives an account another role and reach.
-    pub fn change_rights(&self, caller: &Caller, id: UserId, rights: &Rights) -> Result<(), Error> {
+    /// Gives an account another role and reach. `seen`: the account as the caller saw it, when what it may do may
+    /// not have changed since.
+    pub fn change_rights(
+        &self,
+        caller: &Caller,
+        id: UserId,
+        rights: &Rights,
+        seen: Option<&User>,
+    ) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {
             let user = find(change, id)?;
+            let trust = |user: &User| (user.role, user.reach.clone());
+            is_as_seen(&trust(&user), seen.map(trust).as_ref())?;
             let reach = check_rights(change, rights)?.map_err(|fault| Error::Invalid(vec![fault]))?;
             if user.role == rights.role && user.reach == reach {
                 return Ok(());
@@ -173,11 +188,12 @@ impl Cairn {
         })
     }
 
-    /// Says who sees which teams.
-    pub fn set_separation(&self, caller: &Caller, wanted: Separation) -> Result<(), Error> {
+    /// Says who sees which teams. `seen`: what the caller saw, when it may not have changed since.
+    pub fn set_separation(&self, caller: &Caller, wanted: Separation, seen: Option<Separation>) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {
             let before = change.separation()?;
+            is_as_seen(&before, seen.as_ref())?;
             if before != wanted {
                 change.set_separation(wanted)?;
                 let event = Event::new(Deed::SettingsChanged, "Separation of teams");
@@ -216,6 +232,7 @@ impl Cairn {
             if names.len() != chosen.len() {
                 faults.push(FieldFault::new("reach", "a chosen team does not exist any more"));
             }
+            let trusted = self.check_trust(change, input.scope, &input.trusted_for, &[], &mut faults)?;
             let (Some(name), true) = (name, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
             let expires_at = caller.at + TimeDelta::days(input.days);
             let limit = (!chosen.is_empty()).then_some(&chosen);
@@ -224,6 +241,9 @@ impl Cairn {
             let event = event.with("scope", input.scope.name());
             let event = if input.everything { event.with("reach", "all teams") } else { event.with("teams", names) };
             events.push(event.with("expires", expires_at.date_naive().to_string()));
+            if !trusted.is_empty() {
+                events.push(self.set_trust(change, id, &name, &trusted)?);
+            }
             Ok::<(), Error>(())
         })?;
         Ok(secret)
@@ -235,6 +255,74 @@ impl Cairn {
         self.read(caller, Action::ManageAccounts, |snapshot, _| {
             snapshot.token_named(&name)?.ok_or_else(|| Error::invalid("name", format!("there is no token “{name}”")))
         })
+    }
+
+    /// The token with this number.
+    pub fn token(&self, caller: &Caller, id: TokenId) -> Result<TokenSeen, Error> {
+        self.read(caller, Action::ManageAccounts, |snapshot, sight| {
+            Ok(TokenSeen {
+                token: snapshot.token(id)?.ok_or(Error::NotFound("token"))?,
+                teams: snapshot.teams(sight)?,
+                catalog: self.catalog_in_use(snapshot)?,
+            })
+        })
+    }
+
+    /// Says for which activities a token is trusted: what it proposes for them is put into a draft without a
+    /// person. For no others any more.
+    pub fn trust_token(&self, caller: &Caller, id: TokenId, activities: &[ActivityId]) -> Result<(), Error> {
+        caller.actor.authorize(Action::ManageAccounts)?;
+        self.change(caller, |change, events| {
+            let token = change.token(id)?.ok_or(Error::NotFound("token"))?;
+            if token.revoked_at.is_some() {
+                return Err(Error::Refused("this token is revoked and proposes nothing any more".into()));
+            }
+            let (mut faults, before) = (Vec::new(), &token.trusted_for);
+            let kept: Vec<ActivityId> = before.iter().cloned().collect();
+            let trusted = self.check_trust(change, token.scope, activities, &kept, &mut faults)?;
+            if !faults.is_empty() {
+                return Err(Error::Invalid(faults));
+            }
+            if trusted != *before {
+                events.push(self.set_trust(change, id, &token.name, &trusted)?);
+            }
+            Ok(())
+        })
+    }
+
+    /// The activities that a token is to be trusted for. `kept` are those for which it is already: they stay possible
+    /// where the catalog does not have them any more.
+    fn check_trust(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        scope: TokenScope,
+        activities: &[ActivityId],
+        kept: &[ActivityId],
+        faults: &mut Vec<FieldFault>,
+    ) -> Result<BTreeSet<ActivityId>, Error> {
+        let catalog = self.catalog_in_use(snapshot)?;
+        let trusted: BTreeSet<ActivityId> = activities.iter().cloned().collect();
+        if scope == TokenScope::Read && !trusted.is_empty() {
+            faults.push(FieldFault::new("trust", "a token that only reads proposes nothing"));
+        }
+        for unknown in trusted.iter().filter(|id| catalog.find(id).is_none() && !kept.contains(id)).take(Faults::KEPT) {
+            let shown: String = unknown.0.chars().filter(|c| !c.is_control()).take(60).collect();
+            faults.push(FieldFault::new("trust", format!("the catalog has no activity “{shown}”")));
+        }
+        Ok(trusted)
+    }
+
+    fn set_trust(
+        &self,
+        change: &mut Change<'_>,
+        id: TokenId,
+        name: &Name,
+        trusted: &BTreeSet<ActivityId>,
+    ) -> Result<Event, Error> {
+        change.set_trust(id, trusted)?;
+        let catalog = self.catalog_in_use(change)?;
+        let names: Vec<String> = trusted.iter().map(|activity| name_of(&catalog, activity)).collect();
+        Ok(Event::new(Deed::TokenTrusted, name.as_str()).with("token", id.0).with("activities", names))
     }
 
     /// Revokes a token: it opens nothing any more, from now on and for good.

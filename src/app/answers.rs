@@ -77,7 +77,7 @@ pub struct SavedAnswers {
 }
 
 impl SavedAnswers {
-    fn note(&mut self, activity: &ActivityId, revision: Revision) {
+    pub(super) fn note(&mut self, activity: &ActivityId, revision: Revision) {
         match self.recorded.iter_mut().find(|(recorded, _)| recorded == activity) {
             Some((_, last)) => *last = revision,
             None => self.recorded.push((activity.clone(), revision)),
@@ -89,8 +89,19 @@ impl SavedAnswers {
     /// What the record says of it, if anything was recorded. What was answered stays in the answers, which
     /// keep every version; the numbers of the records lead there.
     fn event(&self, team: &Team, assessment: &Assessment, catalog: &Catalog) -> Option<Event> {
+        self.event_of(Deed::AnswersRecorded, team, assessment, catalog)
+    }
+
+    /// The same where the answers were recorded by doing something else.
+    pub(super) fn event_of(
+        &self,
+        deed: Deed,
+        team: &Team,
+        assessment: &Assessment,
+        catalog: &Catalog,
+    ) -> Option<Event> {
         let (first, last) = self.range?;
-        let event = about(Deed::AnswersRecorded, team, assessment).with("answers", self.recorded.len());
+        let event = about(deed, team, assessment).with("answers", self.recorded.len());
         let event = event.with("records", vec![first, last]);
         match self.recorded.as_slice() {
             [(only, _)] => Some(event.with("activity", name_of(catalog, only))),
@@ -285,7 +296,7 @@ fn status_for_all(scale: &ProgressScale, also: &Also, faults: &mut Vec<FieldFaul
     Status::parse(status, reason, scale).map_err(|error| faults.push(FieldFault::new(field, error))).ok()
 }
 
-fn conflict(catalog: &Catalog, activity: &ActivityId, theirs: RecordedAnswer, touched: bool) -> Conflict {
+pub(super) fn conflict(catalog: &Catalog, activity: &ActivityId, theirs: RecordedAnswer, touched: bool) -> Conflict {
     Conflict { activity: activity.clone(), name: name_of(catalog, activity), theirs, touched }
 }
 

@@ -52,9 +52,11 @@ impl Cairn {
                 by_team.insert(assessment.team, (assessment, card));
             }
             let teams = teams.into_iter().filter(|team| is_in(team, scope.id));
-            let rows = teams.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team });
+            let rows = teams.map(|team| QuarterRow { assessment: by_team.remove(&team.id), team, waiting: 0 });
             // A team that was retired by then has no row, unless it was assessed all the same.
-            let rows = rows.filter(|row| row.assessment.is_some() || row.team.is_active_in(period)).collect();
+            let rows = rows.filter(|row| row.assessment.is_some() || row.team.is_active_in(period));
+            let mut rows: Vec<QuarterRow> = rows.collect();
+            self.count_waiting(snapshot, period, &mut rows)?;
             let periods = snapshot.periods(sight)?;
             let due = if period == current {
                 let latest = Selection { period: None, ..selection };

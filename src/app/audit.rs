@@ -25,6 +25,17 @@ impl Cairn {
         })
     }
 
+    /// At most so many of the rows that a filter wants, latest first.
+    pub fn audit_entries(&self, caller: &Caller, filter: &AuditFilter, most: usize) -> Result<Vec<Entry>, Error> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.read(caller, Action::Audit, |snapshot, _| Ok(snapshot.audit_entries(filter, most)?))
+    }
+
+    /// The end of the record.
+    pub fn audit_head(&self, caller: &Caller) -> Result<Head, Error> {
+        self.read(caller, Action::Audit, |snapshot, _| Ok(snapshot.audit_head()?))
+    }
+
     /// All rows, first to last.
     pub(super) fn whole_audit(&self, caller: &Caller) -> Result<Vec<Entry>, Error> {
         self.read(caller, Action::Audit, |snapshot, _| {

@@ -88,13 +88,24 @@ impl Cairn {
         caller.actor.authorize(Action::ManageCatalog)?;
         let catalog = Arc::new(self.classified(catalog));
         self.change(caller, |change, events| {
-            let before = self.catalog_in_use(change)?;
-            let left_out = left_out(change, &before, &catalog, kind, leave_out)?;
-            change.keep_catalog(&catalog, caller.at)?;
-            change.set_catalog_in_use(Some(catalog.digest()).filter(|digest| *digest != self.bundled.digest()))?;
-            events.push(put_to_use(&catalog, &before, left_out));
-            Ok(CatalogUse { catalog: Arc::clone(&catalog), before, left_out })
+            let used = self.weighed(change, catalog, kind, leave_out)?;
+            change.keep_catalog(&used.catalog, caller.at)?;
+            change.set_catalog_in_use(Some(used.catalog.digest()).filter(|digest| *digest != self.bundled.digest()))?;
+            events.push(put_to_use(&used));
+            Ok(used)
         })
+    }
+
+    /// What putting a catalog to use would do. Changes nothing, and refuses what [`Cairn::use_catalog`] refuses.
+    pub fn look_at_catalog(
+        &self,
+        caller: &Caller,
+        catalog: &Catalog,
+        kind: Kind,
+        leave_out: LeaveOut,
+    ) -> Result<CatalogUse, Error> {
+        let catalog = Arc::new(self.classified(catalog));
+        self.read(caller, Action::ManageCatalog, |snapshot, _| self.weighed(snapshot, catalog, kind, leave_out))
     }
 
     /// Adds the activities of a file that the catalog in use does not have, and changes no other. What was
@@ -115,13 +126,31 @@ impl Cairn {
     pub fn use_bundled_catalog(&self, caller: &Caller) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
         self.change(caller, |change, events| {
-            let before = self.catalog_in_use(change)?;
-            let catalog = Arc::clone(&self.bundled);
-            let left_out = left_out(change, &before, &catalog, Kind::Whole, LeaveOut::Wanted)?;
+            let used = self.weighed(change, Arc::clone(&self.bundled), Kind::Whole, LeaveOut::Wanted)?;
             change.set_catalog_in_use(None)?;
-            events.push(put_to_use(&catalog, &before, left_out));
-            Ok(CatalogUse { catalog, before, left_out })
+            events.push(put_to_use(&used));
+            Ok(used)
         })
+    }
+
+    /// What going back to the bundled catalog would do. Changes nothing.
+    pub fn look_at_bundled_catalog(&self, caller: &Caller) -> Result<CatalogUse, Error> {
+        self.read(caller, Action::ManageCatalog, |snapshot, _| {
+            self.weighed(snapshot, Arc::clone(&self.bundled), Kind::Whole, LeaveOut::Wanted)
+        })
+    }
+
+    /// A catalog beside the one in use; an error if it leaves out too much of what was answered.
+    fn weighed(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        catalog: Arc<Catalog>,
+        kind: Kind,
+        leave_out: LeaveOut,
+    ) -> Result<CatalogUse, Error> {
+        let before = self.catalog_in_use(snapshot)?;
+        let left_out = left_out(snapshot, &before, &catalog, kind, leave_out)?;
+        Ok(CatalogUse { catalog, before, left_out })
     }
 
     /// Published files do not say through which lens an activity looks and who carries it. Where the
@@ -226,11 +255,11 @@ impl Cairn {
 }
 
 /// Another catalog is in use.
-fn put_to_use(catalog: &Catalog, before: &Catalog, left_out: usize) -> Event {
+fn put_to_use(CatalogUse { catalog, before, left_out }: &CatalogUse) -> Event {
     Event::new(Deed::CatalogUsed, catalog.version().unwrap_or("a catalog without a version"))
         .with("catalog", catalog.digest().as_str())
         .with("before", before.digest().as_str())
-        .with("left_out", left_out)
+        .with("left_out", *left_out)
 }
 
 /// How many of the answered activities a catalog does not have; an error if those are too many.

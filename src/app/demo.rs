@@ -5,6 +5,7 @@ mod history;
 mod people;
 mod plans;
 mod profiles;
+mod proposals;
 mod roadmap;
 mod threat_models;
 
@@ -17,7 +18,7 @@ use super::assessments::about;
 use super::evidence::about as about_evidence;
 use super::sign_in::random;
 use super::{Cairn, Error, passwords};
-use crate::domain::access::{Action, Actor, Caller, Reach, Sight};
+use crate::domain::access::{Action, Actor, Caller, Reach, Sight, TokenScope};
 use crate::domain::account::Token;
 use crate::domain::answer::Answer;
 use crate::domain::audit::{Deed, Event};
@@ -94,7 +95,10 @@ impl Cairn {
             threat_models::add_demo_threat_models(change, caller.at, &teams, champion, &mut history)?;
             if let Some(administrator) = people.first() {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
-                add_programs(change, &administrator, &teams, &mut history)?;
+                let programs = self.add_programs(change, &administrator, &teams, &mut history)?;
+                for program in &programs {
+                    self.add_demo_proposals(change, caller.at, program, &teams, champion, &mut history)?;
+                }
                 self.add_demo_roadmap(change, &administrator, &teams, &mut history)?;
                 self.add_demo_plans(change, caller.at, &people, &teams, &mut history)?;
             }
@@ -102,6 +106,50 @@ impl Cairn {
             history.iter().try_for_each(|(by, event)| change.record_event(by, event))?;
             Ok(())
         })
+    }
+
+    /// Adds the tokens; what they open nobody knows. What comes back are the programs that propose, as such who act.
+    fn add_programs(
+        &self,
+        change: &mut Change<'_>,
+        administrator: &Caller,
+        teams: &[TeamId],
+        history: &mut History,
+    ) -> Result<Vec<Actor>, Error> {
+        let mut proposing = Vec::new();
+        for program in &PROGRAMS {
+            let by = days_before(administrator, program.ago);
+            let expires_at = by.at.checked_add_days(Days::new(program.lasts)).unwrap_or(by.at);
+            let chosen: BTreeSet<TeamId> = program.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
+            let limit = (!chosen.is_empty()).then_some(&chosen);
+            let secret = random(Token::PREFIX)?;
+            let id = change.add_token(&name(program.name)?, &secret.digest(), program.scope, limit, &by, expires_at)?;
+            let event =
+                Event::new(Deed::TokenMade, program.name).with("token", id.0).with("scope", program.scope.name());
+            history.push((by.clone(), event.with("expires", expires_at.date_naive().to_string())));
+            if program.scope == TokenScope::Propose {
+                let trusted = self.activities_named(&proposals::TRUSTED);
+                change.set_trust(id, &trusted.into_iter().collect())?;
+                let event = Event::new(Deed::TokenTrusted, program.name).with("token", id.0);
+                history.push((by, event.with("activities", proposals::TRUSTED.to_vec())));
+                let teams = chosen.iter().copied().collect();
+                let reach = if program.teams.is_empty() {
+                    Reach::Everything
+                } else {
+                    Reach::Some { teams, groups: BTreeSet::new() }
+                };
+                proposing.push(Actor::token(id, program.name, program.scope, reach));
+            }
+            if let Some((minutes, from)) = program.used {
+                change.touch_token(id, from, administrator.at - TimeDelta::minutes(minutes))?;
+            }
+            if let Some(days) = program.revoked {
+                let by = days_before(administrator, days);
+                change.revoke_token(id, by.at)?;
+                history.push((by, Event::new(Deed::TokenRevoked, program.name).with("token", id.0)));
+            }
+        }
+        Ok(proposing)
     }
 
     fn add_demo_assessment(
@@ -248,34 +296,6 @@ fn add_people(
         people.push(own);
     }
     Ok(people)
-}
-
-/// Adds the tokens; what they open nobody knows.
-fn add_programs(
-    change: &mut Change<'_>,
-    administrator: &Caller,
-    teams: &[TeamId],
-    history: &mut History,
-) -> Result<(), Error> {
-    for program in &PROGRAMS {
-        let by = days_before(administrator, program.ago);
-        let expires_at = by.at.checked_add_days(Days::new(program.lasts)).unwrap_or(by.at);
-        let chosen: BTreeSet<TeamId> = program.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
-        let limit = (!chosen.is_empty()).then_some(&chosen);
-        let secret = random(Token::PREFIX)?;
-        let id = change.add_token(&name(program.name)?, &secret.digest(), program.scope, limit, &by, expires_at)?;
-        let event = Event::new(Deed::TokenMade, program.name).with("token", id.0).with("scope", program.scope.name());
-        history.push((by, event.with("expires", expires_at.date_naive().to_string())));
-        if let Some((minutes, from)) = program.used {
-            change.touch_token(id, from, administrator.at - TimeDelta::minutes(minutes))?;
-        }
-        if let Some(days) = program.revoked {
-            let by = days_before(administrator, days);
-            change.revoke_token(id, by.at)?;
-            history.push((by, Event::new(Deed::TokenRevoked, program.name).with("token", id.0)));
-        }
-    }
-    Ok(())
 }
 
 fn name(text: &str) -> Result<Name, Error> {

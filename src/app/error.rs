@@ -27,7 +27,7 @@ pub enum Error {
     #[error("no assessment was submitted by then")]
     NothingSubmitted,
     /// Somebody else changed the same answers meanwhile.
-    #[error("{} answers were changed by somebody else meanwhile", .0.len())]
+    #[error("{}", changed(.0))]
     Conflict(Vec<Conflict>),
     /// The name or the password is not right; which of them is not said.
     #[error("the name or the password is not right")]
@@ -69,6 +69,19 @@ impl Error {
     pub fn invalid(field: &str, message: impl ToString) -> Self {
         Self::Invalid(vec![FieldFault::new(field, message)])
     }
+}
+
+/// What somebody else changed: how much, and then each with what is recorded now.
+fn changed(conflicts: &[Conflict]) -> String {
+    let answers = match conflicts.len() {
+        1 => "1 answer was".to_owned(),
+        many => format!("{many} answers were"),
+    };
+    conflicts.iter().fold(format!("{answers} changed by somebody else meanwhile"), |so_far, conflict| {
+        let Conflict { activity, name, theirs, .. } = conflict;
+        let (by, status, revision) = (&theirs.by, theirs.answer.status.word(), theirs.revision.0);
+        format!("{so_far}\nanswer[{activity}]: {name}: {by} recorded {status} as revision {revision}")
+    })
 }
 
 /// A wait as people say it, rounded up.

@@ -70,6 +70,39 @@ impl Cairn {
         })
     }
 
+    /// The evidence of a scope that was recorded by the day as of which it is seen, by its numbers, and that day:
+    /// today, or the last of the quarter that was asked for.
+    pub fn evidence_list(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        filter: &EvidenceFilter,
+    ) -> Result<(NaiveDate, Vec<Evidence>), Error> {
+        self.look(caller, selection, |eye| {
+            let day = eye.day();
+            let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
+            let mut found = eye.snapshot.evidence_of(&teams)?;
+            found.retain(|piece| piece.content.recorded_on <= day && filter.takes(piece, day));
+            let sees = |team: &TeamId| eye.sight.sees(*team);
+            found.iter_mut().for_each(|piece| piece.content.teams.retain(sees));
+            Ok((day, found))
+        })
+    }
+
+    /// All versions of a piece of evidence, oldest first, of which the last is the present one; each with the teams
+    /// that are seen.
+    pub fn evidence_versions(&self, caller: &Caller, id: EvidenceId) -> Result<Vec<Evidence>, Error> {
+        self.read(caller, Action::View, |snapshot, sight| {
+            let mut versions = snapshot.evidence_versions(sight, id)?;
+            if versions.is_empty() {
+                return Err(Error::NotFound("evidence"));
+            }
+            let sees = |team: &TeamId| sight.sees(*team);
+            versions.iter_mut().for_each(|version| version.content.teams.retain(sees));
+            Ok(versions)
+        })
+    }
+
     /// What new evidence can be for.
     pub fn subjects_of_evidence(&self, caller: &Caller) -> Result<EvidenceSubjects, Error> {
         self.read(caller, Action::View, |snapshot, sight| self.evidence_subjects(snapshot, sight))
@@ -311,12 +344,12 @@ pub(super) fn check(
 }
 
 /// The text with all white space as single spaces.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a day; nothing is no day.
-fn day(text: &str) -> Result<Option<NaiveDate>, String> {
+pub(super) fn day(text: &str) -> Result<Option<NaiveDate>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -324,12 +357,12 @@ fn day(text: &str) -> Result<Option<NaiveDate>, String> {
     digits::day(text).map(Some).ok_or_else(|| "write a day like 2026-11-24".into())
 }
 
-fn each_once<T: Ord + Clone>(chosen: &[T]) -> Vec<T> {
+pub(super) fn each_once<T: Ord + Clone>(chosen: &[T]) -> Vec<T> {
     BTreeSet::from_iter(chosen).into_iter().cloned().collect()
 }
 
 /// What is wrong with how many are chosen, if anything is.
-fn wrong_number(chosen: usize, of: &str) -> Option<String> {
+pub(super) fn wrong_number(chosen: usize, of: &str) -> Option<String> {
     match chosen {
         0 => Some(format!("choose at least one {of}")),
         1..=EvidenceContent::LINKS_LIMIT => None,

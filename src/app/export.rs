@@ -138,6 +138,25 @@ impl Named for ExportKind {
     ];
 }
 
+impl ExportKind {
+    /// In which forms it can be had, the usual one first: the files of the DSOMM application as YAML, what is to be
+    /// filled in as a workbook, everything else as tables.
+    pub fn formats(self) -> &'static [ExportFormat] {
+        use ExportFormat::{Csv, Json, Xlsx, Yaml};
+        match self {
+            Self::TeamProgress | Self::TeamEvidence | Self::Meta => &[Yaml],
+            Self::Teams => &[Csv, Json, Xlsx, Yaml],
+            Self::Template => &[Xlsx],
+            _ => &[Csv, Json, Xlsx],
+        }
+    }
+
+    /// In which form it comes unless another one is asked for.
+    pub fn usual_format(self) -> ExportFormat {
+        self.formats().first().copied().unwrap_or(ExportFormat::Csv)
+    }
+}
+
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -151,20 +170,14 @@ pub enum ExportFormat {
     Yaml,
 }
 
-impl ExportKind {
-    /// In which form it comes unless another one is asked for.
-    pub fn usual_format(self) -> ExportFormat {
+impl ExportFormat {
+    /// What it is called on the web.
+    pub fn media_type(self) -> &'static str {
         match self {
-            Self::TeamProgress | Self::TeamEvidence | Self::Meta => ExportFormat::Yaml,
-            _ => ExportFormat::Csv,
-        }
-    }
-
-    /// Whether it comes in a form: the files of the DSOMM application as YAML, everything else as tables.
-    pub fn comes_as(self, format: ExportFormat) -> bool {
-        match self {
-            Self::Teams => true,
-            _ => (format == ExportFormat::Yaml) == (self.usual_format() == ExportFormat::Yaml),
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Yaml => "application/yaml",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }
@@ -202,7 +215,7 @@ impl Cairn {
     /// Exports. Equal databases give equal bytes.
     pub fn export(&self, caller: &Caller, request: ExportRequest) -> Result<Vec<u8>, Error> {
         let ExportRequest { kind, format, selection, filter, standard, portfolio, comparison, plan, links } = request;
-        if !kind.comes_as(format) {
+        if !kind.formats().contains(&format) {
             return Err(Error::invalid("format", format!("{} does not come as {}", kind.name(), format.name())));
         }
         if format == ExportFormat::Yaml {

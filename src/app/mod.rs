@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod answer_rows;
 mod answers;
 mod assessments;
 mod audit;
@@ -13,6 +14,7 @@ mod backups;
 mod catalogs;
 mod comparison;
 mod course;
+mod decisions;
 mod demo;
 mod dsomm_files;
 mod error;
@@ -28,6 +30,8 @@ mod plan_comparison;
 mod plan_files;
 mod plans;
 mod portfolio;
+mod proposals;
+mod quarters;
 mod questionnaire;
 mod report;
 mod roadmap;
@@ -49,9 +53,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rust_embed::RustEmbed;
 
 pub use accounts::{Rights, TokenInput};
+pub use answer_rows::AnswerKey;
 pub use answers::{Also, AnswerChange, SavedAnswers, Saving};
 pub use assessments::OpenFrom;
 pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};
+pub use decisions::{Choice, ProposalFilter};
 pub use error::Error;
 pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
@@ -59,12 +65,15 @@ pub use import::{ImportOptions, ImportOutcome, ImportSummary};
 pub use passwords::check as check_password;
 pub use plan_files::{AskedPlan, Links};
 pub use plans::DraftFrom;
+pub use proposals::{EvidenceFate, ProposalInput, Proposed, ProposedEvidence, Received, Standing};
+pub use quarters::{AssessmentSeen, AssessmentState, QuarterCount};
 pub use sign_in::Credentials;
 pub use teams::TeamInput;
 pub use threat_model_files::{ImportInto, ModelFile, ThreatModelImport};
 pub use threat_models::PartChange;
 
-pub use crate::formats::Source;
+pub use crate::formats::catalog::Kind as CatalogKind;
+pub use crate::formats::{Source, round};
 pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};
 
 use crate::domain::account::SecretDigest;

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::maturity::Eye;
-use super::plans::{nearness, plan_or_proposal};
+use super::plans::{DraftFrom, nearness, plan_or_proposal};
 use super::{Cairn, Error, ExportKind};
 use crate::domain::access::Caller;
 use crate::domain::catalog::ActivityId;
+use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Forecast, NoForecast};
 use crate::domain::organization::{Name, TeamId};
 use crate::domain::period::Period;
+use crate::domain::plan::PlanInput;
 use crate::domain::plan::listing::PlanListing;
 use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::saved::PlanId;
@@ -82,6 +84,28 @@ impl Cairn {
         let count = listing.roadmap.stages().len();
         let missing = || Error::invalid("stage", format!("the roadmap has the stages 1 to {count}"));
         listing.up_to(last).ok_or_else(missing)
+    }
+
+    /// What was decided about a plan that is being made, and the roadmap that follows from it, as JSON. Nothing is kept.
+    pub fn drafted_roadmap(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        from: DraftFrom,
+    ) -> Result<(PlanInput, Vec<u8>), Error> {
+        let seen = self.draft_plan(caller, selection, from)?;
+        let draft = seen.content.ok_or(Error::NothingSubmitted)?;
+        let name = Name::new(&draft.entry.name).map_err(|error| FieldFault::new("name", error));
+        let made = match (name, draft.made) {
+            (Ok(_), Ok(made)) => made,
+            (name, made) => {
+                let faults = name.err().into_iter().chain(made.err().into_iter().flatten());
+                return Err(Error::Invalid(faults.collect()));
+            }
+        };
+        let (input, overview) = (made.input.clone(), Arc::clone(&made.overview));
+        let listing = PlanListing::new(overview, Followed::Proposed(Arc::new(Ok(made))), &seen.view.teams);
+        Ok((input, formats::plan::json(&listing.map_err(Error::Invalid)?)))
     }
 
     /// The practices of a plan that are still to be done, as work items.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::assessments::{before, current_answers, find, scorecard};
+use super::decisions::detections;
 use super::evidence::support_of;
 use super::threat_support::support_by_models;
 use super::{Cairn, Error};
@@ -53,6 +54,7 @@ impl Cairn {
             None => support_by_models(snapshot, sight, team.id, today)?,
             Some(_) => ModelSupport::default(),
         };
+        let detected = detections(snapshot, &assessment, today)?;
         Ok(Questionnaire {
             assessment,
             team,
@@ -67,6 +69,7 @@ impl Cairn {
             relying,
             support,
             models,
+            detected,
             today,
             reopenings,
         })
@@ -107,7 +110,8 @@ impl Cairn {
             providers.sort_by_key(|provider| provider.name.to_lowercase());
             let mut evidence = snapshot.evidence_of(&[team])?;
             evidence.retain(|piece| piece.content.activities.contains(activity));
-            Ok(Question { questionnaire, index, history, evidence, providers })
+            let proposals = snapshot.proposals_about(team, activity)?;
+            Ok(Question { questionnaire, index, history, evidence, proposals, providers })
         })
     }
 

@@ -1,11 +1,10 @@
-//! What leaves to come back: the tables of answers, evidence and teams, and the workbook to fill in.
+//! What leaves to come back, beside answers: the tables of evidence and teams, and the workbook to fill in.
 
 use std::collections::HashMap;
 
 use super::maturity::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
-use crate::domain::answer::AssessmentId;
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::Evidence;
 use crate::domain::organization::{GroupId, ScopeId, TeamId};
@@ -17,52 +16,6 @@ use crate::formats::template::{Question, Template};
 use crate::store::Snapshot;
 
 impl Cairn {
-    /// All answers of a scope: by team, then by quarter, then in the order of the catalog.
-    pub(super) fn answers_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {
-        self.read(caller, Action::View, |snapshot, sight| {
-            let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-            scope(snapshot, sight, selection.scope, &teams, &groups)?;
-            let names: HashMap<TeamId, &str> = teams.iter().map(|team| (team.id, team.name.as_str())).collect();
-            let mut by_team: HashMap<TeamId, Vec<_>> = HashMap::new();
-            for assessment in snapshot.assessments(sight)? {
-                if selection.period.is_none_or(|period| period == assessment.period) {
-                    by_team.entry(assessment.team).or_default().push(assessment);
-                }
-            }
-            let in_scope = teams.iter().filter(|team| view::is_in(team, selection.scope));
-            let assessments: Vec<_> = in_scope.flat_map(|team| by_team.remove(&team.id).unwrap_or_default()).collect();
-            let ids: Vec<AssessmentId> = assessments.iter().map(|assessment| assessment.id).collect();
-            let mut answers = snapshot.answers(&ids)?;
-
-            let mut table = formats::answers::table();
-            for assessment in &assessments {
-                let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
-                let mut of_assessment = answers.remove(&assessment.id).unwrap_or_default();
-                of_assessment.retain(|recorded| !recorded.answer.is_blank());
-                let place = |id: &ActivityId| catalog.find(id).map_or(usize::MAX, |index| index.position());
-                of_assessment.sort_by(|a, b| {
-                    place(&a.activity).cmp(&place(&b.activity)).then_with(|| a.activity.cmp(&b.activity))
-                });
-                for recorded in &of_assessment {
-                    formats::answers::push(
-                        &mut table,
-                        formats::answers::Written {
-                            team: names.get(&assessment.team).copied().unwrap_or_default(),
-                            period: assessment.period,
-                            activity: &recorded.activity,
-                            activity_name: catalog
-                                .find(&recorded.activity)
-                                .map_or("", |index| &catalog.activity(index).name),
-                            answer: &recorded.answer,
-                            inherited_from: recorded.answer.inherited_from.and_then(|team| names.get(&team).copied()),
-                        },
-                    );
-                }
-            }
-            Ok(table)
-        })
-    }
-
     /// The evidence of a scope that is not withdrawn, in the order in which it was added. With a period, what was
     /// true by its end.
     pub(super) fn evidence_table(&self, caller: &Caller, selection: Selection) -> Result<Table, Error> {

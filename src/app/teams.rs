@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::access::{authorized, groups, sight};
+use super::access::{authorized, groups, is_as_seen, sight};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Reach, Sight};
 use crate::domain::account::User;
@@ -70,10 +70,18 @@ impl Cairn {
     }
 
     /// Changes a team's name, description and groups. Who manages only some groups can put it into those
-    /// and take it out of them, as long as it stays theirs.
-    pub fn update_team(&self, caller: &Caller, id: TeamId, input: &TeamInput) -> Result<(), Error> {
+    /// and take it out of them, as long as it stays theirs. `seen`: the team as the caller saw it, when it may
+    /// not have changed since.
+    pub fn update_team(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        input: &TeamInput,
+        seen: Option<&Team>,
+    ) -> Result<(), Error> {
         self.change(caller, |change, events| {
             let before = managed(change, caller, id)?;
+            is_as_seen(&before, seen)?;
             let checked = check_team(change, caller, input, Some(&before))?;
             if before.name == checked.name
                 && before.description == checked.description
@@ -126,11 +134,12 @@ impl Cairn {
         })
     }
 
-    /// Gives a group another name.
-    pub fn rename_group(&self, caller: &Caller, id: GroupId, name: &str) -> Result<(), Error> {
+    /// Gives a group another name. `seen`: the group as the caller saw it, when it may not have changed since.
+    pub fn rename_group(&self, caller: &Caller, id: GroupId, name: &str, seen: Option<&Group>) -> Result<(), Error> {
         caller.actor.authorize_for_all(Action::ManageTeams)?;
         self.change(caller, |change, events| {
             let before = find_group(change, id)?;
+            is_as_seen(&before, seen)?;
             let name = check_group_name(change, name, Some(id))?;
             if name != before.name {
                 change.rename_group(id, &name)?;

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
+use super::printed::As;
 use super::{Failure, open, operator, print};
 use crate::app::Missing;
 use crate::clock::Clock;
@@ -19,20 +22,34 @@ pub(super) enum Command {
         /// The head as it was printed before and noted elsewhere; finds removed rows at the end, too
         #[arg(long)]
         head: Option<Head>,
+        #[command(flatten)]
+        printed: As,
     },
 }
 
+impl Command {
+    /// How the result is printed.
+    pub(super) fn printed(&self) -> As {
+        let Self::Verify { printed, .. } = self;
+        *printed
+    }
+}
+
 pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<(), Failure> {
-    let Command::Verify { head } = command;
+    let Command::Verify { head, printed } = command;
     let cairn = open(database, Missing::Refuse)?;
     let verdict = cairn.verify_audit(&operator(clock), head.clone())?;
     if verdict.faults.is_empty() {
-        eprintln!(
-            "The record is sound: {} rows, and {} submitted assessments as they were submitted. Its head:",
-            verdict.head.number, verdict.assessments
+        let (rows, assessments, head) = (verdict.head.number, verdict.assessments, verdict.head.to_string());
+        return printed.print(
+            || json!({ "rows": rows, "assessments": assessments, "head": head }),
+            || {
+                eprintln!(
+                    "The record is sound: {rows} rows, and {assessments} submitted assessments as they were submitted. Its head:"
+                );
+                print(&head)
+            },
         );
-        print(&format!("{}", verdict.head))?;
-        return Ok(());
     }
     let mut lines: Vec<String> = verdict.faults.iter().take(SHOWN).cloned().collect();
     let more = verdict.faults.len().saturating_sub(SHOWN);

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::json;
 
-use super::{Failure, count, keep_the_database, open, operator};
+use super::printed::As;
+use super::{Failure, count, keep_the_database, open, operator, print};
 use crate::app::{Cairn, Existing, Missing};
 use crate::clock::Clock;
 use crate::domain::backup::BackupContent;
@@ -16,12 +18,16 @@ pub(super) struct BackupArguments {
     /// Replace the file if it is there
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    pub(super) printed: As,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct RestoreArguments {
     /// The backup; it stays where it is
     file: PathBuf,
+    #[command(flatten)]
+    pub(super) printed: As,
 }
 
 pub(super) fn back_up(arguments: &BackupArguments, database: &Path, clock: Clock) -> Result<(), Failure> {
@@ -34,12 +40,18 @@ pub(super) fn back_up(arguments: &BackupArguments, database: &Path, clock: Clock
     }
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     let content = open(database, Missing::Refuse)?.back_up(&operator(clock), file, existing)?;
-    eprintln!("{} is a backup of {}: {}", file.display(), database.display(), what_is_in(content));
-    Ok(())
+    let message = format!("{} is a backup of {}: {}", file.display(), database.display(), what_is_in(content));
+    arguments.printed.say(|| in_json(file, content), &message)
 }
 
 pub(super) fn restore(arguments: &RestoreArguments, database: &Path, clock: Clock) -> Result<(), Failure> {
     let restored = Cairn::restore(&operator(clock), &arguments.file, database)?;
+    if arguments.printed.is_json() {
+        let mut json = in_json(database, restored.content);
+        json["migrated"] = restored.migrated.into();
+        json["kept"] = restored.kept.map(|kept| kept.display().to_string()).into();
+        return print(&format!("{json:#}"));
+    }
     let what = what_is_in(restored.content);
     eprintln!("{} is restored from {}: {what}", database.display(), arguments.file.display());
     if restored.migrated {
@@ -52,6 +64,12 @@ pub(super) fn restore(arguments: &RestoreArguments, database: &Path, clock: Cloc
         "Everybody is signed out. Disable and revoke again the accounts and tokens that you did since the backup"
     );
     Ok(())
+}
+
+/// What a file holds, for programs.
+fn in_json(file: &Path, content: BackupContent) -> serde_json::Value {
+    let BackupContent { bytes, teams, assessments } = content;
+    json!({ "file": file.display().to_string(), "bytes": bytes, "teams": teams, "assessments": assessments })
 }
 
 fn what_is_in(content: BackupContent) -> String {

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 
-use super::{Failure, open, operator, read_file};
+use super::printed::As;
+use super::{Failure, open, operator, print, read_file};
 use crate::app::{CatalogFile, CatalogUse, Error, LeaveOut, Missing, ReadCatalog};
 use crate::clock::Clock;
-use crate::domain::catalog::{Catalog, MAX_LEVEL};
-use crate::domain::catalog_change::CatalogChange;
+use crate::domain::catalog::{ActivityIndex, Catalog, MAX_LEVEL};
+use crate::domain::catalog_change::{CatalogChange, Changed, Placed};
 use crate::formats::catalog::Kind;
 use crate::formats::{self, Source};
 
@@ -21,6 +23,8 @@ pub(super) enum Command {
         files: Vec<PathBuf>,
         #[command(flatten)]
         reading: How,
+        #[command(flatten)]
+        printed: As,
     },
     /// Print what is added, removed, renamed, moved, re-levelled and reworded from one catalog to another
     Diff {
@@ -30,12 +34,16 @@ pub(super) enum Command {
         new: PathBuf,
         #[command(flatten)]
         reading: How,
+        #[command(flatten)]
+        printed: As,
     },
     /// Add the activities of a file that the catalog in use does not have, and change no other
     Add {
         /// The files, or folders of files: a model with activities of your own, such as a generated.yaml
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        printed: As,
     },
     /// Make new assessments with this catalog, or with one that this overlay changes
     Use {
@@ -44,6 +52,8 @@ pub(super) enum Command {
         file: Option<PathBuf>,
         #[command(flatten)]
         reading: How,
+        #[command(flatten)]
+        printed: As,
         /// Also if activities that teams have answered are left out; their answers stay where they are
         #[arg(long)]
         leave_out_answered: bool,
@@ -68,6 +78,18 @@ pub(super) struct How {
     over: Option<PathBuf>,
 }
 
+impl Command {
+    /// How the result is printed.
+    pub(super) fn printed(&self) -> As {
+        match self {
+            Self::Check { printed, .. }
+            | Self::Diff { printed, .. }
+            | Self::Add { printed, .. }
+            | Self::Use { printed, .. } => *printed,
+        }
+    }
+}
+
 impl How {
     fn kind(&self) -> Option<Kind> {
         match (self.whole, self.overlay || self.over.is_some()) {
@@ -80,23 +102,22 @@ impl How {
 
 pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<(), Failure> {
     match command {
-        Command::Check { files, reading } => check(files, reading),
-        Command::Diff { old, new, reading } => diff(old, new, reading),
-        Command::Add { files } => add(files, database, clock),
-        Command::Use { file, reading, leave_out_answered, .. } => {
+        Command::Check { files, reading, printed } => check(files, reading, *printed),
+        Command::Diff { old, new, reading, printed } => diff(old, new, reading, *printed),
+        Command::Add { files, printed } => add(files, *printed, database, clock),
+        Command::Use { file, reading, leave_out_answered, printed, .. } => {
             let leave_out = if *leave_out_answered { LeaveOut::Wanted } else { LeaveOut::Refuse };
-            put_to_use(file.as_deref(), reading, leave_out, database, clock)
+            put_to_use(file.as_deref(), reading, leave_out, *printed, database, clock)
         }
     }
 }
 
-fn check(paths: &[PathBuf], how: &How) -> Result<(), Failure> {
+fn check(paths: &[PathBuf], how: &How, printed: As) -> Result<(), Failure> {
     let catalog = sound(read(paths, how.kind(), how.over.as_deref())?, how)?;
-    print!("{}", counts(&catalog));
-    Ok(())
+    printed.print(|| counts_for_programs(&catalog), || print(counts(&catalog).trim_end()))
 }
 
-fn diff(old: &Path, new: &Path, how: &How) -> Result<(), Failure> {
+fn diff(old: &Path, new: &Path, how: &How, printed: As) -> Result<(), Failure> {
     let mut contents = Vec::new();
     for path in [old, new] {
         // What an overlay lies over may itself be one of the two, so `--over` alone says nothing of either.
@@ -115,12 +136,13 @@ fn diff(old: &Path, new: &Path, how: &How) -> Result<(), Failure> {
         contents.push(built.content);
     }
     if let [old, new] = contents.as_slice() {
-        print!("{}", formats::catalog_change::text(&CatalogChange::between(old, new)));
+        let change = CatalogChange::between(old, new);
+        printed.print(|| change_for_programs(&change), || print(formats::catalog_change::text(&change).trim_end()))?;
     }
     Ok(())
 }
 
-fn add(paths: &[PathBuf], database: &Path, clock: Clock) -> Result<(), Failure> {
+fn add(paths: &[PathBuf], printed: As, database: &Path, clock: Clock) -> Result<(), Failure> {
     let mut files = Vec::new();
     for path in paths {
         gather(path, &mut files)?;
@@ -135,14 +157,14 @@ fn add(paths: &[PathBuf], database: &Path, clock: Clock) -> Result<(), Failure> 
     for warning in &warnings {
         eprintln!("warning: {warning}");
     }
-    say(&used, "the catalog with these activities");
-    Ok(())
+    say(&used, "the catalog with these activities", printed)
 }
 
 fn put_to_use(
     file: Option<&Path>,
     how: &How,
     leave_out: LeaveOut,
+    printed: As,
     database: &Path,
     clock: Clock,
 ) -> Result<(), Failure> {
@@ -162,14 +184,20 @@ fn put_to_use(
             (used.map_err(how_to_leave_out)?, what)
         }
     };
-    say(&used, &what);
-    Ok(())
+    say(&used, &what, printed)
 }
 
 /// Says what changed, and with what assessments are made from now on.
-fn say(used: &CatalogUse, what: &str) {
+fn say(used: &CatalogUse, what: &str, printed: As) -> Result<(), Failure> {
     let (before, now) = (used.before.content(), used.catalog.content());
-    print!("{}", formats::catalog_change::text(&CatalogChange::between(&before, &now)));
+    let change = CatalogChange::between(&before, &now);
+    if printed.is_json() {
+        let mut json = change_for_programs(&change);
+        json["catalog"] = about(&used.catalog);
+        json["left_out"] = used.left_out.into();
+        return print(&format!("{json:#}"));
+    }
+    print(formats::catalog_change::text(&change).trim_end())?;
     if used.left_out > 0 {
         eprintln!(
             "{} of the activities that teams have answered are not in it; those answers stay in their assessments.",
@@ -182,6 +210,7 @@ fn say(used: &CatalogUse, what: &str) {
         used.catalog.version().unwrap_or("not given"),
         used.catalog.digest()
     );
+    Ok(())
 }
 
 /// Adds the option that would allow it.
@@ -259,6 +288,54 @@ fn collect(path: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), Failur
     Ok(())
 }
 
+/// What tells a catalog from others, for programs.
+fn about(catalog: &Catalog) -> Value {
+    json!({
+        "version": catalog.version(),
+        "digest": catalog.digest().to_string(),
+        "activities": catalog.len(),
+    })
+}
+
+/// How many activities there are of each level in each part, for programs.
+fn counts_for_programs(catalog: &Catalog) -> Value {
+    let levels = |activities: &[ActivityIndex]| -> Value {
+        (1..=MAX_LEVEL)
+            .map(|level| activities.iter().filter(|&&index| catalog.activity(index).level == level).count())
+            .collect()
+    };
+    let dimensions = catalog.dimensions().iter().map(|dimension| {
+        let sub_dimensions: Vec<Value> = dimension
+            .sub_dimensions
+            .iter()
+            .map(
+                |sub| json!({ "name": sub.name, "activities_by_level": levels(&sub.activities().collect::<Vec<_>>()) }),
+            )
+            .collect();
+        json!({ "name": dimension.name, "sub_dimensions": sub_dimensions })
+    });
+    let mut json = about(catalog);
+    json["dimensions"] = dimensions.collect();
+    json
+}
+
+/// What differs between two catalogs, for programs: the ids and names of activities.
+fn change_for_programs(change: &CatalogChange<'_>) -> Value {
+    let placed = |placed: &Placed<'_>| json!({ "id": placed.activity.id.0, "name": placed.activity.name });
+    let kept = |condition: fn(&Changed<'_>) -> bool| -> Value {
+        change.kept_and(condition).map(|changed| placed(&changed.new)).collect()
+    };
+    json!({
+        "added": change.added.iter().map(placed).collect::<Vec<_>>(),
+        "removed": change.removed.iter().map(placed).collect::<Vec<_>>(),
+        "renamed": kept(|changed| changed.is_renamed()),
+        "moved": kept(|changed| changed.is_moved()),
+        "relevelled": kept(|changed| changed.is_relevelled()),
+        "reworded": kept(|changed| changed.is_reworded()),
+        "otherwise_changed": kept(|changed| !changed.otherwise().is_empty()),
+    })
+}
+
 /// Counts by dimension, sub-dimension and level, aligned for reading.
 fn counts(catalog: &Catalog) -> String {
     let mut lines = vec![format!(
@@ -279,7 +356,7 @@ fn counts(catalog: &Catalog) -> String {
     lines.join("\n") + "\n"
 }
 
-fn row(catalog: &Catalog, name: &str, activities: &[crate::domain::catalog::ActivityIndex]) -> String {
+fn row(catalog: &Catalog, name: &str, activities: &[ActivityIndex]) -> String {
     let of_level = |level| activities.iter().filter(|&&index| catalog.activity(index).level == level).count();
     let levels: String = (1..=MAX_LEVEL).map(|level| format!("{:>5}", of_level(level))).collect();
     format!("{name:<52}{levels}{:>6}", activities.len())

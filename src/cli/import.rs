@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::{Value, json};
 
-use super::{Failure, count, open, operator, read_file};
-use crate::app::{Cairn, ImportInto, ImportOptions, ImportSummary, Missing};
+use super::printed::As;
+use super::{Failure, count, open, operator, print, read_file};
+use crate::app::{ImportInto, ImportOptions, ImportSummary, Missing, ThreatModelImport};
 use crate::clock::Clock;
 use crate::domain::import::{Fate, Subject};
 use crate::formats::{self, Source};
@@ -28,6 +30,8 @@ pub(super) struct Arguments {
     /// Say what would happen, but change nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    pub(super) printed: As,
 }
 
 pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
@@ -49,6 +53,9 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
     } else {
         import_first(database, &sources, options, clock)?
     };
+    if arguments.printed.is_json() {
+        return print(&format!("{:#}", in_json(&summary, options)));
+    }
     for warning in &summary.warnings {
         eprintln!("warning: {warning}");
     }
@@ -71,24 +78,30 @@ fn import_threat_models(
     for source in sources {
         cairn.look_at_threat_model(&operator(clock), *source, &into)?;
     }
+    let mut done = Vec::new();
     for source in sources {
-        import_threat_model(&cairn, arguments, clock, *source, &into)?;
+        let import = if arguments.dry_run {
+            cairn.look_at_threat_model(&operator(clock), *source, &into)?
+        } else {
+            cairn.import_threat_model(&operator(clock), *source, &into)?
+        };
+        if arguments.printed.is_json() {
+            done.push(json!({
+                "dry_run": arguments.dry_run,
+                "id": import.id,
+                "changed": import.is_change,
+                "changes": import.changes.map(|changes| changes.summary()),
+                "file": import.inspection,
+            }));
+        } else {
+            tell(&import, arguments.dry_run);
+        }
     }
-    Ok(())
+    if arguments.printed.is_json() { print(&format!("{:#}", Value::Array(done))) } else { Ok(()) }
 }
 
-fn import_threat_model(
-    cairn: &Cairn,
-    arguments: &Arguments,
-    clock: Clock,
-    source: Source<'_>,
-    into: &ImportInto,
-) -> Result<(), Failure> {
-    let import = if arguments.dry_run {
-        cairn.look_at_threat_model(&operator(clock), source, into)?
-    } else {
-        cairn.import_threat_model(&operator(clock), source, into)?
-    };
+/// Says what became of a threat model.
+fn tell(import: &ThreatModelImport, dry_run: bool) {
     for warning in &import.inspection.warnings {
         eprintln!("warning: {warning}");
     }
@@ -97,9 +110,8 @@ fn import_threat_model(
         Some(_) if !import.is_change => "nothing changed".to_owned(),
         Some(changes) => format!("another revision: {}", changes.summary()),
     };
-    let prefix = if arguments.dry_run { "This would be done: " } else { "" };
+    let prefix = if dry_run { "This would be done: " } else { "" };
     eprintln!("{prefix}“{}” from {}: {did}", import.inspection.title, import.inspection.format.title());
-    Ok(())
 }
 
 /// Imports into a database that is not there yet. It is made only when the files are good, which a
@@ -117,6 +129,21 @@ fn import_first(
         return Ok(summary);
     }
     Ok(open(database, Missing::Create)?.import(&operator(clock), sources, options)?)
+}
+
+/// What an import did, for programs: what the interface answers, too.
+fn in_json(summary: &ImportSummary, options: ImportOptions) -> Value {
+    json!({
+        "dry_run": options.dry_run,
+        "recorded": summary.recorded,
+        "unchanged": summary.unchanged,
+        "opened": summary.opened,
+        "submitted": summary.submitted,
+        "teams_added": summary.teams_added,
+        "warnings": summary.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "counts": summary.changes.counts(),
+        "changes": summary.changes.kept().collect::<Vec<_>>(),
+    })
 }
 
 fn sentence(summary: &ImportSummary, options: ImportOptions) -> String {

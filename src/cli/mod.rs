@@ -6,8 +6,10 @@ mod backup;
 mod catalog;
 mod export;
 mod import;
+mod printed;
 mod report;
 mod serve;
+mod shell;
 mod threat_model;
 mod token;
 mod user;
@@ -16,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -91,6 +93,27 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Put a backup in the place of the database, and keep what was there beside it
     Restore(backup::RestoreArguments),
+    /// Print what a shell needs to complete commands
+    Completions(shell::CompletionArguments),
+    /// Print the manual page, or write those of all commands
+    Man(shell::ManArguments),
+}
+
+impl Command {
+    /// Whether its result is for a program, so that what goes wrong is, too.
+    fn is_json(&self) -> bool {
+        match self {
+            Self::Import(arguments) => arguments.printed.is_json(),
+            Self::Catalog(command) => command.printed().is_json(),
+            Self::ThreatModel(command) => command.printed().is_json(),
+            Self::User(command) => command.printed().is_json(),
+            Self::Token(command) => command.printed().is_json(),
+            Self::Audit(command) => command.printed().is_json(),
+            Self::Backup(arguments) => arguments.printed.is_json(),
+            Self::Restore(arguments) => arguments.printed.is_json(),
+            _ => false,
+        }
+    }
 }
 
 /// What went wrong, in a sentence for the person who typed the command.
@@ -101,6 +124,7 @@ pub fn main(clock: Clock) -> ExitCode {
     let arguments = Arguments::parse();
     log(arguments.log, arguments.log_format);
     let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
+    let is_json = arguments.command.as_ref().is_some_and(Command::is_json);
     let result = match arguments.command {
         None | Some(Command::Serve) => {
             serve::serve(database, listen, arguments.serve, arguments.backups, arguments.log_format, clock)
@@ -111,6 +135,8 @@ pub fn main(clock: Clock) -> ExitCode {
         Some(Command::Report(wanted)) => report::run(&wanted, database, arguments.serve.public_url(), clock),
         Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
         Some(Command::ThreatModel(command)) => threat_model::run(&command),
+        Some(Command::Completions(wanted)) => shell::completions(&wanted, Arguments::command()),
+        Some(Command::Man(wanted)) => shell::man(&wanted, Arguments::command()),
         Some(Command::User(command)) => user::run(&command, database, &arguments.serve.base(listen), clock),
         Some(Command::Token(command)) => token::run(&command, database, clock),
         Some(Command::Audit(command)) => audit::run(&command, database, clock),
@@ -119,6 +145,10 @@ pub fn main(clock: Clock) -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if is_json => {
+            eprintln!("{}", serde_json::json!({ "message": failure.to_string() }));
+            ExitCode::FAILURE
+        }
         Err(failure) => {
             say(arguments.log_format, &failure.to_string(), |message| tracing::error!("{message}"));
             ExitCode::FAILURE
@@ -201,8 +231,6 @@ fn one_of<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

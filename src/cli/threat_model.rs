@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
+use serde_json::json;
 
+use super::printed::As;
 use super::{Failure, count, print, read_file};
 use crate::domain::named::Named as _;
 use crate::domain::threat_model::category::Stride;
@@ -18,36 +20,31 @@ pub(super) enum Command {
     Inspect {
         /// The file; what it is is seen from its content
         file: PathBuf,
-        /// How to print it: lines for people, or JSON for programs
-        #[arg(long, default_value = "text")]
-        format: Printed,
+        #[command(flatten)]
+        printed: As,
     },
 }
 
-/// What is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Printed {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
+impl Command {
+    /// How the result is printed.
+    pub(super) fn printed(&self) -> As {
+        let Self::Inspect { printed, .. } = self;
+        *printed
+    }
 }
 
 pub(super) fn run(command: &Command) -> Result<(), Failure> {
     match command {
-        Command::Inspect { file, format } => inspect(file, *format),
+        Command::Inspect { file, printed } => inspect(file, *printed),
     }
 }
 
-fn inspect(file: &Path, format: Printed) -> Result<(), Failure> {
+fn inspect(file: &Path, printed: As) -> Result<(), Failure> {
     let bytes = read_file(file, formats::threat_model::MAX_BYTES)?;
     let name = file.display().to_string();
     let reading = formats::threat_model::read(Source { name: &name, bytes: &bytes })?;
     let inspection = Inspection::new(&reading.value, reading.warnings);
-    match format {
-        Printed::Json => print(&serde_json::to_string_pretty(&inspection)?),
-        Printed::Text => print(text(&inspection).trim_end()),
-    }
+    printed.print(|| json!(inspection), || print(text(&inspection).trim_end()))
 }
 
 /// What is in a threat model, in lines.

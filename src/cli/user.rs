@@ -3,12 +3,17 @@
 use std::io::Read;
 use std::path::Path;
 
+use serde_json::{Value, json};
+
+use super::printed::As;
 use super::{Failure, open, operator, print};
 use crate::app::{self, Cairn, Missing, Rights};
 use crate::clock::Clock;
 use crate::domain::access::{Caller, Reach, Role};
 use crate::domain::account::{PasswordLink, Secret, User, UserId};
 use crate::domain::named::Named;
+use crate::domain::organization::Name;
+use crate::domain::view::AccountsSeen;
 
 /// What to do with accounts.
 #[derive(Debug, clap::Subcommand)]
@@ -21,15 +26,22 @@ pub(super) enum Command {
         rights: RightsArguments,
         #[command(flatten)]
         password: PasswordArguments,
+        #[command(flatten)]
+        printed: As,
     },
     /// List all accounts
-    List,
+    List {
+        #[command(flatten)]
+        printed: As,
+    },
     /// Give an account another role, and say which teams it is about
     Role {
         /// The name of the account
         name: String,
         #[command(flatten)]
         rights: RightsArguments,
+        #[command(flatten)]
+        printed: As,
     },
     /// Print a link with which the owner of an account sets another password
     Password {
@@ -37,17 +49,37 @@ pub(super) enum Command {
         name: String,
         #[command(flatten)]
         password: PasswordArguments,
+        #[command(flatten)]
+        printed: As,
     },
     /// Disable an account and sign it out
     Disable {
         /// The name of the account
         name: String,
+        #[command(flatten)]
+        printed: As,
     },
     /// Enable a disabled account again
     Enable {
         /// The name of the account
         name: String,
+        #[command(flatten)]
+        printed: As,
     },
+}
+
+impl Command {
+    /// How the result is printed.
+    pub(super) fn printed(&self) -> As {
+        match self {
+            Self::Add { printed, .. }
+            | Self::List { printed }
+            | Self::Role { printed, .. }
+            | Self::Password { printed, .. }
+            | Self::Disable { printed, .. }
+            | Self::Enable { printed, .. } => *printed,
+        }
+    }
 }
 
 /// What somebody may do.
@@ -77,8 +109,9 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
     // The first account may come before anything else.
     let missing = if matches!(command, Command::Add { .. }) { Missing::Create } else { Missing::Refuse };
     let cairn = open(database, missing)?;
+    let printed = command.printed();
     match command {
-        Command::Add { name, rights, password } => {
+        Command::Add { name, rights, password, .. } => {
             let given = password.password_stdin.then(read_password).transpose()?;
             let rights = rights.resolve(&cairn, &caller)?;
             if let Some(given) = &given {
@@ -87,68 +120,100 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
             }
             let (id, link) = cairn.add_user(&caller, name, &rights)?;
             match given {
-                Some(given) => set_password(&cairn, &caller, id, &given),
-                None => print_link(base, &link),
+                Some(given) => set_password(&cairn, &caller, id, &given, printed),
+                None => print_link(base, &link, printed),
             }
         }
-        Command::List => {
+        Command::List { .. } => {
             let seen = cairn.accounts(&caller)?;
-            let group = |id| seen.groups.iter().find(|group| group.id == id).map(|group| group.name.as_str());
-            let team = |id| seen.teams.iter().find(|team| team.id == id).map(|team| team.name.as_str());
-            print("name\trole\tteams\tstate\tlast seen")?;
-            for user in &seen.users {
-                let about = match &user.reach {
-                    Reach::Everything => "all".to_owned(),
-                    Reach::Some { teams, groups } => {
-                        let groups = groups.iter().filter_map(|id| group(*id)).map(|name| format!("group {name}"));
-                        let teams = teams.iter().filter_map(|id| team(*id)).map(str::to_owned);
-                        groups.chain(teams).collect::<Vec<_>>().join(", ")
-                    }
-                };
-                let seen = user.last_seen_at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
-                print(&format!("{}\t{}\t{about}\t{}\t{seen}", user.name, user.role.name(), state(user)))?;
-            }
-            Ok(())
+            let json = || seen.users.iter().map(|user| in_json(user, &seen)).collect();
+            printed.print(json, || {
+                print("name\trole\tteams\tstate\tlast seen")?;
+                seen.users.iter().try_for_each(|user| print(&line(user, &seen)))
+            })
         }
-        Command::Role { name, rights } => {
+        Command::Role { name, rights, .. } => {
             let user = cairn.account_named(&caller, name)?;
             let rights = rights.resolve(&cairn, &caller)?;
-            cairn.change_rights(&caller, user.id, &rights)?;
-            eprintln!("{} is {} now", user.name, rights.role.name());
-            Ok(())
+            cairn.change_rights(&caller, user.id, &rights, None)?;
+            say(&cairn, &caller, &user, printed, &format!("is {} now", rights.role.name()))
         }
-        Command::Password { name, password } => {
+        Command::Password { name, password, .. } => {
             let user = cairn.account_named(&caller, name)?;
             match password.password_stdin.then(read_password).transpose()? {
-                Some(given) => set_password(&cairn, &caller, user.id, &given),
-                None => print_link(base, &cairn.make_password_link(&caller, user.id)?),
+                Some(given) => set_password(&cairn, &caller, user.id, &given, printed),
+                None => print_link(base, &cairn.make_password_link(&caller, user.id)?, printed),
             }
         }
-        Command::Disable { name } => {
+        Command::Disable { name, .. } => {
             let user = cairn.account_named(&caller, name)?;
             cairn.disable_user(&caller, user.id)?;
-            eprintln!("{} cannot sign in any more", user.name);
-            Ok(())
+            say(&cairn, &caller, &user, printed, "cannot sign in any more")
         }
-        Command::Enable { name } => {
+        Command::Enable { name, .. } => {
             let user = cairn.account_named(&caller, name)?;
             cairn.enable_user(&caller, user.id)?;
-            eprintln!("{} can sign in again", user.name);
-            Ok(())
+            say(&cairn, &caller, &user, printed, "can sign in again")
         }
     }
 }
 
-fn set_password(cairn: &Cairn, caller: &Caller, id: UserId, given: &str) -> Result<(), Failure> {
-    cairn.set_password(caller, id, given)?;
-    eprintln!("The password is set");
-    Ok(())
+/// Says what became of an account; programs get it as it is now.
+fn say(cairn: &Cairn, caller: &Caller, user: &User, printed: As, what: &str) -> Result<(), Failure> {
+    let (now, seen) = (cairn.account_named(caller, user.name.as_str())?, cairn.accounts(caller)?);
+    printed.say(|| in_json(&now, &seen), &format!("{} {what}", user.name))
 }
 
-fn print_link(base: &str, link: &Secret) -> Result<(), Failure> {
-    let hours = PasswordLink::LIFETIME.num_hours();
-    eprintln!("Whoever opens this link within {hours} hours sets the password; it works once:");
-    print(&format!("{base}/welcome/{}", link.reveal()))
+/// A line of the list.
+fn line(user: &User, seen: &AccountsSeen) -> String {
+    let (groups, teams) = reach(user, seen);
+    let about = match user.reach {
+        Reach::Everything => "all".to_owned(),
+        Reach::Some { .. } => {
+            let groups = groups.iter().map(|name| format!("group {name}"));
+            groups.chain(teams.iter().map(ToString::to_string)).collect::<Vec<_>>().join(", ")
+        }
+    };
+    let last = user.last_seen_at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
+    format!("{}\t{}\t{about}\t{}\t{last}", user.name, user.role.name(), state(user))
+}
+
+/// An account for programs. Without teams and groups it is about all teams.
+fn in_json(user: &User, seen: &AccountsSeen) -> Value {
+    let (groups, teams) = reach(user, seen);
+    json!({
+        "name": user.name,
+        "role": user.role.name(),
+        "everything": user.reach == Reach::Everything,
+        "groups": groups,
+        "teams": teams,
+        "state": state(user),
+        "last_seen_at": user.last_seen_at,
+    })
+}
+
+/// The names of the groups and the teams that an account is about.
+fn reach<'a>(user: &User, seen: &'a AccountsSeen) -> (Vec<&'a Name>, Vec<&'a Name>) {
+    let Reach::Some { teams, groups } = &user.reach else { return (Vec::new(), Vec::new()) };
+    let group = |id| seen.groups.iter().find(|group| group.id == id).map(|group| &group.name);
+    let team = |id| seen.teams.iter().find(|team| team.id == id).map(|team| &team.name);
+    (groups.iter().filter_map(|&id| group(id)).collect(), teams.iter().filter_map(|&id| team(id)).collect())
+}
+
+fn set_password(cairn: &Cairn, caller: &Caller, id: UserId, given: &str, printed: As) -> Result<(), Failure> {
+    cairn.set_password(caller, id, given)?;
+    printed.say(|| json!({ "password": "set" }), "The password is set")
+}
+
+fn print_link(base: &str, link: &Secret, printed: As) -> Result<(), Failure> {
+    let (hours, link) = (PasswordLink::LIFETIME.num_hours(), format!("{base}/welcome/{}", link.reveal()));
+    printed.print(
+        || json!({ "link": link, "valid_for_hours": hours }),
+        || {
+            eprintln!("Whoever opens this link within {hours} hours sets the password; it works once:");
+            print(&link)
+        },
+    )
 }
 
 /// A password from standard input: its first line.

@@ -39,6 +39,8 @@ impl Named for Role {
 pub enum TokenScope {
     /// See, as a viewer does.
     Read,
+    /// Propose answers and record evidence, and see nothing.
+    Propose,
     /// Import answers, and see nothing.
     Import,
     /// Everything, as an administrator.
@@ -47,7 +49,7 @@ pub enum TokenScope {
 
 impl Named for TokenScope {
     const NAMED: &'static [(&'static str, Self)] =
-        &[("read", Self::Read), ("import", Self::Import), ("administer", Self::Administer)];
+        &[("read", Self::Read), ("propose", Self::Propose), ("import", Self::Import), ("administer", Self::Administer)];
 }
 
 /// The teams that somebody's role is about.
@@ -150,7 +152,9 @@ impl Means {
 enum Trust {
     Nothing,
     Role(Role),
-    /// To put answers in, and to see none.
+    /// To propose answers and record evidence, and to see none.
+    Propose,
+    /// The same, and to put answers in, and to see none.
     Import,
 }
 
@@ -172,6 +176,8 @@ pub enum Action {
     Assess,
     /// Put answers in from a file.
     Import,
+    /// Propose answers, and record evidence with them.
+    Propose,
     /// Make a submitted assessment a draft again.
     Reopen,
     /// Add and change teams and groups.
@@ -198,6 +204,7 @@ impl fmt::Display for Action {
             Self::View => "see this",
             Self::Assess => "assess",
             Self::Import => "import answers",
+            Self::Propose => "propose answers",
             Self::Reopen => "reopen assessments",
             Self::ManageTeams => "manage teams",
             Self::Plan => "make plans",
@@ -240,6 +247,7 @@ impl Actor {
     pub fn token(id: TokenId, name: &str, scope: TokenScope, reach: Reach) -> Self {
         let trust = match scope {
             TokenScope::Read => Trust::Role(Role::Viewer),
+            TokenScope::Propose => Trust::Propose,
             TokenScope::Import => Trust::Import,
             TokenScope::Administer => Trust::Role(Role::Administrator),
         };
@@ -302,7 +310,7 @@ impl Actor {
     pub fn may(&self, action: Action) -> bool {
         let least = match action {
             Action::View => Role::Viewer,
-            Action::Assess | Action::Import => Role::Assessor,
+            Action::Assess | Action::Import | Action::Propose => Role::Assessor,
             Action::ManageTeams | Action::Plan => Role::Manager,
             Action::Reopen
             | Action::ManageCatalog
@@ -316,7 +324,8 @@ impl Actor {
         let is_of_the_whole = least == Role::Administrator && action != Action::Reopen;
         match self.trust {
             Trust::Nothing => false,
-            Trust::Import => action == Action::Import,
+            Trust::Propose => action == Action::Propose,
+            Trust::Import => matches!(action, Action::Import | Action::Propose),
             Trust::Role(role) => role >= least && !(is_of_the_whole && self.reach != Reach::Everything),
         }
     }
@@ -395,10 +404,11 @@ mod tests {
 
     #[test]
     fn each_role_includes_those_before_it() {
-        const ACTIONS: [Action; 12] = [
+        const ACTIONS: [Action; 13] = [
             Action::View,
             Action::Assess,
             Action::Import,
+            Action::Propose,
             Action::Reopen,
             Action::ManageTeams,
             Action::Plan,
@@ -412,7 +422,7 @@ mod tests {
         let actor = |role| Actor::user(UserId(1), "Ada", role, Reach::Everything);
         let allowed = |role| ACTIONS.iter().filter(|action| actor(role).may(**action)).count();
         let roles = Role::NAMED.iter().map(|(_, role)| allowed(*role)).collect::<Vec<_>>();
-        assert_eq!(roles, [1, 3, 5, 12]);
+        assert_eq!(roles, [1, 4, 6, 13]);
         assert!(ACTIONS.iter().all(|action| !Actor::nobody("x").may(*action)));
     }
 
@@ -437,6 +447,14 @@ mod tests {
     #[test]
     fn an_import_token_sees_nothing() {
         let token = Actor::token(TokenId(1), "ci", TokenScope::Import, Reach::Everything);
-        assert!(token.may(Action::Import) && !token.may(Action::View) && !token.may(Action::Assess));
+        assert!(token.may(Action::Import) && token.may(Action::Propose));
+        assert!(!token.may(Action::View) && !token.may(Action::Assess));
+    }
+
+    #[test]
+    fn a_token_to_propose_does_nothing_else() {
+        let token = Actor::token(TokenId(1), "ci", TokenScope::Propose, some(&[1], &[]));
+        assert!(token.may_for(Action::Propose, &team(1, &[])) && !token.may_for(Action::Propose, &team(2, &[])));
+        assert!(!token.may(Action::Import) && !token.may(Action::View) && !token.may(Action::Assess));
     }
 }

@@ -3,6 +3,7 @@
 //! A password is one way of several in which a person can be recognized, so it is not a part of the
 //! [`User`]. What somebody may do is said in `access`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Deref;
 
@@ -10,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::access::{Reach, Role, TokenScope};
+use super::catalog::ActivityId;
 use super::digits::hex;
 use super::organization::{Name, NotAName};
 
@@ -183,6 +185,8 @@ pub struct Token {
     pub scope: TokenScope,
     /// The teams that this is about.
     pub reach: Reach,
+    /// The activities for which what it proposes is put into a draft without a person.
+    pub trusted_for: BTreeSet<ActivityId>,
     /// Who made it.
     pub created_by: String,
     /// When.

@@ -38,6 +38,8 @@ pub enum Deed {
     UserEnabled,
     /// A token was made.
     TokenMade,
+    /// It was said for which activities a token is trusted.
+    TokenTrusted,
     /// A token was revoked.
     TokenRevoked,
     /// A team was added.
@@ -58,6 +60,12 @@ pub enum Deed {
     AssessmentOpened,
     /// Answers of a draft were recorded.
     AnswersRecorded,
+    /// A person made proposals the answers of a draft.
+    ProposalsTaken,
+    /// A person declined proposals.
+    ProposalsDeclined,
+    /// What a program proposes became answers of a draft, since it is trusted.
+    ProposalsTrusted,
     /// An assessment was submitted.
     AssessmentSubmitted,
     /// A submitted assessment was made a draft again.
@@ -118,6 +126,7 @@ impl Named for Deed {
         ("user-disabled", Self::UserDisabled),
         ("user-enabled", Self::UserEnabled),
         ("token-made", Self::TokenMade),
+        ("token-trusted", Self::TokenTrusted),
         ("token-revoked", Self::TokenRevoked),
         ("team-added", Self::TeamAdded),
         ("team-changed", Self::TeamChanged),
@@ -128,6 +137,9 @@ impl Named for Deed {
         ("group-removed", Self::GroupRemoved),
         ("assessment-opened", Self::AssessmentOpened),
         ("answers-recorded", Self::AnswersRecorded),
+        ("proposals-taken", Self::ProposalsTaken),
+        ("proposals-declined", Self::ProposalsDeclined),
+        ("proposals-trusted", Self::ProposalsTrusted),
         ("assessment-submitted", Self::AssessmentSubmitted),
         ("assessment-reopened", Self::AssessmentReopened),
         ("imported", Self::Imported),

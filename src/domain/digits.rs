@@ -1,10 +1,16 @@
 //! Numbers and days as text: how digests are written, and how people write days.
 
 use chrono::{Datelike, NaiveDate};
+use sha2::{Digest as _, Sha256};
 
 /// Bytes as hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What tells these bytes from others: the first half of their SHA-256, in hexadecimal.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a day of the calendar, written like 2026-11-24. The database keeps years of four digits.

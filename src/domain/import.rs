@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use super::digits::hex;
@@ -37,6 +38,12 @@ impl Named for Subject {
     ];
 }
 
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// What becomes of a thing that is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fate {
@@ -53,8 +60,25 @@ impl Named for Fate {
         &[("new", Self::New), ("changed", Self::Changed), ("same", Self::Same)];
 }
 
+impl Serialize for Fate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// How many things of a kind have a fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// What they are.
+    pub subject: Subject,
+    /// What becomes of them.
+    pub fate: Fate,
+    /// How many there are; at least 1.
+    pub count: usize,
+}
+
 /// One aspect in which a thing changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Which: the name of its column.
     pub field: &'static str,
@@ -82,9 +106,10 @@ impl Difference {
 }
 
 /// What becomes of one thing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Where the file speaks of it.
+    #[serde(serialize_with = "in_words")]
     pub place: Place,
     /// What it is.
     pub subject: Subject,
@@ -94,6 +119,11 @@ pub struct Change {
     pub name: String,
     /// In what it changes; for a new thing what it says.
     pub differences: Vec<Difference>,
+}
+
+/// Writes a place as people read it.
+fn in_words<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(place)
 }
 
 /// What becomes of everything that is imported.
@@ -124,6 +154,16 @@ impl Changes {
     /// How many things of a kind have a fate.
     pub fn count(&self, subject: Subject, fate: Fate) -> usize {
         self.counts.get(&(subject, fate)).copied().unwrap_or_default()
+    }
+
+    /// How many things there are of each kind and fate.
+    pub fn counts(&self) -> Vec<Count> {
+        self.counts.iter().map(|(&(subject, fate), &count)| Count { subject, fate, count }).collect()
+    }
+
+    /// Everything that is kept with its text, by fate.
+    pub fn kept(&self) -> impl Iterator<Item = &Change> {
+        self.kept.values().flatten()
     }
 
     /// How many things have a fate.

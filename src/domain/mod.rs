@@ -31,6 +31,7 @@ pub mod organization;
 pub mod period;
 pub mod plan;
 pub mod portfolio;
+pub mod proposal;
 pub mod reached;
 pub mod report;
 pub mod roadmap;

@@ -17,6 +17,7 @@ use super::gap::{Gap, NextSteps};
 use super::heat::{Cell, TeamRow};
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
+use super::proposal::{Bearing, Detections, Proposal};
 use super::roadmap::{Roadmap, StageNumber, StageProgress};
 use super::scale::ProgressScale;
 use super::scoring::Scorecard;
@@ -208,10 +209,34 @@ pub struct Questionnaire {
     pub support: HashMap<ActivityId, Support>,
     /// What the team's threat models say on that day.
     pub models: ModelSupport,
+    /// The last that each program proposed for each activity by the end of the quarter; nothing where the assessment
+    /// is of its time.
+    pub detected: Detections,
     /// The day on which this is looked at.
     pub today: NaiveDate,
     /// When and why it became a draft again.
     pub reopenings: Vec<Reopening>,
+}
+
+impl Questionnaire {
+    /// What a proposal says about the present answer.
+    pub fn bearing(&self, proposal: &Proposal) -> Bearing {
+        proposal.bearing(self.answers.get(&proposal.activity).map(|recorded| &recorded.answer.status))
+    }
+
+    /// What was detected about an activity, in the order in which it was proposed.
+    pub fn detected_about(&self, id: &ActivityId) -> &[Proposal] {
+        self.detected.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The proposals that stand to the answers in one way, in the order of the catalog.
+    pub fn proposals(&self, bearing: Bearing) -> Vec<(ActivityIndex, &Proposal)> {
+        let about = |(index, activity): (ActivityIndex, &Activity)| (index, activity.id.clone());
+        let all = self.catalog.activities().map(about);
+        all.flat_map(|(index, id)| self.detected_about(&id).iter().map(move |proposal| (index, proposal)))
+            .filter(|(_, proposal)| self.bearing(proposal) == bearing)
+            .collect()
+    }
 }
 
 /// An assessment before the one that is looked at.
@@ -236,6 +261,8 @@ pub struct Question {
     pub history: Vec<PastAnswer>,
     /// The evidence for it, withdrawn or not.
     pub evidence: Vec<Evidence>,
+    /// Everything that programs proposed for it, as far as it is kept, latest first.
+    pub proposals: Vec<Proposal>,
     /// The teams from which the answer can be taken, in the order of their names.
     pub providers: Vec<Provider>,
 }
@@ -350,6 +377,8 @@ pub struct QuarterRow {
     pub team: Team,
     /// Its assessment with the scores of its present answers; `None` until one is opened.
     pub assessment: Option<(Assessment, Scorecard)>,
+    /// How many proposals of programs wait for a decision in its draft, or for the draft to be opened.
+    pub waiting: usize,
 }
 
 /// What is to be done in the present quarter, so that it stands on pages before somebody has to ask.
@@ -453,6 +482,39 @@ pub struct EvidenceHistory {
     pub current: Evidence,
 }
 
+/// A proposal, with where its team is in the present quarter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalSeen {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// The name of the team.
+    pub team: String,
+    /// The name of the activity; its id where no catalog in use knows it.
+    pub activity: String,
+    /// The draft in which it can be decided about, if there is one.
+    pub draft: Option<AssessmentId>,
+    /// What the assessment of the present quarter says.
+    pub answer: Option<RecordedAnswer>,
+}
+
+impl ProposalSeen {
+    /// How it stands to the answer.
+    pub fn bearing(&self) -> Bearing {
+        self.proposal.bearing(self.answer.as_ref().map(|recorded| &recorded.answer.status))
+    }
+}
+
+/// A token, and what can be chosen for it.
+#[derive(Debug, Clone)]
+pub struct TokenSeen {
+    /// The token.
+    pub token: Token,
+    /// All teams.
+    pub teams: Vec<Team>,
+    /// The catalog in use.
+    pub catalog: Arc<Catalog>,
+}
+
 /// The accounts, and what can be chosen for them.
 #[derive(Debug, Clone)]
 pub struct AccountsSeen {
@@ -464,6 +526,8 @@ pub struct AccountsSeen {
     pub teams: Vec<Team>,
     /// All groups.
     pub groups: Vec<Group>,
+    /// The catalog in use: what tokens can be trusted for.
+    pub catalog: Arc<Catalog>,
     /// Who sees which teams.
     pub separation: Separation,
 }

@@ -109,3 +109,51 @@ fn unknown() -> String {
          with such a sheet, and files of the DSOMM application are YAML with progress, evidence, teams or activities"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::formats::table::Table;
+    use crate::formats::xlsx;
+
+    fn read_one(bytes: &[u8]) -> Incoming {
+        let (scale, today) = (ProgressScale::default(), NaiveDate::default());
+        read(&[Source { name: "a", bytes }], Known { scale: &scale, today })
+    }
+
+    /// A workbook with a table of teams.
+    fn workbook(name: &str, description: &str) -> Vec<u8> {
+        let mut table = Table::new(&["name", "description"]);
+        table.push([name.into(), description.into()]);
+        xlsx::workbook(&table, "teams").unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(
+            head in prop::sample::select(vec!["name;groups\n", "title,recorded_on,activity_ids,teams\n", "sep=\t\n", ""]),
+            bytes in prop::collection::vec(any::<u8>(), 0..100),
+        ) {
+            let _ = read_one(&[head.as_bytes(), &bytes].concat());
+        }
+
+        #[test]
+        fn no_damage_makes_the_reader_panic(places in prop::collection::vec((any::<usize>(), any::<u8>()), 1..8)) {
+            let mut bytes = workbook("Payments", "text");
+            let length = bytes.len();
+            for (place, byte) in places {
+                bytes[place % length] = byte;
+            }
+            let _ = read_one(&bytes);
+        }
+
+        #[test]
+        fn a_workbook_keeps_every_text(text in "['=+@_x0-9A-F\u{e4}\u{1F600}<&\n \t]{0,12}") {
+            let read = read_one(&workbook("Payments", &text));
+            prop_assert!(read.faults.is_empty());
+            prop_assert_eq!(read.intake.teams[0].description.as_deref(), Some(text.as_str()));
+        }
+    }
+}

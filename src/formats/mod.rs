@@ -63,7 +63,7 @@ pub struct Reading<T> {
 
 /// A number as our files and interfaces write it: at most twelve digits after the point, so that
 /// what a person computes by hand compares equal to what they read.
-fn round(value: f64) -> f64 {
+pub fn round(value: f64) -> f64 {
     // Adding zero takes the sign off a zero.
     (value * 1e12).round() / 1e12 + 0.0
 }

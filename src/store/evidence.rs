@@ -46,6 +46,21 @@ impl Snapshot<'_> {
         self.with_links(rows.into_values().collect())
     }
 
+    /// The evidence of a team as it is now that was added by somebody, whoever changed it since.
+    pub fn evidence_added_by(&mut self, by: &str, team: TeamId) -> Result<Vec<Evidence>, Error> {
+        let of_team =
+            evidence_teams::table.filter(evidence_teams::team_id.eq(team.0)).select(evidence_teams::version_id);
+        let rows = evidence_versions::table
+            .inner_join(evidence::table)
+            .filter(evidence::added_by.eq(by))
+            .filter(evidence_versions::superseded_at.is_null())
+            .filter(evidence_versions::id.eq_any(of_team))
+            .order(evidence_versions::evidence_id)
+            .select(Row::as_select())
+            .load(self.connection)?;
+        self.with_links(rows)
+    }
+
     /// All versions of a piece of evidence, oldest first; empty when there is none of this number, or when
     /// it is not for any team that is seen now.
     pub fn evidence_versions(&mut self, sight: &Sight, id: EvidenceId) -> Result<Vec<Evidence>, Error> {

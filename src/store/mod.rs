@@ -19,6 +19,7 @@ mod files;
 mod lock;
 mod open;
 mod plans;
+mod proposals;
 mod restore;
 mod roadmap;
 mod schema;

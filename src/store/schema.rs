@@ -219,6 +219,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    token_trusted (token_id, activity) {
+        token_id -> BigInt,
+        activity -> BigInt,
+    }
+}
+
+diesel::table! {
+    proposals (id) {
+        id -> BigInt,
+        team_id -> BigInt,
+        activity -> BigInt,
+        proposed_by -> Text,
+        status -> Text,
+        note -> Text,
+        link -> Text,
+        first_on -> Date,
+        last_on -> Date,
+        first_at -> TimestamptzSqlite,
+        last_at -> TimestamptzSqlite,
+        times -> BigInt,
+        superseded_at -> Nullable<TimestamptzSqlite>,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<TimestamptzSqlite>,
+        decided_by -> Nullable<Text>,
+        reason -> Text,
+        answer_id -> Nullable<BigInt>,
+        assessment_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     audit (number) {
         number -> BigInt,
         at -> Text,
@@ -347,6 +378,9 @@ diesel::joinable!(plan_owners -> activities (activity));
 diesel::joinable!(threat_model_revisions -> threat_models (model_id));
 diesel::joinable!(threat_model_records -> threat_models (model_id));
 
+diesel::joinable!(token_trusted -> activities (activity));
+diesel::joinable!(proposals -> activities (activity));
+
 diesel::joinable!(passwords -> users (user_id));
 diesel::joinable!(password_links -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -370,6 +404,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     threat_models,
     threat_model_revisions,
     threat_model_records,
+    token_trusted,
+    proposals,
     users,
     passwords,
     password_links,

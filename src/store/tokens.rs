@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{token_teams, tokens};
+use super::schema::{activities, token_teams, token_trusted, tokens};
 use super::teams::stored_name;
-use super::{Change, Error, Snapshot};
+use super::{ActivityKeys, Change, Error, Snapshot};
 use crate::domain::access::{Caller, Reach, TokenScope};
 use crate::domain::account::{SecretDigest, Token, TokenId};
+use crate::domain::catalog::ActivityId;
 use crate::domain::named::Named;
 use crate::domain::organization::{Name, TeamId};
 
@@ -67,12 +68,18 @@ impl Snapshot<'_> {
                 .load(self.connection)?;
             Reach::Some { teams: teams.into_iter().map(TeamId).collect(), groups: BTreeSet::new() }
         };
+        let trusted: Vec<String> = token_trusted::table
+            .inner_join(activities::table)
+            .filter(token_trusted::token_id.eq(row.id))
+            .select(activities::activity_id)
+            .load(self.connection)?;
         Ok(Token {
             id: TokenId(row.id),
             name: stored_name(&row.name)?,
             scope: TokenScope::from_name(&row.scope)
                 .ok_or_else(|| Error::Damaged(format!("the scope “{}”", row.scope)))?,
             reach,
+            trusted_for: trusted.into_iter().map(ActivityId).collect(),
             created_by: row.created_by,
             created_at: row.created_at,
             expires_at: row.expires_at,
@@ -113,6 +120,19 @@ impl Change<'_> {
             .collect();
         diesel::insert_into(token_teams::table).values(teams).execute(self.connection)?;
         Ok(TokenId(id))
+    }
+
+    /// Says for which activities what a token proposes needs no person; no others stay.
+    pub fn set_trust(&mut self, id: TokenId, activities: &BTreeSet<ActivityId>) -> Result<(), Error> {
+        diesel::delete(token_trusted::table.filter(token_trusted::token_id.eq(id.0))).execute(self.connection)?;
+        let mut keys = ActivityKeys::default();
+        let mut rows = Vec::new();
+        for activity in activities {
+            let key = self.activity_key(&mut keys, activity)?;
+            rows.push((token_trusted::token_id.eq(id.0), token_trusted::activity.eq(key)));
+        }
+        diesel::insert_into(token_trusted::table).values(rows).execute(self.connection)?;
+        Ok(())
     }
 
     /// Notes when and from where a token was used.

@@ -2,6 +2,8 @@
 //! becomes a page that says what is wrong and what to do or, for a program, the same as JSON. Details of
 //! faults of our own go to the log, never to the answer.
 
+use std::borrow::Cow;
+
 use actix_multipart::MultipartError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,6 +16,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde_json::json;
 
 use super::guard::Refusal;
+use super::problem::{self, Problem};
 use super::views::{self, Frame};
 use super::watch::RequestId;
 use super::{Access, Site};
@@ -30,15 +33,21 @@ pub(super) enum Failure {
     /// There is no such page.
     #[error("there is no such page")]
     NoSuchPage,
-    /// The address or the form cannot be read.
+    /// The address, the form or the JSON cannot be read.
     #[error("{0}")]
-    Unreadable(&'static str),
-    /// What was sent is not a form.
-    #[error("only forms can be sent here")]
-    NotAForm,
-    /// What was sent is not a CSV file.
-    #[error("only CSV can be sent here, with the content type text/csv")]
-    NotCsv,
+    Unreadable(Cow<'static, str>),
+    /// What was sent can be read, but it is not what is asked for.
+    #[error("{0}")]
+    Invalid(String),
+    /// What was sent is of another kind than this.
+    #[error("only {0} can be sent here")]
+    WrongKind(&'static str),
+    /// It was changed since the state that the request names.
+    #[error("it is not as it was any more: somebody changed it meanwhile")]
+    Changed,
+    /// The request does not say which state of it is to be changed.
+    #[error("say with If-Match which state of it you saw")]
+    StateNeeded,
     /// The form is too large.
     #[error("what was sent is too large")]
     TooLarge,
@@ -71,36 +80,35 @@ impl Refusal {
 }
 
 impl Failure {
-    fn words(&self) -> Words {
-        Words { message: self.to_string(), hint: self.hint() }
+    /// The address, the form or the JSON cannot be read.
+    pub(super) fn unreadable(why: impl Into<Cow<'static, str>>) -> Self {
+        Self::Unreadable(why.into())
     }
 
-    /// What the page says beside the message.
-    fn hint(&self) -> &'static str {
-        match self.status_code().as_u16() {
-            404 if matches!(self, Self::App(app::Error::NothingSubmitted)) => {
-                "Submit an assessment first; then there is something to show."
+    /// Its row in the table of problems.
+    fn problem(&self) -> &'static Problem {
+        use app::Error as E;
+        match self {
+            Self::App(E::Forbidden(_)) => &problem::FORBIDDEN,
+            Self::App(E::WrongSignIn | E::SignedOut) | Self::SignInNeeded(_) | Self::TokenNeeded => {
+                &problem::UNAUTHORIZED
             }
-            401 if matches!(self, Self::TokenNeeded) => {
-                "An administrator makes tokens under “Tokens”; send one as “Authorization: Bearer cairn_…”."
-            }
-            401 if matches!(self, Self::SignInNeeded(_) | Self::App(app::Error::SignedOut)) => {
-                "Sign in, or send a token as “Authorization: Bearer cairn_…”. What you wrote on a page is not lost while it is open."
-            }
-            410 => "Ask an administrator for another one.",
-            429 => {
-                "Nobody is locked out for good. Whoever forgot their password gets a link to set another from an administrator."
-            }
-            404 => "It may have been renamed or never existed. The navigation leads to everything there is.",
-            421 | 403 if matches!(self, Self::Refused(_)) => "Open Cairn at its own address and do it there.",
-            403 => "An administrator says under “Accounts” who may do what.",
-            409 => "Go back, load the page again, and look at how things are now.",
-            413 => {
-                "Send less at once: a note has at most 10,000 characters, and the page of a file says how large it may be. Larger files are for the command line."
-            }
-            503 => "Nothing was changed. Try again in a moment; if it stays like this, look at the log of the service.",
-            500 => "Nothing was changed. The log of the service says more.",
-            _ => "Go back, correct it, and try again.",
+            Self::App(E::TooManyTries(_)) => &problem::TOO_MANY_REQUESTS,
+            Self::App(E::DeadLink) => &problem::GONE,
+            Self::App(E::Busy) => &problem::SERVICE_UNAVAILABLE,
+            Self::App(E::NothingSubmitted) => &problem::NOTHING_SUBMITTED,
+            Self::App(E::NotFound(_)) | Self::NoSuchPage => &problem::NOT_FOUND,
+            Self::App(E::Invalid(_) | E::Faulty(_)) | Self::Invalid(_) => &problem::UNPROCESSABLE_ENTITY,
+            Self::App(E::Refused(_) | E::Conflict(_)) => &problem::CONFLICT,
+            Self::App(E::Store(error)) if error.is_passing() => &problem::SERVICE_UNAVAILABLE,
+            Self::App(E::Store(_) | E::Broken(_)) | Self::Broken(_) => &problem::INTERNAL_SERVER_ERROR,
+            Self::WrongKind(_) => &problem::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unreadable(_) | Self::Elsewhere(_) => &problem::BAD_REQUEST,
+            Self::TooLarge => &problem::PAYLOAD_TOO_LARGE,
+            Self::Changed => &problem::PRECONDITION_FAILED,
+            Self::StateNeeded => &problem::PRECONDITION_REQUIRED,
+            Self::Refused(Refusal::Host) => &problem::MISDIRECTED_REQUEST,
+            Self::Refused(Refusal::CrossSite) => &problem::CROSS_SITE,
         }
     }
 }
@@ -109,9 +117,9 @@ impl From<UrlencodedError> for Failure {
     fn from(error: UrlencodedError) -> Self {
         match error {
             UrlencodedError::Overflow { .. } => Self::TooLarge,
-            UrlencodedError::ContentType => Self::NotAForm,
-            UrlencodedError::Payload(PayloadError::Io(_)) => Self::Unreadable("what was sent took too long"),
-            _ => Self::Unreadable("the form lacks a field, or has one that cannot be read"),
+            UrlencodedError::ContentType => Self::WrongKind("forms"),
+            UrlencodedError::Payload(PayloadError::Io(_)) => Self::unreadable("what was sent took too long"),
+            _ => Self::unreadable("the form lacks a field, or has one that cannot be read"),
         }
     }
 }
@@ -120,36 +128,15 @@ impl From<MultipartError> for Failure {
     fn from(error: MultipartError) -> Self {
         match error {
             MultipartError::Payload(PayloadError::Overflow) => Self::TooLarge,
-            MultipartError::ContentTypeMissing | MultipartError::ContentTypeIncompatible => Self::NotAForm,
-            _ => Self::Unreadable("the form lacks a file, or has a part that cannot be read"),
+            MultipartError::ContentTypeMissing | MultipartError::ContentTypeIncompatible => Self::WrongKind("forms"),
+            _ => Self::unreadable("the form lacks a file, or has a part that cannot be read"),
         }
     }
 }
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
-        use app::Error as E;
-        match self {
-            Self::App(E::Forbidden(_)) => StatusCode::FORBIDDEN,
-            Self::App(E::WrongSignIn | E::SignedOut) | Self::SignInNeeded(_) | Self::TokenNeeded => {
-                StatusCode::UNAUTHORIZED
-            }
-            Self::App(E::TooManyTries(_)) => StatusCode::TOO_MANY_REQUESTS,
-            Self::App(E::DeadLink) => StatusCode::GONE,
-            Self::App(E::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::App(E::Broken(_)) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::App(E::NotFound(_) | E::NothingSubmitted) | Self::NoSuchPage => StatusCode::NOT_FOUND,
-            Self::App(E::Invalid(_) | E::Faulty(_)) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::App(E::Refused(_) | E::Conflict(_)) => StatusCode::CONFLICT,
-            Self::App(E::Store(error)) if error.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::App(E::Store(_)) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::NotAForm | Self::NotCsv => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unreadable(_) => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Refused(Refusal::Host) => StatusCode::MISDIRECTED_REQUEST,
-            Self::Refused(Refusal::CrossSite) => StatusCode::FORBIDDEN,
-            Self::Elsewhere(_) => StatusCode::SEE_OTHER,
-        }
+        if let Self::Elsewhere(_) = self { StatusCode::SEE_OTHER } else { self.problem().status }
     }
 
     /// Only the status and the words; [`as_answers`] makes the page around them.
@@ -175,7 +162,7 @@ impl ResponseError for Failure {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Cairn\""));
         }
-        response.extensions_mut().insert(Words { message, ..self.words() });
+        response.extensions_mut().insert(Words { message, problem: self.problem() });
         response
     }
 }
@@ -186,7 +173,7 @@ pub(super) struct Written;
 /// What an error page says.
 struct Words {
     message: String,
-    hint: &'static str,
+    problem: &'static Problem,
 }
 
 /// The middleware that makes answers of errors, our own and those that actix answers without a body.
@@ -212,15 +199,18 @@ pub(super) async fn as_answers(
         return Ok(response);
     }
     let words = response.response_mut().extensions_mut().remove::<Words>();
-    let words = words.unwrap_or_else(|| match status {
-        StatusCode::NOT_FOUND => Failure::NoSuchPage.words(),
-        StatusCode::METHOD_NOT_ALLOWED => Failure::Unreadable("this address cannot be used in that way").words(),
-        _ => Failure::Unreadable("the request cannot be read").words(),
+    let words = words.unwrap_or_else(|| {
+        let problem = problem::of_status(status);
+        let message = match status {
+            StatusCode::NOT_FOUND => "there is no such page",
+            StatusCode::METHOD_NOT_ALLOWED => "this address cannot be used in that way",
+            _ => "the request cannot be read",
+        };
+        Words { message: message.to_owned(), problem }
     });
     let request = response.request();
     let (kind, body) = if is_for_a_program(request) {
-        let code = status.canonical_reason().unwrap_or("error").to_lowercase().replace([' ', '-'], "_");
-        let body = json!({ "code": code, "message": words.message, "hint": words.hint });
+        let body = json!({ "code": words.problem.code, "message": words.message, "hint": words.problem.hint });
         ("application/json", format!("{body}\n"))
     } else {
         let path = request.path().to_owned();
@@ -230,7 +220,7 @@ pub(super) async fn as_answers(
         let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };
         let number = request.extensions().get::<RequestId>().map(|id| id.0.clone());
         let number = number.filter(|_| status.is_server_error());
-        let page = views::error::page(&frame, status.as_u16(), &words.message, words.hint, number.as_deref());
+        let page = views::error::page(&frame, status.as_u16(), &words.message, words.problem.hint, number.as_deref());
         ("text/html; charset=utf-8", page.into_string())
     };
     Ok(response.map_body(|head, _| {
@@ -249,5 +239,5 @@ fn is_for_a_program(request: &HttpRequest) -> bool {
     let headers = request.headers();
     headers.contains_key(header::AUTHORIZATION)
         || headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
-        || request.path().starts_with("/api/")
+        || request.path().starts_with("/api/") && request.path() != "/api/docs"
 }

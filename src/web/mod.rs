@@ -16,6 +16,7 @@ mod failure;
 mod guard;
 mod meters;
 mod pages;
+mod problem;
 mod reached;
 mod routes;
 mod session;

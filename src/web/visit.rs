@@ -92,7 +92,7 @@ impl FromRequest for Selection {
         let asked = Query::<Asked>::from_query(request.query_string());
         let selection = match asked {
             Ok(asked) => selection(&asked, request),
-            Err(_) => Err(Failure::Unreadable("the address names a team, a group or a quarter twice")),
+            Err(_) => Err(Failure::unreadable("the address names a team, a group or a quarter twice")),
         };
         ready(selection.map_err(Into::into))
     }

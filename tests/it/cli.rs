@@ -12,6 +12,7 @@ mod import;
 mod restore;
 mod schedule;
 mod serve;
+mod shell;
 mod spreadsheets;
 mod threat_model;
 mod usage;

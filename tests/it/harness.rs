@@ -8,6 +8,8 @@ mod chromium;
 mod command;
 mod golden;
 mod page;
+mod program;
+mod schema;
 mod session;
 
 pub(crate) use answers::{QUARTERS, TEAMS, Table, activity_ids, made_up_answers, signed_answers, small_catalog};
@@ -17,4 +19,5 @@ pub(crate) use chromium::{Chromium, Screen};
 pub(crate) use command::{CommandLine, Output, Served};
 pub(crate) use golden::assert_golden;
 pub(crate) use page::{Form, Page};
+pub(crate) use schema::assert_described;
 pub(crate) use session::ADMINISTRATOR;

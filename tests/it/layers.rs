@@ -151,9 +151,12 @@ fn each_library_is_known_in_one_place() {
         ("percent_encoding", &["formats/threat_model"]),
         ("petgraph", &["domain"]),
         ("clap", &["cli"]),
+        ("clap_complete", &["cli/shell.rs"]),
+        ("clap_mangen", &["cli/shell.rs"]),
         ("tracing_subscriber", &["cli"]),
         ("tempfile", &["cli", "store"]),
         ("prometheus_client", &["web/meters.rs"]),
+        ("utoipa", &["web/api"]),
         ("rust_embed", &["app", "web/assets.rs"]),
     ] {
         let path = format!("{library}::");

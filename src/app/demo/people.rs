@@ -133,7 +133,7 @@ pub(super) const PEOPLE: [Person; 10] = [
 pub(super) const CHAMPIONS: [usize; 6] = [3, 4, 5, 5, 6, 6];
 
 /// All made by the first administrator.
-pub(super) const PROGRAMS: [Program; 5] = [
+pub(super) const PROGRAMS: [Program; 6] = [
     Program {
         name: "Levels for the wall display",
         scope: TokenScope::Read,
@@ -168,6 +168,15 @@ pub(super) const PROGRAMS: [Program; 5] = [
         ago: 68,
         lasts: 90,
         used: Some((4, "10.20.4.200")),
+        revoked: None,
+    },
+    Program {
+        name: "Checks in the pipelines",
+        scope: TokenScope::Propose,
+        teams: &[],
+        ago: 40,
+        lasts: 90,
+        used: Some((38, "10.40.0.12")),
         revoked: None,
     },
     Program {

@@ -61,7 +61,7 @@ pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Field
     let id = UserId(*id);
     let entered = read(&form)?;
     let result = match rights(&entered) {
-        Ok(rights) => visit.ask(move |cairn, caller| cairn.change_rights(caller, id, &rights)).await,
+        Ok(rights) => visit.ask(move |cairn, caller| cairn.change_rights(caller, id, &rights, None)).await,
         Err(fault) => Err(app::Error::Invalid(vec![fault]).into()),
     };
     // Who gives up being an administrator cannot see this page any more.
@@ -111,7 +111,7 @@ pub(in crate::web) async fn back(id: Path<i64>) -> HttpResponse {
 pub(in crate::web) async fn separate(visit: Visit, form: Form<Fields>) -> Outcome {
     let word = form.iter().find(|(field, _)| field == "separation").map_or("", |(_, value)| value.as_str());
     let result = match Separation::from_name(word) {
-        Some(wanted) => visit.ask(move |cairn, caller| cairn.set_separation(caller, wanted)).await,
+        Some(wanted) => visit.ask(move |cairn, caller| cairn.set_separation(caller, wanted, None)).await,
         None => {
             let message = "choose whether everybody sees all teams or only their own";
             Err(app::Error::Invalid(vec![FieldFault::new("separation", message)]).into())
@@ -190,7 +190,7 @@ fn read(fields: &Fields) -> Result<Entered, Failure> {
 /// The teams and groups that a form chooses.
 pub(super) fn reach(fields: &Fields) -> Result<ChosenReach, Failure> {
     let mut chosen = ChosenReach::default();
-    let number = |value: &str| value.parse().map_err(|_| Failure::Unreadable("teams and groups are chosen by number"));
+    let number = |value: &str| value.parse().map_err(|_| Failure::unreadable("teams and groups are chosen by number"));
     for (field, value) in fields {
         match (field.as_str(), value.as_str()) {
             ("reach", "all") => chosen.everything = Some(true),

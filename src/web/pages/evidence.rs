@@ -208,7 +208,7 @@ impl Posted {
                 "team" if value.is_empty() => {}
                 "team" => entered
                     .teams
-                    .push(TeamId(value.parse().map_err(|_| Failure::Unreadable("a team is chosen by its number"))?)),
+                    .push(TeamId(value.parse().map_err(|_| Failure::unreadable("a team is chosen by its number"))?)),
                 "activity" => entered.activities.push(ActivityId(value)),
                 "back" => entered.back = local(value),
                 "seen" => read.seen = value.parse().unwrap_or(0),

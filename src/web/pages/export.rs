@@ -39,23 +39,26 @@ impl WantedPlan {
     }
 }
 
-pub(in crate::web) async fn download(
-    visit: Visit,
-    file: Path<String>,
-    selection: Selection,
-    (wanted, standard): (Query<Wanted>, Query<WantedStandard>),
-    (teams, sides): (Query<WantedTeams>, Query<WantedSides>),
-    (plan, version): (Query<WantedPlan>, Query<WantedVersion>),
-) -> Result<HttpResponse, Failure> {
-    let (kind_name, format_name) = file.split_once('.').ok_or(Failure::NoSuchPage)?;
-    let kind = ExportKind::from_name(kind_name).ok_or(Failure::NoSuchPage)?;
-    let format = ExportFormat::from_name(format_name).ok_or(Failure::NoSuchPage)?;
-    if !kind.comes_as(format) {
-        return Err(Failure::NoSuchPage);
-    }
-    let plan = plan.asked(&version, selection)?;
-    let what = plan.map_or_else(|| kind_name.to_owned(), |plan| format!("{kind_name}-plan-{}", plan.id.0));
-    let request = ExportRequest {
+/// All that an address can say about what is exported.
+pub(in crate::web) type Asked = (
+    Selection,
+    Query<Wanted>,
+    Query<WantedStandard>,
+    Query<WantedTeams>,
+    Query<WantedSides>,
+    Query<WantedPlan>,
+    Query<WantedVersion>,
+);
+
+/// What an address asks for.
+pub(in crate::web) fn request(
+    visit: &Visit,
+    kind: ExportKind,
+    format: ExportFormat,
+    asked: Asked,
+) -> Result<ExportRequest, Failure> {
+    let (selection, wanted, standard, teams, sides, plan, version) = asked;
+    Ok(ExportRequest {
         kind,
         format,
         selection,
@@ -63,18 +66,27 @@ pub(in crate::web) async fn download(
         standard: standard.standard()?,
         portfolio: teams.into_inner().filter()?,
         comparison: sides.into_inner().filter()?,
-        plan,
+        plan: plan.asked(&version, selection)?,
         links: visit.site.reached.public_url.as_ref().map(links),
-    };
+    })
+}
+
+/// An export as a file that browsers keep.
+pub(in crate::web) async fn file(visit: &Visit, request: ExportRequest) -> Result<HttpResponse, Failure> {
+    let (kind, format, selection) = (request.kind, request.format, request.selection);
+    let plan = request.plan.as_ref().map(|plan| format!("{}-plan-{}", kind.name(), plan.id.0));
+    let what = plan.unwrap_or_else(|| kind.name().to_owned());
     let bytes = visit.ask(move |cairn, caller| cairn.export(caller, request)).await?;
-    let content_type = match format {
-        ExportFormat::Csv => "text/csv; charset=utf-8",
-        ExportFormat::Json => "application/json",
-        ExportFormat::Yaml => "application/yaml",
-        ExportFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    };
     Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, content_type))
-        .insert_header((header::CONTENT_DISPOSITION, attachment(&what, selection, None, format_name)))
+        .insert_header((header::CONTENT_TYPE, format.media_type()))
+        .insert_header((header::CONTENT_DISPOSITION, attachment(&what, selection, None, format.name())))
         .body(bytes))
+}
+
+pub(in crate::web) async fn download(visit: Visit, name: Path<String>, asked: Asked) -> Result<HttpResponse, Failure> {
+    let (kind, format) = name.split_once('.').ok_or(Failure::NoSuchPage)?;
+    let kind = ExportKind::from_name(kind).ok_or(Failure::NoSuchPage)?;
+    let format = ExportFormat::from_name(format).filter(|format| kind.formats().contains(format));
+    let request = request(&visit, kind, format.ok_or(Failure::NoSuchPage)?, asked)?;
+    file(&visit, request).await
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod accounts;
+pub(super) mod api_docs;
 pub(super) mod assessments;
 pub(super) mod audit;
 pub(super) mod backups;
@@ -18,6 +19,7 @@ pub(super) mod operations;
 pub(super) mod plans;
 pub(super) mod portfolio;
 pub(super) mod profiles;
+pub(super) mod proposals;
 pub(super) mod questionnaire;
 pub(super) mod report;
 pub(super) mod roadmap;

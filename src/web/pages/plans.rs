@@ -261,7 +261,7 @@ fn read(fields: Vec<(String, String)>) -> Result<(PlanEntry, bool), Failure> {
             "do" => is_to_be_kept = value == "save",
             numbered => {
                 numbered_field(&mut entry, numbered, value)
-                    .ok_or(Failure::Unreadable("the form has a field that is not known here"))?;
+                    .ok_or(Failure::unreadable("the form has a field that is not known here"))?;
             }
         }
     }

@@ -98,7 +98,7 @@ pub(in crate::web) async fn assign(visit: Visit, form: Form<Fields>) -> Outcome 
             "which" => is_all = value == "found",
             RoadmapInput::SEEN => seen = value,
             "team" => {
-                ticked.push(TeamId(value.parse().map_err(|_| Failure::Unreadable("a team is chosen by its number"))?))
+                ticked.push(TeamId(value.parse().map_err(|_| Failure::unreadable("a team is chosen by its number"))?))
             }
             _ => {}
         }
@@ -204,7 +204,7 @@ fn read(fields: Fields) -> Result<(ProfileInput, bool), Failure> {
                 Some((Part::Target(dimension), stage)) => {
                     input.targets.insert((StageNumber(stage), dimension.to_owned()), value);
                 }
-                _ => return Err(Failure::Unreadable("the form has a field that is not known here")),
+                _ => return Err(Failure::unreadable("the form has a field that is not known here")),
             },
         }
     }

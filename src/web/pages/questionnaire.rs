@@ -215,7 +215,7 @@ pub(in crate::web) struct Undo {
 /// Takes back what the last save did.
 pub(in crate::web) async fn undo(visit: Visit, id: Path<i64>, form: Form<Undo>) -> Result<HttpResponse, Failure> {
     let id = AssessmentId(*id);
-    let (first, last) = read_range(&form.range).ok_or(Failure::Unreadable("the form does not say what to undo"))?;
+    let (first, last) = read_range(&form.range).ok_or(Failure::unreadable("the form does not say what to undo"))?;
     let saved = visit.ask(move |cairn, caller| cairn.undo_answers(caller, id, first..=last)).await?;
     Ok(see_other(&format!("/assessments/{id}?saved={}", saved.recorded.len())))
 }

@@ -86,7 +86,7 @@ fn read(fields: Vec<(String, String)>) -> Result<(SettingsInput, bool), Failure>
                     Some(("key", step)) => step.key = value,
                     Some(("name", step)) => step.name = value,
                     Some(("percent", step)) => step.percent = value,
-                    _ => return Err(Failure::Unreadable("the form has a field that is not known here")),
+                    _ => return Err(Failure::unreadable("the form has a field that is not known here")),
                 }
             }
         }

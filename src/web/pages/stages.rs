@@ -67,7 +67,7 @@ pub(super) fn refused(faults: &[FieldFault]) -> StatusCode {
 
 /// What was entered, and what is to be done with it.
 fn read(fields: Fields) -> Result<(RoadmapInput, Wanted), Failure> {
-    let unknown = || Failure::Unreadable("the form has a field that is not known here");
+    let unknown = || Failure::unreadable("the form has a field that is not known here");
     let mut input = RoadmapInput::default();
     let mut wanted = Wanted::Preview;
     for (field, value) in fields {

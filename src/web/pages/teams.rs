@@ -56,7 +56,7 @@ pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Vec<(
     let id = TeamId(*id);
     let input = team_input(form.into_inner())?;
     let entered = entered(&input);
-    match visit.ask(move |cairn, caller| cairn.update_team(caller, id, &input)).await {
+    match visit.ask(move |cairn, caller| cairn.update_team(caller, id, &input, None)).await {
         Ok(()) => Ok(Either::Right(see_other("/teams"))),
         Err(Failure::App(app::Error::Invalid(faults))) => {
             again(edited(&visit, Selection::ORGANIZATION, id, Some(&entered), &faults).await?)
@@ -94,7 +94,7 @@ pub(in crate::web) async fn add_group(visit: Visit, form: Form<GroupForm>) -> Ou
 pub(in crate::web) async fn rename_group(visit: Visit, id: Path<i64>, form: Form<GroupForm>) -> Outcome {
     let (id, name) = (GroupId(*id), form.into_inner().name);
     let sent = name.clone();
-    match visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name)).await {
+    match visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name, None)).await {
         Ok(()) => Ok(Either::Right(see_other("/teams#groups"))),
         Err(Failure::App(app::Error::Invalid(faults))) => {
             let field = format!("group_name[{id}]");
@@ -164,7 +164,7 @@ fn team_input(fields: Vec<(String, String)>) -> Result<TeamInput, Failure> {
             "description" => input.description = value,
             "group" => input
                 .groups
-                .push(GroupId(value.parse().map_err(|_| Failure::Unreadable("a group is chosen by its number"))?)),
+                .push(GroupId(value.parse().map_err(|_| Failure::unreadable("a group is chosen by its number"))?)),
             _ => {}
         }
     }

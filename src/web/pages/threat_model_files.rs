@@ -148,12 +148,21 @@ pub(in crate::web) async fn download(
     of: Query<OfDiagram>,
 ) -> Result<HttpResponse, Failure> {
     let (id, name) = at.into_inner();
-    let id = ThreatModelId(id);
+    file(&visit, ThreatModelId(id), &name, of.into_inner().diagram.map(PartId)).await
+}
+
+/// A threat model, or a diagram of it, as a file of this name.
+pub(in crate::web) async fn file(
+    visit: &Visit,
+    id: ThreatModelId,
+    name: &str,
+    of: Option<PartId>,
+) -> Result<HttpResponse, Failure> {
     if let Some(extension) = name.strip_prefix("diagram.") {
         let format = Format::from_name(extension).ok_or(Failure::NoSuchPage)?;
-        return diagram(&visit, id, of.into_inner().diagram.map(PartId), format).await;
+        return diagram(visit, id, of, format).await;
     }
-    let file = ModelFile::from_name(&name).ok_or(Failure::NoSuchPage)?;
+    let file = ModelFile::from_name(name).ok_or(Failure::NoSuchPage)?;
     let bytes = visit.ask(move |cairn, caller| cairn.threat_model_file(caller, id, file)).await?;
     let media_type = match name.rsplit('.').next() {
         Some("csv") => "text/csv; charset=utf-8",

@@ -1,8 +1,8 @@
 //! `/admin/tokens`: what programs show instead of a person's password.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path, Query};
+use actix_web::{Either, HttpResponse};
 use maud::Markup;
 
 use super::accounts::reach;
@@ -10,6 +10,7 @@ use super::{Done, Fields, see_other, wrong};
 use crate::app::{self, TokenInput};
 use crate::domain::access::TokenScope;
 use crate::domain::account::{Token, TokenId};
+use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
 use crate::domain::organization::Name;
@@ -42,6 +43,42 @@ pub(in crate::web) async fn revoke(visit: Visit, id: Path<i64>) -> Result<HttpRe
     Ok(see_other("/admin/tokens?done=revoked"))
 }
 
+/// One token, with what it is trusted for.
+pub(in crate::web) async fn one(visit: Visit, id: Path<i64>, done: Query<Done>) -> Result<Markup, Failure> {
+    shown(&visit, TokenId(*id), None, &Wrong::default(), done.done.as_deref()).await
+}
+
+/// Says what a token is trusted for.
+pub(in crate::web) async fn trust(
+    visit: Visit,
+    id: Path<i64>,
+    form: Form<Fields>,
+) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
+    let id = TokenId(*id);
+    let trusted: Vec<ActivityId> =
+        form.iter().filter(|(field, _)| field == "trust").map(|(_, value)| ActivityId(value.clone())).collect();
+    let chosen = trusted.clone();
+    match visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &trusted)).await {
+        Ok(()) => Ok(Either::Right(see_other(&format!("/admin/tokens/{id}?done=trusted")))),
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            Ok(Either::Left((shown(&visit, id, Some(&chosen), &wrong, None).await?, status)))
+        }
+    }
+}
+
+async fn shown(
+    visit: &Visit,
+    id: TokenId,
+    chosen: Option<&[ActivityId]>,
+    wrong: &Wrong,
+    done: Option<&str>,
+) -> Result<Markup, Failure> {
+    let seen = visit.ask(move |cairn, caller| cairn.token(caller, id)).await?;
+    let frame = visit.frame(Selection::ORGANIZATION);
+    Ok(views::tokens::one(&frame, &seen, visit.caller.at, chosen, wrong, done))
+}
+
 async fn created(visit: &Visit, entered: &Entered) -> Result<Markup, Failure> {
     let Some(scope) = entered.scope else {
         let name = Name::new(&entered.name).err().map(|error| FieldFault::new("name", error));
@@ -51,7 +88,8 @@ async fn created(visit: &Visit, entered: &Entered) -> Result<Markup, Failure> {
     // What is no number is no number of days either, and is refused as such.
     let days = entered.days.trim().parse().unwrap_or(0);
     let everything = entered.reach.everything == Some(true);
-    let input = TokenInput { name: entered.name.clone(), scope, everything, teams: entered.reach.teams.clone(), days };
+    let (name, teams, trusted_for) = (entered.name.clone(), entered.reach.teams.clone(), entered.trusted_for.clone());
+    let input = TokenInput { name, scope, everything, teams, days, trusted_for };
     let secret = visit.ask(move |cairn, caller| cairn.create_token(caller, &input)).await?;
     let frame = visit.frame(Selection::ORGANIZATION);
     Ok(views::tokens::made(&frame, entered.name.trim(), scope, days, &visit.base(), &secret))
@@ -75,6 +113,7 @@ fn read(fields: &Fields) -> Result<Entered, Failure> {
             "name" => value.clone_into(&mut entered.name),
             "scope" => entered.scope = TokenScope::from_name(value),
             "days" => value.clone_into(&mut entered.days),
+            "trust" => entered.trusted_for.push(ActivityId(value.clone())),
             _ => {}
         }
     }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{answered, count, day, described_by, field_faults, ladder, level, percent, reminders, score};
 use super::layout::{self, Frame, address};
+use super::proposals;
 use crate::domain::access::Action;
 use crate::domain::answer::Assessment;
 use crate::domain::fault::FieldFault;
@@ -51,7 +52,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
                             }
                         }
                         tbody {
-                            @for row in &quarter.rows { (team_row(frame, &row.team, row.assessment.as_ref(), quarter.period)) }
+                            @for row in &quarter.rows { (team_row(frame, row, quarter.period)) }
                         }
                     }
                 }
@@ -168,14 +169,15 @@ fn quarters(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
     }
 }
 
-fn team_row(frame: &Frame<'_>, team: &Team, assessment: Option<&(Assessment, Scorecard)>, period: Period) -> Markup {
+fn team_row(frame: &Frame<'_>, row: &QuarterRow, period: Period) -> Markup {
+    let QuarterRow { team, assessment, waiting } = row;
     let may_assess = frame.may_for(Action::Assess, team);
     html! {
         tr {
             th scope="row" { a href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { (team.name) } }
             @match assessment {
                 None => {
-                    td { span.state.none { "Not opened" } }
+                    td { span.state.none { "Not opened" } @if *waiting > 0 { " " small.below { (waiting) " proposed by programs" } } }
                     td.num {} td.num {} td {} td.num {} td.num {}
                     td.action {
                         @if may_assess {
@@ -192,7 +194,12 @@ fn team_row(frame: &Frame<'_>, team: &Team, assessment: Option<&(Assessment, Sco
                     td {
                         @match &assessment.submitted {
                             Some(submission) => { span.state.done { "Submitted" } " " small { (day(submission.at)) } },
-                            None => span.state.draft { "Draft" },
+                            None => {
+                                span.state.draft { "Draft" }
+                                @if *waiting > 0 {
+                                    " " small.below { a href=(proposals::address_of(assessment.id)) { (waiting) " proposed" span.visually-hidden { " by programs for " (team.name) } } }
+                                }
+                            },
                         }
                     }
                     td.num data-name="Answered" { (answered(total)) }

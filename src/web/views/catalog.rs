@@ -35,7 +35,8 @@ pub(in crate::web) struct Filter {
 }
 
 impl Filter {
-    fn takes(&self, activity: &Activity, dimension: &str) -> bool {
+    /// Whether it wants an activity of this dimension.
+    pub(in crate::web) fn takes(&self, activity: &Activity, dimension: &str) -> bool {
         self.dimension.as_ref().is_none_or(|name| name == dimension)
             && self.level.is_none_or(|level| level == activity.level)
             && self.lens.is_none_or(|lens| Some(lens) == activity.lens)

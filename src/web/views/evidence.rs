@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::components::{activity_address, activity_link, calendar_day, change, count, score};
+use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
@@ -47,7 +48,10 @@ pub(in crate::web) fn list(frame: &Frame<'_>, seen: &EvidenceSeen, filter: &Evid
             (pieces(seen, filter, all))
         }
     };
-    let action = html! { @if all > 0 && may_add { a.button href=(new) { "Add evidence" } } };
+    let action = html! {
+        @if all > 0 { (downloads::table("evidence", seen.view.selection)) }
+        @if all > 0 && may_add { a.button href=(new) { "Add evidence" } }
+    };
     layout::page(frame, "What shows that it is true?", &action, &body)
 }
 

@@ -87,7 +87,7 @@ fn form(frame: &Frame<'_>) -> Markup {
                     code { "team-progress.yaml" } ", " code { "team-evidence.yaml" } ", " code { "teams.yaml" } " and "
                     code { "meta.yaml" } " together, or the older " code { "generated.yaml" } "."
                 }
-                p { "The exports are such files. A workbook to fill in, with lists to choose from, is on the page of each team’s assessment." }
+                p { "The exports are such files. A workbook to fill in, with lists to choose from, is on the page of each team and of each assessment that is open." }
             }
         }
     }

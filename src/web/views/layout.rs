@@ -83,6 +83,7 @@ const PAGES: [(Option<&str>, &[Link]); 5] = [
             ("/catalog", "Catalog", Action::View),
             ("/mappings", "Mappings", Action::View),
             ("/settings", "Settings", Action::View),
+            ("/api/docs", "API", Action::View),
         ],
     ),
     (

@@ -3,6 +3,7 @@
 
 pub(super) mod account;
 pub(super) mod accounts;
+pub(super) mod api_docs;
 pub(super) mod assessments;
 pub(super) mod audit;
 pub(super) mod backups;
@@ -34,6 +35,7 @@ mod plan_progress;
 pub(super) mod plans;
 pub(super) mod portfolio;
 pub(super) mod profiles;
+pub(super) mod proposals;
 pub(super) mod question;
 mod question_models;
 pub(super) mod questionnaire;
@@ -50,6 +52,7 @@ pub(super) mod threat_model;
 pub(super) mod threat_models;
 pub(super) mod tokens;
 pub(super) mod trend;
+mod trust;
 pub(super) mod unusual;
 mod why;
 

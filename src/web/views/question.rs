@@ -10,7 +10,7 @@ use super::components::{
 };
 use super::layout::{self, Frame, encoded, with_parameter};
 use super::markdown::markdown;
-use super::question_models;
+use super::{proposals, question_models};
 use crate::domain::access::Action;
 use crate::domain::answer::{Answer, Conflict, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId, ActivityIndex};
@@ -135,6 +135,7 @@ pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
                 (about(activity))
                 (prerequisites(context, index, &|needed| format!("#{}", question_id(needed))))
                 (question_models::line(context, activity))
+                (proposals::line(context, activity))
                 (fields(context, activity, recorded, true))
             }
         } @else {
@@ -142,6 +143,7 @@ pub(super) fn question(context: &Context<'_>, index: ActivityIndex) -> Markup {
                 p.legend { (heading(context, index, recorded)) }
                 (about(activity))
                 (given(context, activity, recorded))
+                (proposals::line(context, activity))
             }
         }
     }
@@ -169,6 +171,7 @@ fn tags(context: &Context<'_>, index: ActivityIndex) -> Markup {
         @if let Some(teams) = asked.relying.get(&activity.id) {
             span.state title=(teams.join(", ")) { (count(teams.len(), "team takes", "teams take")) " it from here" } " "
         }
+        @if let Some(origin) = asked.answers.get(&activity.id).and_then(|recorded| proposals::origin(asked.detected_about(&activity.id), recorded)) { span.state { (origin) } " " }
         @if support.is_stale() { span.state.bad { "evidence expired" } " " }
         @if support.valid > 0 {
             span.state.done title=[support.until.map(|until| format!("until {until}"))] { (support.valid) " evidence" } " "
@@ -362,6 +365,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Question, entered: &Entered
                 (given(&context, activity, recorded))
             }
         }
+        (proposals::section(&context, seen))
         (question_models::section(&context, activity))
         div.texts {
             @for (title, text) in [("What it is", &activity.description), ("The risk without it", &activity.risk), ("What to do", &activity.measure), ("How to assess it", &activity.assessment)] {
@@ -457,7 +461,7 @@ fn history(context: &Context<'_>, seen: &Question) -> Markup {
                 div.table-wrap {
                     table.stack {
                         thead { tr { th scope="col" { "Quarter" } th scope="col" { "Answer" } th scope="col" { "Note" } th scope="col" { "By" } th scope="col" { "When" } } }
-                        tbody { @for past in &seen.history { (past_row(context, past)) } }
+                        tbody { @for past in &seen.history { (past_row(context, seen, past)) } }
                     }
                 }
             }
@@ -465,7 +469,7 @@ fn history(context: &Context<'_>, seen: &Question) -> Markup {
     }
 }
 
-fn past_row(context: &Context<'_>, past: &PastAnswer) -> Markup {
+fn past_row(context: &Context<'_>, seen: &Question, past: &PastAnswer) -> Markup {
     let answer = &past.recorded.answer;
     let provider = answer.inherited_from.and_then(|team| context.asked.names.get(&team));
     html! {
@@ -478,7 +482,7 @@ fn past_row(context: &Context<'_>, past: &PastAnswer) -> Markup {
                 @if let Some(provider) = provider { " " span.state { "from " (provider) } }
             }
             td.note-cell { (answer.note) }
-            td { (past.recorded.by) }
+            td { (past.recorded.by) @if let Some(origin) = proposals::origin(&seen.proposals, &past.recorded) { " " small.below { (origin) } } }
             td { (super::components::moment(past.recorded.at)) @if past.superseded_at.is_some() { " " small { "changed since" } } }
         }
     }

@@ -11,15 +11,17 @@ use super::components::{
 };
 use super::layout::{self, Frame, address, encoded};
 use super::markdown::markdown;
+use super::proposals;
 use super::question::{Context, Entered, Outcome, question};
 use crate::domain::answer::{Reopening, Status};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Capability, Lens, SubDimension};
 use crate::domain::fault::FieldFault;
 use crate::domain::guide::Guide;
 use crate::domain::named::Named;
+use crate::domain::organization::ScopeId;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::scoring::Scored;
-use crate::domain::view::{Anew, Questionnaire};
+use crate::domain::view::{Anew, Questionnaire, Selection};
 use crate::web::assets;
 
 /// Which questions are wanted by what became of them.
@@ -131,6 +133,7 @@ pub(in crate::web) fn page(
         (notice(&context))
         (reopenings(&asked.reopenings))
         (anew(&context))
+        (proposals::waiting_line(frame, asked))
         (contents(&context))
         (filters(&context, filter, present))
         @if !filter.is_empty() {
@@ -146,6 +149,10 @@ pub(in crate::web) fn page(
                     h2 { "Ready?" }
                     p { "The review saves everything above and shows what will be submitted. Nothing is submitted before you say so there." }
                     button name="button" value="review" { "Save and review" }
+                    p.quiet {
+                        "Rather in a spreadsheet? Take this quarter "
+                        a href=(workbook(asked)) download { "as a workbook to fill in" } ", and " a href="/import" { "import it" } "."
+                    }
                 }
             }
             (save_state())
@@ -169,6 +176,12 @@ pub(in crate::web) fn page(
         }
     };
     layout::page(frame, &format!("What does {} really do?", asked.team.name), &action, &body)
+}
+
+/// Where the assessment is to be had as a workbook.
+fn workbook(asked: &Questionnaire) -> String {
+    let selection = Selection { scope: ScopeId::Team(asked.team.id), period: Some(asked.assessment.period) };
+    address("/export/template.xlsx", selection)
 }
 
 /// The name under which the script keeps what is not saved. The time is in it, so that what was entered

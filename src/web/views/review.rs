@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{count, ladder, level, percent, question_id, score, status_name};
 use super::layout::{self, Frame};
+use super::proposals;
 use crate::domain::answer::Status;
 use crate::domain::catalog::{Activity, ActivityIndex};
 use crate::domain::scale::ProgressScale;
@@ -45,6 +46,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
         (unconfirmed(asked, &back))
         (not_applicable(asked, &back))
         (early(asked, &back))
+        (proposals::waiting_card(asked))
         (without_evidence(asked, &back))
         (jumps(asked, &back))
         section.card {

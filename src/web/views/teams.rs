@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::components::{count, day, described_by, field_faults};
+use super::downloads;
 use super::layout::{self, Frame, address};
 use crate::domain::access::{Action, Reach};
 use crate::domain::fault::FieldFault;
@@ -82,7 +83,10 @@ pub(in crate::web) fn list(
             }
         }
     };
-    let action = html! { @if !teams.is_empty() && may_add { a.button href="#add" { "Add a team" } } };
+    let action = html! {
+        @if !teams.is_empty() { (downloads::table("teams", Selection::ORGANIZATION)) }
+        @if !teams.is_empty() && may_add { a.button href="#add" { "Add a team" } }
+    };
     layout::page(frame, "Who is assessed?", &action, &body)
 }
 
@@ -161,7 +165,13 @@ pub(in crate::web) fn edit(
         @if may_change { (retirement(team, current)) }
     };
     let question = format!("Who is {}?", team.name);
-    layout::page(frame, &question, &html! {}, &body)
+    let of_team = Selection { scope: ScopeId::Team(team.id), period: None };
+    let action = html! {
+        @if frame.may_for(Action::Import, team) {
+            a.button.quiet href=(address("/export/template.xlsx", of_team)) download { "Workbook to fill in" }
+        }
+    };
+    layout::page(frame, &question, &action, &body)
 }
 
 /// What is recorded about a team, for those who may not change it.

@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use super::components::{Wrong, day, described_by, explained, field_faults, moment, shown_once};
+use super::components::{Wrong, count, day, described_by, explained, field_faults, moment, shown_once};
 use super::layout::{self, Frame};
 use super::reach::{self, ChosenReach};
+use super::trust;
 use crate::domain::access::TokenScope;
 use crate::domain::account::{Secret, Token};
+use crate::domain::catalog::ActivityId;
 use crate::domain::named::Named;
-use crate::domain::view::AccountsSeen;
+use crate::domain::view::{AccountsSeen, TokenSeen};
 
 /// What a person entered about a token.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,8 @@ pub(in crate::web) struct Entered {
     pub(in crate::web) reach: ChosenReach,
     /// For how many days it is valid.
     pub(in crate::web) days: String,
+    /// The activities that it is trusted for.
+    pub(in crate::web) trusted_for: Vec<ActivityId>,
 }
 
 /// The page of all tokens. `done`: what was done just now.
@@ -63,6 +67,7 @@ pub(in crate::web) fn list(
                 }
                 (field_faults(faults, "scope"))
                 (reach::chooser("For which teams?", "Also such as are added later.", &entered.reach, &seen.teams, None, faults))
+                (trust::chooser(&seen.catalog, &entered.trusted_for, faults))
                 label.narrow {
                     span { "Valid for how many days?" }
                     input.short type="text" inputmode="numeric" name="days" value=(entered.days) required maxlength="5" autocomplete="off" aria-invalid=[invalid("days")] aria-describedby=[described_by(faults, "days")];
@@ -103,8 +108,11 @@ fn row(token: &Token, seen: &AccountsSeen, now: DateTime<Utc>) -> Markup {
     let is_open = token.is_open_at(now);
     html! {
         tr.withdrawn[!is_open] {
-            th scope="row" { (token.name) }
-            td data-name="May" { (scope_name(token.scope)) }
+            th scope="row" { a href=(format!("/admin/tokens/{}", token.id)) { (token.name) } }
+            td data-name="May" {
+                (scope_name(token.scope))
+                @if !token.trusted_for.is_empty() { " " small.below { "trusted for " (count(token.trusted_for.len(), "activity", "activities")) } }
+            }
             td data-name="About" { (reach::in_words(&token.reach, &seen.teams, &seen.groups)) }
             td {
                 @match token.revoked_at {
@@ -133,6 +141,50 @@ fn row(token: &Token, seen: &AccountsSeen, now: DateTime<Utc>) -> Markup {
     }
 }
 
+/// The page of one token: what it may do, and what it is trusted for. `chosen`: what was chosen and could not be
+/// recorded.
+pub(in crate::web) fn one(
+    frame: &Frame<'_>,
+    seen: &TokenSeen,
+    now: DateTime<Utc>,
+    chosen: Option<&[ActivityId]>,
+    wrong: &Wrong,
+    done: Option<&str>,
+) -> Markup {
+    let token = &seen.token;
+    let recorded: Vec<ActivityId> = token.trusted_for.iter().cloned().collect();
+    let body = html! {
+        p.coverage { a href="/admin/tokens" { "Tokens" } " · " (token.name) }
+        @if done == Some("trusted") { div.notice.good role="status" { p { "Recorded: " (trust::in_words(recorded.len())) "." } } }
+        (wrong.notice())
+        section.card {
+            h2 { "What it may do" }
+            dl.clauses {
+                dt { "May" } dd { (scope_name(token.scope)) ": " (what_it_lets(token.scope)) }
+                dt { "About" } dd { (reach::in_words(&token.reach, &seen.teams, &[])) }
+                dt { "Expires" } dd { (day(token.expires_at)) }
+                dt { "Made" } dd { (day(token.created_at)) " by " (token.created_by) }
+                @if let Some(at) = token.revoked_at { dt { "Revoked" } dd { (day(at)) } }
+            }
+        }
+        section.card #trust {
+            @if token.scope == TokenScope::Read {
+                h2 { "What it is trusted for" }
+                p { "It only reads, and proposes nothing." }
+            } @else if !token.is_open_at(now) {
+                h2 { "What it is trusted for" }
+                p { "It opens nothing any more, and proposes nothing." }
+            } @else {
+                form.fields.wide method="post" action=(format!("/admin/tokens/{}", token.id)) {
+                    (trust::chooser(&seen.catalog, chosen.unwrap_or(&recorded), &wrong.faults))
+                    button { "Record" }
+                }
+            }
+        }
+    };
+    layout::page(frame, &format!("What may {} do?", token.name), &html! {}, &body)
+}
+
 /// The page with a token that is shown once. `base`: where the service is reached.
 pub(in crate::web) fn made(
     frame: &Frame<'_>,
@@ -145,6 +197,9 @@ pub(in crate::web) fn made(
     let header = format!("-H \"Authorization: Bearer {}\"", secret.reveal());
     let example = match scope {
         TokenScope::Read | TokenScope::Administer => format!("curl {header} \\\n  {base}/export/levels.json"),
+        TokenScope::Propose => format!(
+            "curl {header} \\\n  --json '{{\"team\": \"TEAM\", \"activity\": \"ID\", \"status\": \"fully_implemented\"}}' \\\n  {base}/api/v1/proposals"
+        ),
         TokenScope::Import => format!(
             "curl {header} \\\n  -H \"Content-Type: text/csv\" --data-binary @answers.csv \\\n  {base}/api/v1/imports"
         ),
@@ -168,6 +223,7 @@ pub(in crate::web) fn made(
 fn scope_name(scope: TokenScope) -> &'static str {
     match scope {
         TokenScope::Read => "Read",
+        TokenScope::Propose => "Propose",
         TokenScope::Import => "Import",
         TokenScope::Administer => "Administer",
     }
@@ -177,7 +233,10 @@ fn scope_name(scope: TokenScope) -> &'static str {
 fn what_it_lets(scope: TokenScope) -> &'static str {
     match scope {
         TokenScope::Read => "Sees what a viewer sees: levels, gaps, answers, exports.",
-        TokenScope::Import => "Puts answers in, and sees nothing of what is there. For pipelines.",
+        TokenScope::Propose => {
+            "Proposes answers and records evidence, and sees nothing of what is there. People decide, unless it is trusted. For pipelines."
+        }
+        TokenScope::Import => "Puts answers in, proposes some, and sees nothing of what is there. For pipelines.",
         TokenScope::Administer => {
             "Does what an administrator does. Limited to teams it does so for them only, and nothing that is about the whole."
         }

@@ -205,6 +205,7 @@ fn example(app: &TestApp, pattern: &str) -> String {
             "kind" => "threats".to_owned(),
             "part" => last(app, "/threat-models/1", "#threats tbody th a"),
             "user" => last(app, "/admin/users", "main th a"),
+            "token" => last(app, "/admin/tokens", "main th a"),
             // These lead to nothing, and say so.
             "secret" | "file" | "name" | "chart" | "digest" | "model_file" => "nothing".to_owned(),
             other => panic!("say here what to look at for {{{other}}} in {pattern}"),

@@ -76,7 +76,7 @@ fn the_message_names_the_line_and_the_column() {
             "3: inherited_from: a team cannot inherit from itself",
         ),
         (format!("Payments,2025-Q1,{second},"), "3: 4 cells where the head has 8"),
-        (format!("Payments,2025-Q1,{second},,started,,,,,"), "3: 10 cells where the head has 8"),
+        (format!("Payments,2025-Q1,{second},,started,,,,,x"), "3: 10 cells where the head has 8"),
         (format!("Payments;2025-Q1;{second};;started;;;"), "3: 1 cells where the head has 8"),
         (
             format!("Payments,2025-Q1,{second},,started,,\"two\nlines\",\nPayments,2025-Q1,x,,started,,,"),

@@ -117,6 +117,29 @@ fn a_csv_is_read_as_spreadsheets_of_all_countries_write_it() {
 }
 
 #[test]
+fn what_libreoffice_saves_says_the_same() {
+    let sample = |name: &str| std::fs::read(format!("{}/tests/samples/sheets/{name}", env!("CARGO_MANIFEST_DIR")));
+    let expected = String::from_utf8(sample("answers.csv").unwrap()).unwrap();
+    for name in ["libreoffice-answers.xlsx", "libreoffice-semicolon-1252.csv", "libreoffice-tab-utf16.csv"] {
+        let commands = CommandLine::new();
+        commands.write(name, sample(name).unwrap());
+        let done = commands.run(&["import", name]);
+        assert_eq!(done.code, Some(0), "{name}: {}", done.stderr);
+        assert_eq!(commands.everything(), expected, "{name}");
+    }
+    let commands = CommandLine::new();
+    commands.write("a.xlsx", sample("libreoffice-evidence.xlsx").unwrap());
+    commands.run(&["import", "a.xlsx"]).expect_done();
+    let table = Table::read(&commands.export(&["evidence"]).expect_done());
+    let days: Vec<_> =
+        table.rows.iter().map(|row| (table.cell(row, "recorded_on"), table.cell(row, "expires_on"))).collect();
+    assert_eq!(days, [("2026-04-03", "2027-01-02"), ("2026-05-13", "")]);
+    commands.write("a.ods", sample("libreoffice-answers.ods").unwrap());
+    let message = commands.run(&["import", "a.ods"]).expect_failure();
+    assert_eq!(message, "a.ods: this is an OpenDocument file; save it as a workbook (.xlsx) or as CSV\n");
+}
+
+#[test]
 fn days_that_may_be_two_are_a_fault_unless_the_column_decides() {
     let id = &activity_ids()[0];
     let file = |days: &[&str]| {

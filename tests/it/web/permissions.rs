@@ -20,6 +20,8 @@ enum Least {
     /// Whoever has an account; tokens have none.
     Account,
     Viewer,
+    /// Whoever assesses the team, or has a token to propose or to import.
+    Propose,
     /// Whoever assesses the team, or has a token to import.
     Import,
     Assessor,
@@ -29,7 +31,7 @@ enum Least {
     Administrator,
 }
 
-use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Recognized, Viewer};
+use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Propose, Recognized, Viewer};
 
 /// A route: method, pattern, what is sent, and who may.
 type Route = (&'static str, &'static str, &'static [(&'static str, &'static str)], Least);
@@ -57,6 +59,8 @@ const ROUTES: &[Route] = &[
     ("GET", "/assessments/{id}/questions/{activity}", &[], Viewer),
     ("GET", "/assessments/{id}/questions/{activity}/provider", &[], Recognized),
     ("GET", "/assessments/{id}/review", &[], Viewer),
+    ("GET", "/assessments/{id}/proposals", &[], Viewer),
+    ("POST", "/assessments/{id}/proposals", &[("do", "decline"), ("proposal", "{proposal}")], Assessor),
     ("GET", "/gaps", &[], Viewer),
     ("GET", "/evidence", &[], Viewer),
     ("GET", "/evidence/{evidence}", &[], Viewer),
@@ -131,7 +135,6 @@ const ROUTES: &[Route] = &[
     ("POST", "/threat-models/{model}/archive", &[], Assessor),
     ("POST", "/threat-models/{model}/restore", &[], Assessor),
     ("GET", "/export/{file}", &[], Viewer),
-    ("POST", "/api/v1/imports", &[("csv", "")], Import),
     ("POST", "/assessments", &[("team", "{team}"), ("period", "2026-Q4")], Assessor),
     ("POST", "/assessments/{id}/answers", &[("status[{activity}]", "started"), ("seen[{activity}]", "0")], Assessor),
     ("POST", "/assessments/{id}/undo", &[("range", "1-1")], Assessor),
@@ -169,13 +172,154 @@ const ROUTES: &[Route] = &[
         &[("name", "Another"), ("scope", "read"), ("days", "1"), ("reach", "everything")],
         Administrator,
     ),
+    ("GET", "/admin/tokens/{token}", &[], Administrator),
+    ("POST", "/admin/tokens/{token}", &[], Administrator),
     ("POST", "/admin/tokens/{token}/revoke", &[], Administrator),
     ("GET", "/admin/audit", &[], Administrator),
     ("GET", "/admin/audit/check", &[], Recognized),
     ("POST", "/admin/audit/check", &[], Administrator),
     ("GET", "/healthz", &[], Nobody),
     ("GET", "/readyz", &[], Nobody),
+    // What programs ask for. The field `json` is the body.
+    ("GET", "/api/docs", &[], Viewer),
+    ("GET", "/api/openapi.json", &[], Recognized),
+    ("POST", "/api/v1/imports", &[("csv", "")], Import),
+    ("POST", "/api/v1/proposals", &[("json", PROPOSAL)], Propose),
+    ("GET", "/api/v1/proposals", &[], Viewer),
+    ("GET", "/api/v1/proposals/{proposal}", &[], Viewer),
+    ("POST", "/api/v1/proposals/{proposal}/take", &[], Assessor),
+    ("POST", "/api/v1/proposals/{proposal}/decline", &[("json", "{}")], Assessor),
+    ("GET", "/api/v1/catalogs", &[], Viewer),
+    ("POST", "/api/v1/catalogs", &[("json", "{}")], Administrator),
+    ("GET", "/api/v1/catalogs/{catalog}/changes", &[], Viewer),
+    ("GET", "/api/v1/activities", &[], Viewer),
+    ("GET", "/api/v1/activities/{activity}", &[], Viewer),
+    ("GET", "/api/v1/threat-models", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/state", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/archive", &[], Assessor),
+    ("POST", "/api/v1/threat-models/{model}/restore", &[], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/records", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/records", &[("json", r#"{"kind":"review","on":"2026-11-01"}"#)], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/revisions", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/revisions/{number}", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/revisions/{number}/take-back", &[], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/files/{model_file}", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/images/{digest}", &[], Viewer),
+    ("GET", "/api/v1/threat-models/{model}/about", &[], Viewer),
+    (
+        "PUT",
+        "/api/v1/threat-models/{model}/about",
+        &[("json", r#"{"title":"Renamed again","scale":"three-steps"}"#)],
+        Assessor,
+    ),
+    ("GET", "/api/v1/threat-models/{model}/{kind}", &[], Viewer),
+    ("POST", "/api/v1/threat-models/{model}/{kind}", &[("json", r#"{"title":"Another threat"}"#)], Assessor),
+    ("GET", "/api/v1/threat-models/{model}/{kind}/{part}", &[], Viewer),
+    ("PUT", "/api/v1/threat-models/{model}/{kind}/{part}", &[("json", r#"{"title":"Renamed again"}"#)], Assessor),
+    ("DELETE", "/api/v1/threat-models/{model}/{kind}/{part}", &[], Assessor),
+    ("GET", "/api/v1/stages", &[], Viewer),
+    ("PUT", "/api/v1/stages", &[("json", r#"{"stages":[{"number":1,"name":"One stage"}]}"#)], Administrator),
+    ("GET", "/api/v1/target-profiles", &[], Viewer),
+    ("POST", "/api/v1/target-profiles", &[("json", r#"{"name":"A third"}"#)], Administrator),
+    ("GET", "/api/v1/target-profiles/{profile}", &[], Viewer),
+    ("PUT", "/api/v1/target-profiles/{profile}", &[("json", r#"{"name":"Renamed"}"#)], Administrator),
+    ("DELETE", "/api/v1/target-profiles/{profile}", &[], Administrator),
+    ("GET", "/api/v1/teams/{team}/target-profile", &[], Viewer),
+    ("PUT", "/api/v1/teams/{team}/target-profile", &[("json", r#"{"profile":1}"#)], Administrator),
+    ("GET", "/api/v1/plans", &[], Viewer),
+    ("POST", "/api/v1/plans", &[("json", r#"{"name":"A third"}"#)], ManagerOfAll),
+    ("GET", "/api/v1/plans/{plan}", &[], Viewer),
+    ("PUT", "/api/v1/plans/{plan}", &[("json", r#"{"name":"Two years"}"#)], Manager),
+    ("GET", "/api/v1/plans/{plan}/roadmap", &[], Viewer),
+    ("GET", "/api/v1/plans/{plan}/versions", &[], Viewer),
+    ("GET", "/api/v1/plans/{plan}/progress", &[], Viewer),
+    ("POST", "/api/v1/plans/{plan}/archive", &[], Manager),
+    ("POST", "/api/v1/plans/{plan}/restore", &[], Manager),
+    ("GET", "/api/v1/plans/{plan}/items/{team}/{practice}", &[], Viewer),
+    ("PUT", "/api/v1/plans/{plan}/items/{team}/{practice}", &[("json", r#"{"owner":"Somebody"}"#)], Manager),
+    ("GET", "/api/v1/forecast", &[], Viewer),
+    ("GET", "/api/v1/settings", &[], Viewer),
+    (
+        "PUT",
+        "/api/v1/settings",
+        &[(
+            "json",
+            r#"{"scale":[{"key":"no","name":"No","percent":0},{"key":"yes","name":"Yes","percent":100}],"threshold":90}"#,
+        )],
+        Administrator,
+    ),
+    ("GET", "/api/v1/users", &[], Administrator),
+    ("POST", "/api/v1/users", &[("json", r#"{"name":"A third","role":"viewer","everything":true}"#)], Administrator),
+    ("GET", "/api/v1/users/{user}", &[], Administrator),
+    ("PUT", "/api/v1/users/{user}", &[("json", r#"{"role":"administrator"}"#)], Administrator),
+    ("GET", "/api/v1/users/{user}/sessions", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/link", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/sign-out", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/disable", &[], Administrator),
+    ("POST", "/api/v1/users/{user}/enable", &[], Administrator),
+    ("GET", "/api/v1/separation", &[], Administrator),
+    ("PUT", "/api/v1/separation", &[("json", r#"{"separation":"open"}"#)], Administrator),
+    ("GET", "/api/v1/tokens", &[], Administrator),
+    (
+        "POST",
+        "/api/v1/tokens",
+        &[("json", r#"{"name":"A third","scope":"read","everything":true,"days":1}"#)],
+        Administrator,
+    ),
+    ("GET", "/api/v1/tokens/{token}", &[], Administrator),
+    ("PUT", "/api/v1/tokens/{token}/trust", &[("json", r#"{"trusted_for":[]}"#)], Administrator),
+    ("POST", "/api/v1/tokens/{token}/revoke", &[], Administrator),
+    ("GET", "/api/v1/audit-entries", &[], Administrator),
+    ("GET", "/api/v1/audit/head", &[], Administrator),
+    ("POST", "/api/v1/audit/check", &[("json", "{}")], Administrator),
+    ("GET", "/api/v1/backups", &[], Administrator),
+    ("GET", "/api/v1/teams", &[], Viewer),
+    ("POST", "/api/v1/teams", &[("json", r#"{"name":"A third","groups":[{group}]}"#)], Manager),
+    ("GET", "/api/v1/teams/{team}", &[], Viewer),
+    ("PUT", "/api/v1/teams/{team}", &[("json", r#"{"name":"Payments","groups":[{group}]}"#)], Manager),
+    ("POST", "/api/v1/teams/{team}/retire", &[], Manager),
+    ("POST", "/api/v1/teams/{team}/bring-back", &[], Manager),
+    ("GET", "/api/v1/groups", &[], Viewer),
+    ("POST", "/api/v1/groups", &[("json", r#"{"name":"A third group"}"#)], ManagerOfAll),
+    ("GET", "/api/v1/groups/{group}", &[], Viewer),
+    ("PUT", "/api/v1/groups/{group}", &[("json", r#"{"name":"Renamed again"}"#)], ManagerOfAll),
+    ("DELETE", "/api/v1/groups/{group}", &[], ManagerOfAll),
+    ("GET", "/api/v1/periods", &[], Viewer),
+    ("GET", "/api/v1/assessments", &[], Viewer),
+    ("POST", "/api/v1/assessments", &[("json", r#"{"teams":[{team}],"period":"2026-Q4"}"#)], Assessor),
+    ("GET", "/api/v1/assessments/{id}", &[], Viewer),
+    ("GET", "/api/v1/assessments/{id}/answers", &[], Viewer),
+    ("PATCH", "/api/v1/assessments/{id}/answers", &[("json", ANSWERS)], Assessor),
+    ("POST", "/api/v1/assessments/{id}/answers/undo", &[("json", r#"{"first":1,"last":1}"#)], Assessor),
+    ("GET", "/api/v1/assessments/{id}/answers/{activity}", &[], Viewer),
+    ("PUT", "/api/v1/assessments/{id}/answers/{activity}", &[("json", r#"{"status":"started"}"#)], Assessor),
+    ("PUT", "/api/v1/assessments/{id}/answers/{activity}/provider", &[("json", r#"{"team":{team}}"#)], Assessor),
+    ("GET", "/api/v1/assessments/{id}/answers/{activity}/history", &[], Viewer),
+    ("POST", "/api/v1/assessments/{id}/submit", &[], Assessor),
+    ("POST", "/api/v1/assessments/{id}/reopen", &[("json", r#"{"reason":"wrong"}"#)], Administrator),
+    ("GET", "/api/v1/answers", &[], Viewer),
+    ("GET", "/api/v1/evidence", &[], Viewer),
+    ("POST", "/api/v1/evidence", &[("json", PIECE)], Assessor),
+    ("GET", "/api/v1/evidence/{evidence}", &[], Viewer),
+    ("PUT", "/api/v1/evidence/{evidence}", &[("json", PIECE)], Assessor),
+    ("POST", "/api/v1/evidence/{evidence}/withdraw", &[("json", r#"{"reason":"wrong"}"#)], Assessor),
+    ("POST", "/api/v1/evidence/{evidence}/restore", &[], Assessor),
+    ("GET", "/api/v1/evidence/{evidence}/history", &[], Viewer),
+    ("GET", "/api/v1/levels", &[], Viewer),
+    ("GET", "/api/v1/gaps", &[], Viewer),
+    ("GET", "/api/v1/trend", &[], Viewer),
+    ("GET", "/api/v1/roadmap", &[], Viewer),
+    ("GET", "/api/v1/mappings", &[], Viewer),
+    ("GET", "/api/v1/exports", &[], Viewer),
+    ("GET", "/api/v1/exports/{kind}", &[], Viewer),
 ];
+
+const PROPOSAL: &str = r#"{"team":"{team_name}","activity":"{activity}","status":"started"}"#;
+
+const ANSWERS: &str = r#"{"answers":[{"activity":"{activity}","revision":0,"status":"started"}]}"#;
+
+const PIECE: &str = r#"{"title":"A report","recorded_on":"2026-11-01","teams":[{team}],"activities":["{activity}"]}"#;
 
 const PLAN: &[(&str, &str)] =
     &[("seen", "1"), ("name", "Two years"), ("start", "2026-Q4"), ("capacity", "60"), ("do", "save")];
@@ -197,14 +341,38 @@ const ELSEWHERE: &[&str] = &[
     "POST /threat-models/import",
     "POST /threat-models/{model}/import",
     "POST /api/v1/threat-models",
+    "POST /api/v1/threat-models/{model}/revisions",
     "GET /metrics",
 ];
 
-/// The methods and patterns of the table of routes, read from the source, so that none is forgotten.
-fn routes() -> BTreeSet<String> {
-    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/routes.rs")).unwrap();
-    let source: String = source.split_whitespace().collect();
+/// The source of a table of routes, without white space.
+fn table(path: &str) -> String {
+    let source = std::fs::read_to_string(format!("{}/src/web/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    source.split_whitespace().collect()
+}
+
+/// The methods and patterns of what programs can ask for, read from the source.
+pub(crate) fn routes_for_programs() -> BTreeSet<String> {
+    let source = table("api/routes.rs");
     let mut routes = BTreeSet::new();
+    for rest in source.split("service(resource(").skip(1) {
+        let (pattern, rest) = rest.trim_start_matches('"').split_once('"').unwrap();
+        let prefix = if pattern.starts_with("/api/") { "" } else { "/api/v1" };
+        let methods = rest.split_once("]").unwrap().0;
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if methods.contains(&format!("{method}(")) {
+                routes.insert(format!("{} {prefix}{pattern}", method.to_uppercase()));
+            }
+        }
+    }
+    assert!(routes.len() > 10, "the routes are found");
+    routes
+}
+
+/// The methods and patterns of the tables of routes, read from the source, so that none is forgotten.
+fn routes() -> BTreeSet<String> {
+    let source = table("routes.rs");
+    let mut routes = routes_for_programs();
     for (call, methods) in [
         ("service(page(", &["GET"][..]),
         ("service(action(", &["POST"]),
@@ -231,7 +399,8 @@ pub(crate) fn places() -> BTreeSet<&'static str> {
     let leads_back = |least: Least| least == Recognized;
     let looked_at = ROUTES.iter().filter(|(method, _, _, least)| *method == "GET" && !leads_back(*least));
     let elsewhere = ELSEWHERE.iter().filter_map(|route| route.strip_prefix("GET "));
-    looked_at.map(|(_, pattern, ..)| *pattern).chain(elsewhere).collect()
+    let pages = looked_at.map(|(_, pattern, ..)| *pattern).chain(elsewhere);
+    pages.filter(|pattern| !pattern.starts_with("/api/v1/") && *pattern != "/api/openapi.json").collect()
 }
 
 #[test]
@@ -265,6 +434,8 @@ struct Things {
     plan: String,
     /// A threat model with one threat.
     model: String,
+    /// Something that a program proposes.
+    proposal: i64,
 }
 
 impl Organization {
@@ -293,7 +464,8 @@ impl Organization {
             let evidence = evidence.split('?').next().unwrap().to_owned();
             let plan = app.post(&format!("/roadmap/plans/new?team={team}"), PLAN).location();
             let model = add_threat_model(&app, name, team);
-            Things { name, team, assessment, evidence, plan, model }
+            let proposal = add_proposal(&app, name);
+            Things { name, team, assessment, evidence, plan, model, proposal }
         });
         app.put_into_groups("Payments", &[group]);
         Self { app, group, teams }
@@ -319,18 +491,27 @@ impl Organization {
             ("{plan}", last(&of.plan)),
             ("{practice}", activity_ids()[1].clone()),
             ("{model}", last(&of.model)),
+            ("{catalog}", "0".repeat(64)),
             ("{step}", "define-threats".into()),
             ("{kind}", "threats".into()),
             ("{part}", "threat-1".into()),
             ("{digest}", "0".repeat(64)),
             ("{model_file}", "threats.csv".into()),
             ("{secret}", "0".repeat(64)),
+            ("{csv}", csv.clone()),
+            ("{proposal}", of.proposal.to_string()),
+            ("{team_name}", of.name.to_owned()),
             ("{packed}", URL_SAFE_NO_PAD.encode(&csv)),
         ];
         let fill = |text: &str| values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
         let path = fill(pattern);
         if *pattern == "/api/v1/imports" {
             return who.send(method, &path, &[("content-type", "text/csv")], Some(csv.as_bytes())).unwrap();
+        }
+        if pattern.starts_with("/api/") {
+            let json = fields.iter().find(|(name, _)| *name == "json").map(|(_, json)| fill(json));
+            let headers = [("content-type", "application/json"), ("if-match", "*")];
+            return who.send(method, &path, &headers, json.as_ref().map(String::as_bytes)).unwrap();
         }
         let fields: Vec<(String, String)> = fields.iter().map(|(name, value)| (fill(name), fill(value))).collect();
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -344,6 +525,15 @@ impl Organization {
     fn recorded(&self) -> usize {
         self.app.visit("/export/audit.csv").text().lines().count()
     }
+}
+
+/// Has a program propose something for a team, and gives its number.
+fn add_proposal(app: &TestApp, name: &str) -> i64 {
+    let program = app.program(&format!("the {name} pipeline"), &["--scope", "propose"]);
+    let body = PROPOSAL.replace("{team_name}", name).replace("{activity}", &activity_ids()[4]);
+    let headers = [("content-type", "application/json")];
+    program.send_bare("POST", "/api/v1/proposals", &headers, Some(body.as_bytes())).unwrap().expect_status(201);
+    app.visit("/api/v1/proposals").json().as_array().unwrap().last().unwrap()["id"].as_i64().unwrap()
 }
 
 /// Adds a threat model with one threat to a team, and gives its address.
@@ -369,8 +559,11 @@ fn people(organization: &Organization) -> Vec<Somebody> {
         ("a manager of all", app.person("Mia", &of("manager", &[])), |least| least <= ManagerOfAll),
         ("an administrator", app.person("Adam", &of("administrator", &[])), |_| true),
         ("a token to read", app.program("reader", &["--scope", "read"]), |least| least <= Viewer && least != Account),
+        ("a token to propose", app.program("proposer", &["--scope", "propose"]), |least| {
+            least <= Recognized || least == Propose
+        }),
         ("a token to import", app.program("importer", &["--scope", "import"]), |least| {
-            least <= Recognized || least == Import
+            least <= Recognized || least == Propose || least == Import
         }),
         ("a token to administer", app.program("admin", &["--scope", "administer"]), |least| least != Account),
         ("a token that is none", app.stranger().showing("cairn_0000"), |_| false),
@@ -389,7 +582,7 @@ fn every_role_may_do_what_it_is_for_and_nothing_else() {
             let (method, pattern, ..) = route;
             let page = organization.ask(&browser, payments, route);
             let expected: &[u16] = match (who, *method, route.3) {
-                ("nobody", "GET", _) => {
+                ("nobody", "GET", _) if !pattern.starts_with("/api/") || *pattern == "/api/docs" => {
                     assert!(page.location().starts_with("/sign-in"), "{who}: {method} {pattern}");
                     &[303]
                 }
@@ -409,7 +602,8 @@ fn every_role_may_do_what_it_is_for_and_nothing_else() {
             let is_let = if *least == Nobody { page.status != 403 } else { ![401, 403].contains(&page.status) };
             assert!(is_let && page.status < 500, "{who}: {method} {pattern}: {}", page.status);
         }
-        let levels = [Nobody, Recognized, Account, Viewer, Import, Assessor, Manager, ManagerOfAll, Administrator];
+        let levels =
+            [Nobody, Recognized, Account, Viewer, Propose, Import, Assessor, Manager, ManagerOfAll, Administrator];
         looked_at.extend(levels.into_iter().filter(|least| may(*least)));
     }
 }
@@ -426,9 +620,9 @@ fn nobody_changes_a_team_that_is_not_theirs() {
         ("a token", app.program("admin", &["--scope", "administer", "--team", "Payments"])),
     ] {
         let made = organization.recorded();
-        for route in ROUTES.iter().filter(|route| route.0 == "POST" && route.3 >= Import) {
+        for route in ROUTES.iter().filter(|route| route.0 != "GET" && route.3 >= Propose) {
             let (method, pattern, ..) = route;
-            if ["/groups", "/teams"].contains(pattern) {
+            if ["/groups", "/teams", "/api/v1/groups", "/api/v1/teams"].contains(pattern) {
                 // Not about a team that is there.
                 continue;
             }
@@ -556,6 +750,8 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/threat-models",
             "/threat-models?sort=open",
             "/gaps?team=1",
+            "/api/v1/proposals",
+            &format!("{}/proposals", payments.assessment),
             "/evidence?text=zebra",
             "/assessments/new",
             "/export/answers.csv",
@@ -576,6 +772,16 @@ fn who_sees_one_team_learns_nothing_of_another() {
             "/export/threats.json",
             "/export/mitigations.json",
             "/export/comparison.json?all=1",
+            "/api/v1/periods",
+            "/api/v1/assessments",
+            "/api/v1/answers",
+            "/api/v1/evidence",
+            "/api/v1/levels",
+            "/api/v1/gaps",
+            "/api/v1/trend",
+            "/api/v1/mappings",
+            "/api/v1/roadmap",
+            "/api/v1/exports/portfolio",
             "/roadmap",
             "/export/roadmap.json",
             "/export/roadmap.csv",
@@ -601,6 +807,8 @@ fn who_sees_one_team_learns_nothing_of_another() {
         for path in [
             other.assessment.clone(),
             format!("{}/questions/{first}", other.assessment),
+            format!("{}/proposals", other.assessment),
+            format!("/api/v1/proposals/{}", other.proposal),
             other.evidence.clone(),
             format!("/teams/{}", other.team),
             format!("/?team={}", other.team),
@@ -640,6 +848,7 @@ fn who_sees_one_team_learns_nothing_of_another() {
     for (path, fields) in [
         (format!("{}/review", other.assessment), vec![("seen", "0")]),
         (format!("{}/answers", other.assessment), vec![("seen", "0")]),
+        (format!("{}/proposals", other.assessment), vec![("do", "decline"), ("proposal", "2")]),
         (format!("/teams/{}/retire", other.team), vec![]),
         (format!("/evidence/{}/withdraw", last(&other.evidence)), vec![("seen", "1"), ("reason", "x")]),
         ("/assessments".into(), vec![("team", &*other.team.to_string()), ("period", "2026-Q4")]),
