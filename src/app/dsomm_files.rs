@@ -18,6 +18,9 @@ use crate::domain::view::{self, Selection};
 use crate::formats::dsomm::{self, ProgressFile, WrittenActivity, WrittenEvidence};
 use crate::store::Snapshot;
 
+/// The days on which a team reached steps, by the position of the step; with the name of the team.
+type Days<'a> = (&'a str, BTreeMap<usize, NaiveDate>);
+
 /// What was recorded of one activity of a team, in the order of time.
 #[derive(Default)]
 struct Course {
@@ -58,7 +61,7 @@ impl Cairn {
                 of_team.entry(assessment.team).or_default().push(assessment);
             }
         }
-        let mut by_activity: HashMap<ActivityId, Vec<(&str, BTreeMap<usize, NaiveDate>)>> = HashMap::new();
+        let mut by_activity: HashMap<ActivityId, Vec<Days<'_>>> = HashMap::new();
         let mut not_applicable = 0;
         for team in teams {
             let mut assessments = of_team.remove(&team.id).unwrap_or_default();

@@ -14,7 +14,8 @@ use crate::formats::{self, Source};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The files: answers, of which all are imported or none, or threat models; which it is is seen from the content
+    /// The files: answers, evidence, teams and those of the DSOMM application, of which all are imported or
+    /// none, or threat models; which it is is seen from the content
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The team that threat models are of

@@ -18,10 +18,13 @@ use crate::formats::Reading;
 use crate::formats::incoming::Known;
 use crate::formats::intake::{AnswerRow, At, EvidenceRow, Intake, Passed, TeamRow};
 
-/// What a team reached, by activity, with the places where it is said.
+/// The steps of one activity that a team reached, by their position, with the places where it is said.
+type Steps = BTreeMap<usize, (Reached, Place)>;
+
+/// What a team reached, by activity.
 #[derive(Default)]
 struct OfTeam {
-    reached: BTreeMap<ActivityIndex, BTreeMap<usize, (Reached, Place)>>,
+    reached: BTreeMap<ActivityIndex, Steps>,
 }
 
 /// Puts it together, or gives everything that is wrong.
@@ -186,7 +189,7 @@ fn answers(
     for (key, of_team) in by_team {
         let Some((_, team)) = teams.known.get(&key) else { continue };
         let mut quarters: BTreeSet<Period> = BTreeSet::new();
-        let mut rising: Vec<(ActivityIndex, Vec<Reached>, BTreeMap<usize, (Reached, Place)>)> = Vec::new();
+        let mut rising: Vec<(ActivityIndex, Vec<Reached>, Steps)> = Vec::new();
         for (activity, reached) in of_team.reached {
             let (rises, idle) = reached::rising(reached.values().map(|(reached, _)| *reached).collect());
             for idle in idle.iter().filter(|idle| idle.is_said) {

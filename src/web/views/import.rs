@@ -82,6 +82,11 @@ fn form(frame: &Frame<'_>) -> Markup {
                     dt { "Evidence" } dd { code { "title, link, text, recorded_on, expires_on, reviewer, activity_ids, teams" } }
                     dt { "Teams" } dd { code { "name, description, groups, retired_on" } }
                 }
+                p {
+                    "Files of the DSOMM application are read as they are: choose "
+                    code { "team-progress.yaml" } ", " code { "team-evidence.yaml" } ", " code { "teams.yaml" } " and "
+                    code { "meta.yaml" } " together, or the older " code { "generated.yaml" } "."
+                }
                 p { "The exports are such files. A workbook to fill in, with lists to choose from, is on the page of each team and of each assessment that is open." }
             }
         }
