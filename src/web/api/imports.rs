@@ -105,10 +105,9 @@ struct ImportDifference {
 }
 
 /// The content types that are read. What a file is is seen from its content; the type keeps forms of other sites out.
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 6] = [
     "text/csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.oasis.opendocument.spreadsheet",
     "application/yaml",
     "application/x-yaml",
     "text/yaml",
@@ -121,7 +120,6 @@ const KINDS: [&str; 7] = [
     request_body(content(
         (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
         (String = "application/yaml"),
         (String = "text/yaml"),
         (Vec<u8> = "application/octet-stream"),
