@@ -67,7 +67,7 @@ fn form(frame: &Frame<'_>) -> Markup {
     html! {
         form.card.fields method="post" action="/import" enctype="multipart/form-data" {
             p {
-                "Tables of answers, of evidence and of teams: as CSV, or as sheets of a workbook (XLSX). What a file is is seen from its head. Assessments that are missing are made"
+                "Tables of answers, of evidence and of teams, as CSV or as sheets of a workbook (XLSX), and the files of the DSOMM application (YAML). What a file is is seen from its content. Assessments that are missing are made"
                 @if frame.actor.may_for_all(Action::ManageTeams) { ", and teams, too" }
                 ". You see everything that would change before anything does."
             }
@@ -75,19 +75,19 @@ fn form(frame: &Frame<'_>) -> Markup {
             fieldset.checks { label { input type="checkbox" name="submit" value="yes"; span { "Submit the assessments that they speak of" } } }
             button { "See what they would do" }
             p.quiet { "Up to 1 MB together. Larger files are imported with " code { "cairn import" } "." }
+            p.quiet { "The exports are such files. A workbook to fill in, with lists to choose from, is on the page of each team and of each open assessment." }
             details {
-                summary { "What the columns are called" }
+                summary { "What the columns and files are called" }
                 dl {
                     dt { "Answers" } dd { code { "team, period, activity_id, activity, status, not_applicable_reason, note, inherited_from" } }
                     dt { "Evidence" } dd { code { "title, link, text, recorded_on, expires_on, reviewer, activity_ids, teams" } }
                     dt { "Teams" } dd { code { "name, description, groups, retired_on" } }
                 }
                 p {
-                    "Files of the DSOMM application are read as they are: choose "
+                    "Of the DSOMM application choose all that you have: "
                     code { "team-progress.yaml" } ", " code { "team-evidence.yaml" } ", " code { "teams.yaml" } " and "
-                    code { "meta.yaml" } " together, or the older " code { "generated.yaml" } "."
+                    code { "meta.yaml" } ", or the older " code { "generated.yaml" } "."
                 }
-                p { "The exports are such files. A workbook to fill in, with lists to choose from, is on the page of each team and of each assessment that is open." }
             }
         }
     }
@@ -199,7 +199,7 @@ fn row(change: &Change) -> Markup {
     let is_change = change.fate == Fate::Changed;
     html! {
         tr {
-            th scope="row" { (change.name) " " span.quiet { (change.subject.name()) } }
+            th scope="row" { (change.name) @if change.subject != Subject::Scale { " " span.quiet { (change.subject.name()) } } }
             td data-name="It says" {
                 @for Difference { field, from, to } in &change.differences {
                     div { (words(field)) ": " @if is_change { del { (or_nothing(from)) } " → " } (or_nothing(to)) }
