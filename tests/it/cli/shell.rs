@@ -15,7 +15,9 @@ fn shells_learn_the_commands_and_their_words() {
     let commands = CommandLine::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = commands.run(&["completions", shell]).expect_done();
-        for word in ["threat-model", "skip-unknown", "work-items", "administrator"] {
+        // The others complete no values.
+        let values: &[&str] = if ["bash", "zsh"].contains(&shell) { &["work-items", "administrator"] } else { &[] };
+        for word in ["threat-model", "skip-unknown"].iter().chain(values) {
             assert!(script.contains(word), "{shell}: {word}");
         }
     }
@@ -78,9 +80,9 @@ fn programs_get_results_as_json() {
     assert_eq!(sound["assessments"], 1);
     commands.run(&["audit", "verify", "--head", sound["head"].as_str().unwrap()]).expect_done();
     let backup = json(&commands, &["backup", "copy.db"]);
-    assert_eq!((&backup["teams"], &backup["file"]), (&1.into(), &"copy.db".into()));
+    assert_eq!((&backup["teams"], &backup["file"]), (&2.into(), &"copy.db".into()));
     let restored = json(&commands, &["restore", "copy.db"]);
-    assert_eq!((&restored["assessments"], &restored["migrated"]), (&1.into(), &false.into()));
+    assert_eq!((&restored["assessments"], &restored["migrated"]), (&2.into(), &false.into()));
     assert!(restored["kept"].is_string());
 }
 

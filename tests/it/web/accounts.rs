@@ -406,7 +406,7 @@ fn administration_is_for_administrators() {
     let app = TestApp::new();
     let manager = somebody(&app, "Grace", "manager", &[("reach", "all")]);
     let page = manager.visit("/");
-    assert_eq!(page.select("nav.pages a").len(), 17);
+    assert_eq!(page.select("nav.pages a").len(), 18);
     assert!(page.attributes("a", "href").iter().all(|href| !href.starts_with("/admin")));
     for path in ["/admin/users", "/admin/users/1", "/admin/tokens", "/admin/audit", "/export/audit.csv"] {
         let refused = manager.get(path).expect_status(403);
