@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::printed::As;
+use super::printed::{As, with};
 use super::{Failure, count, keep_the_database, open, operator, print};
 use crate::app::{Cairn, Existing, Missing};
 use crate::clock::Clock;
@@ -47,10 +47,9 @@ pub(super) fn back_up(arguments: &BackupArguments, database: &Path, clock: Clock
 pub(super) fn restore(arguments: &RestoreArguments, database: &Path, clock: Clock) -> Result<(), Failure> {
     let restored = Cairn::restore(&operator(clock), &arguments.file, database)?;
     if arguments.printed.is_json() {
-        let mut json = in_json(database, restored.content);
-        json["migrated"] = restored.migrated.into();
-        json["kept"] = restored.kept.map(|kept| kept.display().to_string()).into();
-        return print(&format!("{json:#}"));
+        let kept = restored.kept.map(|kept| kept.display().to_string());
+        let more = [("migrated", restored.migrated.into()), ("kept", kept.into())];
+        return print(&format!("{:#}", with(in_json(database, restored.content), more)));
     }
     let what = what_is_in(restored.content);
     eprintln!("{} is restored from {}: {what}", database.display(), arguments.file.display());

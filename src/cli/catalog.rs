@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::printed::As;
+use super::printed::{As, with};
 use super::{Failure, open, operator, print, read_file};
 use crate::app::{CatalogFile, CatalogUse, Error, LeaveOut, Missing, ReadCatalog};
 use crate::clock::Clock;
@@ -192,10 +192,8 @@ fn say(used: &CatalogUse, what: &str, printed: As) -> Result<(), Failure> {
     let (before, now) = (used.before.content(), used.catalog.content());
     let change = CatalogChange::between(&before, &now);
     if printed.is_json() {
-        let mut json = change_for_programs(&change);
-        json["catalog"] = about(&used.catalog);
-        json["left_out"] = used.left_out.into();
-        return print(&format!("{json:#}"));
+        let more = [("catalog", about(&used.catalog)), ("left_out", used.left_out.into())];
+        return print(&format!("{:#}", with(change_for_programs(&change), more)));
     }
     print(formats::catalog_change::text(&change).trim_end())?;
     if used.left_out > 0 {
@@ -314,9 +312,7 @@ fn counts_for_programs(catalog: &Catalog) -> Value {
             .collect();
         json!({ "name": dimension.name, "sub_dimensions": sub_dimensions })
     });
-    let mut json = about(catalog);
-    json["dimensions"] = dimensions.collect();
-    json
+    with(about(catalog), [("dimensions", dimensions.collect())])
 }
 
 /// What differs between two catalogs, for programs: the ids and names of activities.

@@ -45,3 +45,11 @@ impl As {
         })
     }
 }
+
+/// A result with more in it.
+pub(super) fn with<const N: usize>(mut json: Value, more: [(&str, Value); N]) -> Value {
+    if let Value::Object(fields) = &mut json {
+        fields.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    }
+    json
+}

@@ -75,7 +75,7 @@ pub struct ImportOutcome {
 /// How a transaction of an import ends without effect.
 enum End {
     /// It was only a trial, there are faults, or it would do something else than was expected.
-    Trial(ImportOutcome),
+    Trial(Box<ImportOutcome>),
     Error(Error),
 }
 
@@ -175,10 +175,11 @@ impl Cairn {
             let is_as_seen = seen.is_none_or(|seen| seen == summary.changes.fingerprint());
             let is_done = is_as_seen && faults.is_empty() && !options.dry_run;
             let outcome = ImportOutcome { summary, faults, is_done };
-            if is_done { Ok(outcome) } else { Err(End::Trial(outcome)) }
+            if is_done { Ok(outcome) } else { Err(End::Trial(Box::new(outcome))) }
         });
         match result {
-            Ok(outcome) | Err(End::Trial(outcome)) => Ok(outcome),
+            Ok(outcome) => Ok(outcome),
+            Err(End::Trial(outcome)) => Ok(*outcome),
             Err(End::Error(error)) => Err(error),
         }
     }

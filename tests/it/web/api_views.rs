@@ -118,7 +118,7 @@ fn the_record_of_who_did_what_is_for_administrators() {
     let app = TestApp::new();
     let reader = app.program("reader", &["--scope", "read"]);
     assert_eq!(reader.ask("GET", "/exports/audit", None, None).status, 403);
-    assert_eq!(app.give("/exports/audit")[0]["deed"].as_str().is_some(), true);
+    assert!(app.give("/exports/audit")[0]["deed"].as_str().is_some());
 }
 
 #[test]
