@@ -162,24 +162,37 @@ impl Cairn {
         assessment: &Assessment,
         said: &HashSet<ActivityId>,
     ) -> Result<usize, Error> {
-        let Some(before) = before(change, assessment)? else { return Ok(0) };
-        let new = self.catalog_of(change, &assessment.catalog)?;
-        let answers = current_answers(change, before.id)?;
-        let origins: Vec<(ActivityId, ActivityId)> = if before.catalog == assessment.catalog {
-            new.activities().map(|(_, activity)| (activity.id.clone(), activity.id.clone())).collect()
+        let Some(before) = before(change, assessment.team, assessment.period)? else { return Ok(0) };
+        let catalog = self.catalog_of(change, &assessment.catalog)?;
+        let mut carried = self.to_carry(change, &before, &catalog)?;
+        carried.retain(|(id, _)| !said.contains(id));
+        let mut recorder = Recorder::new(change, caller, assessment)?;
+        for (id, answer) in &carried {
+            recorder.record(change, id, answer)?;
+        }
+        Ok(carried.len())
+    }
+
+    /// The answers of an assessment that one made with a catalog after it begins with, in the order of that catalog.
+    pub(super) fn to_carry(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        before: &Assessment,
+        catalog: &Catalog,
+    ) -> Result<Vec<(ActivityId, Answer)>, Error> {
+        let answers = current_answers(snapshot, before.id)?;
+        let origins: Vec<(ActivityId, ActivityId)> = if before.catalog == *catalog.digest() {
+            catalog.activities().map(|(_, activity)| (activity.id.clone(), activity.id.clone())).collect()
         } else {
-            let (old, new) = (self.catalog_of(change, &before.catalog)?.content(), new.content());
+            let (old, new) = (self.catalog_of(snapshot, &before.catalog)?.content(), catalog.content());
             let kept = CatalogChange::between(&old, &new).kept;
             kept.iter().map(|kept| (kept.new.activity.id.clone(), kept.old.activity.id.clone())).collect()
         };
-        let mut recorder = Recorder::new(change, caller, assessment)?;
-        let mut carried = 0;
-        for (id, origin) in origins.iter().filter(|(id, _)| !said.contains(id)) {
-            let Some(recorded) = answers.get(origin).filter(|recorded| !recorded.answer.is_blank()) else { continue };
-            recorder.record(change, id, &Answer { carried: true, ..recorded.answer.clone() })?;
-            carried += 1;
-        }
-        Ok(carried)
+        let carried = origins.into_iter().filter_map(|(id, origin)| {
+            let recorded = answers.get(&origin).filter(|recorded| !recorded.answer.is_blank())?;
+            Some((id, Answer { carried: true, ..recorded.answer.clone() }))
+        });
+        Ok(carried.collect())
     }
 
     /// The assessment of a team in a quarter, and whether it had to be opened.
@@ -276,10 +289,10 @@ fn find_for(
     Ok((assessment, team))
 }
 
-/// The last submitted assessment of the same team before this one.
-pub(super) fn before(snapshot: &mut Snapshot<'_>, assessment: &Assessment) -> Result<Option<Assessment>, Error> {
-    let of_team = snapshot.assessments_of(assessment.team)?;
-    Ok(of_team.into_iter().rfind(|other| other.submitted.is_some() && other.period < assessment.period))
+/// The last submitted assessment of a team before a quarter.
+pub(super) fn before(snapshot: &mut Snapshot<'_>, team: TeamId, period: Period) -> Result<Option<Assessment>, Error> {
+    let of_team = snapshot.assessments_of(team)?;
+    Ok(of_team.into_iter().rfind(|other| other.submitted.is_some() && other.period < period))
 }
 
 /// The assessment with its team, for somebody who may answer it, if it can still be answered.

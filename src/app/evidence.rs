@@ -120,7 +120,7 @@ impl Cairn {
     /// A piece of evidence with its versions, for somebody who may change it.
     pub fn evidence_to_edit(&self, caller: &Caller, id: EvidenceId) -> Result<EvidenceHistory, Error> {
         let history = self.evidence_history(caller, id)?;
-        history.subjects.authorize(&caller.actor, &history.current.content.teams)?;
+        history.subjects.authorize(&caller.actor, Action::Assess, &history.current.content.teams)?;
         Ok(history)
     }
 
@@ -131,7 +131,7 @@ impl Cairn {
             let sight = sight(change, caller)?;
             let subjects = self.evidence_subjects(change, &sight)?;
             let content = check(&subjects, caller.at.date_naive(), input, &[])?;
-            subjects.authorize(&caller.actor, &content.teams)?;
+            subjects.authorize(&caller.actor, Action::Assess, &content.teams)?;
             let id = change.add_evidence(&content, caller.actor.name(), caller.at)?;
             events.push(about(Deed::EvidenceAdded, id, &content));
             Ok(id)
@@ -150,7 +150,7 @@ impl Cairn {
         self.change(caller, |change, events| {
             let (current, subjects) = self.evidence_to_change(change, caller, id)?;
             let content = check(&subjects, caller.at.date_naive(), input, &current.content.activities)?;
-            subjects.authorize(&caller.actor, &content.teams)?;
+            subjects.authorize(&caller.actor, Action::Assess, &content.teams)?;
             let wanted = Evidence { content, ..current.clone() };
             if current.differences(&wanted).is_empty() {
                 return Ok(());
@@ -209,7 +209,7 @@ impl Cairn {
         let sight = sight(snapshot, caller)?;
         let current = snapshot.evidence_versions(&sight, id)?.pop().ok_or(Error::NotFound("evidence"))?;
         let subjects = self.evidence_subjects(snapshot, &sight)?;
-        subjects.authorize(&caller.actor, &current.content.teams)?;
+        subjects.authorize(&caller.actor, Action::Assess, &current.content.teams)?;
         Ok((current, subjects))
     }
 

@@ -124,7 +124,7 @@ impl Cairn {
         assessment: &Assessment,
         catalog: &Catalog,
     ) -> Result<(Option<Before>, Vec<AskedAnew>), Error> {
-        let Some(before) = before(snapshot, assessment)? else { return Ok((None, Vec::new())) };
+        let Some(before) = before(snapshot, assessment.team, assessment.period)? else { return Ok((None, Vec::new())) };
         let mut answers = current_answers(snapshot, before.id)?;
         let (id, period) = (before.id, before.period);
         if before.catalog == assessment.catalog {

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::assessments::{before, current_answers};
 use super::maturity::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
+use crate::domain::answer::Answer;
 use crate::domain::catalog::ActivityId;
 use crate::domain::evidence::Evidence;
 use crate::domain::organization::{GroupId, ScopeId, TeamId};
@@ -68,17 +70,21 @@ impl Cairn {
                 Some(assessment) => self.catalog_of(snapshot, &assessment.catalog)?,
                 None => self.catalog_in_use(snapshot)?,
             };
-            let answers = match &assessment {
-                Some(assessment) => snapshot.answers(&[assessment.id])?.remove(&assessment.id).unwrap_or_default(),
-                None => Vec::new(),
+            let answers: HashMap<ActivityId, Answer> = match (&assessment, before(snapshot, id, period)?) {
+                (Some(assessment), _) => {
+                    let current = current_answers(snapshot, assessment.id)?;
+                    current.into_iter().map(|(id, recorded)| (id, recorded.answer)).collect()
+                }
+                // What it will begin with when it is opened.
+                (None, Some(before)) => self.to_carry(snapshot, &before, &catalog)?.into_iter().collect(),
+                (None, None) => HashMap::new(),
             };
-            let answers: HashMap<&ActivityId, _> = answers.iter().map(|r| (&r.activity, &r.answer)).collect();
             let mut evidence = counting(snapshot, &[id])?;
             evidence.retain(|piece| piece.content.teams.iter().all(|team| sight.sees(*team)));
             let settings = snapshot.settings()?;
             let questions = catalog.homes().map(|(index, home)| {
                 let activity = catalog.activity(index);
-                let answer = answers.get(&activity.id).copied();
+                let answer = answers.get(&activity.id);
                 let provider = answer.and_then(|answer| answer.inherited_from);
                 let place = [home.dimension.name.as_str(), home.sub_dimension.name.as_str()];
                 Question { place, activity, answer, inherited_from: provider.and_then(|id| names.get(&id).copied()) }

@@ -434,10 +434,10 @@ impl EvidenceSubjects {
 
     /// An error unless somebody may say what evidence for these teams is: it speaks for each of them, so only
     /// who may assess all. Teams that they do not see are not theirs.
-    pub fn authorize(&self, actor: &Actor, teams: &[TeamId]) -> Result<(), Forbidden> {
+    pub fn authorize(&self, actor: &Actor, action: Action, teams: &[TeamId]) -> Result<(), Forbidden> {
         teams.iter().try_for_each(|id| match self.team(*id) {
-            Some(team) => actor.authorize_for(Action::Assess, team),
-            None => actor.authorize_for_all(Action::Assess),
+            Some(team) => actor.authorize_for(action, team),
+            None => actor.authorize_for_all(action),
         })
     }
 

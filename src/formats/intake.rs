@@ -36,8 +36,10 @@ pub struct TeamRow {
     pub name: Name,
     /// What it builds or runs; `None`: the file does not say, so what is known stays.
     pub description: Option<String>,
-    /// The names of all groups that it belongs to; `None`: the file does not say.
+    /// The names of groups that it belongs to; `None`: the file does not say.
     pub groups: Option<Vec<Name>>,
+    /// Whether it stays in groups that are not named, too, as where a file knows only some of them.
+    pub keeps_groups: bool,
     /// The day since which it is not assessed any more, if it is so; the outer `None`: the file does not say.
     pub retired_on: Option<Option<NaiveDate>>,
 }

@@ -57,5 +57,5 @@ fn team(row: &Row<'_>, retired: Days, faults: &mut Faults) -> Option<TeamRow> {
         return None;
     }
     let retired_on = row.cell("retired_on").map(|_| retired_on.flatten());
-    Some(TeamRow { at: at.clone(), name: name?, description, groups, retired_on })
+    Some(TeamRow { at: at.clone(), name: name?, description, groups, keeps_groups: false, retired_on })
 }

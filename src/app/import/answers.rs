@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
+
 use super::Import;
 use crate::app::Error;
 use crate::app::answers::{answer_of, follow_events};
 use crate::app::assessments::{current_answers, has_begun};
 use crate::domain::access::{Action, Sight};
-use crate::domain::answer::{Answer, Assessment, AssessmentId, Status};
+use crate::domain::answer::{Answer, Assessment, AssessmentId, RecordedAnswer, Status};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::Place;
@@ -36,9 +38,14 @@ impl Import<'_, '_> {
             self.batch(batch)?;
         }
         // Only now is every provider there that the files speak of.
+        let mut of_teams: BTreeMap<(TeamId, Period), Vec<&Batch<'_>>> = BTreeMap::new();
+        for batch in batches {
+            of_teams.entry((self.team(batch.team)?, batch.period)).or_default().push(batch);
+        }
+        let said: HashSet<(AssessmentId, ActivityId)> = self.recorded.values().flatten().cloned().collect();
         for (team, period) in self.recorded.keys().copied().collect::<Vec<_>>() {
-            self.check_hops(batches, team, period)?;
-            self.let_follow(team, period)?;
+            self.check_hops(of_teams.get(&(team, period)).map_or(&[], Vec::as_slice), team, period)?;
+            self.let_follow(team, period, &said)?;
         }
         Ok(())
     }
@@ -52,6 +59,9 @@ impl Import<'_, '_> {
             return Ok(());
         }
         let team = self.team(batch.team)?;
+        if !self.is_assessed(batch, team)? {
+            return Ok(());
+        }
         let (assessment, opened) = self.cairn.open_or_find(self.change, self.caller, team, batch.period)?;
         let first = batch.rows.first().map(|row| row.at.place()).unwrap_or_default();
         if opened {
@@ -60,8 +70,7 @@ impl Import<'_, '_> {
         }
         let recorded_before = self.summary.recorded;
         let catalog = self.cairn.catalog_of(self.change, &assessment.catalog)?;
-        let current = self.change.answers(&[assessment.id])?.remove(&assessment.id).unwrap_or_default();
-        let current: HashMap<&ActivityId, &Answer> = current.iter().map(|r| (&r.activity, &r.answer)).collect();
+        let current = current_answers(self.change, assessment.id)?;
         let mut answered: HashMap<ActivityId, Place> = HashMap::new();
         for row in &batch.rows {
             let Some(activity) = self.activity(row, &catalog) else { continue };
@@ -70,15 +79,21 @@ impl Import<'_, '_> {
                 self.faults.push(row.at.place(), message);
                 continue;
             }
-            let recorded = current.get(&activity).copied();
+            let recorded = current.get(&activity);
             self.recorded.entry((team, batch.period)).or_default().push((assessment.id, activity.clone()));
             self.row(row, &activity, &Of { batch, assessment: &assessment, catalog: &catalog }, recorded)?;
         }
         let recorded = self.summary.recorded - recorded_before;
         let is_history = batch.rows.iter().any(|row| row.is_history);
-        let is_over = is_history && batch.period < Period::containing(self.caller.at);
-        if opened && is_history && !is_over {
-            // A draft begins as for everybody, but for what the files say.
+        let present = Period::containing(self.caller.at);
+        let is_over = is_history && batch.period < present;
+        // A draft of the present quarter begins as for everybody, but for what the files say; where they bring the
+        // quarters before, too, they say all there is.
+        let brings_all = !is_history && self.opened.contains(&team);
+        if opened {
+            self.opened.insert(team);
+        }
+        if opened && batch.period == present && !brings_all {
             let said: HashSet<ActivityId> = answered.into_keys().collect();
             self.cairn.carry_over(self.change, self.caller, &assessment, &said)?;
         }
@@ -97,17 +112,19 @@ impl Import<'_, '_> {
             return self.submit(batch, &assessment);
         }
         if is_over {
-            let was_blank = current.values().all(|answer| answer.is_blank());
-            self.submit_history(batch, &assessment, was_blank)?;
+            // What says since when it is so came from such a file before.
+            let by_people = |answer: &Answer| !answer.is_blank() && !answer.carried && answer.since.is_none();
+            let was_begun = current.values().any(|recorded| by_people(&recorded.answer));
+            self.submit_history(batch, &assessment, was_begun)?;
         }
         Ok(())
     }
 
     /// Submits what a history says of a quarter that is over, unless people answered something in it.
-    fn submit_history(&mut self, batch: &Batch<'_>, assessment: &Assessment, was_blank: bool) -> Result<(), Error> {
+    fn submit_history(&mut self, batch: &Batch<'_>, assessment: &Assessment, was_begun: bool) -> Result<(), Error> {
         let place = batch.rows.first().map(|row| row.at.place()).unwrap_or_default();
         let name = batch.name();
-        if !was_blank {
+        if was_begun {
             let message =
                 format!("the assessment {name} was begun before, so it stays a draft; look at it, then submit it");
             self.warn(place, message);
@@ -119,18 +136,34 @@ impl Import<'_, '_> {
         Ok(())
     }
 
-    /// Finds answers that are taken from a team which takes them from another.
-    fn check_hops(&mut self, batches: &[Batch<'_>], team: TeamId, period: Period) -> Result<(), Error> {
+    /// Whether a team has an assessment in a quarter or can have one. Where a retired one cannot, that is a fault, but
+    /// for what a history says, which is listed.
+    fn is_assessed(&mut self, batch: &Batch<'_>, team: TeamId) -> Result<bool, Error> {
+        let found = self.change.team(&Sight::Everything, team)?.ok_or(Error::NotFound("team"))?;
+        if found.is_active_in(batch.period) || self.change.assessment_of(team, batch.period)?.is_some() {
+            return Ok(true);
+        }
+        let message = format!("{} was retired before {} and is not assessed in it", found.name, batch.period);
+        for row in &batch.rows {
+            if row.is_history {
+                self.warn(row.at.cell("team"), format!("{message}; not taken"));
+            } else {
+                self.faults.push(row.at.cell("team"), message.as_str());
+            }
+        }
+        Ok(false)
+    }
+
+    /// Finds answers that are taken from a team which takes them from another. `batches` are those of the team in
+    /// the quarter.
+    fn check_hops(&mut self, batches: &[&Batch<'_>], team: TeamId, period: Period) -> Result<(), Error> {
         let relied_on: HashSet<ActivityId> = self
             .change
             .relying_on(&Sight::Everything, team, period)?
             .into_iter()
             .map(|(_, activity)| activity)
             .collect();
-        let is_of_team =
-            |batch: &&Batch<'_>| batch.period == period && self.teams.get(&batch.team.key()) == Some(&team);
-        let of_team: Vec<&Batch<'_>> = batches.iter().filter(is_of_team).collect();
-        for row in of_team.into_iter().flat_map(|batch| &batch.rows) {
+        for row in batches.iter().flat_map(|batch| &batch.rows) {
             let Some(Some(provider)) = &row.inherited_from else { continue };
             let provider = self.team(provider)?;
             let theirs = answer_of(self.change, provider, period, &row.activity)?;
@@ -147,13 +180,17 @@ impl Import<'_, '_> {
     }
 
     /// Lets the drafts follow that take answers from a team, but for what the files themselves say of them.
-    fn let_follow(&mut self, team: TeamId, period: Period) -> Result<(), Error> {
+    fn let_follow(
+        &mut self,
+        team: TeamId,
+        period: Period,
+        said: &HashSet<(AssessmentId, ActivityId)>,
+    ) -> Result<(), Error> {
         let followers = self.change.followers(team, period)?;
         let assessment = if followers.is_empty() { None } else { self.change.assessment_of(team, period)? };
         let Some(assessment) = assessment else { return Ok(()) };
         let current = current_answers(self.change, assessment.id)?;
         let mut followed: BTreeMap<AssessmentId, usize> = BTreeMap::new();
-        let said: HashSet<(AssessmentId, ActivityId)> = self.recorded.values().flatten().cloned().collect();
         for (activity, followers) in followers {
             let Some(theirs) = current.get(&activity) else { continue };
             for (follower, mut answer) in followers {
@@ -197,10 +234,10 @@ impl Import<'_, '_> {
         row: &AnswerRow,
         activity: &ActivityId,
         of: &Of<'_>,
-        recorded: Option<&Answer>,
+        recorded: Option<&RecordedAnswer>,
     ) -> Result<(), Error> {
         let assessment = of.assessment;
-        let kept = recorded.cloned().unwrap_or_default();
+        let kept = recorded.map(|recorded| recorded.answer.clone()).unwrap_or_default();
         let inherited_from = match &row.inherited_from {
             None => kept.inherited_from.filter(|_| kept.status == row.status),
             Some(name) => name.as_ref().map(|name| self.team(name)).transpose()?,
@@ -224,7 +261,19 @@ impl Import<'_, '_> {
         if assessment.submitted.is_some() && !(same && tells) {
             let Batch { team, period, .. } = of.batch;
             let message = format!("the assessment of {team} for {period} is submitted and does not change any more");
-            self.faults.push(row.at.place(), message);
+            if row.is_history {
+                self.warn(row.at.place(), format!("{message}; not taken"));
+            } else {
+                self.faults.push(row.at.place(), message);
+            }
+            return Ok(());
+        }
+        if row.is_history
+            && !same
+            && let Some(day) = recorded.and_then(|recorded| answered_after(recorded, row, self.caller.at.date_naive()))
+        {
+            let message = format!("{}: answered otherwise on {day}, which is later; not taken", of.name(activity));
+            self.warn(row.at.place(), message);
             return Ok(());
         }
         let fate = match recorded {
@@ -278,6 +327,16 @@ impl Import<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The day on which something else was answered than a history says, where that is after the day of the history.
+fn answered_after(recorded: &RecordedAnswer, row: &AnswerRow, today: NaiveDate) -> Option<NaiveDate> {
+    let answer = &recorded.answer;
+    if answer.is_blank() || answer.carried || answer.status == row.status {
+        return None;
+    }
+    let day = answer.since.unwrap_or_else(|| recorded.at.date_naive());
+    (day > row.since.unwrap_or(today)).then_some(day)
 }
 
 /// What an answer belongs to.

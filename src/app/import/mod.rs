@@ -5,7 +5,7 @@ mod evidence;
 mod scale;
 mod teams;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::answers::batches;
 use super::{Cairn, Error};
@@ -170,6 +170,7 @@ impl Cairn {
                 teams: HashMap::new(),
                 names: HashMap::new(),
                 recorded: BTreeMap::new(),
+                opened: HashSet::new(),
             };
             let (summary, faults) = import.run(&intake)?;
             let is_as_seen = seen.is_none_or(|seen| seen == summary.changes.fingerprint());
@@ -204,6 +205,8 @@ struct Import<'a, 'c> {
     names: HashMap<TeamId, Name>,
     /// By team and quarter, the answers that the files speak of.
     recorded: BTreeMap<(TeamId, Period), Vec<(AssessmentId, ActivityId)>>,
+    /// The teams for which it opened an assessment.
+    opened: HashSet<TeamId>,
 }
 
 impl Import<'_, '_> {

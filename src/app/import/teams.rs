@@ -183,8 +183,8 @@ impl Import<'_, '_> {
         let sight = sight(self.change, self.caller)?;
         let seen: Vec<Group> = groups(self.change, &sight, self.caller)?;
         // What they do not see stays as it is.
-        let mut wanted: BTreeSet<GroupId> =
-            before.into_iter().filter(|id| seen.iter().all(|group| group.id != *id)).collect();
+        let stays = |id: &GroupId| row.keeps_groups || seen.iter().all(|group| group.id != *id);
+        let mut wanted: BTreeSet<GroupId> = before.into_iter().filter(stays).collect();
         let mut is_good = true;
         for name in names {
             if let Some(group) = seen.iter().find(|group| group.name.key() == name.key()) {

@@ -108,7 +108,8 @@ impl Teams {
         let row = |key: String| {
             let (place, name) = known.remove(&key)?;
             let groups = groups.as_mut().map(|groups| groups.remove(&key).unwrap_or_default());
-            Some(TeamRow { at: At::Place(Box::new(place)), name, description: None, groups, retired_on: None })
+            let at = At::Place(Box::new(place));
+            Some(TeamRow { at, name, description: None, groups, keeps_groups: true, retired_on: None })
         };
         order.into_iter().filter_map(row).collect()
     }

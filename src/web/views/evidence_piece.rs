@@ -47,7 +47,7 @@ pub(in crate::web) fn show(
     wrong: &Wrong,
 ) -> Markup {
     let EvidenceHistory { current, subjects, .. } = history;
-    let may_change = subjects.authorize(frame.actor, &current.content.teams).is_ok();
+    let may_change = subjects.authorize(frame.actor, Action::Assess, &current.content.teams).is_ok();
     let body = html! {
         p.coverage { a href=(address("/evidence", frame.selection)) { "Evidence" } " · " (state_tag(current.state_on(today))) }
         @if let Some(message) = &wrong.refused { div.notice.bad role="alert" { p { (message) "." } } }

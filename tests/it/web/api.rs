@@ -106,3 +106,48 @@ fn a_cookie_is_no_token_and_a_token_no_cookie() {
     assert_eq!(app.send("GET", "/teams", &basic, None).unwrap().status, 401);
     assert!(app.visit("/teams").texts("tbody th a").is_empty());
 }
+
+#[test]
+fn a_draft_of_the_present_quarter_that_a_file_opens_takes_over_what_it_does_not_speak_of() {
+    let app = TestApp::new();
+    let [first, second] = [0, 1].map(|n| activity_ids()[n].clone());
+    let past = app.open(app.add_team("Payments"), "2026-Q3");
+    app.answer(&past, &[(&first, "fully_implemented"), (&second, "started")]);
+    app.hand_in(&past);
+    let program = app.program("ci", &["--scope", "administer"]);
+    import(&program, "", &answer("Payments", "2026-Q4", "partly_implemented")).expect_status(200);
+    let answers = app.visit("/export/answers.csv?period=2026-Q4").text().to_owned();
+    let says = |activity: &str, status: &str| answers.lines().any(|line| line.contains(activity) && line.contains(status));
+    assert!(says(&first, "partly_implemented") && says(&second, "started"), "{answers}");
+    // The workbook for a quarter that is not opened yet has what it will begin with; here, as it is now.
+    let template = app.get("/api/v1/exports/template?team=1&period=2026-Q4").expect_status(200);
+    assert!(template.header("content-type").contains("spreadsheetml"));
+}
+
+#[test]
+fn a_retired_team_is_not_assessed_by_a_file_either() {
+    let app = TestApp::new();
+    let team = app.add_team("Old");
+    app.post(&format!("/teams/{team}/retire"), &[]).location();
+    let program = app.program("ci", &["--scope", "administer"]);
+    import(&program, "", &answer("Old", "2026-Q3", "started")).expect_status(200);
+    let later = app.a_quarter_later();
+    let headers = [("content-type", "text/csv")];
+    let csv = answer("Old", "2027-Q1", "started");
+    let refused = later.send("POST", "/api/v1/imports", &headers, Some(csv.as_bytes())).unwrap();
+    assert_is_error(&refused, 422, "unprocessable_entity", "was retired before 2027-Q1");
+}
+
+#[test]
+fn a_token_that_imports_brings_evidence_of_its_teams() {
+    let app = TestApp::new();
+    app.add_team("Payments");
+    app.add_team("Web");
+    let program = app.program("ci", &["--scope", "import", "--team", "Payments"]);
+    let evidence = |team: &str| {
+        format!("title,recorded_on,activity_ids,teams\nThe report,2026-11-01,{},{team}\n", activity_ids()[0])
+    };
+    import(&program, "", &evidence("Payments")).expect_status(200);
+    import(&program, "", &evidence("Web")).expect_status(422);
+    assert!(app.visit("/evidence").text().contains("The report"));
+}
