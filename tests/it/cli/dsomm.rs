@@ -219,7 +219,8 @@ fn groups_that_the_files_do_not_know_stay() {
 #[test]
 fn what_was_answered_later_stays() {
     let commands = CommandLine::new();
-    commands.write("answers.csv", format!("team,period,activity_id,status\nPayments,2024-Q1,{BUILD},fully_implemented\n"));
+    commands
+        .write("answers.csv", format!("team,period,activity_id,status\nPayments,2024-Q1,{BUILD},fully_implemented\n"));
     import(&commands, &["answers.csv"]);
     commands.write("progress.yaml", format!("progress:\n  {BUILD}:\n    Payments:\n      Started: 2024-02-03\n"));
     let said = import(&commands, &["progress.yaml"]);
@@ -230,12 +231,18 @@ fn what_was_answered_later_stays() {
 #[test]
 fn what_is_submitted_stays_and_the_rest_is_taken() {
     let commands = CommandLine::new();
-    let progress = |day: &str, more: &str| format!("progress:\n  {BUILD}:\n    Payments:\n      Started: {day}\n{more}");
+    let progress =
+        |day: &str, more: &str| format!("progress:\n  {BUILD}:\n    Payments:\n      Started: {day}\n{more}");
     commands.write("progress.yaml", progress("2024-02-03", ""));
     import(&commands, &["progress.yaml"]);
-    commands.write("later.yaml", progress("2023-11-05", "      Fully implemented: 2024-03-01\n    Web:\n      Started: 2024-02-04\n"));
+    commands.write(
+        "later.yaml",
+        progress("2023-11-05", "      Fully implemented: 2024-03-01\n    Web:\n      Started: 2024-02-04\n"),
+    );
     let said = import(&commands, &["later.yaml"]);
-    assert!(said.contains("the assessment of Payments for 2024-Q1 is submitted and does not change any more; not taken"));
+    assert!(
+        said.contains("the assessment of Payments for 2024-Q1 is submitted and does not change any more; not taken")
+    );
     let expected = ["Payments 2023-Q4 f6f7 started", "Payments 2024-Q1 f6f7 started", "Web 2024-Q1 f6f7 started"];
     assert_eq!(answers(&commands), expected);
 }

@@ -117,7 +117,8 @@ fn a_draft_of_the_present_quarter_that_a_file_opens_takes_over_what_it_does_not_
     let program = app.program("ci", &["--scope", "administer"]);
     import(&program, "", &answer("Payments", "2026-Q4", "partly_implemented")).expect_status(200);
     let answers = app.visit("/export/answers.csv?period=2026-Q4").text().to_owned();
-    let says = |activity: &str, status: &str| answers.lines().any(|line| line.contains(activity) && line.contains(status));
+    let says =
+        |activity: &str, status: &str| answers.lines().any(|line| line.contains(activity) && line.contains(status));
     assert!(says(&first, "partly_implemented") && says(&second, "started"), "{answers}");
     // The workbook for a quarter that is not opened yet has what it will begin with; here, as it is now.
     let template = app.get("/api/v1/exports/template?team=1&period=2026-Q4").expect_status(200);
