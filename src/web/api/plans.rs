@@ -300,7 +300,8 @@ async fn kept(visit: &Visit, id: PlanId, version: Option<u32>) -> Result<KeptPla
     Ok(seen.content.ok_or(app::Error::NotFound("plan"))?)
 }
 
-/// Makes a kept plan anew, from how things are now: it has another version then.
+/// Makes a kept plan anew, from how things are now: it has another version then. What is left out stays as the version
+/// before has it.
 #[utoipa::path(put, path = "/api/v1/plans/{plan}", tag = "Roadmap and plans", params(OfPlan, IfMatch, How),
     request_body = PlanWanted,
     responses((status = 200, description = "What was kept, or would be", body = PlanSaved)))]
