@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::assessments::{OfAssessment, find};
+use super::change::Change;
 use super::paging::{Paged, Paging};
 use super::problem::renamed;
 use super::tagged::{IfMatch, Tagged};
@@ -115,20 +116,22 @@ impl From<PastAnswer> for AnswerRecord {
     }
 }
 
-/// What is to be answered. What is left out stays as it is; the reason goes when the status is another.
+/// What is to be answered.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web) struct AnswerInput {
     /// A step of the progress scale, `not_applicable` or `unanswered`.
     #[schema(min_length = 1, example = "partly_implemented")]
-    status: Option<String>,
-    /// Why it is not applicable; with no other status.
+    status: String,
+    /// Why it is not applicable; with no other status. It does not stay with another one.
     #[schema(max_length = 2_000)]
-    reason: Option<String>,
+    reason: String,
     /// What is to be noted.
     #[schema(max_length = 10_000)]
-    note: Option<String>,
+    note: String,
 }
+
+type AnswerInputChange = Change<AnswerInput>;
 
 /// What is to become of one of several answers. What is left out stays as it is; when nothing is changed, an answer
 /// that was taken over from the assessment before is confirmed.
@@ -221,19 +224,23 @@ pub(in crate::web) async fn show(visit: Visit, of: Path<OfAnswer>) -> Result<Tag
 
 /// Answers, or says that what was taken over from the assessment before is still so. What is left out stays as it is.
 #[utoipa::path(put, path = "/api/v1/assessments/{assessment}/answers/{activity}", tag = "Answers",
-    params(OfAnswer, IfMatch), request_body = AnswerInput,
+    params(OfAnswer, IfMatch), request_body = AnswerInputChange,
     responses((status = 200, description = "The answer as it is now", body = Answer)))]
 pub(in crate::web) async fn change(
     visit: Visit,
     of: Path<OfAnswer>,
     seen: IfMatch,
-    input: Json<AnswerInput>,
+    input: Json<AnswerInputChange>,
 ) -> Result<Tagged<Answer>, Failure> {
     let present = one(&visit, &of).await?;
     seen.check(&present)?;
-    let AnswerInput { status, reason, note } = input.into_inner();
-    let patch = AnswerPatch { activity: present.activity.clone(), revision: present.revision, status, reason, note };
-    let change = patched(patch, &present.status, &present.reason, &present.note);
+    let change = input.into_inner();
+    let says_why = change.says("reason");
+    let AnswerInput { status, mut reason, note } = change.of(&present)?;
+    if !says_why && status != present.status {
+        reason.clear();
+    }
+    let change = said(&present.activity, Revision(present.revision), status, reason, note);
     let names = ["status", "reason", "note"].map(|name| (format!("{name}[{}]", present.activity), name));
     let names: Vec<(&str, &str)> = names.iter().map(|(form, name)| (form.as_str(), *name)).collect();
     save(&visit, of.assessment, vec![change], Vec::new()).await.map_err(renamed(&names))?;
@@ -260,8 +267,7 @@ pub(in crate::web) async fn change_many(
             continue;
         }
         let recorded = present.answers.get(&ActivityId(patch.activity.clone()));
-        let now = recorded.map(|recorded| recorded.answer.clone()).unwrap_or_default();
-        changes.push(patched(patch, now.status.word(), now.status.reason(), &now.note));
+        changes.push(patched(patch, recorded));
     }
     if changes.is_empty() {
         faults.push(FieldFault::new("answers", "say which answers are to be changed"));
@@ -338,20 +344,19 @@ async fn changed(
     Ok(Json(AnswersChanged { answers, recorded: saved.range.map(|(first, last)| Records { first, last }) }))
 }
 
-/// A change with what it leaves as it is, which confirms the answer at least. What the answer says now is its status,
-/// the reason of that, and the note.
-fn patched(patch: AnswerPatch, status_now: &str, reason_now: &str, note_now: &str) -> AnswerChange {
+/// What somebody says about an activity, which confirms it at least.
+fn said(activity: &str, seen: Revision, status: String, reason: String, note: String) -> AnswerChange {
+    AnswerChange { activity: ActivityId(activity.to_owned()), seen, status, reason, note, confirmed: true }
+}
+
+/// One of several changes, with what it leaves as it is.
+fn patched(patch: AnswerPatch, recorded: Option<&RecordedAnswer>) -> AnswerChange {
     let AnswerPatch { activity, revision, status, reason, note } = patch;
-    let status = status.unwrap_or_else(|| status_now.to_owned());
-    let kept = if status == status_now { reason_now } else { "" };
-    AnswerChange {
-        activity: ActivityId(activity),
-        seen: Revision(revision),
-        reason: reason.unwrap_or_else(|| kept.to_owned()),
-        note: note.unwrap_or_else(|| note_now.to_owned()),
-        status,
-        confirmed: true,
-    }
+    let present = recorded.map(|recorded| recorded.answer.clone()).unwrap_or_default();
+    let status = status.unwrap_or_else(|| present.status.word().to_owned());
+    let kept = if status == present.status.word() { present.status.reason() } else { "" };
+    let reason = reason.unwrap_or_else(|| kept.to_owned());
+    said(&activity, Revision(revision), status, reason, note.unwrap_or(present.note))
 }
 
 /// Saves answers, unless `faults` tells of something that is wrong with them, or the answers have a reason for what

@@ -68,15 +68,20 @@ pub(in crate::web) struct StageWanted {
     #[serde(default)]
     number: Option<usize>,
     /// Its name, which no other stage has.
-    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: Option<String>,
     /// What is different when it is reached.
-    #[schema(max_length = 2000)]
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = String, max_length = 2000)]
     goal: Option<String>,
     /// How people can tell that it is reached.
-    #[schema(max_length = 2000)]
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = String, max_length = 2000)]
     exit_check: Option<String>,
     /// The level to reach, by the name of the dimension; never less than in the stage before.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = BTreeMap<String, u8>)]
     targets: Option<BTreeMap<String, u8>>,
     /// The quarter by the end of which it should be reached; null: no date.
     #[serde(default, deserialize_with = "said")]
