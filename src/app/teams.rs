@@ -212,14 +212,6 @@ pub(super) fn check_team(
     let mut faults = Vec::new();
     let sight = sight(snapshot, caller)?;
     let name = Name::new(&input.name).map_err(|error| faults.push(FieldFault::new("name", error))).ok();
-    if let Some(name) = &name
-        && let Some(other) = snapshot.team_named(name)?
-        && Some(other) != own.map(|team| team.id)
-    {
-        let is_retired = snapshot.team(&sight, other)?.is_some_and(|team| team.retired_at.is_some());
-        let retired = if is_retired { "; it is retired and can be brought back" } else { "" };
-        faults.push(FieldFault::new("name", format!("there is already a team called {name}{retired}")));
-    }
     let description = tidy_text(&input.description, DESCRIPTION_LIMIT)
         .map_err(|error| faults.push(FieldFault::new("description", error)))
         .ok();
@@ -237,6 +229,16 @@ pub(super) fn check_team(
         faults.push(FieldFault::new("group", format!("{group} is not one of the groups that you manage")));
     } else if !stays_in_reach(reach, own, &wanted) {
         faults.push(FieldFault::new("group", "choose at least one of the groups that you manage"));
+    }
+    // Which names are taken is told only to those who may make a team at all, since it may be one that they do not see.
+    if !faults.iter().any(|fault| fault.field == "group")
+        && let Some(name) = &name
+        && let Some(other) = snapshot.team_named(name)?
+        && Some(other) != own.map(|team| team.id)
+    {
+        let is_retired = snapshot.team(&sight, other)?.is_some_and(|team| team.retired_at.is_some());
+        let retired = if is_retired { "; it is retired and can be brought back" } else { "" };
+        faults.insert(0, FieldFault::new("name", format!("there is already a team called {name}{retired}")));
     }
     match (name, description) {
         (Some(name), Some(description)) if faults.is_empty() => {

@@ -27,7 +27,7 @@ macro_rules! problems {
 problems! {
     BAD_REQUEST = BAD_REQUEST "bad_request"
         "The address, the form or the JSON cannot be read."
-        "Go back, correct it, and try again.";
+        "Correct what the message names, and try again.";
     UNAUTHORIZED = UNAUTHORIZED "unauthorized"
         "Nobody is recognized: no token is shown, or it is unknown, revoked or expired."
         "Sign in, or send a token as “Authorization: Bearer cairn_…”, which an administrator makes under “Tokens”. What you wrote on a page is not lost while it is open.";
@@ -36,19 +36,19 @@ problems! {
         "An administrator says under “Accounts” who may do what.";
     CROSS_SITE = FORBIDDEN "cross_site"
         "A change without a token that does not come from a page of this service."
-        "Open Cairn at its own address and do it there.";
+        "Do it on a page of Cairn at its own address, or send a token.";
     NOT_FOUND = NOT_FOUND "not_found"
         "It does not exist, or whoever asks does not see it."
-        "It may have been renamed or never existed. The navigation leads to everything there is.";
+        "It may have been renamed or never existed. Look for it in the list of its kind; the navigation of the pages and the description of the interface name all there are.";
     NOTHING_SUBMITTED = NOT_FOUND "nothing_submitted"
         "There is nothing to compute from: no assessment of the scope was submitted by then."
         "Submit an assessment first; then there is something to show.";
     METHOD_NOT_ALLOWED = METHOD_NOT_ALLOWED "method_not_allowed"
         "The address has no such method; the header Allow names those that it has."
-        "Go back, correct it, and try again.";
+        "Correct what the message names, and try again.";
     CONFLICT = CONFLICT "conflict"
         "It cannot be done as things are now, or somebody else changed the same at the same moment."
-        "Go back, load the page again, and look at how things are now.";
+        "Load it again, look at how things are now, and decide anew.";
     GONE = GONE "gone"
         "A link that opens something once was used, is too old, or was replaced."
         "Ask an administrator for another one.";
@@ -60,13 +60,13 @@ problems! {
         "Send less at once: a note has at most 10,000 characters, and the page of a file says how large it may be. Larger files are for the command line.";
     UNSUPPORTED_MEDIA_TYPE = UNSUPPORTED_MEDIA_TYPE "unsupported_media_type"
         "What was sent is of another kind than what is read here."
-        "Go back, correct it, and try again.";
+        "Correct what the message names, and try again.";
     MISDIRECTED_REQUEST = MISDIRECTED_REQUEST "misdirected_request"
         "The service is not reached under this name."
-        "Open Cairn at its own address and do it there.";
+        "Use Cairn under its own address: the one that its pages are opened at.";
     UNPROCESSABLE_ENTITY = UNPROCESSABLE_ENTITY "unprocessable_entity"
         "What was sent can be read, but something in it is wrong. Each line of the message says what, and where."
-        "Go back, correct it, and try again.";
+        "Correct what the message names, and try again.";
     PRECONDITION_REQUIRED = PRECONDITION_REQUIRED "precondition_required"
         "The change of something that others change, too, without If-Match."
         "Send the ETag of what you saw as If-Match, or “If-Match: *” to change it whatever it says now.";

@@ -5,6 +5,7 @@ mod api;
 mod api_admin;
 mod api_assessments;
 mod api_catalog;
+mod api_changes;
 mod api_evidence;
 mod api_roadmap;
 mod api_threat_models;

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::assessments::{OfAssessment, find};
+use super::change::Change;
 use super::paging::{Paged, Paging};
+use super::problem::renamed;
 use super::tagged::{IfMatch, Tagged};
 use crate::app::{self, AnswerChange, AssessmentSeen, SavedAnswers, Saving};
 use crate::domain::answer::{self, AssessmentId, NotAStatus, PastAnswer, RecordedAnswer, Revision, Status};
@@ -121,15 +123,15 @@ pub(in crate::web) struct AnswerInput {
     /// A step of the progress scale, `not_applicable` or `unanswered`.
     #[schema(min_length = 1, example = "partly_implemented")]
     status: String,
-    /// Why it is not applicable; with no other status.
-    #[serde(default)]
+    /// Why it is not applicable; with no other status. It does not stay with another one.
     #[schema(max_length = 2_000)]
     reason: String,
     /// What is to be noted.
-    #[serde(default)]
     #[schema(max_length = 10_000)]
     note: String,
 }
+
+type AnswerInputChange = Change<AnswerInput>;
 
 /// What is to become of one of several answers. What is left out stays as it is; when nothing is changed, an answer
 /// that was taken over from the assessment before is confirmed.
@@ -220,21 +222,28 @@ pub(in crate::web) async fn show(visit: Visit, of: Path<OfAnswer>) -> Result<Tag
     Ok(Tagged(one(&visit, &of).await?))
 }
 
-/// Answers, or says that what was taken over from the assessment before is still so.
+/// Answers, or says that what was taken over from the assessment before is still so. What is left out stays as it is.
 #[utoipa::path(put, path = "/api/v1/assessments/{assessment}/answers/{activity}", tag = "Answers",
-    params(OfAnswer, IfMatch), request_body = AnswerInput,
+    params(OfAnswer, IfMatch), request_body = AnswerInputChange,
     responses((status = 200, description = "The answer as it is now", body = Answer)))]
 pub(in crate::web) async fn change(
     visit: Visit,
     of: Path<OfAnswer>,
     seen: IfMatch,
-    input: Json<AnswerInput>,
+    input: Json<AnswerInputChange>,
 ) -> Result<Tagged<Answer>, Failure> {
     let present = one(&visit, &of).await?;
     seen.check(&present)?;
-    let AnswerInput { status, reason, note } = input.into_inner();
+    let change = input.into_inner();
+    let says_why = change.says("reason");
+    let AnswerInput { status, mut reason, note } = change.of(&present)?;
+    if !says_why && status != present.status {
+        reason.clear();
+    }
     let change = said(&present.activity, Revision(present.revision), status, reason, note);
-    save(&visit, of.assessment, vec![change], Vec::new()).await?;
+    let names = ["status", "reason", "note"].map(|name| (format!("{name}[{}]", present.activity), name));
+    let names: Vec<(&str, &str)> = names.iter().map(|(form, name)| (form.as_str(), *name)).collect();
+    save(&visit, of.assessment, vec![change], Vec::new()).await.map_err(renamed(&names))?;
     show(visit, of).await
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::paging::{Paged, Paging};
+use super::problem::renamed;
 use super::scope::OfScopeEver;
 use super::tagged::{IfMatch, Tagged};
 use super::word::{Described, Word};
@@ -239,7 +240,8 @@ pub(in crate::web) async fn open(visit: Visit, input: Json<OpenInput>) -> Result
     let period: Period = period.parse().map_err(|error| app::Error::invalid("period", error))?;
     let mut known = HashSet::new();
     let teams: Vec<TeamId> = teams.into_iter().filter(|team| known.insert(*team)).map(TeamId).collect();
-    let opened = visit.ask(move |cairn, caller| cairn.open_assessments(caller, &teams, period, from.0)).await?;
+    let opened = visit.ask(move |cairn, caller| cairn.open_assessments(caller, &teams, period, from.0)).await;
+    let opened = opened.map_err(renamed(&[("team", "teams")]))?;
     let in_period = Selection { period: Some(period), ..Selection::ORGANIZATION };
     let all = visit.ask(move |cairn, caller| cairn.assessments(caller, in_period, None)).await?;
     let found = opened.iter().filter_map(|id| all.iter().find(|assessment| assessment.id == *id));

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::assessments::ReasonInput;
+use super::change::Change;
 use super::paging::{Paged, Paging};
+use super::problem::renamed;
 use super::tagged::{Created, IfMatch, Tagged};
 use super::word::{Described, Word};
 use crate::app::{self, EvidenceInput as Entered};
@@ -90,6 +92,11 @@ impl Evidence {
     fn on(day: NaiveDate, piece: evidence::Evidence) -> Self {
         Self { id: piece.id.0, state: Word(piece.state_on(day)), version: piece.into() }
     }
+
+    /// Its number and that of its version.
+    fn named(&self) -> (EvidenceId, i64) {
+        (EvidenceId(self.id), self.version.version)
+    }
 }
 
 /// What a piece of evidence is to be.
@@ -125,6 +132,8 @@ pub(in crate::web) struct EvidenceInput {
     teams: Vec<i64>,
 }
 
+type EvidenceInputChange = Change<EvidenceInput>;
+
 impl From<EvidenceInput> for Entered {
     fn from(input: EvidenceInput) -> Self {
         let EvidenceInput { title, link, text, recorded_on, expires_on, reviewer, activities, teams } = input;
@@ -140,6 +149,9 @@ impl From<EvidenceInput> for Entered {
         }
     }
 }
+
+/// The fields of evidence that forms call otherwise.
+const NAMES: &[(&str, &str)] = &[("team", "teams"), ("activity", "activities")];
 
 /// Which piece of evidence.
 #[derive(Clone, Copy, Deserialize, IntoParams)]
@@ -199,23 +211,26 @@ pub(in crate::web) async fn show(visit: Visit, of: Path<OfEvidence>) -> Result<T
     responses((status = 201, description = "The evidence that was added", body = Evidence)))]
 pub(in crate::web) async fn add(visit: Visit, input: Json<EvidenceInput>) -> Result<Created<Evidence>, Failure> {
     let input = input.into_inner().into();
-    let id = visit.ask(move |cairn, caller| cairn.add_evidence(caller, &input)).await?;
+    let added = visit.ask(move |cairn, caller| cairn.add_evidence(caller, &input)).await;
+    let id = added.map_err(renamed(NAMES))?;
     Ok(Created { made: find(&visit, id.0).await?, address: format!("/api/v1/evidence/{id}") })
 }
 
-/// Changes a piece of evidence.
+/// Changes a piece of evidence. What is left out stays as it is.
 #[utoipa::path(put, path = "/api/v1/evidence/{evidence}", tag = "Evidence", params(OfEvidence, IfMatch),
-    request_body = EvidenceInput,
+    request_body = EvidenceInputChange,
     responses((status = 200, description = "The evidence as it is now", body = Evidence)))]
 pub(in crate::web) async fn change(
     visit: Visit,
     of: Path<OfEvidence>,
     seen: IfMatch,
-    input: Json<EvidenceInput>,
+    input: Json<EvidenceInputChange>,
 ) -> Result<Tagged<Evidence>, Failure> {
-    let (id, version) = present(&visit, of.evidence, &seen).await?;
-    let input = input.into_inner().into();
-    visit.ask(move |cairn, caller| cairn.edit_evidence(caller, id, version, &input)).await?;
+    let present = present(&visit, of.evidence, &seen).await?;
+    let (id, version) = present.named();
+    let input = input.into_inner().of(&present)?.into();
+    let changed = visit.ask(move |cairn, caller| cairn.edit_evidence(caller, id, version, &input)).await;
+    changed.map_err(renamed(NAMES))?;
     show(visit, of).await
 }
 
@@ -229,7 +244,7 @@ pub(in crate::web) async fn withdraw(
     seen: IfMatch,
     input: Json<ReasonInput>,
 ) -> Result<Tagged<Evidence>, Failure> {
-    let (id, version) = present(&visit, of.evidence, &seen).await?;
+    let (id, version) = present(&visit, of.evidence, &seen).await?.named();
     let reason = input.into_inner().reason;
     visit.ask(move |cairn, caller| cairn.withdraw_evidence(caller, id, version, &reason)).await?;
     show(visit, of).await
@@ -243,7 +258,7 @@ pub(in crate::web) async fn restore(
     of: Path<OfEvidence>,
     seen: IfMatch,
 ) -> Result<Tagged<Evidence>, Failure> {
-    let (id, version) = present(&visit, of.evidence, &seen).await?;
+    let (id, version) = present(&visit, of.evidence, &seen).await?.named();
     visit.ask(move |cairn, caller| cairn.restore_evidence(caller, id, version)).await?;
     show(visit, of).await
 }
@@ -267,9 +282,9 @@ async fn find(visit: &Visit, id: i64) -> Result<Evidence, Failure> {
     Ok(Evidence::on(visit.caller.at.date_naive(), current))
 }
 
-/// The evidence that is to be changed with its present version, if that is what somebody saw.
-async fn present(visit: &Visit, id: i64, seen: &IfMatch) -> Result<(EvidenceId, i64), Failure> {
+/// The evidence that is to be changed as it is now, if that is what somebody saw.
+async fn present(visit: &Visit, id: i64, seen: &IfMatch) -> Result<Evidence, Failure> {
     let present = find(visit, id).await?;
     seen.check(&present)?;
-    Ok((EvidenceId(id), present.version.version))
+    Ok(present)
 }

@@ -8,6 +8,7 @@
 //!   it is for;
 //! - `paging`: a list, cut into pages by a cursor;
 //! - `word`: a value that is one of a few words;
+//! - `change`: a thing that is there is changed in what a program says, and stays as it is in the rest;
 //! - `problem::Problem`: what is wrong.
 
 #![expect(unused_qualifications, reason = "the macros that describe the handlers write whole paths")]
@@ -20,6 +21,7 @@ mod backups;
 mod body;
 mod catalog_changes;
 mod catalogs;
+mod change;
 mod computed;
 mod computed_schemas;
 mod document;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::change::Change;
 use super::word::{Described, Word};
 use crate::app;
 use crate::domain::fault::FieldFault;
@@ -165,6 +166,8 @@ pub(in crate::web) struct PlanWanted {
     #[schema(max_items = 500)]
     decisions: Option<Vec<PlanDecision>>,
 }
+
+pub(super) type PlanWantedChange = Change<PlanWanted>;
 
 impl PlanWanted {
     /// The same as a person would have entered it who began with `begun`. `names` are those of the teams that whoever

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::computed_schemas::Roadmap;
 use super::paging::{Falling, Paged, Paging};
-use super::plan_input::{PlanInputSeen, PlanWanted};
+use super::plan_input::{PlanInputSeen, PlanWanted, PlanWantedChange};
 use super::plan_schemas::{Forecast, PlanProgress};
 use super::scope::OfScope;
 use super::tagged::{IfMatch, Tagged, overtaken};
@@ -300,20 +300,23 @@ async fn kept(visit: &Visit, id: PlanId, version: Option<u32>) -> Result<KeptPla
     Ok(seen.content.ok_or(app::Error::NotFound("plan"))?)
 }
 
-/// Makes a kept plan anew, from how things are now: it has another version then.
+/// Makes a kept plan anew, from how things are now: it has another version then. What is left out stays as the version
+/// before has it.
 #[utoipa::path(put, path = "/api/v1/plans/{plan}", tag = "Roadmap and plans", params(OfPlan, IfMatch, How),
-    request_body = PlanWanted,
+    request_body = PlanWantedChange,
     responses((status = 200, description = "What was kept, or would be", body = PlanSaved)))]
 pub(in crate::web) async fn change(
     visit: Visit,
     of: Path<OfPlan>,
     tag: IfMatch,
     how: Query<How>,
-    wanted: Json<PlanWanted>,
+    wanted: Json<PlanWantedChange>,
 ) -> Result<Json<PlanSaved>, Failure> {
     let id = PlanId(of.plan);
-    tag.check(&PlanDetail::of(&kept(&visit, id, None).await?))?;
-    let saved = decided(&visit, Selection::ORGANIZATION, Some(id), wanted.into_inner(), how.dry_run).await?;
+    let present = PlanDetail::of(&kept(&visit, id, None).await?);
+    tag.check(&present)?;
+    let wanted = wanted.into_inner().of(&present.plan)?;
+    let saved = decided(&visit, Selection::ORGANIZATION, Some(id), wanted, how.dry_run).await?;
     Ok(Json(saved))
 }
 

@@ -29,7 +29,7 @@ pub(in crate::web) struct ProposalInput {
     team: String,
     /// The id of the activity that it is about.
     activity: Option<String>,
-    /// The ids of several activities, where it is about more than one.
+    /// The ids of several activities instead, where it is about more than one.
     activities: Option<Vec<String>>,
     /// The step of the progress scale that is proposed as the answer.
     #[schema(example = "fully_implemented")]
@@ -283,7 +283,11 @@ pub(in crate::web) struct Declining {
 #[utoipa::path(post, path = "/api/v1/proposals", tag = "Proposals", request_body = ProposalInput,
     responses((status = 201, description = "What became of it", body = Received)))]
 pub(in crate::web) async fn add(visit: Visit, input: Json<ProposalInput>) -> Result<HttpResponse, Failure> {
-    let input = input.into_inner().into();
+    let input = input.into_inner();
+    if input.activity.is_some() && input.activities.is_some() {
+        return Err(app::Error::invalid("activities", "give either activity or activities, not both").into());
+    }
+    let input = input.into();
     let received = visit.ask(move |cairn, caller| cairn.propose(caller, &input)).await?;
     Ok(HttpResponse::Created().json(Received::from(received)))
 }

@@ -7,6 +7,7 @@ use actix_web::{Either, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::change::{Change, said};
 use super::paging::{Paged, Paging};
 use super::tagged::{Created, IfMatch, Tagged, overtaken};
 use super::teams::{self, OfTeam};
@@ -59,7 +60,7 @@ impl From<&Roadmaps> for Stages {
     }
 }
 
-/// What a stage is to be.
+/// What a stage is to be. What is left out stays as the stage of its number has it, and is empty for a new one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web) struct StageWanted {
@@ -67,23 +68,25 @@ pub(in crate::web) struct StageWanted {
     #[serde(default)]
     number: Option<usize>,
     /// Its name, which no other stage has.
-    #[schema(min_length = 1, max_length = 100)]
-    name: String,
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    name: Option<String>,
     /// What is different when it is reached.
-    #[serde(default)]
-    #[schema(max_length = 2000)]
-    goal: String,
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = String, max_length = 2000)]
+    goal: Option<String>,
     /// How people can tell that it is reached.
-    #[serde(default)]
-    #[schema(max_length = 2000)]
-    exit_check: String,
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = String, max_length = 2000)]
+    exit_check: Option<String>,
     /// The level to reach, by the name of the dimension; never less than in the stage before.
-    #[serde(default)]
-    targets: BTreeMap<String, u8>,
-    /// The quarter by the end of which it should be reached.
-    #[serde(default)]
-    #[schema(example = "2027-Q2")]
-    wished: Option<String>,
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = BTreeMap<String, u8>)]
+    targets: Option<BTreeMap<String, u8>>,
+    /// The quarter by the end of which it should be reached; null: no date.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>, example = "2027-Q2")]
+    wished: Option<Option<String>>,
 }
 
 /// What the stages are to be.
@@ -101,6 +104,15 @@ impl StagesWanted {
         let mut faults = Vec::new();
         let stages = (1..).zip(self.stages).map(|(row, wanted)| {
             let StageWanted { number, name, goal, exit_check, targets, wished } = wanted;
+            let now = number.and_then(|number| seen.roadmaps.organization().stage(StageNumber(number)));
+            let (name, goal, exit_check) = (
+                name.or_else(|| now.map(|now| now.name.clone())).unwrap_or_default(),
+                goal.or_else(|| now.map(|now| now.goal.clone())).unwrap_or_default(),
+                exit_check.or_else(|| now.map(|now| now.exit_check.clone())).unwrap_or_default(),
+            );
+            let targets = targets.or_else(|| now.map(|now| now.targets.clone())).unwrap_or_default();
+            let kept = || now.and_then(|now| now.wished).map(|quarter| quarter.to_string());
+            let wished = wished.unwrap_or_else(kept).unwrap_or_default();
             let unknown = targets.keys().filter(|name| seen.dimensions.all().all(|known| known != name.as_str()));
             faults.extend(unknown.map(|name| no_such_dimension(format!("target-{row}"), name)));
             if name.trim().is_empty() {
@@ -112,7 +124,7 @@ impl StagesWanted {
                 name,
                 goal,
                 exit_check,
-                wished: wished.unwrap_or_default(),
+                wished,
                 targets: targets.into_iter().map(|(name, level)| (name, level.to_string())).collect(),
             }
         });
@@ -239,6 +251,8 @@ pub(in crate::web) struct TargetProfileInput {
     targets: Vec<ProfileTarget>,
 }
 
+type TargetProfileInputChange = Change<TargetProfileInput>;
+
 impl TargetProfileInput {
     fn entered(self, seen: &RoadmapSeen) -> Result<ProfileInput, app::Error> {
         let mut faults = Vec::new();
@@ -269,6 +283,8 @@ pub(in crate::web) struct TeamProfile {
     profile: Option<i64>,
 }
 
+type TeamProfileChange = Change<TeamProfile>;
+
 /// Which profile.
 #[derive(Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -297,7 +313,8 @@ pub(in crate::web) async fn stages(visit: Visit) -> Result<Tagged<Stages>, Failu
     Ok(Tagged(Stages::from(&seen(&visit).await?.roadmaps)))
 }
 
-/// Changes the stages, which changes what every team has left.
+/// Changes the stages, which changes what every team has left. A stage that is not in the list is removed; of the others,
+/// what is left out stays as it is.
 #[utoipa::path(put, path = "/api/v1/stages", tag = "Roadmap and plans", params(IfMatch, How), request_body = StagesWanted,
     responses((status = 200, description = "What was done, or would be", body = RoadmapChanged)))]
 pub(in crate::web) async fn change_stages(
@@ -368,21 +385,22 @@ pub(in crate::web) async fn profile(visit: Visit, of: Path<OfProfile>) -> Result
     Ok(Tagged(TargetProfile::from(find(&seen, ProfileId(of.profile))?)))
 }
 
-/// Changes a target profile, and with it what its teams have left.
+/// Changes a target profile, and with it what its teams have left. What is left out stays as it is.
 #[utoipa::path(put, path = "/api/v1/target-profiles/{profile}", tag = "Roadmap and plans", params(OfProfile, IfMatch, How),
-    request_body = TargetProfileInput,
+    request_body = TargetProfileInputChange,
     responses((status = 200, description = "What was done, or would be", body = RoadmapChanged)))]
 pub(in crate::web) async fn change_profile(
     visit: Visit,
     of: Path<OfProfile>,
     tag: IfMatch,
     how: Query<How>,
-    input: Json<TargetProfileInput>,
+    input: Json<TargetProfileInputChange>,
 ) -> Result<Json<RoadmapChanged>, Failure> {
     let (id, dry_run) = (ProfileId(of.profile), how.dry_run);
     let present = visit.ask(|cairn, caller| cairn.stages_to_change(caller)).await?;
-    tag.check(&TargetProfile::from(find(&present, id)?))?;
-    let input = input.into_inner().entered(&present)?;
+    let now = TargetProfile::from(find(&present, id)?);
+    tag.check(&now)?;
+    let input = input.into_inner().of(&now)?.entered(&present)?;
     let preview = visit
         .ask(move |cairn, caller| {
             let preview = cairn.preview_profile(caller, Some(id), &input)?;
@@ -421,20 +439,21 @@ pub(in crate::web) async fn team_profile(visit: Visit, of: Path<OfTeam>) -> Resu
     Ok(Tagged(TeamProfile { profile }))
 }
 
-/// Gives a team a target profile, or the targets of the organization.
+/// Gives a team a target profile, or the targets of the organization. What is left out stays as it is.
 #[utoipa::path(put, path = "/api/v1/teams/{team}/target-profile", tag = "Roadmap and plans", params(OfTeam, IfMatch),
-    request_body = TeamProfile,
+    request_body = TeamProfileChange,
     responses((status = 200, description = "The profile of the team now", body = TeamProfile)))]
 pub(in crate::web) async fn assign_profile(
     visit: Visit,
     of: Path<OfTeam>,
     tag: IfMatch,
-    input: Json<TeamProfile>,
+    input: Json<TeamProfileChange>,
 ) -> Result<Tagged<TeamProfile>, Failure> {
     let team = teams::find(&visit, of.number()).await?.id;
     let present = visit.ask(|cairn, caller| cairn.stages_to_change(caller)).await?;
-    tag.check(&TeamProfile { profile: present.roadmaps.profile_of(team).map(|profile| profile.id.0) })?;
-    let (wanted, print) = (input.into_inner().profile.map(ProfileId), present.roadmaps.fingerprint());
+    let now = TeamProfile { profile: present.roadmaps.profile_of(team).map(|profile| profile.id.0) };
+    tag.check(&now)?;
+    let (wanted, print) = (input.into_inner().of(&now)?.profile.map(ProfileId), present.roadmaps.fingerprint());
     let assigned = visit.ask(move |cairn, caller| cairn.assign_profile(caller, &[team], wanted, &print)).await;
     assigned.map_err(overtaken)?;
     team_profile(visit, of).await

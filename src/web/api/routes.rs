@@ -19,7 +19,7 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
         web::scope("/api/v1")
             .wrap(from_fn(strict::check))
             .app_data(body::json())
-            .app_data(QueryConfig::default().error_handler(|error, _| Failure::unreadable(error.to_string()).into()))
+            .app_data(QueryConfig::default().error_handler(|error, _| strict::unreadable(&error).into()))
             .service(resource("/teams", [get(teams::list), post(teams::add)]))
             .service(resource("/teams/{team}", [get(teams::show), put(teams::change)]))
             .service(resource("/teams/{team}/retire", [post(teams::retire)]))

@@ -4,6 +4,8 @@ use actix_web::web::{Json, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::change::Change;
+use super::problem::renamed;
 use super::tagged::{IfMatch, Tagged, overtaken};
 use crate::domain::organization;
 use crate::domain::period::Period;
@@ -39,6 +41,8 @@ pub(in crate::web) struct Settings {
     #[schema(minimum = 1, maximum = 100)]
     threshold: u8,
 }
+
+type SettingsChange = Change<Settings>;
 
 impl From<&organization::Settings> for Settings {
     fn from(settings: &organization::Settings) -> Self {
@@ -127,22 +131,22 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Tagged<Settings>, Failu
     Ok(Tagged(Settings::from(&seen.settings)))
 }
 
-/// Changes the settings, which changes every score, past ones too.
-#[utoipa::path(put, path = "/api/v1/settings", tag = "Settings", params(IfMatch, How), request_body = Settings,
+/// Changes the settings, which changes every score, past ones too. What is left out stays as it is.
+#[utoipa::path(put, path = "/api/v1/settings", tag = "Settings", params(IfMatch, How), request_body = SettingsChange,
     responses((status = 200, description = "What was done, or would be", body = SettingsChanged)))]
 pub(in crate::web) async fn change(
     visit: Visit,
     seen: IfMatch,
     how: Query<How>,
-    input: Json<Settings>,
+    input: Json<SettingsChange>,
 ) -> Result<Json<SettingsChanged>, Failure> {
     let present = visit.ask(|cairn, caller| cairn.settings(caller)).await?.settings;
     let dry_run = how.dry_run;
-    let Settings { scale, threshold } = input.into_inner();
+    seen.check(&Settings::from(&present))?;
+    let Settings { scale, threshold } = input.into_inner().of(&Settings::from(&present))?;
     let step = |Step { key, name, percent }| StepInput { key, name, percent: percent.to_string() };
     let steps = scale.into_iter().map(step).collect();
     let input = SettingsInput { seen: present.fingerprint(), steps, threshold: threshold.to_string() };
-    seen.check(&Settings::from(&present))?;
     let preview = visit
         .ask(move |cairn, caller| {
             let preview = cairn.preview_settings(caller, &input)?;
@@ -152,7 +156,8 @@ pub(in crate::web) async fn change(
             Ok(preview)
         })
         .await
-        .map_err(overtaken)?;
+        .map_err(overtaken)
+        .map_err(renamed(&[("steps", "scale")]))?;
     Ok(Json(SettingsChanged {
         dry_run,
         settings: Settings::from(&preview.wanted),

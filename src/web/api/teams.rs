@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::change::Change;
 use super::paging::{Paged, Paging};
+use super::problem::renamed;
 use super::tagged::{Created, IfMatch, Tagged};
 use crate::app;
 use crate::domain::organization::{self, GroupId, TeamId};
@@ -56,6 +58,8 @@ pub(in crate::web) struct TeamInput {
     groups: Vec<i64>,
 }
 
+type TeamInputChange = Change<TeamInput>;
+
 impl From<TeamInput> for app::TeamInput {
     fn from(input: TeamInput) -> Self {
         let TeamInput { name, description, groups } = input;
@@ -86,6 +90,9 @@ pub(in crate::web) struct GroupInput {
     #[schema(min_length = 1, max_length = 100, example = "Online banking")]
     name: String,
 }
+
+/// The fields of a team that forms call otherwise.
+const NAMES: &[(&str, &str)] = &[("group", "groups")];
 
 /// Which team.
 #[derive(Clone, Copy, Deserialize, IntoParams)]
@@ -150,24 +157,27 @@ pub(in crate::web) async fn show(visit: Visit, of: Path<OfTeam>) -> Result<Tagge
     responses((status = 201, description = "The team that was added", body = Team)))]
 pub(in crate::web) async fn add(visit: Visit, input: Json<TeamInput>) -> Result<Created<Team>, Failure> {
     let input = input.into_inner().into();
-    let id = visit.ask(move |cairn, caller| cairn.add_team(caller, &input)).await?;
+    let added = visit.ask(move |cairn, caller| cairn.add_team(caller, &input)).await;
+    let id = added.map_err(renamed(NAMES))?;
     let made = Team::from(&find(&visit, id.0).await?);
     Ok(Created { made, address: format!("/api/v1/teams/{id}") })
 }
 
-/// Changes the name, the description and the groups of a team.
-#[utoipa::path(put, path = "/api/v1/teams/{team}", tag = "Teams and groups", params(OfTeam, IfMatch), request_body = TeamInput,
+/// Changes the name, the description and the groups of a team. What is left out stays as it is.
+#[utoipa::path(put, path = "/api/v1/teams/{team}", tag = "Teams and groups", params(OfTeam, IfMatch),
+    request_body = TeamInputChange,
     responses((status = 200, description = "The team as it is now", body = Team)))]
 pub(in crate::web) async fn change(
     visit: Visit,
     of: Path<OfTeam>,
     seen: IfMatch,
-    input: Json<TeamInput>,
+    input: Json<TeamInputChange>,
 ) -> Result<Tagged<Team>, Failure> {
     let present = find(&visit, of.team).await?;
     seen.check(&Team::from(&present))?;
-    let input = input.into_inner().into();
-    visit.ask(move |cairn, caller| cairn.update_team(caller, present.id, &input, Some(&present))).await?;
+    let input = input.into_inner().of(&Team::from(&present))?.into();
+    let changed = visit.ask(move |cairn, caller| cairn.update_team(caller, present.id, &input, Some(&present))).await;
+    changed.map_err(renamed(NAMES))?;
     show(visit, of).await
 }
 

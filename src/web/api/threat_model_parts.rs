@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::change::{Change, completed};
 use super::files::ThreatModelPart;
 use super::paging::{Paged, Paging};
 use super::tagged::{Created, IfMatch, Tagged, overtaken};
@@ -99,6 +100,8 @@ pub(in crate::web) struct ThreatModelAbout {
     review_interval_days: Option<u32>,
 }
 
+type ThreatModelAboutChange = Change<ThreatModelAbout>;
+
 impl From<&KeptModel> for ThreatModelAbout {
     fn from(kept: &KeptModel) -> Self {
         let model = &kept.model;
@@ -169,19 +172,20 @@ pub(in crate::web) async fn about(visit: Visit, of: Path<OfModel>) -> Result<Tag
     Ok(Tagged(ThreatModelAbout::from(&kept(&visit, of.id()).await?)))
 }
 
-/// Changes what a threat model is about.
+/// Changes what a threat model is about. What is left out stays as it is.
 #[utoipa::path(put, path = "/api/v1/threat-models/{model}/about", tag = "Threat models", params(OfModel, IfMatch),
-    request_body = ThreatModelAbout,
+    request_body = ThreatModelAboutChange,
     responses((status = 200, description = "What it is about now", body = ThreatModelAbout)))]
 pub(in crate::web) async fn change_about(
     visit: Visit,
     of: Path<OfModel>,
     seen: IfMatch,
-    input: Json<ThreatModelAbout>,
+    input: Json<ThreatModelAboutChange>,
 ) -> Result<Tagged<ThreatModelAbout>, Failure> {
     let (id, present) = (of.id(), kept(&visit, of.id()).await?);
-    seen.check(&ThreatModelAbout::from(&present))?;
-    let (fields, revision) = (input.into_inner().fields(), present.registered.latest.number);
+    let now = ThreatModelAbout::from(&present);
+    seen.check(&now)?;
+    let (fields, revision) = (input.into_inner().of(&now)?.fields(), present.registered.latest.number);
     visit
         .ask(move |cairn, caller| cairn.change_threat_model(caller, id, revision, &fields))
         .await
@@ -249,7 +253,8 @@ pub(in crate::web) async fn add(
     Ok(Created { made: Written(made), address })
 }
 
-/// Changes a part of a threat model. Its id, its number and its place stay, and so does what a file said in its own words.
+/// Changes a part of a threat model. What is left out stays as it is; its id, its number, its place and what a file said
+/// in its own words stay anyway.
 #[utoipa::path(put, path = "/api/v1/threat-models/{model}/{kind}/{part}", tag = "Threat models", params(OfPart, IfMatch),
     request_body = ThreatModelPart,
     responses((status = 200, description = "The part as it is now", body = ThreatModelPart)))]
@@ -259,8 +264,10 @@ pub(in crate::web) async fn change(
     seen: IfMatch,
     input: Json<Value>,
 ) -> Result<Tagged<Written>, Failure> {
-    let fields = fields(of.kind.0, input.into_inner())?;
-    changed(&visit, &of, seen, PartChange::Change(PartId(of.part.clone()), fields)).await?;
+    let sent = input.into_inner();
+    let change =
+        |now: &Written| Ok(PartChange::Change(PartId(of.part.clone()), fields(of.kind.0, completed(sent, now)?)?));
+    changed(&visit, &of, seen, change).await?;
     show(visit, of).await
 }
 
@@ -268,15 +275,23 @@ pub(in crate::web) async fn change(
 #[utoipa::path(delete, path = "/api/v1/threat-models/{model}/{kind}/{part}", tag = "Threat models", params(OfPart, IfMatch),
     responses((status = 204, description = "It is not there any more")))]
 pub(in crate::web) async fn remove(visit: Visit, of: Path<OfPart>, seen: IfMatch) -> Result<HttpResponse, Failure> {
-    changed(&visit, &of, seen, PartChange::Remove(PartId(of.part.clone()))).await?;
+    changed(&visit, &of, seen, |_| Ok(PartChange::Remove(PartId(of.part.clone())))).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn changed(visit: &Visit, of: &OfPart, seen: IfMatch, change: PartChange) -> Result<(), Failure> {
+/// Changes a part that is as somebody saw it. `change` says how, from what it is now.
+async fn changed(
+    visit: &Visit,
+    of: &OfPart,
+    seen: IfMatch,
+    change: impl FnOnce(&Written) -> Result<PartChange, Failure>,
+) -> Result<(), Failure> {
     let (id, kind) = (ThreatModelId(of.model), of.kind.0);
     let present = kept(visit, id).await?;
     visit.caller.actor.authorize_for(Action::Assess, &present.team).map_err(app::Error::from)?;
-    seen.check(&Written(find(&present.model, of)?))?;
+    let now = Written(find(&present.model, of)?);
+    seen.check(&now)?;
+    let change = change(&now)?;
     let revision = present.registered.latest.number;
     visit
         .ask(move |cairn, caller| cairn.change_threat_model_part(caller, id, kind, revision, &change))

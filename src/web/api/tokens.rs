@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::paging::{Paged, Paging};
+use super::problem::renamed;
 use super::tagged::{IfMatch, Tagged, told_once};
 use super::users::ReachSeen;
 use super::word::{Described, Word};
@@ -142,7 +143,8 @@ pub(in crate::web) async fn make(visit: Visit, input: Json<NewToken>) -> Result<
     let teams = teams.into_iter().map(TeamId).collect();
     let trusted_for = trusted_for.into_iter().map(ActivityId).collect();
     let input = TokenInput { name, scope: scope.0, everything, teams, days, trusted_for };
-    let secret = visit.ask(move |cairn, caller| cairn.create_token(caller, &input)).await?;
+    let made = visit.ask(move |cairn, caller| cairn.create_token(caller, &input)).await;
+    let secret = made.map_err(renamed(&[("reach", "everything, teams")]))?;
     let id = visit.ask(move |cairn, caller| cairn.token_named(caller, &called)).await?;
     let token = find(&visit, id).await?;
     let told = TokenMade { token, secret: secret.reveal().to_owned() };

@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::change::Change;
 use super::paging::{Paged, Paging};
+use super::problem::renamed;
 use super::tagged::{IfMatch, Tagged, told_once};
 use super::word::{Described, Word};
 use crate::app::Rights;
@@ -98,7 +100,7 @@ pub(in crate::web) struct UserEntry {
 }
 
 /// What somebody is to be trusted with.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web) struct RightsInput {
     /// As what. An administrator is always trusted with all teams.
@@ -114,6 +116,16 @@ pub(in crate::web) struct RightsInput {
     groups: Vec<i64>,
 }
 
+type RightsInputChange = Change<RightsInput>;
+
+impl From<&account::User> for RightsInput {
+    fn from(user: &account::User) -> Self {
+        let ReachSeen { everything, teams, groups } = ReachSeen::from(&user.reach);
+        let (teams, groups) = (teams.into_iter().collect(), groups.into_iter().collect());
+        Self { role: Word(user.role), everything, teams, groups }
+    }
+}
+
 impl From<RightsInput> for Rights {
     fn from(input: RightsInput) -> Self {
         let RightsInput { role, everything, teams, groups } = input;
@@ -125,6 +137,9 @@ impl From<RightsInput> for Rights {
         }
     }
 }
+
+/// The fields of an account that forms call otherwise.
+const NAMES: &[(&str, &str)] = &[("reach", "everything, teams, groups")];
 
 /// Who is to have an account.
 #[derive(Deserialize, ToSchema)]
@@ -229,7 +244,8 @@ pub(in crate::web) async fn list(
 pub(in crate::web) async fn add(visit: Visit, input: Json<UserInput>) -> Result<HttpResponse, Failure> {
     let UserInput { name, role, everything, teams, groups } = input.into_inner();
     let rights = Rights::from(RightsInput { role, everything, teams, groups });
-    let (id, secret) = visit.ask(move |cairn, caller| cairn.add_user(caller, &name, &rights)).await?;
+    let added = visit.ask(move |cairn, caller| cairn.add_user(caller, &name, &rights)).await;
+    let (id, secret) = added.map_err(renamed(NAMES))?;
     let user = User::from(&find(&visit, id).await?);
     let link = address(&visit, &secret);
     Ok(told_once(&UserAdded { user, link }, &format!("/api/v1/users/{id}")))
@@ -250,19 +266,26 @@ async fn find(visit: &Visit, id: UserId) -> Result<account::User, Failure> {
     Ok(visit.ask(move |cairn, caller| cairn.account(caller, id)).await?.0)
 }
 
-/// Changes what somebody is trusted with.
-#[utoipa::path(put, path = "/api/v1/users/{user}", tag = "Users and tokens", params(OfUser, IfMatch), request_body = RightsInput,
+/// Changes what somebody is trusted with. What is left out stays as it is; who names teams or groups means only those,
+/// unless `everything` is said, too.
+#[utoipa::path(put, path = "/api/v1/users/{user}", tag = "Users and tokens", params(OfUser, IfMatch),
+    request_body = RightsInputChange,
     responses((status = 200, description = "The account as it is now", body = User)))]
 pub(in crate::web) async fn change(
     visit: Visit,
     of: Path<OfUser>,
     seen: IfMatch,
-    input: Json<RightsInput>,
+    input: Json<RightsInputChange>,
 ) -> Result<Tagged<User>, Failure> {
     let present = find(&visit, of.id()).await?;
     seen.check(&User::from(&present))?;
-    let rights = Rights::from(input.into_inner());
-    visit.ask(move |cairn, caller| cairn.change_rights(caller, present.id, &rights, Some(&present))).await?;
+    let change = input.into_inner();
+    let is_about_some = (change.says("teams") || change.says("groups")) && !change.says("everything");
+    let mut rights = Rights::from(change.of(&RightsInput::from(&present))?);
+    rights.everything &= !is_about_some;
+    let changed =
+        visit.ask(move |cairn, caller| cairn.change_rights(caller, present.id, &rights, Some(&present))).await;
+    changed.map_err(renamed(NAMES))?;
     show(visit, of).await
 }
 

@@ -23,7 +23,7 @@ fn somebody_is_let_in_trusted_with_more_and_shut_out() {
     assert!(!all(&program, "/users", 1).iter().any(|user| user.to_string().contains("welcome")));
     let twice = send(&program, "POST", "/users", &json!({ "name": "EVE", "role": "viewer" }));
     assert_is_problem(&twice, 422, "unprocessable_entity", "already an account");
-    assert!(twice.json()["message"].as_str().unwrap().contains("reach: "), "all faults at once");
+    assert!(twice.json()["message"].as_str().unwrap().contains("everything, teams, groups: "), "all faults at once");
 
     // The link is told once, and another one takes its place.
     let again = send(&program, "POST", &format!("{path}/link"), &Value::Null).expect_status(200).json();
@@ -109,7 +109,7 @@ fn a_token_tells_its_secret_once() {
         (json!({ "name": "nightly", "scope": "read", "everything": true }), "name: "),
         (json!({ "name": "", "scope": "read", "days": 0 }), "days: "),
         (json!({ "name": "x", "scope": "everything" }), "administer"),
-        (json!({ "name": "x", "scope": "read", "teams": [99] }), "reach: "),
+        (json!({ "name": "x", "scope": "read", "teams": [99] }), "everything, teams: "),
         (json!({ "name": "x", "scope": "read" }), "choose all teams"),
     ] {
         assert_is_problem(&send(&program, "POST", "/tokens", &input), 422, "unprocessable_entity", message);

@@ -277,7 +277,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/teams", &[], Viewer),
     ("POST", "/api/v1/teams", &[("json", r#"{"name":"A third","groups":[{group}]}"#)], Manager),
     ("GET", "/api/v1/teams/{team}", &[], Viewer),
-    ("PUT", "/api/v1/teams/{team}", &[("json", r#"{"name":"Payments","groups":[{group}]}"#)], Manager),
+    ("PUT", "/api/v1/teams/{team}", &[("json", r#"{"description":"Cards"}"#)], Manager),
     ("POST", "/api/v1/teams/{team}/retire", &[], Manager),
     ("POST", "/api/v1/teams/{team}/bring-back", &[], Manager),
     ("GET", "/api/v1/groups", &[], Viewer),
