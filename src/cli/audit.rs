@@ -44,7 +44,7 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
         return printed.print(
             || json!({ "rows": rows, "assessments": assessments, "head": head }),
             || {
-                eprintln!(
+                tell!(
                     "The record is sound: {rows} rows, and {assessments} submitted assessments as they were submitted. Its head:"
                 );
                 print(&head)

@@ -52,16 +52,14 @@ pub(super) fn restore(arguments: &RestoreArguments, database: &Path, clock: Cloc
         return print(&format!("{:#}", with(in_json(database, restored.content), more)));
     }
     let what = what_is_in(restored.content);
-    eprintln!("{} is restored from {}: {what}", database.display(), arguments.file.display());
+    tell!("{} is restored from {}: {what}", database.display(), arguments.file.display());
     if restored.migrated {
-        eprintln!("The backup was made by an older version of Cairn; the database has the schema of this version");
+        tell!("The backup was made by an older version of Cairn; the database has the schema of this version");
     }
     if let Some(kept) = restored.kept {
-        eprintln!("What was there before is kept in {}", kept.display());
+        tell!("What was there before is kept in {}", kept.display());
     }
-    eprintln!(
-        "Everybody is signed out. Disable and revoke again the accounts and tokens that you did since the backup"
-    );
+    tell!("Everybody is signed out. Disable and revoke again the accounts and tokens that you did since the backup");
     Ok(())
 }
 

@@ -113,31 +113,38 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
 }
 
 fn check(paths: &[PathBuf], how: &How, printed: As) -> Result<(), Failure> {
-    let catalog = sound(read(paths, how.kind(), how.over.as_deref())?, how)?;
-    printed.print(|| counts_for_programs(&catalog), || print(counts(&catalog).trim_end()))
+    let (catalog, warnings) = sound(read(paths, how.kind(), how.over.as_deref())?, how, printed)?;
+    printed.print(
+        || with(counts_for_programs(&catalog), [("warnings", warnings.into())]),
+        || print(counts(&catalog).trim_end()),
+    )
 }
 
 fn diff(old: &Path, new: &Path, how: &How, printed: As) -> Result<(), Failure> {
-    let mut contents = Vec::new();
+    let (mut contents, mut warnings) = (Vec::new(), Vec::new());
     for path in [old, new] {
         // What an overlay lies over may itself be one of the two, so `--over` alone says nothing of either.
         let kind = if how.whole { Some(Kind::Whole) } else { how.overlay.then_some(Kind::Overlay) };
         let ReadCatalog { kind, built } = read(&[path.to_owned()], kind, how.over.as_deref())?;
         if kind == Kind::Overlay {
-            eprintln!("{}: read as an overlay", path.display());
+            let message = format!("{}: read as an overlay", path.display());
+            if printed.is_json() { warnings.push(message) } else { tell!("{message}") }
         }
         // What can be read is compared; an old file with faults is the reason to upgrade.
         if let Err(faults) = built.catalog {
             if built.content.dimensions.is_empty() {
                 return Err(faults.into());
             }
-            faults.to_string().lines().for_each(|line| eprintln!("warning: {line}"));
+            warnings.extend(warn(faults.to_string().lines(), printed));
         }
         contents.push(built.content);
     }
     if let [old, new] = contents.as_slice() {
         let change = CatalogChange::between(old, new);
-        printed.print(|| change_for_programs(&change), || print(formats::catalog_change::text(&change).trim_end()))?;
+        printed.print(
+            || with(change_for_programs(&change), [("warnings", warnings.into())]),
+            || print(formats::catalog_change::text(&change).trim_end()),
+        )?;
     }
     Ok(())
 }
@@ -154,10 +161,8 @@ fn add(paths: &[PathBuf], printed: As, database: &Path, clock: Clock) -> Result<
         open(&folder.path().join("trial.db"), Missing::Create)?.add_activities(&operator(clock), &sources)?;
     }
     let (used, warnings) = open(database, Missing::Create)?.add_activities(&operator(clock), &sources)?;
-    for warning in &warnings {
-        eprintln!("warning: {warning}");
-    }
-    say(&used, "the catalog with these activities", printed)
+    let warnings = warn(&warnings, printed);
+    say(&used, "the catalog with these activities", warnings, printed)
 }
 
 fn put_to_use(
@@ -169,8 +174,11 @@ fn put_to_use(
     clock: Clock,
 ) -> Result<(), Failure> {
     let caller = operator(clock);
-    let (used, what) = match file {
-        None => (open(database, Missing::Refuse)?.use_bundled_catalog(&caller)?, "the bundled catalog".to_owned()),
+    let (used, what, warnings) = match file {
+        None => {
+            let used = open(database, Missing::Refuse)?.use_bundled_catalog(&caller)?;
+            (used, "the bundled catalog".to_owned(), Vec::new())
+        }
         Some(path) => {
             let read = read(&[path.to_owned()], how.kind(), how.over.as_deref())?;
             let what = match (read.kind, &how.over) {
@@ -179,30 +187,31 @@ fn put_to_use(
                 (Kind::Overlay, Some(over)) => format!("{} under this overlay", over.display()),
             };
             let kind = read.kind;
-            let catalog = sound(read, how)?;
+            let (catalog, warnings) = sound(read, how, printed)?;
             let used = open(database, Missing::Create)?.use_catalog(&caller, &catalog, kind, leave_out);
-            (used.map_err(how_to_leave_out)?, what)
+            (used.map_err(how_to_leave_out)?, what, warnings)
         }
     };
-    say(&used, &what, printed)
+    say(&used, &what, warnings, printed)
 }
 
 /// Says what changed, and with what assessments are made from now on.
-fn say(used: &CatalogUse, what: &str, printed: As) -> Result<(), Failure> {
+fn say(used: &CatalogUse, what: &str, warnings: Vec<String>, printed: As) -> Result<(), Failure> {
     let (before, now) = (used.before.content(), used.catalog.content());
     let change = CatalogChange::between(&before, &now);
     if printed.is_json() {
-        let more = [("catalog", about(&used.catalog)), ("left_out", used.left_out.into())];
+        let more =
+            [("catalog", about(&used.catalog)), ("left_out", used.left_out.into()), ("warnings", warnings.into())];
         return print(&format!("{:#}", with(change_for_programs(&change), more)));
     }
     print(formats::catalog_change::text(&change).trim_end())?;
     if used.left_out > 0 {
-        eprintln!(
+        tell!(
             "{} of the activities that teams have answered are not in it; those answers stay in their assessments.",
             used.left_out
         );
     }
-    eprintln!(
+    tell!(
         "New assessments are made with {what} ({} activities, version {}, digest {}); those that are there keep theirs.",
         used.catalog.len(),
         used.catalog.version().unwrap_or("not given"),
@@ -235,14 +244,21 @@ fn sources(files: &[(String, Vec<u8>)]) -> Vec<Source<'_>> {
     files.iter().map(|(name, bytes)| Source { name, bytes }).collect()
 }
 
-/// The catalog that was read, after its warnings; or its faults. What is missing may be so only because
-/// the file was not understood as it was meant, so then it is said how it was.
-fn sound(read: ReadCatalog, how: &How) -> Result<Catalog, Failure> {
-    let ReadCatalog { kind, built } = read;
-    for warning in &built.warnings {
-        eprintln!("warning: {warning}");
+/// Warns people at once. Programs get the warnings in the result, as what is on standard error is to be JSON, too.
+fn warn(warnings: impl IntoIterator<Item = impl ToString>, printed: As) -> Vec<String> {
+    let warnings: Vec<String> = warnings.into_iter().map(|warning| warning.to_string()).collect();
+    if !printed.is_json() {
+        warnings.iter().for_each(|warning| tell!("warning: {warning}"));
     }
-    built.catalog.map_err(|faults| {
+    warnings
+}
+
+/// The catalog that was read, with its warnings; or its faults. What is missing may be so only because
+/// the file was not understood as it was meant, so then it is said how it was.
+fn sound(read: ReadCatalog, how: &How, printed: As) -> Result<(Catalog, Vec<String>), Failure> {
+    let ReadCatalog { kind, built } = read;
+    let warnings = warn(&built.warnings, printed);
+    let catalog = built.catalog.map_err(|faults| -> Failure {
         let lacks = faults.iter().any(|fault| fault.message.contains(" is missing") || fault.message.contains("leave"));
         match kind {
             _ if how.kind().is_some() || !lacks => faults.into(),
@@ -253,7 +269,8 @@ fn sound(read: ReadCatalog, how: &How) -> Result<Catalog, Failure> {
                 format!("{faults}\nThis was read as an overlay; if it is a whole catalog, add --whole.").into()
             }
         }
-    })
+    })?;
+    Ok((catalog, warnings))
 }
 
 /// Collects what makes up a catalog, and does not take a folder without files for one.

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::printed::As;
-use super::{Failure, count, open, operator, print, read_file};
+use super::{Failure, count, open, operator, preview, print, read_file};
 use crate::app::{ImportInto, ImportOptions, ImportSummary, Missing, ThreatModelImport};
 use crate::clock::Clock;
 use crate::domain::import::{Fate, Subject};
@@ -46,6 +46,9 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
     if sources.iter().all(is_threat_model) {
         return import_threat_models(arguments, database, clock, &sources);
     }
+    if arguments.team.is_some() {
+        return Err(team_is_for_threat_models(&sources, is_threat_model).into());
+    }
     let options =
         ImportOptions { submit: arguments.submit, skip_unknown: arguments.skip_unknown, dry_run: arguments.dry_run };
     let summary = if database.exists() {
@@ -57,13 +60,27 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         return print(&format!("{:#}", in_json(&summary, options)));
     }
     for warning in &summary.warnings {
-        eprintln!("warning: {warning}");
+        tell!("warning: {warning}");
     }
     for team in &summary.teams_added {
-        eprintln!("new team: {team}");
+        tell!("new team: {team}");
     }
-    eprintln!("{}", sentence(&summary, options));
+    if options.dry_run {
+        print(&preview::of_files(&summary.changes))?;
+    }
+    tell!("{}", sentence(&summary, options));
     Ok(())
+}
+
+/// Why `--team` is refused: what other files say is of the teams that they name.
+fn team_is_for_threat_models(sources: &[Source<'_>], is_threat_model: impl Fn(&Source<'_>) -> bool) -> String {
+    let others: Vec<&str> =
+        sources.iter().filter(|source| !is_threat_model(source)).map(|source| source.name).collect();
+    format!(
+        "--team says whose threat models are, and {} no threat model; answers, evidence and teams are of the teams \
+         that the file names, so leave --team out",
+        if let [one] = others.as_slice() { format!("{one} is") } else { format!("{} are", others.join(", ")) }
+    )
 }
 
 /// Imports threat models one by one, each of which is a revision of its own, after all were found to be readable.
@@ -73,7 +90,13 @@ fn import_threat_models(
     clock: Clock,
     sources: &[Source<'_>],
 ) -> Result<(), Failure> {
-    let team = arguments.team.clone().ok_or("these are threat models: say with --team NAME whose they are")?;
+    let Some(team) = arguments.team.clone() else {
+        // What only begins like one, as pages of the web do, is better told what it is.
+        for source in sources {
+            formats::threat_model::read(*source)?;
+        }
+        return Err("these are threat models: say with --team NAME whose they are".into());
+    };
     let (cairn, into) = (open(database, Missing::Refuse)?, ImportInto::TeamNamed(team));
     for source in sources {
         cairn.look_at_threat_model(&operator(clock), *source, &into)?;
@@ -94,24 +117,28 @@ fn import_threat_models(
                 "file": import.inspection,
             }));
         } else {
-            tell(&import, arguments.dry_run);
+            say(&import, arguments.dry_run)?;
         }
     }
     if arguments.printed.is_json() { print(&format!("{:#}", Value::Array(done))) } else { Ok(()) }
 }
 
 /// Says what became of a threat model.
-fn tell(import: &ThreatModelImport, dry_run: bool) {
+fn say(import: &ThreatModelImport, dry_run: bool) -> Result<(), Failure> {
     for warning in &import.inspection.warnings {
-        eprintln!("warning: {warning}");
+        tell!("warning: {warning}");
     }
     let did = match &import.changes {
         None => "a new threat model".to_owned(),
         Some(_) if !import.is_change => "nothing changed".to_owned(),
         Some(changes) => format!("another revision: {}", changes.summary()),
     };
+    if dry_run {
+        print(&preview::of_threat_model(import))?;
+    }
     let prefix = if dry_run { "This would be done: " } else { "" };
-    eprintln!("{prefix}“{}” from {}: {did}", import.inspection.title, import.inspection.format.title());
+    tell!("{prefix}“{}” from {}: {did}", import.inspection.title, import.inspection.format.title());
+    Ok(())
 }
 
 /// Imports into a database that is not there yet. It is made only when the files are good, which a

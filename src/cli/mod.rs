@@ -1,11 +1,20 @@
 //! The commands. Results go to standard output and messages to standard error; the exit code is
 //! 0 when it was done, 1 when it failed, and 2 when the command line was wrong.
 
+/// Writes a line of a message to standard error. Where nobody reads it any more, that is no reason to stop.
+macro_rules! tell {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
+
 mod audit;
 mod backup;
 mod catalog;
 mod export;
 mod import;
+mod preview;
 mod printed;
 mod report;
 mod serve;
@@ -146,7 +155,7 @@ pub fn main(clock: Clock) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if is_json => {
-            eprintln!("{}", serde_json::json!({ "message": failure.to_string() }));
+            tell!("{}", serde_json::json!({ "message": failure.to_string() }));
             ExitCode::FAILURE
         }
         Err(failure) => {
@@ -161,7 +170,12 @@ pub fn main(clock: Clock) -> ExitCode {
 fn log(level: LevelFilter, format: LogFormat) {
     let targets = Targets::new().with_default(level).with_target("actix_server", level.min(LevelFilter::WARN));
     let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(terminal).with_target(false);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(terminal)
+        .with_target(false)
+        // It would say that nobody reads standard error, on standard error.
+        .log_internal_errors(false);
     let lines = match format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
@@ -177,7 +191,7 @@ fn count(n: u64, one: &str, many: &str) -> String {
 /// Says something to whoever started the program. Where a program reads the log, that is a line of it too.
 fn say(format: LogFormat, message: &str, log: impl FnOnce(&str)) {
     match format {
-        LogFormat::Text => eprintln!("{message}"),
+        LogFormat::Text => tell!("{message}"),
         LogFormat::Json => log(message),
     }
 }

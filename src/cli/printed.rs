@@ -40,7 +40,7 @@ impl As {
     /// Says what was done: as a message for people, or as a result for programs.
     pub(super) fn say(self, json: impl FnOnce() -> Value, message: &str) -> Result<(), Failure> {
         self.print(json, || {
-            eprintln!("{message}");
+            tell!("{message}");
             Ok(())
         })
     }

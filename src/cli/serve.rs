@@ -101,7 +101,7 @@ pub(super) fn serve(
         let link = format!("{base}/set-up/{}", secret.reveal());
         // Whatever is logged: without it nobody comes in.
         let message = format!("Nobody has an account yet. Become the first administrator at\n    {link}");
-        say(format, &message, |message| eprintln!("{}", json!({ "level": "INFO", "message": message })));
+        say(format, &message, |message| tell!("{}", json!({ "level": "INFO", "message": message })));
     }
     if public_url.is_some() && trusted_proxy.is_empty() && address.ip().is_loopback() {
         tracing::warn!("no proxy is trusted, so that all visitors seem to come from one address; see --trusted-proxy");

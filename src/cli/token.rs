@@ -87,7 +87,7 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
             printed.print(
                 || json!({ "token": secret.reveal(), "valid_for_days": days }),
                 || {
-                    eprintln!("Keep it now: it is shown once, and is valid for {days} days");
+                    tell!("Keep it now: it is shown once, and is valid for {days} days");
                     print(secret.reveal())
                 },
             )

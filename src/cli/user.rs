@@ -210,7 +210,7 @@ fn print_link(base: &str, link: &Secret, printed: As) -> Result<(), Failure> {
     printed.print(
         || json!({ "link": link, "valid_for_hours": hours }),
         || {
-            eprintln!("Whoever opens this link within {hours} hours sets the password; it works once:");
+            tell!("Whoever opens this link within {hours} hours sets the password; it works once:");
             print(&link)
         },
     )

@@ -59,6 +59,9 @@ pub fn read(sources: &[Source<'_>], known: Known<'_>) -> Incoming {
     match dsomm::read(&of_dsomm, known) {
         Ok(reading) => {
             incoming.warnings.extend(reading.warnings);
+            if reading.value == Intake::default() {
+                incoming.warnings.extend(of_dsomm.iter().map(nothing_in));
+            }
             incoming.intake = reading.value;
         }
         Err(found) => incoming.faults.extend(found),
@@ -100,6 +103,13 @@ fn pass_over(grid: &Grid, incoming: &mut Incoming) {
         let message = "this sheet is no table of answers, evidence or teams and was not read".to_owned();
         incoming.warnings.push(Fault { place: grid.head_place(), message });
     }
+}
+
+/// Tells that a file of the DSOMM application was understood, but has nothing of any team.
+fn nothing_in(source: &Source<'_>) -> Fault {
+    let message = "nothing is in it that is imported: no answers, evidence, teams or progress scale; a model alone is \
+                   a catalog, which is not imported but put to use";
+    Fault { place: Place { source: source.name.to_owned(), ..Place::default() }, message: message.to_owned() }
 }
 
 fn unknown() -> String {

@@ -181,6 +181,19 @@ fn what_is_changed_is_recorded() {
 }
 
 #[test]
+fn a_closed_pipe_stops_no_command() {
+    for source in sources() {
+        for word in ["println!(", "eprint!(", " print!("] {
+            assert!(
+                !source.code.contains(word),
+                "{}: {word} panics when nobody reads; use tell! or print",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
 fn the_domain_is_pure() {
     for source in sources() {
         let part = source.part();

@@ -32,6 +32,11 @@ const MOST_CELLS: usize = 4_000_000;
 /// How many bytes of text all its cells may have together, however often they use the same one.
 const TEXT_LIMIT: usize = 64_000_000;
 
+/// What is wrong with a formula that nobody has computed: programs that write workbooks often store none of its
+/// value, which is not the same as an empty cell.
+const NOT_STORED: &str = "this is a formula whose value is not stored; open the workbook in a spreadsheet program and \
+                          save it, or write the value";
+
 /// The tables on its sheets. Hidden sheets and rows are read as others are.
 pub(super) fn read(source: Source<'_>) -> Result<Vec<Grid>, Faults> {
     let place = Place { source: source.name.to_owned(), ..Place::default() };
@@ -69,9 +74,11 @@ struct Room {
 fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Result<Vec<Line>, String> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
     let mut lines: Vec<Line> = Vec::new();
-    while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
-        let (row, column) = cell.get_position();
-        let value = value(cell.get_value());
+    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| unreadable(&error))? {
+        let (row, column) = cell.pos;
+        // A formula whose value is an empty text has that text stored.
+        let is_unknown = cell.formula.is_some() && cell.value == DataRef::Empty;
+        let value = if is_unknown { Value::Fault(NOT_STORED.to_owned()) } else { value(&cell.value) };
         if value.is_empty() {
             continue;
         }

@@ -137,7 +137,7 @@ fn the_summary_says_what_was_done() {
         "{}",
         dry.stderr
     );
-    assert_eq!(dry.expect_done(), "");
+    assert!(dry.expect_done().starts_with("What is new: "), "the preview is the result");
     assert_eq!(commands.files(), ["answers.csv"], "a dry run does not even make the database");
 
     let done_now = commands.run(&["import", "answers.csv"]).stderr;
@@ -272,9 +272,16 @@ fn a_threat_model_is_seen_from_its_content_and_goes_to_its_team() {
     assert!(unsaid.contains("say with --team NAME whose they are"), "{unsaid}");
     let unknown = line.run(&["import", "--team", "Nobody", "shop.txt"]).expect_failure();
     assert!(unknown.contains("there is no such team"), "{unknown}");
-    line.run(&["import", "--team", "payments", "--dry-run", "shop.txt"]).expect_done();
+    let first = line.run(&["import", "--team", "payments", "--dry-run", "shop.txt"]);
+    assert_eq!(first.stderr, "This would be done: “Shop” from Cairn: a new threat model\n");
+    assert_eq!(
+        first.expect_done(),
+        "“Shop” from Cairn\n  a new threat model\n  elements: 0\n  threats: 1\n    open: 1\n"
+    );
     line.run(&["import", "--team", "payments", "shop.txt"]).expect_done();
     line.write("shop.txt", model("mitigated"));
+    let again = line.run(&["import", "--team", "payments", "--dry-run", "shop.txt"]).expect_done();
+    assert_eq!(again, "“Shop” from Cairn\n  changed: threat Old\n    status: open → mitigated\n");
     line.run(&["import", "--team", "Payments", "shop.txt"]).expect_done();
     let threats = line.export(&["threats"]).expect_done();
     assert_eq!(threats.lines().count(), 2, "{threats}");
@@ -283,4 +290,75 @@ fn a_threat_model_is_seen_from_its_content_and_goes_to_its_team() {
     line.write("broken.json", r#"{"summarize":{}}"#);
     let refused = line.run(&["import", "--team", "Payments", "shop.txt", "broken.json"]).expect_failure();
     assert!(refused.contains("broken.json") && refused.contains("summarize"), "{refused}");
+}
+
+#[test]
+fn a_dry_run_prints_what_would_change_from_what_to_what_and_where() {
+    let ids = activity_ids();
+    let head = "team,period,activity_id,status,note\n";
+    let commands = CommandLine::new();
+    commands.write(
+        "a.csv",
+        format!("{head}Payments,2025-Q1,{0},started,\nPayments,2025-Q1,{1},started,\n", ids[0], ids[1]),
+    );
+    commands.run(&["import", "a.csv"]).expect_done();
+    commands.write(
+        "b.csv",
+        format!(
+            "{head}Payments,2025-Q1,{0},fully_implemented,\nPayments,2025-Q1,{1},started,\nWeb,2025-Q1,{0},started,\"two\nlines \u{1b}[2J\"\n",
+            ids[0], ids[1]
+        ),
+    );
+    let dry = commands.run(&["import", "b.csv", "--dry-run"]);
+    assert_eq!(
+        dry.stderr,
+        "new team: Web\nThis would be done: 1 team added, 1 assessment opened, 2 answers recorded, 1 row unchanged, 0 \
+         assessments submitted\n"
+    );
+    let printed = dry.expect_done();
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines[0], "What changes: 1", "{printed}");
+    assert!(lines[1].starts_with("  answer Payments 2025-Q1: ") && lines[1].ends_with(" (b.csv:2)"), "{printed}");
+    assert_eq!(&lines[2..4], ["    status: started → fully_implemented", "What is new: 3"], "{printed}");
+    assert!(lines.contains(&"  team Web (b.csv:4)") && lines.contains(&"    status: started"), "{printed}");
+    assert!(lines.iter().any(|line| line.starts_with("    note: two lines")), "{printed}");
+    assert!(!printed.contains('\u{1b}'), "what is in a file steers no terminal");
+    assert_eq!(lines.last(), Some(&"What stays as it is: 1"), "{printed}");
+    assert!(!commands.everything().contains("Web"), "nothing is changed");
+
+    let rows: String = (0..501).map(|n| format!("Team {n:03}\n")).collect();
+    commands.write("teams.csv", format!("name,description\n{}", rows.replace('\n', ",x\n")));
+    let printed = commands.run(&["import", "teams.csv", "--dry-run"]).expect_done();
+    assert!(printed.starts_with("What is new: 501\n  team Team 000 (teams.csv:2)\n"), "{printed}");
+    assert!(printed.contains("Team 499 (") && !printed.contains("Team 500"), "{printed}");
+    assert!(printed.ends_with("  … and 1 more\nWhat stays as it is: 0\n"), "{printed}");
+}
+
+#[test]
+fn a_team_is_said_of_threat_models_only() {
+    let commands = CommandLine::new();
+    commands
+        .write("a.csv", format!("team,period,activity_id,status\nPayments,2025-Q1,{},started\n", activity_ids()[0]));
+    commands.write("shop.json", r#"{"format":"cairn-threat-model","version":1,"threat_model":{"title":"Shop"}}"#);
+    for files in [&["a.csv"][..], &["a.csv", "shop.json"]] {
+        let message = commands.run(&[&["import", "--team", "Web"], files].concat()).expect_failure();
+        assert!(message.starts_with("--team says whose threat models are, and a.csv is no threat model"), "{message}");
+    }
+    assert!(!commands.database().exists());
+}
+
+#[test]
+fn what_is_nothing_to_import_is_said_to_be_so() {
+    let commands = CommandLine::new();
+    commands.write("page.html", "<!DOCTYPE html>\n<html></html>");
+    let message = commands.run(&["import", "page.html"]).expect_failure();
+    assert!(message.starts_with("page.html") && !message.contains("--team"), "{message}");
+
+    let model = "Build:\n  Build:\n    Defined build process:\n      uuid: f6f7737f-25a9-4317-8de2-09bf59f29b5b\n      level: 1\n      teamsImplemented: {}\n";
+    for text in ["progress:\n", model] {
+        commands.write("empty.yaml", text);
+        let done = commands.run(&["import", "empty.yaml"]);
+        assert!(done.stderr.contains("warning: empty.yaml: nothing is in it that is imported"), "{}", done.stderr);
+        done.expect_done();
+    }
 }

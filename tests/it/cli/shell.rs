@@ -104,14 +104,60 @@ fn programs_get_what_is_in_catalogs_and_how_they_differ() {
     assert_eq!(change["added"], serde_json::json!([]));
     let used = json(&commands, &["catalog", "use", "--whole", "old.yaml"]);
     assert_eq!((&used["catalog"]["activities"], &used["left_out"]), (&2.into(), &0.into()));
+
+    // Warnings are in the result, so that nothing but JSON is printed.
+    commands.write("odd.yaml", text("Second").replace("level: 1", "level: 1\n      mood: fine"));
+    let none: [Value; 0] = [];
+    assert_eq!(counts["warnings"].as_array().map(Vec::as_slice), Some(none.as_slice()));
+    for arguments in [
+        &["catalog", "check", "--whole", "odd.yaml"][..],
+        &["catalog", "use", "--whole", "odd.yaml"],
+        &["catalog", "add", "odd.yaml"],
+        &["catalog", "diff", "old.yaml", "odd.yaml"],
+    ] {
+        let Output { code, stdout, stderr } = commands.run(&[arguments, &["--format", "json"]].concat());
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        let result: Value = serde_json::from_str(&stdout).unwrap();
+        let warnings = result["warnings"].as_array().unwrap();
+        assert!(warnings.iter().any(|warning| warning.as_str().unwrap().contains(".yaml")), "{arguments:?}: {stdout}");
+    }
+}
+
+#[test]
+fn a_command_does_its_work_when_nobody_reads_its_messages() {
+    let commands = CommandLine::new();
+    let id = &activity_ids()[0];
+    commands.write("good.csv", format!("team,period,activity_id,status,mood\nPayments,2026-Q3,{id},started,fine\n"));
+    commands.write("bad.csv", format!("team,period,activity_id,status\nPayments,2026-Q3,{id},bogus\n"));
+    for (arguments, code) in [
+        (&["import", "good.csv", "--dry-run"][..], 0),
+        (&["import", "good.csv"], 0),
+        (&["import", "bad.csv"], 1),
+        (&["import", "bad.csv", "--format", "json"], 1),
+        (&["--log-format", "json", "import", "bad.csv"], 1),
+        (&["backup", "copy.db"], 0),
+        (&["restore", "copy.db"], 0),
+        (&["audit", "verify"], 0),
+        (&["catalog", "use", "--bundled"], 0),
+        (&["user", "add", "Vera", "--role", "viewer"], 0),
+        (&["user", "nonsense"], 2),
+    ] {
+        assert_eq!(commands.run_unheard(arguments), Some(code), "{arguments:?}");
+    }
+    assert!(commands.everything().contains("Payments,2026-Q3"), "what was asked for is done");
 }
 
 #[test]
 fn what_goes_wrong_is_json_too() {
     let commands = CommandLine::new();
-    for arguments in
-        [&["user", "list"][..], &["catalog", "check", "nothing.yaml"], &["audit", "verify"], &["restore", "nothing.db"]]
-    {
+    commands.write("odd.yaml", "A:\n  B:\n    C:\n      uuid: a\n      mood: fine\n      level: 9\n");
+    for arguments in [
+        &["user", "list"][..],
+        &["catalog", "check", "nothing.yaml"],
+        &["catalog", "check", "--whole", "odd.yaml"],
+        &["audit", "verify"],
+        &["restore", "nothing.db"],
+    ] {
         let Output { code, stdout, stderr } = commands.run(&[arguments, &["--format", "json"]].concat());
         let error: Value =
             serde_json::from_str(&stderr).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {stderr}"));

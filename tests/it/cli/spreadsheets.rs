@@ -1,10 +1,10 @@
 //! Tables of answers, evidence and teams: as spreadsheets write them, and the workbook to fill in.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use crate::harness::{CommandLine, Table, activity_ids, made_up_answers};
 
@@ -23,6 +23,20 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
         }
     }
     workbook.save_to_buffer().unwrap()
+}
+
+/// The same workbook, as programs write it that compute no formulas: without the values of those that are 0.
+fn without_values(workbook: &[u8]) -> Vec<u8> {
+    let mut from = ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let mut part = from.by_index(index).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        to.start_file(part.name().unwrap().to_string(), SimpleFileOptions::default()).unwrap();
+        to.write_all(text.replace("</f><v>0</v>", "</f><v/>").as_bytes()).unwrap();
+    }
+    to.finish().unwrap().into_inner()
 }
 
 /// An archive that begins like a workbook, with one sheet of this content.
@@ -346,4 +360,51 @@ fn a_template_says_what_is_recorded_and_is_the_same_each_time() {
     assert_eq!(commands.everything(), before);
     let message = commands.export(&["template"]).expect_failure();
     assert!(message.contains("a template is for one team"), "{message}");
+}
+
+#[test]
+fn a_fault_names_the_line_that_editors_show() {
+    let id = &activity_ids()[0];
+    let commands = CommandLine::new();
+    for end in ["\n", "\r\n", "\r"] {
+        let lines = [HEAD, &format!("P,2026-Q3,{id},started,\"two{end}lines\""), "", &format!("P,2026-Q2,{id},bogus,")];
+        commands.write("a.csv", lines.join(end));
+        let message = refused(&commands, "a.csv");
+        assert!(message.starts_with("a.csv:5: status: “bogus” is not a status"), "{end:?}: {message}");
+    }
+}
+
+#[test]
+fn a_formula_without_its_value_erases_no_answer() {
+    let id = &activity_ids()[0];
+    let commands = CommandLine::new();
+    let file = |value: Option<&str>| {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.set_name("Answers").unwrap();
+        for (column, (name, text)) in
+            (0..).zip([("team", "Payments"), ("period", "2026-Q3"), ("activity_id", id), ("note", "kept")])
+        {
+            sheet.write_string(0, column, name).unwrap();
+            sheet.write_string(1, column, text).unwrap();
+        }
+        sheet.write_string(0, 4, "status").unwrap();
+        let formula = Formula::new("=IF(TRUE,\"started\",\"\")");
+        let formula = if let Some(value) = value { formula.set_result(value) } else { formula };
+        sheet.write_formula(1, 4, formula).unwrap();
+        without_values(&workbook.save_to_buffer().unwrap())
+    };
+    commands.write("a.xlsx", file(None));
+    assert_eq!(
+        refused(&commands, "a.xlsx"),
+        "a.xlsx: Answers!E2: status: this is a formula whose value is not stored; open the workbook in a spreadsheet \
+         program and save it, or write the value\n"
+    );
+    commands.write("a.xlsx", file(Some("started")));
+    commands.run(&["import", "a.xlsx"]).expect_done();
+    let before = commands.everything();
+    assert!(before.contains("started"), "{before}");
+    commands.write("b.xlsx", file(None));
+    commands.run(&["import", "b.xlsx"]).expect_failure();
+    assert_eq!(commands.everything(), before);
 }

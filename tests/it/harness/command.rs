@@ -109,6 +109,13 @@ impl CommandLine {
         Output { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
+    /// Runs a command whose standard error nobody reads any more, and returns its exit code.
+    pub(crate) fn run_unheard(&self, arguments: &[&str]) -> Option<i32> {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        self.command(arguments).stdout(Stdio::null()).stderr(writer).status().unwrap().code()
+    }
+
     /// Runs a command and gives it something to read.
     pub(crate) fn run_reading(&self, arguments: &[&str], give: impl FnOnce(ChildStdin)) -> Output {
         let mut command = self.command(arguments);
