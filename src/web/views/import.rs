@@ -3,11 +3,13 @@
 use maud::{Markup, html};
 
 use super::components::count;
+use super::downloads;
 use super::layout::{self, Frame};
 use crate::domain::access::Action;
 use crate::domain::fault::{Fault, Faults};
 use crate::domain::import::{Change, Changes, Difference, Fate, Subject};
 use crate::domain::named::Named;
+use crate::domain::view::Selection;
 
 /// How many things that stay the same are named.
 const SAME_SHOWN: usize = 50;
@@ -56,9 +58,33 @@ pub(in crate::web) fn choose(frame: &Frame<'_>, wrong: Option<&str>) -> Markup {
             }
         }
         (form(frame))
+        @if frame.may(Action::View) { (the_same_way_out()) }
     };
-    let action = html! { a.button.quiet href="/export/answers.csv" { "All answers as CSV" } };
-    layout::page(frame, TITLE, &action, &body)
+    layout::page(frame, TITLE, &html! {}, &body)
+}
+
+/// The files that come in here, as they go out.
+fn the_same_way_out() -> Markup {
+    html! {
+        section.card {
+            h2 { "The same files, to take along" }
+            dl.clauses {
+                dt { "Tables" }
+                dd {
+                    @for kind in ["answers", "evidence", "teams"] {
+                        span.quiet { (kind) } " " (downloads::table(kind, Selection::ORGANIZATION)) " "
+                    }
+                }
+                dt { "For the DSOMM application" }
+                dd {
+                    @for (i, kind) in ["team-progress", "team-evidence", "teams", "meta"].iter().enumerate() {
+                        @if i > 0 { ", " }
+                        a href={ "/export/" (kind) ".yaml" } download { (kind) ".yaml" }
+                    }
+                }
+            }
+        }
+    }
 }
 
 const TITLE: &str = "What would these files do?";
