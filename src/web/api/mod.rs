@@ -1,4 +1,4 @@
-//! The interface for programs, under `/api/v1`: everything that the pages can do, as JSON, errors too.
+//! The interface for programs, under `/api/v1`: what the pages can do, as JSON, errors too.
 //!
 //! `routes` is the table of everything that can be asked for, `document` describes it as OpenAPI, out of
 //! what stands at the handlers, `reference` makes a page of that, and `strict` holds requests to it. The handlers are named after

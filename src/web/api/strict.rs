@@ -69,6 +69,8 @@ pub(super) fn unreadable(error: &QueryPayloadError) -> Failure {
 enum Kind {
     Text,
     Switch,
+    /// One of these words.
+    Words(Vec<String>),
     /// A whole number in these bounds.
     Number(i64, i64),
 }
@@ -84,8 +86,14 @@ impl Kind {
         match () {
             () if is(Type::Boolean) => Self::Switch,
             () if is(Type::Integer) => Self::number(object),
-            () => Self::Text,
+            () => Self::words(object),
         }
+    }
+
+    fn words(object: &Object) -> Self {
+        let words = object.enum_values.iter().flatten();
+        let words: Vec<String> = words.filter_map(|word| word.as_str().map(str::to_owned)).collect();
+        if words.is_empty() { Self::Text } else { Self::Words(words) }
     }
 
     fn number(object: &Object) -> Self {
@@ -101,6 +109,7 @@ impl Kind {
         match self {
             Self::Text => true,
             Self::Switch => ["true", "false"].contains(&value),
+            Self::Words(words) => words.iter().any(|word| word == value),
             Self::Number(least, most) => value.parse().is_ok_and(|number| (*least..=*most).contains(&number)),
         }
     }
@@ -110,6 +119,7 @@ impl Kind {
         match self {
             Self::Text => "a text".to_owned(),
             Self::Switch => "true or false".to_owned(),
+            Self::Words(words) => format!("one of {}", words.join(", ")),
             Self::Number(i64::MIN, _) => "a whole number".to_owned(),
             Self::Number(least, i64::MAX) => format!("a whole number from {least} on"),
             Self::Number(least, most) => format!("a whole number from {least} to {most}"),

@@ -141,7 +141,7 @@ fn introduction(base: &str) -> Markup {
         section.card.prose {
             h2 { "How to ask" }
             p {
-                "Everything that the pages can do, programs can do under " code { (base) "/api/v1" } ". They show a token, which an \
+                "What the pages can do, programs can do under " code { (base) "/api/v1" } ". They show a token, which an \
                  administrator makes under “Tokens” and which can do what its scope and its teams allow:"
             }
             pre tabindex="0" { code { "curl --fail-with-body -H \"Authorization: Bearer $CAIRN_TOKEN\" \\\n  " (base) "/api/v1/teams" } }
