@@ -320,7 +320,7 @@ fn a_dry_run_prints_what_would_change_from_what_to_what_and_where() {
     assert_eq!(lines[0], "What changes: 1", "{printed}");
     assert!(lines[1].starts_with("  answer Payments 2025-Q1: ") && lines[1].ends_with(" (b.csv:2)"), "{printed}");
     assert_eq!(&lines[2..4], ["    status: started → fully_implemented", "What is new: 3"], "{printed}");
-    assert!(lines.contains(&"  team Web (b.csv:4)") && lines.contains(&"    status: started"), "{printed}");
+    assert!(lines.contains(&"  team Web (b.csv:4: team)") && lines.contains(&"    status: started"), "{printed}");
     assert!(lines.iter().any(|line| line.starts_with("    note: two lines")), "{printed}");
     assert_eq!(lines.last(), Some(&"What stays as it is: 1"), "{printed}");
     assert!(!commands.everything().contains("Web"), "nothing is changed");
