@@ -328,7 +328,7 @@ fn a_dry_run_prints_what_would_change_from_what_to_what_and_where() {
     let rows: String = (0..501).map(|n| format!("Team {n:03}\n")).collect();
     commands.write("teams.csv", format!("name,description\n{}", rows.replace('\n', ",x\n")));
     let printed = commands.run(&["import", "teams.csv", "--dry-run"]).expect_done();
-    assert!(printed.starts_with("What is new: 501\n  team Team 000 (teams.csv:2)\n"), "{printed}");
+    assert!(printed.starts_with("What is new: 501\n  team Team 000 (teams.csv:2: name)\n"), "{printed}");
     assert!(printed.contains("Team 499 (") && !printed.contains("Team 500"), "{printed}");
     assert!(printed.ends_with("  … and 1 more\nWhat stays as it is: 0\n"), "{printed}");
 }
