@@ -107,12 +107,19 @@ fn programs_get_what_is_in_catalogs_and_how_they_differ() {
 
     // Warnings are in the result, so that nothing but JSON is printed.
     commands.write("odd.yaml", text("Second").replace("level: 1", "level: 1\n      mood: fine"));
+    commands.write(
+        "more.yaml",
+        text("Fourth")
+            .replace("First", "Third")
+            .replace("uuid: a", "uuid: c\n      mood: fine")
+            .replace("uuid: b", "uuid: d"),
+    );
     let none: [Value; 0] = [];
     assert_eq!(counts["warnings"].as_array().map(Vec::as_slice), Some(none.as_slice()));
     for arguments in [
         &["catalog", "check", "--whole", "odd.yaml"][..],
         &["catalog", "use", "--whole", "odd.yaml"],
-        &["catalog", "add", "odd.yaml"],
+        &["catalog", "add", "more.yaml"],
         &["catalog", "diff", "old.yaml", "odd.yaml"],
     ] {
         let Output { code, stdout, stderr } = commands.run(&[arguments, &["--format", "json"]].concat());
