@@ -126,7 +126,7 @@ fn names(teams: &[Team]) -> HashMap<TeamId, &str> {
 }
 
 /// Where an activity stands in a catalog; what is in none comes last.
-fn place(catalog: &Catalog, activity: &ActivityId) -> (usize, ActivityId) {
+pub(super) fn place(catalog: &Catalog, activity: &ActivityId) -> (usize, ActivityId) {
     (catalog.find(activity).map_or(usize::MAX, |index| index.position()), activity.clone())
 }
 

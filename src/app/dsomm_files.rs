@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
+use super::answer_rows::place;
 use super::export::ExportKind;
 use super::maturity::scope;
 use super::{Cairn, Error};
@@ -156,8 +157,7 @@ fn day_of(recorded: &RecordedAnswer, period: Period) -> (NaiveDate, bool) {
 /// Activities with their names, each once: those of the catalog in its order, then others by their ids.
 fn in_order<'a>(catalog: &'a Catalog, ids: impl IntoIterator<Item = &'a ActivityId>) -> Vec<(&'a ActivityId, &'a str)> {
     let mut ids: Vec<&ActivityId> = ids.into_iter().collect();
-    let place = |id: &ActivityId| catalog.find(id).map_or(usize::MAX, |index| index.position());
-    ids.sort_by_key(|id| (place(id), *id));
+    ids.sort_by_cached_key(|id| place(catalog, id));
     ids.dedup();
     let name = |id: &ActivityId| catalog.find(id).map_or("", |index| catalog.activity(index).name.as_str());
     ids.into_iter().map(|id| (id, name(id))).collect()

@@ -3,6 +3,7 @@
 
 use crate::app::ThreatModelImport;
 use crate::domain::import::{Change, Changes, Difference, Fate, Subject};
+use crate::domain::named::Named;
 use crate::domain::threat_model::changes::{self as of_model, AspectChange, What};
 
 /// How many changes of each kind are printed; further ones are only counted.
@@ -28,14 +29,8 @@ pub(super) fn of_files(changes: &Changes) -> String {
 }
 
 fn describe(change: &Change, lines: &mut Vec<String>) {
-    let kind = match change.subject {
-        Subject::Scale => "",
-        Subject::Group => "group ",
-        Subject::Team => "team ",
-        Subject::Assessment => "assessment ",
-        Subject::Answer => "answer ",
-        Subject::Evidence => "evidence ",
-    };
+    // The scale has no name but what it is.
+    let kind = if change.subject == Subject::Scale { String::new() } else { format!("{} ", change.subject.name()) };
     lines.push(format!("  {kind}{} ({})", in_one_line(&change.name), in_one_line(&change.place.to_string())));
     for Difference { field, from, to } in &change.differences {
         let field = field.replace('_', " ");

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::access::Caller;
 use super::answer::{Assessment, RecordedAnswer};
 use super::digits::hex;
+use super::fault::FieldFault;
 use super::named::Named;
 
 /// What was done.
@@ -429,6 +430,23 @@ pub struct AuditFilter {
     pub text: Option<String>,
     /// Older than the row with this number, for paging.
     pub before: Option<i64>,
+}
+
+impl AuditFilter {
+    /// How many characters the words may have that are looked for.
+    pub const TEXT_LIMIT: usize = 100;
+
+    /// What is wrong with what is wanted, each with its field.
+    pub fn faults(&self) -> Vec<FieldFault> {
+        let mut faults = Vec::new();
+        if self.since.zip(self.until).is_some_and(|(since, until)| until < since) {
+            faults.push(FieldFault::new("until", "the last day must not be before the first"));
+        }
+        if self.text.as_ref().is_some_and(|text| text.chars().count() > Self::TEXT_LIMIT) {
+            faults.push(FieldFault::new("text", format!("look for at most {} characters", Self::TEXT_LIMIT)));
+        }
+        faults
+    }
 }
 
 /// A part of the audit record as somebody looks at it.

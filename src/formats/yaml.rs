@@ -55,6 +55,35 @@ impl Node {
     }
 }
 
+impl Node {
+    /// The entries of a mapping; of nothing, none. Anything else comes back.
+    pub(super) fn into_entries(self) -> Result<Vec<Entry>, Self> {
+        match self.value {
+            Value::Mapping(entries) => Ok(entries),
+            Value::Null => Ok(Vec::new()),
+            value => Err(Self { value, ..self }),
+        }
+    }
+
+    /// The items of a list; of nothing, none. Anything else comes back.
+    pub(super) fn into_items(self) -> Result<Vec<Node>, Self> {
+        match self.value {
+            Value::Sequence(items) => Ok(items),
+            Value::Null => Ok(Vec::new()),
+            value => Err(Self { value, ..self }),
+        }
+    }
+
+    /// The text of a scalar; of nothing, the empty one. Anything else comes back.
+    pub(super) fn into_text(self) -> Result<String, Self> {
+        match self.value {
+            Value::Scalar(text) => Ok(text),
+            Value::Null => Ok(String::new()),
+            value => Err(Self { value, ..self }),
+        }
+    }
+}
+
 /// Parses all documents of a source; empty ones are left out.
 pub(super) fn parse(source: Source<'_>) -> Result<Vec<Node>, Faults> {
     let place = |line, column| Place { source: source.name.to_owned(), line, column, path: String::new() };

@@ -70,6 +70,13 @@ fn with_activity() -> _ {
     answers::table.inner_join(activities::table).select((row, activities::activity_id))
 }
 
+/// Puts rows to the assessments that they are of.
+fn sort_into(all: &mut HashMap<AssessmentId, Vec<RecordedAnswer>>, rows: Vec<(Row, String)>) {
+    for (row, activity) in rows {
+        all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
+    }
+}
+
 impl Snapshot<'_> {
     /// The current answers of some assessments.
     pub fn answers(
@@ -82,9 +89,7 @@ impl Snapshot<'_> {
                 .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
                 .filter(answers::superseded_at.is_null())
                 .load::<(Row, String)>(self.connection)?;
-            for (row, activity) in rows {
-                all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
-            }
+            sort_into(&mut all, rows);
         }
         Ok(all)
     }
@@ -140,9 +145,7 @@ impl Snapshot<'_> {
                 .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
                 .order(answers::id)
                 .load::<(Row, String)>(self.connection)?;
-            for (row, activity) in rows {
-                all.entry(AssessmentId(row.assessment_id)).or_default().push(row.recorded(activity));
-            }
+            sort_into(&mut all, rows);
         }
         Ok(all)
     }

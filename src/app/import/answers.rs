@@ -34,24 +34,24 @@ pub(super) struct Batch<'a> {
 impl Import<'_, '_> {
     /// Records the answers, and opens and submits the assessments that they belong to.
     pub(super) fn take_answers(&mut self, batches: &[Batch<'_>]) -> Result<(), Error> {
+        let (mut said, mut of_teams) = (HashSet::new(), BTreeMap::new());
         for batch in batches {
-            self.batch(batch)?;
+            let before = said.len();
+            self.batch(batch, &mut said)?;
+            if said.len() > before {
+                of_teams.insert((self.team(batch.team)?, batch.period), batch);
+            }
         }
         // Only now is every provider there that the files speak of.
-        let mut of_teams: BTreeMap<(TeamId, Period), Vec<&Batch<'_>>> = BTreeMap::new();
-        for batch in batches {
-            of_teams.entry((self.team(batch.team)?, batch.period)).or_default().push(batch);
-        }
-        let said: HashSet<(AssessmentId, ActivityId)> = self.recorded.values().flatten().cloned().collect();
-        for (team, period) in self.recorded.keys().copied().collect::<Vec<_>>() {
-            self.check_hops(of_teams.get(&(team, period)).map_or(&[], Vec::as_slice), team, period)?;
+        for ((team, period), batch) in of_teams {
+            self.check_hops(batch, team)?;
             self.let_follow(team, period, &said)?;
         }
         Ok(())
     }
 
-    /// The answers of one team in one quarter.
-    fn batch(&mut self, batch: &Batch<'_>) -> Result<(), Error> {
+    /// The answers of one team in one quarter. What they speak of is added to what is said.
+    fn batch(&mut self, batch: &Batch<'_>, said: &mut HashSet<(AssessmentId, ActivityId)>) -> Result<(), Error> {
         if let Err(message) = has_begun(self.caller, batch.period) {
             for row in &batch.rows {
                 self.faults.push(row.at.cell("period"), message.as_str());
@@ -80,7 +80,7 @@ impl Import<'_, '_> {
                 continue;
             }
             let recorded = current.get(&activity);
-            self.recorded.entry((team, batch.period)).or_default().push((assessment.id, activity.clone()));
+            said.insert((assessment.id, activity.clone()));
             self.row(row, &activity, &Of { batch, assessment: &assessment, catalog: &catalog }, recorded)?;
         }
         let recorded = self.summary.recorded - recorded_before;
@@ -94,8 +94,8 @@ impl Import<'_, '_> {
             self.opened.insert(team);
         }
         if opened && batch.period == present && !brings_all {
-            let said: HashSet<ActivityId> = answered.into_keys().collect();
-            self.cairn.carry_over(self.change, self.caller, &assessment, &said)?;
+            let answered: HashSet<ActivityId> = answered.into_keys().collect();
+            self.cairn.carry_over(self.change, self.caller, &assessment, &answered)?;
         }
         if recorded > 0 || opened {
             // The record is kept for ever, and names of files can be of any length.
@@ -154,16 +154,16 @@ impl Import<'_, '_> {
         Ok(false)
     }
 
-    /// Finds answers that are taken from a team which takes them from another. `batches` are those of the team in
-    /// the quarter.
-    fn check_hops(&mut self, batches: &[&Batch<'_>], team: TeamId, period: Period) -> Result<(), Error> {
+    /// Finds answers of a team that are taken from another which takes them from a third.
+    fn check_hops(&mut self, batch: &Batch<'_>, team: TeamId) -> Result<(), Error> {
+        let period = batch.period;
         let relied_on: HashSet<ActivityId> = self
             .change
             .relying_on(&Sight::Everything, team, period)?
             .into_iter()
             .map(|(_, activity)| activity)
             .collect();
-        for row in batches.iter().flat_map(|batch| &batch.rows) {
+        for row in &batch.rows {
             let Some(Some(provider)) = &row.inherited_from else { continue };
             let provider = self.team(provider)?;
             let theirs = answer_of(self.change, provider, period, &row.activity)?;

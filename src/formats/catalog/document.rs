@@ -219,35 +219,24 @@ impl Reader {
 
     /// The entries of a mapping; anything else but nothing is a fault.
     fn entries(&mut self, node: Node, path: &str, expected: &str) -> Vec<Entry> {
-        match node.value {
-            Value::Mapping(entries) => entries,
-            Value::Null => Vec::new(),
-            _ => {
-                self.fault(&node, path, format!("expected {expected}, found {}", node.kind()));
-                Vec::new()
-            }
-        }
+        node.into_entries().unwrap_or_else(|node| {
+            self.fault(&node, path, format!("expected {expected}, found {}", node.kind()));
+            Vec::new()
+        })
     }
 
     /// The text of a scalar; nothing is the empty text, anything else a fault.
     fn text(&mut self, node: Node, path: &str) -> String {
-        match node.value {
-            Value::Scalar(text) => text.trim().to_owned(),
-            Value::Null => String::new(),
-            _ => {
-                self.fault(&node, path, format!("expected a text, found {}", node.kind()));
-                String::new()
-            }
-        }
+        let text = node.into_text().unwrap_or_else(|node| {
+            self.fault(&node, path, format!("expected a text, found {}", node.kind()));
+            String::new()
+        });
+        text.trim().to_owned()
     }
 
     /// The texts of a list, or of a single scalar.
     fn texts(&mut self, node: Node, path: &str) -> Vec<String> {
-        let items = match node.value {
-            Value::Sequence(items) => items,
-            Value::Null => Vec::new(),
-            _ => vec![node],
-        };
+        let items = node.into_items().unwrap_or_else(|node| vec![node]);
         items.into_iter().map(|item| self.text(item, path)).filter(|text| !text.is_empty()).collect()
     }
 

@@ -198,14 +198,10 @@ impl Reader<'_> {
 
     /// The names in a list; nothing is an empty one.
     pub(super) fn names(&mut self, node: Node, path: &str) -> Vec<(Place, Name)> {
-        let items = match node.value {
-            Value::Sequence(items) => items,
-            Value::Null => Vec::new(),
-            _ => {
-                self.fault(&node, path, format!("expected a list of names, found {}", node.kind()));
-                Vec::new()
-            }
-        };
+        let items = node.into_items().unwrap_or_else(|node| {
+            self.fault(&node, path, format!("expected a list of names, found {}", node.kind()));
+            Vec::new()
+        });
         let mut names = Vec::new();
         for item in items {
             let at = (item.line, item.column);
@@ -268,26 +264,18 @@ impl Reader<'_> {
 
     /// The entries of a mapping; anything else but nothing is a fault.
     pub(super) fn entries(&mut self, node: Node, path: &str, expected: &str) -> Vec<Entry> {
-        match node.value {
-            Value::Mapping(entries) => entries,
-            Value::Null => Vec::new(),
-            _ => {
-                self.fault(&node, path, format!("expected {expected}, found {}", node.kind()));
-                Vec::new()
-            }
-        }
+        node.into_entries().unwrap_or_else(|node| {
+            self.fault(&node, path, format!("expected {expected}, found {}", node.kind()));
+            Vec::new()
+        })
     }
 
     /// The text of a scalar; nothing is the empty text, anything else a fault.
     pub(super) fn text(&mut self, node: Node, path: &str) -> String {
-        match node.value {
-            Value::Scalar(text) => text,
-            Value::Null => String::new(),
-            _ => {
-                self.fault(&node, path, format!("expected a text, found {}", node.kind()));
-                String::new()
-            }
-        }
+        node.into_text().unwrap_or_else(|node| {
+            self.fault(&node, path, format!("expected a text, found {}", node.kind()));
+            String::new()
+        })
     }
 }
 

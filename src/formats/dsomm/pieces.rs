@@ -29,15 +29,10 @@ pub(super) fn take(reader: &mut Reader<'_>, node: Node) {
     for activity in reader.entries(node, "evidence", "activities with their evidence") {
         let path = format!("evidence > {}", clip(&activity.key));
         let Some(index) = reader.known(&activity.key, (activity.line, activity.column), &path) else { continue };
-        let items = match activity.node.value {
-            Value::Sequence(items) => items,
-            Value::Null => Vec::new(),
-            _ => {
-                let message = format!("expected a list of evidence, found {}", activity.node.kind());
-                reader.fault(&activity.node, &path, message);
-                Vec::new()
-            }
-        };
+        let items = activity.node.into_items().unwrap_or_else(|node| {
+            reader.fault(&node, &path, format!("expected a list of evidence, found {}", node.kind()));
+            Vec::new()
+        });
         for item in items {
             if let Some(piece) = piece(reader, item, &path, index) {
                 reader.document.pieces.push(piece);
@@ -108,11 +103,7 @@ fn piece(reader: &mut Reader<'_>, node: Node, path: &str, activity: ActivityInde
 
 /// What is attached: of which kind, and where it is.
 fn attachments(reader: &mut Reader<'_>, node: Node, path: &str) -> Vec<(String, String)> {
-    let items = match node.value {
-        Value::Sequence(items) => items,
-        Value::Null => Vec::new(),
-        _ => vec![node],
-    };
+    let items = node.into_items().unwrap_or_else(|node| vec![node]);
     let mut attachments = Vec::new();
     for item in items {
         let (mut kind, mut to) = (String::new(), String::new());

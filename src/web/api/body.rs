@@ -1,7 +1,7 @@
-//! Reading JSON that was sent.
+//! Reading what was sent: JSON, and files.
 
 use actix_web::error::JsonPayloadError;
-use actix_web::web::JsonConfig;
+use actix_web::web::{Bytes, JsonConfig, Payload};
 
 use crate::web::failure::Failure;
 
@@ -11,6 +11,13 @@ const MAX_BYTES: usize = 4_000_000;
 /// How bodies of JSON are read, and what is said of such as cannot be.
 pub(super) fn json() -> JsonConfig {
     JsonConfig::default().limit(MAX_BYTES).error_handler(|error, _| failure(error).into())
+}
+
+/// The file that is the body, of at most this size. Ask whether somebody may send it first: who may not cannot fill
+/// the memory.
+pub(super) async fn file(body: Payload, most: usize) -> Result<Bytes, Failure> {
+    let body = body.to_bytes_limited(most).await.map_err(|_| Failure::TooLarge)?;
+    body.map_err(|_| Failure::unreadable("the body ended before its end"))
 }
 
 fn failure(error: JsonPayloadError) -> Failure {

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::body;
 use super::catalog_changes::CatalogChanges;
 use super::paging::{Paged, Paging};
 use super::tagged::Tagged;
@@ -306,9 +307,7 @@ pub(in crate::web) async fn put_to_use(
     body: Payload,
 ) -> Result<impl Responder, Failure> {
     visit.caller.actor.authorize(Action::ManageCatalog).map_err(app::Error::from)?;
-    // Only now is read what was sent: who may not do it cannot fill the memory.
-    let body = body.to_bytes_limited(MAX_BYTES).await.map_err(|_| Failure::TooLarge)?;
-    let body = body.map_err(|_| Failure::unreadable("the body ended before its end"))?;
+    let body = body::file(body, MAX_BYTES).await?;
     let wanted = wanted.into_inner();
     if wanted.bundled && !body.is_empty() {
         return Err(Failure::Invalid("bundled: send a file or go back to the bundled catalog, not both".to_owned()));

@@ -1,5 +1,7 @@
 //! The description of the interface as OpenAPI 3.1, made of what stands at the handlers.
 
+use std::sync::OnceLock;
+
 use actix_web::web::Json;
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, ParameterIn};
@@ -154,12 +156,22 @@ fn response(description: &str) -> Response {
 }
 
 /// Gives the description.
-pub(super) async fn openapi() -> Result<Json<Value>, Failure> {
-    let document = serde_json::to_value(document()).map_err(|error| Failure::Broken(error.to_string()))?;
-    files::describe(document).map(Json)
+pub(super) async fn openapi() -> Result<Json<&'static Value>, Failure> {
+    described().map(Json)
 }
 
-/// The description.
+/// The whole description as it is given, with what is described in files of their own. It is made once.
+pub(super) fn described() -> Result<&'static Value, Failure> {
+    static DESCRIBED: OnceLock<Value> = OnceLock::new();
+    if let Some(described) = DESCRIBED.get() {
+        return Ok(described);
+    }
+    let document = serde_json::to_value(document()).map_err(|error| Failure::Broken(error.to_string()))?;
+    let described = files::describe(document)?;
+    Ok(DESCRIBED.get_or_init(|| described))
+}
+
+/// The description, as far as the handlers tell it.
 pub(super) fn document() -> Document {
     let mut document = Api::openapi();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();

@@ -6,6 +6,7 @@ use actix_web::web::{Json, Payload, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::body;
 use crate::app::{self, ImportOptions, Source};
 use crate::domain::access::Action;
 use crate::domain::import::{Change, Count};
@@ -137,9 +138,7 @@ pub(in crate::web) async fn import(
     if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
         return Err(Failure::WrongKind("CSV, workbooks and YAML, with a content type like text/csv,"));
     }
-    // Only now is read what was sent: who may not import cannot fill the memory.
-    let body = body.to_bytes_limited(MAX_BYTES).await.map_err(|_| Failure::TooLarge)?;
-    let body = body.map_err(|_| Failure::unreadable("the body ended before its end"))?;
+    let body = body::file(body, MAX_BYTES).await?;
     let Wanted { submit, skip_unknown, dry_run } = wanted.into_inner();
     let options = ImportOptions { submit, skip_unknown, dry_run };
     let summary =

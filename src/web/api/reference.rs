@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::document;
+use crate::web::failure::Failure;
 use crate::web::problem;
 use crate::web::views::api_docs::{Answer, Body, Field, Group, Kind, Operation, ProblemKind, Reference, Shape};
 
@@ -10,17 +11,17 @@ use crate::web::views::api_docs::{Answer, Body, Field, Group, Kind, Operation, P
 const DEPTH: usize = 4;
 
 /// The description.
-pub(in crate::web) fn reference() -> Reference {
-    let document = json!(document::document());
-    let groups = list(at(&document, "tags")).map(|tag| group(&document, tag)).collect();
-    let shapes = object(at(at(&document, "components"), "schemas")).map(|(name, schema)| shape(name, schema)).collect();
+pub(in crate::web) fn reference() -> Result<Reference, Failure> {
+    let document = document::described()?;
+    let groups = list(at(document, "tags")).map(|tag| group(document, tag)).collect();
+    let shapes = object(at(at(document, "components"), "schemas")).map(|(name, schema)| shape(name, schema)).collect();
     let problems = problem::ALL.iter().map(|problem| ProblemKind {
         status: problem.status.as_u16(),
         code: problem.code,
         meaning: problem.meaning,
         hint: problem.hint,
     });
-    Reference { groups, shapes, problems: problems.collect() }
+    Ok(Reference { groups, shapes, problems: problems.collect() })
 }
 
 fn group(document: &Value, tag: &Value) -> Group {

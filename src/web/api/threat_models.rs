@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::body;
 use super::files::ThreatModelFile;
 use super::paging::{Paged, Paging};
 use super::scope::OfScope;
@@ -303,9 +304,7 @@ pub(super) async fn taken(
     body: Payload,
 ) -> Result<Json<ThreatModelImported>, Failure> {
     visit.caller.actor.authorize(Action::Import).map_err(app::Error::from)?;
-    // Only now is read what was sent: who may not import cannot fill the memory.
-    let body = body.to_bytes_limited(MAX_BYTES).await.map_err(|_| Failure::TooLarge)?;
-    let body = body.map_err(|_| Failure::unreadable("the body ended before its end"))?;
+    let body = body::file(body, MAX_BYTES).await?;
     let name = file.unwrap_or_else(|| "body".to_owned());
     let import = visit.ask(move |cairn, caller| {
         let source = Source { name: &name, bytes: &body };

@@ -12,5 +12,5 @@ use crate::web::visit::Visit;
 
 pub(in crate::web) async fn show(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
     visit.caller.actor.authorize(Action::View).map_err(app::Error::from)?;
-    Ok(views::api_docs::page(&visit.frame(selection), &visit.base(), &api::reference()))
+    Ok(views::api_docs::page(&visit.frame(selection), &visit.base(), &api::reference()?))
 }

@@ -17,9 +17,6 @@ use crate::web::views;
 use crate::web::views::audit::Entered;
 use crate::web::visit::Visit;
 
-/// How long the words that are looked for may be.
-const TEXT_LIMIT: usize = 100;
-
 /// What the address says about which rows are wanted; empty: all.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -103,21 +100,17 @@ fn filter(entered: &Entered) -> Result<AuditFilter, Vec<FieldFault>> {
         date.flatten()
     };
     let (since, until) = (date("since", &entered.since), date("until", &entered.until));
-    if since.zip(until).is_some_and(|(since, until)| until < since) {
-        fault("until", "the last day must not be before the first");
+    let (actor, text) = (given(&entered.actor), given(&entered.text));
+    let filter = AuditFilter { actor, deed, since, until, text, before: None };
+    faults.extend(filter.faults());
+    let before = given(&entered.before).map(|number| number.parse::<i64>()).transpose();
+    if before.is_err() {
+        faults.push(FieldFault::new("before", "a row is named by its number; begin with the latest again"));
     }
-    let text = given(&entered.text);
-    if text.as_ref().is_some_and(|text| text.chars().count() > TEXT_LIMIT) {
-        fault("text", "look for at most 100 characters");
+    match before {
+        Ok(before) if faults.is_empty() => Ok(AuditFilter { before, ..filter }),
+        _ => Err(faults),
     }
-    let before = given(&entered.before).map(|number| number.parse::<i64>());
-    if matches!(before, Some(Err(_))) {
-        fault("before", "a row is named by its number; begin with the latest again");
-    }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    Ok(AuditFilter { actor: given(&entered.actor), deed, since, until, text, before: before.and_then(Result::ok) })
 }
 
 #[cfg(test)]
