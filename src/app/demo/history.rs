@@ -537,6 +537,41 @@ mod tests {
     }
 
     #[test]
+    fn an_organization_of_any_size_is_whole() {
+        let catalog = catalog();
+        for (teams, quarters) in [(1, 1), (5, 3), (7, 80), (300, 6)] {
+            let size = DemoSize { teams, quarters };
+            let demo = made(&catalog, last(), size, 1);
+            assert_eq!(demo, made(&catalog, last(), size, 1), "the same each time");
+            assert_eq!(demo.teams.len(), teams);
+            assert!(demo.teams.iter().flat_map(|team| &team.groups).all(|&group| group < demo.groups.len()));
+            let submitted = || demo.assessments.iter().filter(|assessment| assessment.submitted);
+            assert!(submitted().all(|assessment| assessment.answers.len() == catalog.len()), "nothing is left out");
+            let periods: HashSet<Period> = submitted().map(|assessment| assessment.period).collect();
+            assert_eq!(periods.len(), quarters);
+            // Nearly all teams are assessed in nearly all quarters.
+            assert!(submitted().count() * 20 >= teams * quarters * 17, "{size:?}: {}", submitted().count());
+            for (number, team) in demo.teams.iter().enumerate() {
+                let after = |assessment: &&DemoAssessment| team.retired_after.is_some_and(|at| assessment.period > at);
+                assert!(!demo.assessments.iter().filter(|of| of.team == number).any(|of| after(&of)), "{team:?}");
+            }
+        }
+        let large = made(&catalog, last(), DemoSize { teams: 300, quarters: 6 }, 1);
+        assert!(large.assessments.iter().any(|assessment| !assessment.submitted), "some are drafts");
+        assert!(large.teams.iter().any(|team| team.retired_after.is_some()), "some are retired");
+        assert!(large.teams.iter().any(|team| team.groups.len() > 1), "some are in several groups");
+        let ways: HashSet<Vec<&ActivityId>> = (0..large.teams.len())
+            .map(|team| {
+                let mut of_team = large.assessments.iter().filter(|of| of.team == team);
+                let done = |answer: &Answer| answer.status == Status::Step("fully_implemented".into());
+                let last = of_team.next_back().map(|last| &last.answers);
+                last.into_iter().flatten().filter(|(_, answer)| done(answer)).map(|(id, _)| id).collect()
+            })
+            .collect();
+        assert!(ways.len() > 250, "each goes its own way: {}", ways.len());
+    }
+
+    #[test]
     fn the_organization_is_whole() {
         let catalog = catalog();
         let demo = generate(&catalog, last(), 1);
