@@ -60,6 +60,7 @@ pub use answers::{Also, AnswerChange, SavedAnswers, Saving};
 pub use assessments::OpenFrom;
 pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};
 pub use decisions::{Choice, ProposalFilter};
+pub use demo::{DemoSize, MadeUp};
 pub use error::Error;
 pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};

@@ -342,6 +342,36 @@ impl Change<'_> {
         Ok(Revision(id))
     }
 
+    /// Records the first answers of a draft to some activities, to none of which it has any: all by one statement,
+    /// which is much faster than one by one.
+    pub fn record_first_answers(
+        &mut self,
+        keys: &mut ActivityKeys,
+        assessment: AssessmentId,
+        first: &[(ActivityId, Answer)],
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let mut rows = Vec::with_capacity(first.len());
+        for (activity, answer) in first {
+            let key = self.activity_key(keys, activity)?;
+            rows.push((
+                answers::assessment_id.eq(assessment.0),
+                answers::activity.eq(key),
+                answers::status.eq(answer.status.word()),
+                answers::not_applicable_reason.eq(answer.status.reason()),
+                answers::note.eq(&answer.note),
+                answers::inherited_from.eq(answer.inherited_from.map(|team| team.0)),
+                answers::carried.eq(answer.carried),
+                answers::answered_at.eq(at),
+                answers::answered_by.eq(by),
+                answers::since.eq(answer.since),
+            ));
+        }
+        diesel::insert_into(answers::table).values(rows).execute(self.connection)?;
+        Ok(())
+    }
+
     pub(super) fn activity_key(&mut self, keys: &mut ActivityKeys, activity: &ActivityId) -> Result<i64, Error> {
         if let Some(&key) = keys.0.get(activity) {
             return Ok(key);

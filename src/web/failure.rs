@@ -15,11 +15,11 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde_json::json;
 
+use super::Site;
 use super::guard::Refusal;
 use super::problem::{self, Problem};
 use super::views::{self, Frame};
 use super::watch::RequestId;
-use super::{Access, Site};
 use crate::app;
 use crate::domain::access::{Actor, Caller};
 use crate::domain::view::Selection;
@@ -214,7 +214,7 @@ pub(super) async fn as_answers(
         ("application/json", format!("{body}\n"))
     } else {
         let path = request.path().to_owned();
-        let demo = request.app_data::<Data<Site>>().is_some_and(|site| site.access == Access::Demo);
+        let demo = request.app_data::<Data<Site>>().and_then(|site| site.access.demo());
         let actor = request.extensions().get::<Caller>().map(|caller| caller.actor.clone());
         let actor = actor.unwrap_or_else(|| Actor::nobody("nobody"));
         let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };

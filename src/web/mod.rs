@@ -65,6 +65,19 @@ pub enum Access {
     /// Everybody who reaches the service, as an administrator of a made-up organization; every page says
     /// that nothing is kept.
     Demo,
+    /// The same, but the organization stays when the program stops.
+    KeptDemo,
+}
+
+impl Access {
+    /// What every page of a demo says about what becomes of it; `None` where it is none.
+    fn demo(self) -> Option<&'static str> {
+        match self {
+            Self::SignIn => None,
+            Self::Demo => Some("nothing is kept when the program stops"),
+            Self::KeptDemo => Some("what you change is kept in its file"),
+        }
+    }
 }
 
 impl Site {

@@ -9,11 +9,11 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::{Data, block};
 
+use super::Site;
 use super::failure::Failure;
 use super::kept::{self, Kept};
 use super::reached::text;
 use super::views::encoded;
-use super::{Access, Site};
 use crate::domain::access::{Actor, Caller};
 use crate::domain::account::{Secret, Session};
 
@@ -44,7 +44,7 @@ async fn caller(request: &ServiceRequest) -> Result<Caller, Failure> {
     let site = request.app_data::<Data<Site>>().ok_or_else(|| Failure::Broken("the service is not set up".into()))?;
     let from = site.reached.client(request.peer_addr().map(|peer| peer.ip()), request.headers());
     let nobody = Caller { actor: Actor::nobody("nobody"), at: (site.clock)(), from };
-    if site.access == Access::Demo {
+    if site.access.demo().is_some() {
         return Ok(Caller { actor: Actor::demo(), ..nobody });
     }
     let is_open = is_open(request.path());

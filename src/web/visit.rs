@@ -8,10 +8,10 @@ use actix_web::web::{Data, Query, block};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
 
+use super::Site;
 use super::failure::Failure;
 use super::reached::text;
 use super::views::{Frame, address, with_parameter};
-use super::{Access, Site};
 use crate::app::{self, Cairn};
 use crate::domain::access::Caller;
 use crate::domain::fault::FieldFault;
@@ -70,7 +70,7 @@ impl Visit {
 
     /// What every page shows around its content.
     pub(super) fn frame(&self, selection: Selection) -> Frame<'_> {
-        Frame { path: &self.path, demo: self.site.access == Access::Demo, actor: &self.caller.actor, selection }
+        Frame { path: &self.path, demo: self.site.access.demo(), actor: &self.caller.actor, selection }
     }
 }
 
