@@ -311,14 +311,6 @@ impl Sheet {
         self.0.get(index.position()).copied().unwrap_or(Mark::Unanswered)
     }
 
-    /// The same marks of the same catalog, but for answers that are not to count: these become unanswered.
-    pub fn without(&self, catalog: &Catalog, left_out: impl Fn(&ActivityId) -> bool) -> Self {
-        let mark = |(index, activity): (ActivityIndex, &Activity)| {
-            if left_out(&activity.id) { Mark::Unanswered } else { self.mark(index) }
-        };
-        Self(catalog.activities().map(mark).collect())
-    }
-
     /// The same marks, but for some activities that have others.
     pub fn with(&self, others: impl IntoIterator<Item = (ActivityIndex, Mark)>) -> Self {
         let mut marks = self.0.clone();
@@ -378,6 +370,5 @@ mod tests {
         let sheet = Sheet::new(&from, &scale, [(&first, &done), (&second, &not_here)]);
         assert_eq!(sheet.marks(), [Mark::Worth(100), Mark::NotApplicable]);
         assert_eq!(sheet.translated(&from, &to).marks(), [Mark::Worth(100), Mark::NotApplicable, Mark::Unanswered]);
-        assert_eq!(sheet.without(&from, |id| *id == first).marks(), [Mark::Unanswered, Mark::NotApplicable]);
     }
 }
