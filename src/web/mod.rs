@@ -5,9 +5,11 @@
 //! under which address the service is and who stands before it. `visit` gives a handler who asks for what
 //! and runs use cases off the event loop, `deadline` ends bodies that take too long, `compress` makes what leaves smaller, `failure` turns errors into
 //! pages, `pages` has the handlers, `views` what they show, and `api` the handlers for programs.
+//! `admission` refuses what is more than can be answered.
 //! `watch` stands around all of them and counts and logs requests, with `meters` for what is counted; `stop`
 //! ends the service.
 
+mod admission;
 mod api;
 mod assets;
 mod compress;
@@ -32,6 +34,7 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use admission::Admission;
 use meters::Meters;
 use pages::operations::LastCheck;
 use watch::RequestIds;
@@ -53,6 +56,7 @@ pub struct Site {
     clock: Clock,
     access: Access,
     reached: Reached,
+    admission: Admission,
 }
 
 /// Who may come in.
@@ -68,7 +72,7 @@ pub enum Access {
 impl Site {
     /// The pages of an open database.
     pub fn new(cairn: impl Into<Arc<Cairn>>, clock: Clock, access: Access, reached: Reached) -> Self {
-        Self { cairn: cairn.into(), clock, access, reached }
+        Self { cairn: cairn.into(), clock, access, reached, admission: Admission::default() }
     }
 }
 

@@ -52,19 +52,24 @@ async fn caller(request: &ServiceRequest) -> Result<Caller, Failure> {
         None => None,
         Some(Shown::Unreadable) => return Err(Failure::TokenNeeded),
         Some(Shown::Token(token)) => {
+            let _admitted = site.admission.admit()?;
             let found = block(move || cairn.recognize_token(&token, &caller)).await;
             let found = found.map_err(|error| Failure::Broken(error.to_string()))??;
             Some(found.ok_or(Failure::TokenNeeded)?)
         }
-        Some(Shown::Session(secret)) => {
-            let found = block(move || cairn.recognize_session(&secret, &caller)).await;
-            match found.map_err(|error| Failure::Broken(error.to_string()))? {
-                Ok(found) => found,
-                // Who they are is not needed to see this.
-                Err(_) if is_open => None,
-                Err(error) => return Err(error.into()),
+        Some(Shown::Session(secret)) => match site.admission.admit() {
+            // Who they are is not needed to see this.
+            Err(_) if is_open => None,
+            admitted => {
+                let _admitted = admitted?;
+                let found = block(move || cairn.recognize_session(&secret, &caller)).await;
+                match found.map_err(|error| Failure::Broken(error.to_string()))? {
+                    Ok(found) => found,
+                    Err(_) if is_open => None,
+                    Err(error) => return Err(error.into()),
+                }
             }
-        }
+        },
     };
     match recognized {
         Some(actor) => Ok(Caller { actor, ..nobody }),
