@@ -89,7 +89,9 @@ impl Snapshot<'_> {
             let rows: Vec<(Row, String)> = match chunk {
                 // SQLite parses this once, and lists of any length each time.
                 [id] => current.filter(answers::assessment_id.eq(id.0)).load(self.connection)?,
-                ids => current.filter(answers::assessment_id.eq_any(ids.iter().map(|id| id.0))).load(self.connection)?,
+                ids => {
+                    current.filter(answers::assessment_id.eq_any(ids.iter().map(|id| id.0))).load(self.connection)?
+                }
             };
             sort_into(&mut all, rows);
         }
@@ -97,11 +99,7 @@ impl Snapshot<'_> {
     }
 
     /// The current answer of an assessment to an activity.
-    pub fn answer(
-        &mut self,
-        assessment: AssessmentId,
-        activity: &ActivityId,
-    ) -> Result<Option<RecordedAnswer>, Error> {
+    pub fn answer(&mut self, assessment: AssessmentId, activity: &ActivityId) -> Result<Option<RecordedAnswer>, Error> {
         let row = with_activity()
             .filter(activities::activity_id.eq(&activity.0))
             .filter(answers::assessment_id.eq(assessment.0))
@@ -334,7 +332,8 @@ impl Snapshot<'_> {
                 .filter(answers::superseded_at.is_null())
                 .select((activities::activity_id, answers::status, answers::not_applicable_reason))
                 .load(self.connection)?;
-            let statuses = rows.into_iter().map(|(activity, word, reason)| (ActivityId(activity), status(word, reason)));
+            let statuses =
+                rows.into_iter().map(|(activity, word, reason)| (ActivityId(activity), status(word, reason)));
             return Ok(HashMap::from([(*id, statuses.collect())]));
         }
         // Of the few hundred activities there are, none is looked up for each of a million answers.

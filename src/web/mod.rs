@@ -74,6 +74,12 @@ impl Site {
     pub fn new(cairn: impl Into<Arc<Cairn>>, clock: Clock, access: Access, reached: Reached) -> Self {
         Self { cairn: cairn.into(), clock, access, reached, admission: Admission::default() }
     }
+
+    /// The same pages, for at most so many requests at once that ask for more than what is at hand. The others are
+    /// refused at once.
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { admission: Admission::of(limit), ..self }
+    }
 }
 
 /// A report as a file of its own. Its links lead to the service where its public address is known. `None` when
