@@ -150,7 +150,8 @@ impl Cairn {
                 let of_teams = teams.get(neighbours).unwrap_or_default().to_vec();
                 self.add_demo_evidence(change, (champion(team), caller.at), of_teams, piece, &mut history)?;
             }
-            let others = chosen(size, THREAT_MODELS);
+            let is_there = |team: &usize| demo.teams.get(*team).is_some_and(|team| team.retired_after.is_none());
+            let others = chosen(size, THREAT_MODELS).filter(is_there);
             threat_models::add_demo_threat_models(change, caller.at, &teams, others, champion, &mut history)?;
             if let Some(administrator) = people.get(&0) {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
