@@ -76,7 +76,7 @@ impl Cairn {
 fn details(eye: &mut Eye<'_, '_>, overview: &Overview, period: Period) -> Result<Details, Error> {
     let (teams, teams_left_out) = team_cards(overview, eye.settings().threshold);
     // Only what says so is read: most of a thousand teams' answers do apply.
-    let says_so = |standing: &&Standing| standing.sheet.marks().contains(&Mark::NotApplicable);
+    let says_so = |standing: &&Standing| standing.sheet.marks().any(|mark| mark == Mark::NotApplicable);
     let wanted: Vec<AssessmentId> =
         overview.standings.iter().filter(says_so).map(|standing| standing.assessment).collect();
     let reasons = eye.snapshot.reasons_not_applicable(&wanted)?;

@@ -226,7 +226,7 @@ mod samples {
             activities: 10,
             answered: 9,
             not_applicable: 1,
-            levels: Vec::new(),
+            levels: Default::default(),
         }
     }
 

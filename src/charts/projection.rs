@@ -191,7 +191,7 @@ mod tests {
             ceiling: 5,
             score: *score,
             completion: 0.5,
-            levels: Vec::new(),
+            levels: Default::default(),
             carried: false,
         };
         let points = periods.zip(scores).map(point).collect();

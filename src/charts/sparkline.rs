@@ -60,7 +60,7 @@ mod tests {
         let mut point = |&score: &f64| {
             let at = period;
             period = period.next();
-            let (dimension, levels) = ("overall".to_owned(), Vec::new());
+            let (dimension, levels) = ("overall".to_owned(), Default::default());
             TrendPoint { period: at, dimension, level: 0, ceiling: 5, score, completion: 0.0, levels, carried: false }
         };
         scores.iter().map(&mut point).collect()

@@ -252,7 +252,7 @@ mod tests {
     use crate::domain::roadmap::Stage;
 
     fn point(period: Period, dimension: &str, score: f64, level: u8, carried: bool) -> TrendPoint {
-        let (dimension, completion, levels) = (dimension.into(), score / 5.0, Vec::new());
+        let (dimension, completion, levels) = (dimension.into(), score / 5.0, Default::default());
         TrendPoint { period, dimension, level, ceiling: 5, score, completion, levels, carried }
     }
 

@@ -275,9 +275,45 @@ impl Mark {
     }
 }
 
-/// The marks of one assessment: one for each activity of a catalog, in its order.
+/// The marks of one assessment: one for each activity of a catalog, in its order. Each takes one byte, since an
+/// organization with some years of assessments has millions of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sheet(Vec<Mark>);
+pub struct Sheet(Box<[MarkByte]>);
+
+/// A mark as one byte: its percentage, or one of two numbers that are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct MarkByte(u8);
+
+impl MarkByte {
+    const NOT_APPLICABLE: Self = Self(u8::MAX - 1);
+    const UNANSWERED: Self = Self(u8::MAX);
+}
+
+impl From<Mark> for MarkByte {
+    fn from(mark: Mark) -> Self {
+        match mark {
+            Mark::Unanswered => Self::UNANSWERED,
+            Mark::NotApplicable => Self::NOT_APPLICABLE,
+            Mark::Worth(percent) => Self(percent),
+        }
+    }
+}
+
+impl From<MarkByte> for Mark {
+    fn from(byte: MarkByte) -> Self {
+        match byte {
+            MarkByte::UNANSWERED => Self::Unanswered,
+            MarkByte::NOT_APPLICABLE => Self::NotApplicable,
+            MarkByte(percent) => Self::Worth(percent),
+        }
+    }
+}
+
+impl FromIterator<Mark> for Sheet {
+    fn from_iter<I: IntoIterator<Item = Mark>>(marks: I) -> Self {
+        Self(marks.into_iter().map(MarkByte::from).collect())
+    }
+}
 
 impl Sheet {
     /// The sheet of some answers. Activities without one are unanswered; answers to activities that
@@ -293,22 +329,17 @@ impl Sheet {
                 *mark = Mark::of_word(status.word(), scale);
             }
         }
-        Self(marks)
-    }
-
-    /// The sheet with these marks, which are in the order of the catalog.
-    pub fn of_marks(marks: impl IntoIterator<Item = Mark>) -> Self {
-        Self(marks.into_iter().collect())
+        marks.into_iter().collect()
     }
 
     /// The marks, in the order of the catalog.
-    pub fn marks(&self) -> &[Mark] {
-        &self.0
+    pub fn marks(&self) -> impl ExactSizeIterator<Item = Mark> {
+        self.0.iter().map(|&byte| byte.into())
     }
 
     /// The mark of one activity.
     pub fn mark(&self, index: ActivityIndex) -> Mark {
-        self.0.get(index.position()).copied().unwrap_or(Mark::Unanswered)
+        self.0.get(index.position()).map_or(Mark::Unanswered, |&byte| byte.into())
     }
 
     /// The same marks, but for some activities that have others.
@@ -316,7 +347,7 @@ impl Sheet {
         let mut marks = self.0.clone();
         for (index, mark) in others {
             if let Some(slot) = marks.get_mut(index.position()) {
-                *slot = mark;
+                *slot = mark.into();
             }
         }
         Self(marks)
@@ -326,8 +357,8 @@ impl Sheet {
     /// as in the other one.
     pub fn with_applicability_of(&self, other: &Self) -> Self {
         let applies = |mark: Mark| mark != Mark::NotApplicable;
-        let pairs = self.0.iter().zip(&other.0);
-        Self(pairs.map(|(&mine, &theirs)| if applies(mine) == applies(theirs) { mine } else { theirs }).collect())
+        let pairs = self.marks().zip(other.marks());
+        pairs.map(|(mine, theirs)| if applies(mine) == applies(theirs) { mine } else { theirs }).collect()
     }
 
     /// The same marks for another catalog, matched by the ids of the activities.
@@ -336,7 +367,7 @@ impl Sheet {
             return self.clone();
         }
         let mark_of = |activity: &Activity| from.find(&activity.id).map_or(Mark::Unanswered, |index| self.mark(index));
-        Self(to.activities().map(|(_, activity)| mark_of(activity)).collect())
+        to.activities().map(|(_, activity)| mark_of(activity)).collect()
     }
 }
 
@@ -368,7 +399,8 @@ mod tests {
         let done = Status::Step("fully_implemented".into());
         let not_here = Status::NotApplicable { reason: "no".into() };
         let sheet = Sheet::new(&from, &scale, [(&first, &done), (&second, &not_here)]);
-        assert_eq!(sheet.marks(), [Mark::Worth(100), Mark::NotApplicable]);
-        assert_eq!(sheet.translated(&from, &to).marks(), [Mark::Worth(100), Mark::NotApplicable, Mark::Unanswered]);
+        let marks = |sheet: Sheet| sheet.marks().collect::<Vec<_>>();
+        assert_eq!(marks(sheet.clone()), [Mark::Worth(100), Mark::NotApplicable]);
+        assert_eq!(marks(sheet.translated(&from, &to)), [Mark::Worth(100), Mark::NotApplicable, Mark::Unanswered]);
     }
 }

@@ -285,9 +285,8 @@ fn names_without(here: &[Standing], there: &[Standing]) -> Vec<String> {
 fn applicability(catalog: &Catalog, stayed: &[(&Sheet, &Sheet)]) -> Vec<ApplicabilityMove> {
     let mut counts = vec![(0, 0); catalog.len()];
     for (earlier, later) in stayed {
-        for ((dropped, regained), (earlier, later)) in counts.iter_mut().zip(earlier.marks().iter().zip(later.marks()))
-        {
-            match (*earlier == Mark::NotApplicable, *later == Mark::NotApplicable) {
+        for ((dropped, regained), (earlier, later)) in counts.iter_mut().zip(earlier.marks().zip(later.marks())) {
+            match (earlier == Mark::NotApplicable, later == Mark::NotApplicable) {
                 (false, true) => *dropped += 1,
                 (true, false) => *regained += 1,
                 _ => {}
@@ -309,8 +308,8 @@ fn answers(
 ) -> Vec<AnswerMove> {
     let mut counts = vec![(0, 0); catalog.len()];
     for (earlier, later) in sheets {
-        for ((rose, fell), (earlier, later)) in counts.iter_mut().zip(earlier.marks().iter().zip(later.marks())) {
-            let [earlier, later] = [earlier, later].map(|mark| Measure::from(*mark).value());
+        for ((rose, fell), (earlier, later)) in counts.iter_mut().zip(earlier.marks().zip(later.marks())) {
+            let [earlier, later] = [earlier, later].map(|mark| Measure::from(mark).value());
             *rose += usize::from(later > earlier);
             *fell += usize::from(later < earlier);
         }

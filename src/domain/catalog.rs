@@ -331,6 +331,7 @@ pub struct Catalog {
     digest: CatalogDigest,
     dimensions: Vec<Dimension>,
     activities: Vec<Activity>,
+    levels: Vec<Level>,
     prerequisites: Vec<Vec<ActivityIndex>>,
     dependents: Vec<Vec<ActivityIndex>>,
     by_id: HashMap<ActivityId, ActivityIndex>,
@@ -381,7 +382,9 @@ impl Catalog {
         check_cycles(&activities, &prerequisites, &mut faults);
         if faults.is_empty() {
             let dependents = reversed(&prerequisites);
-            Ok(Self { version: content.version, digest, dimensions, activities, prerequisites, dependents, by_id })
+            let levels = activities.iter().map(|activity| activity.level).collect();
+            let version = content.version;
+            Ok(Self { version, digest, dimensions, activities, levels, prerequisites, dependents, by_id })
         } else {
             faults.sort_by_key(|fault| fault.activity);
             Err(faults)
@@ -428,6 +431,11 @@ impl Catalog {
     /// All activities with their position, in order.
     pub fn activities(&self) -> impl ExactSizeIterator<Item = (ActivityIndex, &Activity)> {
         self.activities.iter().enumerate().map(|(i, activity)| (ActivityIndex(i), activity))
+    }
+
+    /// The levels of all activities, in order: side by side, for what looks at those of a million answers.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
     }
 
     /// How many activities there are.

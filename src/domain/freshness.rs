@@ -59,7 +59,7 @@ impl Freshness {
         let (mut stale, mut going, mut sheets) = (Vec::new(), Vec::new(), Vec::new());
         let (mut claims, mut supported) = (0, 0);
         for standing in &overview.standings {
-            claims += standing.sheet.marks().iter().filter(|mark| mark.is_claim()).count();
+            claims += standing.sheet.marks().filter(|mark| mark.is_claim()).count();
             let of_team = support.get(&standing.team).into_iter().flatten();
             let of_team = of_team.filter_map(|(id, found)| Some((catalog.find(id)?, *found)));
             // Most activities have no evidence, so these few are looked at rather than all.

@@ -180,7 +180,7 @@ impl GapFinder<'_> {
         let stages: Vec<Vec<Option<StageNumber>>> = standings.iter().map(|s| self.practices.of(s)).collect();
         let mut gaps_of: BTreeMap<usize, usize> = BTreeMap::new();
         for (standing, stages) in standings.iter().zip(&stages) {
-            for (&stage, _) in stages.iter().zip(standing.sheet.marks()).filter(|(_, mark)| is_open(**mark)) {
+            for (&stage, _) in stages.iter().zip(standing.sheet.marks()).filter(|(_, mark)| is_open(*mark)) {
                 *gaps_of.entry(order(stage)).or_default() += 1;
             }
         }

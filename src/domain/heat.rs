@@ -3,7 +3,7 @@
 use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL, SubDimension};
 use super::organization::TeamId;
 use super::period::Period;
-use super::scoring::{Measure, Score, Tallies, Threshold};
+use super::scoring::{Measure, Score, Scores, Threshold};
 use super::standing::{Overview, Standing};
 
 /// How far some activities are.
@@ -110,10 +110,9 @@ pub struct TeamRow {
 impl TeamRow {
     /// The row of a team in an overview.
     pub fn new(overview: &Overview, standing: &Standing, threshold: Threshold) -> Self {
-        let tallies = Tallies::new(&overview.catalog, |index| standing.sheet.mark(index).into());
-        let parts = tallies.sub_dimensions.iter().map(|tally| tally.score(threshold)).collect();
+        let Scores { overall, sub_dimensions: parts, .. } = standing.scores(&overview.catalog, threshold);
         let (team, name, assessed) = (standing.team, standing.team_name.clone(), standing.assessed);
-        Self { team, name, assessed, overall: tallies.all.score(threshold), parts }
+        Self { team, name, assessed, overall, parts }
     }
 }
 

@@ -38,6 +38,7 @@ pub mod roadmap;
 pub mod scale;
 pub mod scoring;
 pub mod settings;
+pub mod sharing;
 pub mod spread;
 pub mod standing;
 pub mod statement;

@@ -12,7 +12,8 @@ use super::leverage::Lever;
 use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
-use super::scoring::{Score, Tallies, Tally, Threshold};
+use super::scoring::{Score, Scores, Threshold};
+use super::sharing::{MANY_TEAMS, of_each};
 use super::standing::{Overview, Standing};
 
 /// The teams that were asked for, and what all teams of the scope could gain from each other.
@@ -314,27 +315,26 @@ pub fn places(
             overall,
             dimensions,
             change,
-            claims: standing.sheet.marks().iter().filter(|mark| mark.is_claim()).count(),
+            claims: standing.sheet.marks().filter(|mark| mark.is_claim()).count(),
             supported,
             stale,
         };
         (standing.team, place)
     };
-    overview.standings.iter().map(place).collect()
+    of_each(&overview.standings, MANY_TEAMS, place)
 }
 
 /// The score of the whole, and level and score of each dimension.
 fn scored(catalog: &Catalog, standing: &Standing, threshold: Threshold) -> (Score, Vec<(Level, f64)>) {
-    let tallies = Tallies::new(catalog, |index| standing.sheet.mark(index).into());
-    let score = |tally: &Tally| tally.score(threshold);
-    let dimensions = tallies.dimensions.iter().map(score).map(|score| (score.level, score.score)).collect();
-    (score(&tallies.all), dimensions)
+    let Scores { overall, dimensions, .. } = standing.scores(catalog, threshold);
+    (overall, dimensions.iter().map(|score| (score.level, score.score)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::catalog::samples;
+    use crate::domain::scoring::Tally;
 
     fn row(name: &str, groups: &[&str], level_and_score: Option<(Level, f64)>) -> PortfolioRow {
         let place = |(level, score): (Level, f64)| {

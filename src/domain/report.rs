@@ -206,7 +206,7 @@ const LOWEST: usize = 30;
 pub fn team_cards(overview: &Overview, threshold: Threshold) -> (Vec<TeamCard>, usize) {
     let catalog = &overview.catalog;
     let card = |standing: &Standing| {
-        let count = |mark: Mark| standing.sheet.marks().iter().filter(|other| **other == mark).count();
+        let count = |mark: Mark| standing.sheet.marks().filter(|other| *other == mark).count();
         TeamCard {
             team: standing.team,
             name: standing.team_name.clone(),

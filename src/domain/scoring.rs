@@ -16,8 +16,10 @@
 //! numbers hold exactly, so for one team levels and scores are exact; for several teams the error
 //! is far below the tolerance of the comparison with the threshold.
 
+use arrayvec::ArrayVec;
+
 use super::answer::{Mark, Sheet};
-use super::catalog::{ActivityIndex, Catalog, Level, MAX_LEVEL};
+use super::catalog::{ActivityIndex, Catalog, Dimension, Level, MAX_LEVEL};
 use super::scale::Percent;
 
 /// By how many percentage points a mean of means may miss the threshold and still reach it. It
@@ -84,11 +86,7 @@ impl From<Mark> for Measure {
 /// The measures of some teams' sheets of one catalog, one for each activity. No sheet at all makes
 /// every activity unanswered.
 pub fn combine(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<Measure> {
-    if let [sheet] = sheets {
-        return sheet.marks().iter().map(|&mark| mark.into()).collect();
-    }
-    let teams = u32::try_from(sheets.len()).unwrap_or(u32::MAX);
-    mark_sums(catalog, sheets).into_iter().map(|sum| sum.measure(teams)).collect()
+    mark_sums(catalog, sheets).iter().map(MarkSum::measure).collect()
 }
 
 /// The marks of some teams' sheets of one catalog, counted for each activity.
@@ -96,7 +94,7 @@ pub(super) fn mark_sums(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<MarkSum> {
     // Sheet by sheet, since a thousand teams' marks of one activity lie far apart in memory.
     let mut sums = vec![MarkSum::default(); catalog.len()];
     for sheet in sheets {
-        for (sum, &mark) in sums.iter_mut().zip(sheet.marks()) {
+        for (sum, mark) in sums.iter_mut().zip(sheet.marks()) {
             sum.add(mark);
         }
     }
@@ -107,54 +105,53 @@ pub(super) fn mark_sums(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<MarkSum> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct MarkSum {
     percent: u32,
-    applicable: u32,
-    unanswered: u32,
+    pub(super) applicable: u32,
+    pub(super) unanswered: u32,
+    /// How many marks there are: one of each team.
+    pub(super) teams: u32,
 }
 
 impl MarkSum {
     /// Counts a mark.
     pub(super) fn add(&mut self, mark: Mark) {
-        match mark {
-            Mark::NotApplicable => {}
-            Mark::Unanswered => {
-                self.applicable += 1;
-                self.unanswered += 1;
-            }
-            Mark::Worth(percent) => {
-                self.applicable += 1;
-                self.percent += u32::from(percent);
-            }
-        }
+        // Of each something is added, be it nothing: to guess which mark comes next takes longer than to add.
+        let (applicable, unanswered, percent) = match mark {
+            Mark::NotApplicable => (0, 0, 0),
+            Mark::Unanswered => (1, 1, 0),
+            Mark::Worth(percent) => (1, 0, percent),
+        };
+        self.teams += 1;
+        self.applicable += applicable;
+        self.unanswered += unanswered;
+        self.percent += u32::from(percent);
     }
 
     /// Takes back a mark that was added.
     pub(super) fn remove(&mut self, mark: Mark) {
         let mut one = Self::default();
         one.add(mark);
+        self.teams = self.teams.saturating_sub(one.teams);
         self.percent = self.percent.saturating_sub(one.percent);
         self.applicable = self.applicable.saturating_sub(one.applicable);
         self.unanswered = self.unanswered.saturating_sub(one.unanswered);
     }
 
-    /// What the activity contributes, over so many teams.
-    pub(super) fn measure(self, teams: u32) -> Measure {
+    /// What the activity contributes.
+    pub(super) fn measure(&self) -> Measure {
         let mean = |count: u32| if count == 0 { 0.0 } else { f64::from(self.percent) / f64::from(count) };
         Measure {
-            worth: (self.applicable > 0 || teams == 0).then(|| mean(self.applicable)),
-            worth_with_not_applicable_as_zero: mean(teams),
-            answered: self.unanswered == 0 && teams > 0,
+            worth: (self.applicable > 0 || self.teams == 0).then(|| mean(self.applicable)),
+            worth_with_not_applicable_as_zero: mean(self.teams),
+            answered: self.unanswered == 0 && self.teams > 0,
         }
     }
 }
 
 /// The measure of one activity over the marks that some teams' sheets have for it.
 pub fn measure(marks: impl IntoIterator<Item = Mark>) -> Measure {
-    let (mut sum, mut teams) = (MarkSum::default(), 0);
-    for mark in marks {
-        sum.add(mark);
-        teams += 1;
-    }
-    sum.measure(teams)
+    let mut sum = MarkSum::default();
+    marks.into_iter().for_each(|mark| sum.add(mark));
+    sum.measure()
 }
 
 /// A score as people read it: with two digits, rounded down, so that a level is never shown before
@@ -174,6 +171,9 @@ pub struct LevelCompletion {
     /// c(l) in [0, 1].
     pub completion: f64,
 }
+
+/// How far the levels of a scope are, as far as they have applicable activities, rising.
+pub type LevelCompletions = ArrayVec<LevelCompletion, { MAX_LEVEL as usize }>;
 
 /// The result of the formula for one scope.
 #[derive(Debug, Clone, PartialEq)]
@@ -195,7 +195,7 @@ pub struct Score {
     /// How many activities are not applicable (for several teams: to none of them).
     pub not_applicable: u32,
     /// The levels that have applicable activities, rising.
-    pub levels: Vec<LevelCompletion>,
+    pub levels: LevelCompletions,
 }
 
 impl Score {
@@ -231,15 +231,12 @@ impl Tally {
     /// Counts an activity of a level.
     pub fn add(&mut self, level: Level, measure: &Measure) {
         let Some(tally) = self.levels.get_mut(usize::from(level).wrapping_sub(1)) else { return };
+        let is_applicable = measure.worth.is_some();
+        tally.worth += measure.worth.unwrap_or(0.0);
         tally.worth_with_not_applicable_as_zero += measure.worth_with_not_applicable_as_zero;
-        match measure.worth {
-            None => tally.not_applicable += 1,
-            Some(worth) => {
-                tally.worth += worth;
-                tally.applicable += 1;
-                tally.answered += u32::from(measure.answered);
-            }
-        }
+        tally.applicable += u32::from(is_applicable);
+        tally.answered += u32::from(is_applicable && measure.answered);
+        tally.not_applicable += u32::from(!is_applicable);
     }
 
     /// Counts all that another tally has counted.
@@ -264,7 +261,7 @@ impl Tally {
             activities: 0,
             answered: 0,
             not_applicable: 0,
-            levels: Vec::new(),
+            levels: ArrayVec::new(),
         };
         let mut worth = 0.0;
         let mut reached_so_far = true;
@@ -300,43 +297,47 @@ impl Tally {
     }
 }
 
-/// The tallies of a whole catalog and of its parts, from one pass over it.
-#[derive(Debug, Clone)]
-pub struct Tallies {
+/// The scores of a whole catalog and of its parts, without names, as for many teams.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
     /// The whole catalog.
-    pub all: Tally,
+    pub overall: Score,
     /// Its dimensions, in its order.
-    pub dimensions: Vec<Tally>,
+    pub dimensions: Vec<Score>,
     /// The sub-dimensions of all of them, in its order.
-    pub sub_dimensions: Vec<Tally>,
+    pub sub_dimensions: Vec<Score>,
 }
 
-impl Tallies {
-    /// Counts every activity with its measure.
-    pub fn new(catalog: &Catalog, measure: impl Fn(ActivityIndex) -> Measure) -> Self {
-        let mut tallies = Self { all: Tally::default(), dimensions: Vec::new(), sub_dimensions: Vec::new() };
+impl Scores {
+    /// Applies the formula to everything. `measures` has one entry for each activity.
+    pub fn new(catalog: &Catalog, measures: impl IntoIterator<Item = Measure>, threshold: Threshold) -> Self {
+        let mut all = catalog.levels().iter().zip(measures);
+        let mut overall = Tally::default();
+        let parts = catalog.dimensions().iter().map(|dimension| dimension.sub_dimensions.len()).sum();
+        let mut dimensions = Vec::with_capacity(catalog.dimensions().len());
+        let mut sub_dimensions = Vec::with_capacity(parts);
         for dimension in catalog.dimensions() {
             let mut total = Tally::default();
             for sub in &dimension.sub_dimensions {
                 let mut tally = Tally::default();
-                for index in sub.activities() {
-                    tally.add(catalog.activity(index).level, &measure(index));
+                for (&level, measure) in all.by_ref().take(sub.activities().len()) {
+                    tally.add(level, &measure);
                 }
                 total.merge(&tally);
-                tallies.sub_dimensions.push(tally);
+                sub_dimensions.push(tally.score(threshold));
             }
-            tallies.all.merge(&total);
-            tallies.dimensions.push(total);
+            overall.merge(&total);
+            dimensions.push(total.score(threshold));
         }
-        tallies
+        Self { overall: overall.score(threshold), dimensions, sub_dimensions }
     }
 }
 
 /// The score of the whole catalog, without its parts. `measures` has one entry for each activity.
 pub fn overall(catalog: &Catalog, measures: impl IntoIterator<Item = Measure>, threshold: Threshold) -> Score {
     let mut tally = Tally::default();
-    for ((_, activity), measure) in catalog.activities().zip(measures) {
-        tally.add(activity.level, &measure);
+    for (&level, measure) in catalog.levels().iter().zip(measures) {
+        tally.add(level, &measure);
     }
     tally.score(threshold)
 }
@@ -376,26 +377,23 @@ impl Scorecard {
 
     /// Scores the whole catalog and all its parts. `measures` has one entry for each activity.
     pub fn new(catalog: &Catalog, measures: &[Measure], threshold: Threshold) -> Self {
-        let measure = |index: ActivityIndex| measures.get(index.position()).copied().unwrap_or(Mark::Unanswered.into());
-        let scored = |name: &str, tally: &Tally, activities: &mut dyn Iterator<Item = ActivityIndex>| {
-            let score = tally.score(threshold);
+        let scored = |name: &str, score: Score, activities: &mut dyn Iterator<Item = ActivityIndex>| {
             let next = score.next_level();
-            let blockers = activities
-                .filter(|&index| Some(catalog.activity(index).level) == next && measure(index).is_open())
-                .collect();
-            Scored { name: name.to_owned(), score, blockers }
+            let is_open = |index: ActivityIndex| measures.get(index.position()).is_some_and(Measure::is_open);
+            let is_next = |index: &ActivityIndex| Some(catalog.activity(*index).level) == next && is_open(*index);
+            Scored { name: name.to_owned(), score, blockers: activities.filter(is_next).collect() }
         };
-        let tallies = Tallies::new(catalog, measure);
-        let mut parts = tallies.sub_dimensions.iter();
-        let mut dimensions = Vec::with_capacity(catalog.dimensions().len());
-        for (dimension, total) in catalog.dimensions().iter().zip(&tallies.dimensions) {
+        let Scores { overall, dimensions, sub_dimensions } = Scores::new(catalog, measures.iter().copied(), threshold);
+        let mut parts = sub_dimensions.into_iter();
+        let dimension = |(dimension, total): (&Dimension, Score)| {
             let subs = dimension.sub_dimensions.iter().zip(parts.by_ref());
-            let sub_dimensions = subs.map(|(sub, tally)| scored(&sub.name, tally, &mut sub.activities())).collect();
+            let sub_dimensions = subs.map(|(sub, score)| scored(&sub.name, score, &mut sub.activities())).collect();
             let mut activities = dimension.sub_dimensions.iter().flat_map(|sub| sub.activities());
-            dimensions.push(ScoredDimension { total: scored(&dimension.name, total, &mut activities), sub_dimensions });
-        }
+            ScoredDimension { total: scored(&dimension.name, total, &mut activities), sub_dimensions }
+        };
+        let dimensions = catalog.dimensions().iter().zip(dimensions).map(dimension).collect();
         let mut activities = catalog.activities().map(|(index, _)| index);
-        Self { overall: scored(Self::OVERALL, &tallies.all, &mut activities), dimensions }
+        Self { overall: scored(Self::OVERALL, overall, &mut activities), dimensions }
     }
 }
 

@@ -6,11 +6,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::answer::{AssessmentId, Mark, Sheet};
+use super::answer::{AssessmentId, Sheet};
 use super::catalog::Catalog;
 use super::organization::{Scope, TeamId};
 use super::period::Period;
-use super::scoring::{LevelCompletion, Measure, Score, Scorecard, Scored, Threshold, combine};
+use super::scoring::{
+    LevelCompletions, MarkSum, Measure, Score, Scorecard, Scored, Scores, Threshold, combine, mark_sums,
+};
 
 /// Where one team stands in a period.
 #[derive(Debug, Clone)]
@@ -34,6 +36,11 @@ impl Standing {
     /// All scores of the team alone. `catalog` is the one that its sheet belongs to.
     pub fn scorecard(&self, catalog: &Catalog, threshold: Threshold) -> Scorecard {
         Scorecard::new(catalog, &combine(catalog, &[&self.sheet]), threshold)
+    }
+
+    /// The same without names.
+    pub fn scores(&self, catalog: &Catalog, threshold: Threshold) -> Scores {
+        Scores::new(catalog, self.sheet.marks().map(Measure::from), threshold)
     }
 
     /// Its marks in the order of another catalog. `seen` is the one that its sheet belongs to. What the assessment
@@ -91,12 +98,12 @@ pub struct AnswerCount {
 }
 
 impl AnswerCount {
-    fn of(sheets: &[&Sheet]) -> Self {
-        let marks = || sheets.iter().flat_map(|sheet| sheet.marks());
+    fn of(sums: &[MarkSum]) -> Self {
+        let total = |count: fn(&MarkSum) -> u32| sums.iter().map(|sum| count(sum) as usize).sum();
         Self {
-            asked: marks().count(),
-            unanswered: marks().filter(|mark| **mark == Mark::Unanswered).count(),
-            not_applicable: marks().filter(|mark| **mark == Mark::NotApplicable).count(),
+            asked: total(|sum| sum.teams),
+            unanswered: total(|sum| sum.unanswered),
+            not_applicable: total(|sum| sum.teams - sum.applicable),
         }
     }
 }
@@ -112,9 +119,10 @@ impl Overview {
         missing: Vec<String>,
     ) -> Self {
         let sheets: Vec<&Sheet> = standings.iter().map(|standing| &*standing.sheet).collect();
-        let measures = combine(&catalog, &sheets);
+        let sums = mark_sums(&catalog, &sheets);
+        let measures: Vec<Measure> = sums.iter().map(MarkSum::measure).collect();
         let scorecard = Scorecard::new(&catalog, &measures, threshold);
-        let answers = AnswerCount::of(&sheets);
+        let answers = AnswerCount::of(&sums);
         Self { scope, period, standings, missing, catalog, measures, scorecard, answers }
     }
 
@@ -140,7 +148,7 @@ pub struct TrendPoint {
     /// The completion in [0, 1].
     pub completion: f64,
     /// How far each level is that has applicable activities, rising.
-    pub levels: Vec<LevelCompletion>,
+    pub levels: LevelCompletions,
     /// Whether at least one team's standing is carried from an earlier period.
     pub carried: bool,
 }
@@ -258,6 +266,7 @@ impl Trend {
 pub(crate) mod samples {
     //! Small histories for the unit tests of the domain.
     use super::*;
+    use crate::domain::answer::Mark;
     use crate::domain::scale::ProgressScale;
 
     /// The marks of a team: a percentage, `-1` not applicable, `-2` unanswered.

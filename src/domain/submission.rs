@@ -81,7 +81,7 @@ impl Summary {
     pub fn sheet(&self, scale: &ProgressScale) -> Sheet {
         let marks: Vec<Mark> = self.words.iter().map(|word| Mark::of_word(word, scale)).collect();
         let mark = |place: &u8| marks.get(usize::from(*place)).copied().unwrap_or(Mark::Unanswered);
-        Sheet::of_marks(self.places.iter().map(mark))
+        self.places.iter().map(mark).collect()
     }
 
     /// The activities whose answers are taken over from other teams, and from which. `catalog` is the one that it

@@ -95,8 +95,9 @@ pub struct Said {
 impl Said {
     fn share(&self) -> Share {
         let marks = self.sheet.marks();
-        let not_applicable = marks.iter().filter(|mark| **mark == Mark::NotApplicable).count();
-        Share { assessed: self.assessed, not_applicable, asked: marks.len() }
+        let asked = marks.len();
+        let not_applicable = marks.filter(|mark| *mark == Mark::NotApplicable).count();
+        Share { assessed: self.assessed, not_applicable, asked }
     }
 }
 
@@ -138,8 +139,8 @@ impl Rise {
                 to_full += usize::from(mark == Mark::Worth(100));
             }
         }
-        let score = |marks: &[Mark]| overall(catalog, marks.iter().map(|&mark| Measure::from(mark)), threshold).score;
-        let (before_score, now_score) = (score(&earlier), score(now.sheet.marks()));
+        let score = |marks: &mut dyn Iterator<Item = Mark>| overall(catalog, marks.map(Measure::from), threshold).score;
+        let (before_score, now_score) = (score(&mut earlier.into_iter()), score(&mut now.sheet.marks()));
         let is_large = now_score - before_score + TOLERANCE >= RISE_SCORE || to_full >= RISE_ACTIVITIES;
         (is_large && !raised.is_empty()).then(|| Self {
             who: course.who.clone(),

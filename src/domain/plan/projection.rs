@@ -22,7 +22,7 @@ pub fn projection(catalog: &Catalog, scope: Scope, standings: &[Standing], plan:
         }
     }
     let all: Vec<&Sheet> = standings.iter().map(|standing| &*standing.sheet).collect();
-    let mut marks = Marks { sums: mark_sums(catalog, &all), teams: u32::try_from(all.len()).unwrap_or(u32::MAX) };
+    let mut marks = Marks(mark_sums(catalog, &all));
     let mut points = Vec::new();
     let mut add = |period, marks: &Marks| {
         let card = Scorecard::new(catalog, &marks.measures(), threshold);
@@ -62,21 +62,18 @@ impl Finished {
 }
 
 /// The marks of all teams.
-struct Marks {
-    sums: Vec<MarkSum>,
-    teams: u32,
-}
+struct Marks(Vec<MarkSum>);
 
 impl Marks {
     fn finish(&mut self, activity: ActivityIndex, before: Mark) {
-        if let Some(sum) = self.sums.get_mut(activity.position()) {
+        if let Some(sum) = self.0.get_mut(activity.position()) {
             sum.remove(before);
             sum.add(Mark::Worth(100));
         }
     }
 
     fn measures(&self) -> Vec<Measure> {
-        self.sums.iter().map(|sum| sum.measure(self.teams)).collect()
+        self.0.iter().map(MarkSum::measure).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Name, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::plan::Points;
-use crate::domain::scoring::{Measure, Score, Tallies, Tally, Threshold};
+use crate::domain::scoring::{Score, Threshold};
 use crate::domain::standing::{Overview, Standing};
 
 /// How many characters a goal or an exit check may have.
@@ -551,9 +551,8 @@ pub(super) fn dimension_scores<'a>(
     standing: &Standing,
     threshold: Threshold,
 ) -> Vec<(&'a str, Score)> {
-    let tallies = Tallies::new(catalog, |index| Measure::from(standing.sheet.mark(index)));
-    let score = |tally: &Tally| tally.score(threshold);
-    catalog.dimensions().iter().map(|d| d.name.as_str()).zip(tallies.dimensions.iter().map(score)).collect()
+    let scores = standing.scores(catalog, threshold).dimensions;
+    catalog.dimensions().iter().map(|d| d.name.as_str()).zip(scores).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::domain::organization::{Name, TeamId};
 use crate::domain::period::Period;
 use crate::domain::plan::Points;
 use crate::domain::portfolio::Order;
-use crate::domain::scoring::{Measure, Score, Tallies, Tally, Threshold};
+use crate::domain::scoring::{Measure, Score, Threshold};
 use crate::domain::standing::{Overview, Standing};
 
 /// How far a scope and its teams are with a stage.
@@ -165,9 +165,7 @@ impl TeamAtStage {
         threshold: Threshold,
     ) -> Self {
         let catalog = &overview.catalog;
-        let tallies = Tallies::new(catalog, |index| Measure::from(standing.sheet.mark(index)));
-        let score = |tally: &Tally| tally.score(threshold);
-        let scores: Vec<Score> = tallies.dimensions.iter().map(score).collect();
+        let scores = standing.scores(catalog, threshold).dimensions;
         let named: Vec<(&str, &Score)> =
             catalog.dimensions().iter().map(|dimension| dimension.name.as_str()).zip(&scores).collect();
         let present = roadmap.present_at(&named);
