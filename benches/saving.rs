@@ -39,36 +39,40 @@ const STATUSES: [&str; 4] = ["not_implemented", "started", "partly_implemented",
 /// About as much as people write.
 const NOTE: &str = "Agreed with the platform team; see the minutes of the last review.";
 
-diesel::table! {
-    answers (id) {
-        id -> BigInt,
-        assessment_id -> BigInt,
-        activity -> BigInt,
-        status -> Text,
-        not_applicable_reason -> Text,
-        note -> Text,
-        inherited_from -> Nullable<BigInt>,
-        carried -> Bool,
-        answered_at -> TimestamptzSqlite,
-        answered_by -> Text,
-        superseded_at -> Nullable<TimestamptzSqlite>,
-        since -> Nullable<Date>,
+mod schema {
+    diesel::table! {
+        answers (id) {
+            id -> BigInt,
+            assessment_id -> BigInt,
+            activity -> BigInt,
+            status -> Text,
+            not_applicable_reason -> Text,
+            note -> Text,
+            inherited_from -> Nullable<BigInt>,
+            carried -> Bool,
+            answered_at -> TimestamptzSqlite,
+            answered_by -> Text,
+            superseded_at -> Nullable<TimestamptzSqlite>,
+            since -> Nullable<Date>,
+        }
+    }
+
+    diesel::table! {
+        audit (number) {
+            number -> BigInt,
+            at -> Text,
+            means -> Text,
+            actor -> Text,
+            address -> Text,
+            deed -> Text,
+            subject -> Text,
+            details -> Text,
+            hash -> Text,
+        }
     }
 }
 
-diesel::table! {
-    audit (number) {
-        number -> BigInt,
-        at -> Text,
-        means -> Text,
-        actor -> Text,
-        address -> Text,
-        deed -> Text,
-        subject -> Text,
-        details -> Text,
-        hash -> Text,
-    }
-}
+use schema::{answers, audit};
 
 fn now() -> DateTime<Utc> {
     "2026-11-24T12:00:00Z".parse().unwrap()

@@ -134,14 +134,17 @@ impl Snapshot<'_> {
         // A range and not a list: SQLite parses this once, whoever is looked for, and that happens for every request.
         let ids = || rows.iter().map(|row| row.id);
         let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(Vec::new()) };
-        let teams: Vec<(i64, i64)> = user_teams::table
-            .filter(user_teams::user_id.between(first, last))
-            .select((user_teams::user_id, user_teams::team_id))
-            .load(self.connection)?;
-        let groups: Vec<(i64, i64)> = user_groups::table
-            .filter(user_groups::user_id.between(first, last))
-            .select((user_groups::user_id, user_groups::group_id))
-            .load(self.connection)?;
+        let (mut teams, mut groups): (Vec<(i64, i64)>, Vec<(i64, i64)>) = Default::default();
+        if rows.iter().any(|row| !row.is_of_all) {
+            teams = user_teams::table
+                .filter(user_teams::user_id.between(first, last))
+                .select((user_teams::user_id, user_teams::team_id))
+                .load(self.connection)?;
+            groups = user_groups::table
+                .filter(user_groups::user_id.between(first, last))
+                .select((user_groups::user_id, user_groups::group_id))
+                .load(self.connection)?;
+        }
         let with_password: Vec<i64> = passwords::table
             .filter(passwords::user_id.between(first, last))
             .select(passwords::user_id)

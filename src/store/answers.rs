@@ -350,6 +350,20 @@ impl Change<'_> {
             .filter(answers::superseded_at.is_null())
             .set(answers::superseded_at.eq(Some(at)))
             .execute(self.connection)?;
+        self.record_first_answer(keys, assessment, activity, answer, by, at)
+    }
+
+    /// Records an answer to an activity that has none so far, which saves looking for it.
+    pub fn record_first_answer(
+        &mut self,
+        keys: &mut ActivityKeys,
+        assessment: AssessmentId,
+        activity: &ActivityId,
+        answer: &Answer,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Revision, Error> {
+        let key = self.activity_key(keys, activity)?;
         let id = diesel::insert_into(answers::table)
             .values((
                 answers::assessment_id.eq(assessment.0),

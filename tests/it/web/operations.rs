@@ -126,8 +126,6 @@ fn every_answer_has_a_number_and_a_fault_shows_it() {
     assert!(!app.get("/nothing").words("main").contains("Give this number"), "a wrong address is nothing to report");
 
     // A table that is missing is a fault that nobody expects.
-    use diesel::Connection;
-    use diesel::connection::SimpleConnection;
     let mut database = SqliteConnection::establish(app.database().to_str().unwrap()).unwrap();
     database.batch_execute("PRAGMA foreign_keys = OFF; ALTER TABLE teams RENAME TO elsewhere").unwrap();
     let page = app.get("/teams").expect_status(500);
