@@ -10,7 +10,6 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "a measurement that meets something unexpected is none"
 )]
 
