@@ -234,29 +234,6 @@ impl Snapshot<'_> {
         Ok(relying.filter(|(team, _)| sight.sees(*team)).collect())
     }
 
-    /// The current answers of some assessments that are taken over from another team: the activity, and from
-    /// whom. An assessment without one is not in it.
-    pub fn taken_over(
-        &mut self,
-        assessments: &[AssessmentId],
-    ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, TeamId)>>, Error> {
-        let mut all: HashMap<AssessmentId, Vec<(ActivityId, TeamId)>> = HashMap::new();
-        for chunk in assessments.chunks(CHUNK) {
-            let rows: Vec<(i64, String, Option<i64>)> = answers::table
-                .inner_join(activities::table)
-                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
-                .filter(answers::superseded_at.is_null())
-                .filter(answers::inherited_from.is_not_null())
-                .select((answers::assessment_id, activities::activity_id, answers::inherited_from))
-                .load(self.connection)?;
-            for (assessment, activity, provider) in rows {
-                let taken = provider.map(|provider| (ActivityId(activity), TeamId(provider)));
-                all.entry(AssessmentId(assessment)).or_default().extend(taken);
-            }
-        }
-        Ok(all)
-    }
-
     /// By whom and when the current answers of some assessments were given: those that say something and were
     /// not taken over from the quarter before. An assessment without one is not in it.
     pub fn given_answers(&mut self, assessments: &[AssessmentId]) -> Result<HashMap<AssessmentId, Vec<Given>>, Error> {

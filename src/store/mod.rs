@@ -24,6 +24,7 @@ mod restore;
 mod roadmap;
 mod schema;
 mod settings;
+mod submissions;
 mod teams;
 mod threat_models;
 mod tokens;
@@ -37,13 +38,14 @@ use diesel::{Connection, SqliteConnection};
 pub use answers::ActivityKeys;
 pub use backup::Existing;
 use condition::Tally;
-pub use epochs::Epoch;
+pub use epochs::{Beat, Epoch, Pulse};
 pub use error::{Cause, Error};
 pub use lock::Holder;
 use lock::Lock;
 use open::Connector;
 pub use open::{Missing, OpenOptions};
 pub use restore::Restored;
+pub use submissions::{Known, SubmissionNews};
 use writer::Writer;
 
 /// How many numbers one query asks for: SQLite bounds the parameters.

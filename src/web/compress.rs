@@ -21,8 +21,7 @@ pub(super) async fn compress(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let accepted = AcceptEncoding::parse(&request).ok();
-    let encoding = accepted.and_then(|accepted| accepted.negotiate([Encoding::gzip(), Encoding::identity()].iter()));
+    let takes_gzip = takes_gzip(&request);
     let response = next.call(request).await?.map_into_boxed_body();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default();
@@ -33,7 +32,7 @@ pub(super) async fn compress(
     let (mut response, body) = response.into_parts();
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     let body = to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))?;
-    let small = if encoding == Some(Encoding::gzip()) && body.len() >= SMALLEST { gzip(&body) } else { None };
+    let small = if takes_gzip && body.len() >= SMALLEST { gzip(&body) } else { None };
     let body = match small {
         Some(small) => {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -42,6 +41,13 @@ pub(super) async fn compress(
         None => BoxBody::new(body),
     };
     Ok(ServiceResponse::new(request, response.set_body(body)))
+}
+
+/// Whether somebody can read what is compressed.
+pub(super) fn takes_gzip(request: &ServiceRequest) -> bool {
+    let accepted = AcceptEncoding::parse(request).ok();
+    let encoding = accepted.and_then(|accepted| accepted.negotiate([Encoding::gzip(), Encoding::identity()].iter()));
+    encoding == Some(Encoding::gzip())
 }
 
 fn is_text(kind: &str) -> bool {

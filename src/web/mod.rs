@@ -2,7 +2,7 @@
 //!
 //! `routes` is the table of everything that can be asked for. Before it stand `guard`, which refuses what
 //! does not come from a page of ours, and `session`, which recognizes who asks; both know from `reached`
-//! under which address the service is and who stands before it. `visit` gives a handler who asks for what
+//! under which address the service is and who stands before it. `kept` answers with pages that were made before and still hold. `visit` gives a handler who asks for what
 //! and runs use cases off the event loop, `deadline` ends bodies that take too long, `compress` makes what leaves smaller, `failure` turns errors into
 //! pages, `pages` has the handlers, `views` what they show, and `api` the handlers for programs.
 //! `watch` stands around all of them and counts and logs requests, with `meters` for what is counted; `stop`
@@ -14,6 +14,7 @@ mod compress;
 mod deadline;
 mod failure;
 mod guard;
+mod kept;
 mod meters;
 mod pages;
 mod problem;
@@ -32,6 +33,7 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use kept::{Finger, Kept};
 use meters::Meters;
 use pages::operations::LastCheck;
 use watch::RequestIds;
@@ -103,16 +105,20 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
     let meters = Data::new(Meters::new((site.clock)()));
     let (site, ids, last_check) = (Data::new(site), Data::new(RequestIds::default()), Data::new(LastCheck::default()));
     let app_meters = Data::clone(&meters);
+    let kept = Data::new(Kept::default());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&site))
             .app_data(Data::clone(&app_meters))
             .app_data(Data::clone(&ids))
             .app_data(Data::clone(&last_check))
+            .app_data(Data::clone(&kept))
+            .app_data(Finger::new(&site.cairn))
             .wrap(from_fn(failure::as_answers))
+            .wrap(from_fn(compress::compress))
+            .wrap(from_fn(kept::keep))
             .wrap(from_fn(session::recognize))
             .wrap(from_fn(guard::check))
-            .wrap(from_fn(compress::compress))
             // The outermost, so that it sees what the others do, too.
             .wrap(from_fn(watch::watch))
             .configure(routes::configure)

@@ -57,7 +57,7 @@ impl CommandLine {
     }
 
     /// Imports answers into the database and submits them.
-    pub(super) fn fill(&self, csv: &str) {
+    pub(crate) fn fill(&self, csv: &str) {
         self.write("answers.csv", csv);
         self.run(&["import", "--submit", "answers.csv"]).expect_done();
     }
