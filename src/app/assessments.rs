@@ -84,7 +84,7 @@ impl Cairn {
         if teams.is_empty() {
             return Err(Error::invalid("team", "choose at least one team"));
         }
-        self.change(caller, |change, events| {
+        self.long_change(caller, |change, events| {
             let mut opened = Vec::new();
             for &id in teams {
                 let team = authorized(change, caller, Action::Assess, id)?;

@@ -98,7 +98,7 @@ impl Cairn {
         caller.actor.authorize(Action::ManageTeams)?;
         caller.actor.authorize(Action::Assess)?;
         let demo = DemoOrganization::new(&self.bundled, Period::containing(caller.at), size, SEED);
-        self.change(caller, |change, _| {
+        self.long_change(caller, |change, _| {
             if !change.teams(&Sight::Everything)?.is_empty() {
                 return Err(Error::Refused("the demo needs an empty database".into()));
             }

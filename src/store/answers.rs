@@ -85,13 +85,28 @@ impl Snapshot<'_> {
     ) -> Result<HashMap<AssessmentId, Vec<RecordedAnswer>>, Error> {
         let mut all: HashMap<AssessmentId, Vec<RecordedAnswer>> = HashMap::new();
         for chunk in assessments.chunks(CHUNK) {
-            let rows = with_activity()
-                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
-                .filter(answers::superseded_at.is_null())
-                .load::<(Row, String)>(self.connection)?;
+            let current = with_activity().filter(answers::superseded_at.is_null());
+            let rows: Vec<(Row, String)> = match chunk {
+                // SQLite parses this once, and lists of any length each time.
+                [id] => current.filter(answers::assessment_id.eq(id.0)).load(self.connection)?,
+                ids => {
+                    current.filter(answers::assessment_id.eq_any(ids.iter().map(|id| id.0))).load(self.connection)?
+                }
+            };
             sort_into(&mut all, rows);
         }
         Ok(all)
+    }
+
+    /// The current answer of an assessment to an activity.
+    pub fn answer(&mut self, assessment: AssessmentId, activity: &ActivityId) -> Result<Option<RecordedAnswer>, Error> {
+        let row = with_activity()
+            .filter(activities::activity_id.eq(&activity.0))
+            .filter(answers::assessment_id.eq(assessment.0))
+            .filter(answers::superseded_at.is_null())
+            .first::<(Row, String)>(self.connection)
+            .optional()?;
+        Ok(row.map(|(row, id)| row.recorded(id)))
     }
 
     /// Why activities do not apply, as some assessments say.
@@ -287,6 +302,17 @@ impl Snapshot<'_> {
         &mut self,
         assessments: &[AssessmentId],
     ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, Status)>>, Error> {
+        if let [id] = assessments {
+            let rows: Vec<(String, String, String)> = answers::table
+                .inner_join(activities::table)
+                .filter(answers::assessment_id.eq(id.0))
+                .filter(answers::superseded_at.is_null())
+                .select((activities::activity_id, answers::status, answers::not_applicable_reason))
+                .load(self.connection)?;
+            let statuses =
+                rows.into_iter().map(|(activity, word, reason)| (ActivityId(activity), status(word, reason)));
+            return Ok(HashMap::from([(*id, statuses.collect())]));
+        }
         // Of the few hundred activities there are, none is looked up for each of a million answers.
         let known: Vec<(i64, String)> = activities::table.load(self.connection)?;
         let known: HashMap<i64, ActivityId> = known.into_iter().map(|(key, id)| (key, ActivityId(id))).collect();

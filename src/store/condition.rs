@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::{QueryableByName, sql_query, sql_types};
 
 use super::schema::{assessments, teams};
-use super::{Error, Snapshot, Store};
+use super::{Cause, Error, Snapshot, Store};
 use crate::domain::figures::Figures;
 
 /// What happened since the database was opened.
@@ -33,6 +33,13 @@ impl Tally {
     pub(super) fn counted(&self, error: Error) -> Error {
         self.count(&error);
         error
+    }
+
+    /// Counts an error, if it came from the database.
+    pub(super) fn count_cause(&self, error: &impl Cause) {
+        if let Some(cause) = error.cause() {
+            self.count(cause);
+        }
     }
 
     /// Counts somebody as waiting until what is returned goes.
@@ -66,7 +73,7 @@ impl Store {
             Ok::<_, Error>(())
         })?;
         // Nothing else uses this number, which is in the header of the file.
-        self.write(|change| Ok(change.connection.batch_execute("PRAGMA user_version = 0")?))
+        self.write_alone(|change| Ok(change.connection.batch_execute("PRAGMA user_version = 0")?))
     }
 
     /// Brings the write-ahead log back into the file, so that the file alone is the whole database for

@@ -63,6 +63,9 @@ pub(super) enum Failure {
     /// Not an error: the page is elsewhere.
     #[error("see {0}")]
     Elsewhere(String),
+    /// There is more under way than can be answered.
+    #[error("too many requests at once; try again in a moment")]
+    Overloaded,
     /// A fault of our own.
     #[error("{0}")]
     Broken(String),
@@ -95,7 +98,7 @@ impl Failure {
             }
             Self::App(E::TooManyTries(_)) => &problem::TOO_MANY_REQUESTS,
             Self::App(E::DeadLink) => &problem::GONE,
-            Self::App(E::Busy) => &problem::SERVICE_UNAVAILABLE,
+            Self::App(E::Busy) | Self::Overloaded => &problem::SERVICE_UNAVAILABLE,
             Self::App(E::NothingSubmitted) => &problem::NOTHING_SUBMITTED,
             Self::App(E::NotFound(_)) | Self::NoSuchPage => &problem::NOT_FOUND,
             Self::App(E::Invalid(_) | E::Faulty(_)) | Self::Invalid(_) => &problem::UNPROCESSABLE_ENTITY,
@@ -153,7 +156,10 @@ impl ResponseError for Failure {
         };
         let mut response = HttpResponse::new(status);
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            tracing::warn!("{self}");
+            // In a rush there is a line about each of the many requests already.
+            if !matches!(self, Self::Overloaded) {
+                tracing::warn!("{self}");
+            }
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         if let Self::App(app::Error::TooManyTries(wait)) = self {

@@ -2,12 +2,14 @@
 //!
 //! `routes` is the table of everything that can be asked for. Before it stand `guard`, which refuses what
 //! does not come from a page of ours, and `session`, which recognizes who asks; both know from `reached`
-//! under which address the service is and who stands before it. `kept` answers with pages that were made before and still hold. `visit` gives a handler who asks for what
-//! and runs use cases off the event loop, `deadline` ends bodies that take too long, `compress` makes what leaves smaller, `failure` turns errors into
-//! pages, `pages` has the handlers, `views` what they show, and `api` the handlers for programs.
-//! `watch` stands around all of them and counts and logs requests, with `meters` for what is counted; `stop`
-//! ends the service.
+//! under which address the service is and who stands before it. `kept` answers with pages that were made before and
+//! still hold. `visit` gives a handler who asks for what and runs use cases off the event loop, as far as `admission`
+//! lets it, which refuses what is more than can be answered. `deadline` ends bodies that take too long, `compress`
+//! makes what leaves smaller, `failure` turns errors into pages, `pages` has the handlers, `views` what they show, and
+//! `api` the handlers for programs. `watch` stands around all of them and counts and logs requests, with `meters` for
+//! what is counted; `stop` ends the service.
 
+mod admission;
 mod api;
 mod assets;
 mod compress;
@@ -33,6 +35,7 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use admission::Admission;
 use kept::{Finger, Kept};
 use meters::Meters;
 use pages::operations::LastCheck;
@@ -55,6 +58,7 @@ pub struct Site {
     clock: Clock,
     access: Access,
     reached: Reached,
+    admission: Admission,
 }
 
 /// Who may come in.
@@ -83,7 +87,13 @@ impl Access {
 impl Site {
     /// The pages of an open database.
     pub fn new(cairn: impl Into<Arc<Cairn>>, clock: Clock, access: Access, reached: Reached) -> Self {
-        Self { cairn: cairn.into(), clock, access, reached }
+        Self { cairn: cairn.into(), clock, access, reached, admission: Admission::default() }
+    }
+
+    /// The same pages, for at most so many requests at once that ask for more than what is at hand. The others are
+    /// refused at once.
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { admission: Admission::of(limit), ..self }
     }
 }
 

@@ -57,7 +57,7 @@ async fn caller(request: &ServiceRequest) -> Result<Caller, Failure> {
         Some(shown @ Shown::Session(_)) => match recognized(request, site, &nobody, shown).await {
             Ok(found) => found,
             // Who they are is not needed to see this.
-            Err(Failure::App(_)) if is_open => None,
+            Err(Failure::App(_) | Failure::Overloaded) if is_open => None,
             Err(failure) => return Err(failure),
         },
     };
@@ -84,6 +84,7 @@ async fn recognized(
     if let Some(actor) = kept.and_then(|(kept, beat)| kept.recognized(beat, &key, nobody)) {
         return Ok(Some(actor));
     }
+    let _admitted = site.admission.admit()?;
     let (cairn, caller) = (site.cairn.clone(), nobody.clone());
     let found = block(move || match shown {
         Shown::Session(secret) => cairn.recognize_session(&secret, &caller),
