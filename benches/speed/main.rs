@@ -1,8 +1,8 @@
 //! How fast Cairn is, how much it needs and what it withstands. Most of it is measured from outside: the program runs
 //! as a process of its own on a database of the demo, with accounts, and is asked over HTTP.
 //!
-//! `cargo bench` measures functions and compares with the targets in `docs/performance.md`. With arguments it does only
-//! what they say: `-- functions`, `-- targets`, `-- soak [MINUTES]` lets 500 people read and save, `-- overload` asks for
+//! `cargo bench --bench speed` measures functions and compares with the targets in `docs/performance.md`. With arguments
+//! it does only what they say: `-- functions`, `-- targets`, `-- soak [MINUTES]` lets 500 people read and save, `-- overload` asks for
 //! far more than can be done, `-- faults` kills the service and fills its disk under load. `--size TEAMSxQUARTERS` is
 //! about an organization of another size. As a test, it goes all of these ways in a few seconds with a small one.
 
@@ -10,7 +10,6 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "a measurement that meets something unexpected is none"
 )]
 

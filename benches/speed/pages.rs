@@ -131,7 +131,8 @@ pub(crate) fn growth(large: (&Service, &str), small: (&Service, &str), size: &Si
             round.durations
         };
         // So that neither is asked for the first time.
-        (round(large), round(small));
+        round(large);
+        round(small);
         let pairs: Vec<(Durations, Durations)> = (0..size.rounds).map(|_| (round(large), round(small))).collect();
         let ratio =
             middle(pairs.iter().map(|(large, small)| {

@@ -47,7 +47,16 @@ pub(crate) fn reference(teams: u32, quarters: u32) -> PathBuf {
             lines.inspect(|line| eprintln!("{line}")).find(|line| line.contains("serves a made-up organization"));
         assert!(last.is_some(), "the demo could not be made");
         signal(&child, "-TERM");
-        child.wait().unwrap();
+        assert!(child.wait().unwrap().success());
+        // Those of other quarters and schemas are of no use any more.
+        let size = format!("reference-{teams}x{quarters}-");
+        let made = unfinished.file_name().unwrap().to_str().unwrap();
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            if name.starts_with(&size) && name != made {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
         std::fs::rename(&unfinished, &path).unwrap();
         eprintln!("{teams} teams x {quarters} quarters: made in {:.0} s", began.elapsed().as_secs_f64());
     }

@@ -145,13 +145,12 @@ impl Cairn {
                 let of_teams = piece.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
                 self.add_demo_evidence(change, (by, caller.at), of_teams, piece, &mut history)?;
             }
-            for (piece, team) in PIECES.iter().cycle().zip(chosen(size, EVIDENCE)) {
+            for (piece, team) in PIECES.iter().cycle().zip(chosen(&demo.teams, EVIDENCE)) {
                 let neighbours = team..team.saturating_add(piece.teams.len());
                 let of_teams = teams.get(neighbours).unwrap_or_default().to_vec();
                 self.add_demo_evidence(change, (champion(team), caller.at), of_teams, piece, &mut history)?;
             }
-            let is_there = |team: &usize| demo.teams.get(*team).is_some_and(|team| team.retired_after.is_none());
-            let others = chosen(size, THREAT_MODELS).filter(is_there);
+            let others = chosen(&demo.teams, THREAT_MODELS);
             threat_models::add_demo_threat_models(change, caller.at, &teams, others, champion, &mut history)?;
             if let Some(administrator) = people.get(&0) {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
@@ -320,9 +319,12 @@ fn sittings<'a>(
     chunks.map(|(sitting, answers)| (Caller { at: by.at - ago(sitting), ..by.clone() }, answers)).collect()
 }
 
-/// The positions of teams beyond the usual ones: each one after so many, and at most so many.
-fn chosen(size: DemoSize, (each, most): (usize, usize)) -> impl Iterator<Item = usize> {
-    (PROFILES.len()..size.teams).skip(each / 2).step_by(each).take(most)
+/// The positions of teams beyond the usual ones: each one after so many, and at most so many. What nobody works on any
+/// more is left out.
+fn chosen(teams: &[DemoTeam], (each, most): (usize, usize)) -> impl Iterator<Item = usize> {
+    let others = teams.iter().enumerate().skip(PROFILES.len());
+    let active = others.filter(|(_, team)| team.retired_after.is_none()).map(|(position, _)| position);
+    active.skip(each / 2).step_by(each).take(most)
 }
 
 /// Adds the groups that have teams, and gives them by their positions.
@@ -509,6 +511,19 @@ mod tests {
             Arc::new(Overview::new(Arc::clone(catalog), threshold, scope, period, standings, Vec::new()))
         };
         periods.into_iter().map(overview).collect()
+    }
+
+    #[test]
+    fn nothing_new_is_made_for_retired_teams() {
+        let catalog = bundled_catalog().unwrap();
+        let size = DemoSize { teams: 1_000, quarters: 20 };
+        let demo = DemoOrganization::new(&catalog, "2026-Q4".parse().unwrap(), size, SEED);
+        for (choice, least) in [(EVIDENCE, 200), (THREAT_MODELS, 30)] {
+            let chosen: Vec<usize> = chosen(&demo.teams, choice).collect();
+            assert!(chosen.len() >= least && chosen.len() <= choice.1);
+            assert!(chosen.iter().all(|&team| team >= PROFILES.len() && demo.teams[team].retired_after.is_none()));
+        }
+        assert!(demo.teams.iter().any(|team| team.retired_after.is_some()));
     }
 
     #[test]

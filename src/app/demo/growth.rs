@@ -209,7 +209,7 @@ pub(super) fn profile(size: DemoSize, dice: Dice) -> Profile {
         start: 10 + roll(1, 250),
         pace: 20 + roll(2, 55),
         joined: is_so(3, 5).then(|| ago(4, quarters)),
-        retired: is_so(5, 2).then(|| 1 + ago(6, 4)),
+        retired: is_so(5, 2).then(|| 1 + ago(6, 4)).filter(|retired| *retired < size.quarters),
         skipped: if is_so(7, 3) { SKIPPED.get(ago(8, 3)).copied().unwrap_or_default() } else { &[] },
         setback: is_so(9, 8).then(|| ago(10, quarters)),
         latest: match roll(11, 100) {
