@@ -171,6 +171,20 @@ Build:
     }
 
     #[test]
+    fn a_catalog_has_an_end() {
+        let names =
+            |count: usize| (0..count).map(|n| format!("    n{n}: {{uuid: u{n}, level: 1}}\n")).collect::<String>();
+        let text = |count: usize| format!("Build:\n  Part:\n{}", names(count));
+        let last = |count: usize| faults(&text(count)).pop().unwrap_or_default();
+        assert!(!last(10_000).contains("more than 10000"));
+        let faults = faults(&text(10_001));
+        assert_eq!(
+            faults[0],
+            "model.yaml:10003:13: Build > Part: more than 10000 activities, which is the most that is read"
+        );
+    }
+
+    #[test]
     fn what_a_broken_source_lacks_is_not_blamed_on_the_others() {
         let needs = TWO.replace("dependsOn: [First]", "dependsOn: [elsewhere]");
         let sources =

@@ -11,6 +11,9 @@ use crate::domain::fault::{Faults, Place};
 /// The largest YAML file that is read.
 pub(super) const MAX_BYTES: usize = 16_000_000;
 
+/// How long a key may be, in bytes. Messages and places repeat keys, those of everything around them included.
+const LONGEST_KEY: usize = 1_000;
+
 /// A node of the tree.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -112,7 +115,25 @@ pub(super) fn parse(source: Source<'_>) -> Result<Vec<Node>, Faults> {
         let at = error.location().unwrap_or(Location::UNKNOWN);
         Faults::one(place(at.line(), at.column()), plain_message(&error))
     })?;
-    Ok(documents.into_iter().map(|document| node(document, text)).collect())
+    let nodes: Vec<Node> = documents.into_iter().map(|document| node(document, text)).collect();
+    match nodes.iter().find_map(too_long) {
+        Some((line, column)) => {
+            Err(Faults::one(place(line, column), format!("a key of more than {LONGEST_KEY} bytes; shorten it")))
+        }
+        None => Ok(nodes),
+    }
+}
+
+/// Where the first key is that is too long.
+fn too_long(node: &Node) -> Option<(u64, u64)> {
+    match &node.value {
+        Value::Null | Value::Scalar(_) => None,
+        Value::Sequence(items) => items.iter().find_map(too_long),
+        Value::Mapping(entries) => entries.iter().find_map(|entry| {
+            let place = (entry.key.len() > LONGEST_KEY).then_some((entry.line, entry.column));
+            place.or_else(|| too_long(&entry.node))
+        }),
+    }
 }
 
 /// The parser's message without the place, which the fault carries, and without control characters
@@ -309,6 +330,13 @@ mod tests {
         assert!(fault(b"a: 1\nb: [1, 2\nc: 3\n").starts_with("x.yaml:"), "{}", fault(b"a: 1\nb: [1, 2\nc: 3\n"));
         assert!(fault(b"a: 1\nb: \xff\n").starts_with("x.yaml:2: not UTF-8"));
         assert!(fault(b"a: 1\na: 2\n").starts_with("x.yaml:2"), "{}", fault(b"a: 1\na: 2\n"));
+    }
+
+    #[test]
+    fn keys_that_nobody_would_read_are_refused() {
+        let key = |length: usize| format!("a:\n  - {}: 1\n", "k".repeat(length));
+        assert_eq!(parsed(&key(LONGEST_KEY)).len(), 1);
+        assert_eq!(fault(key(LONGEST_KEY + 1).as_bytes()), "x.yaml:2:5: a key of more than 1000 bytes; shorten it");
     }
 
     #[test]

@@ -142,7 +142,7 @@ fn each_library_is_known_in_one_place() {
         ("dejavu", &["charts/raster.rs"]),
         ("csv", &["formats"]),
         ("serde_saphyr", &["formats/yaml.rs"]),
-        ("quick_xml", &["formats/threat_model/xml.rs"]),
+        ("quick_xml", &["formats/threat_model/xml.rs", "formats/sheet/parts.rs"]),
         ("base64", &["formats/threat_model", "web/pages/import.rs"]),
         ("calamine", &["formats/sheet/workbook.rs"]),
         ("zip", &["formats/sheet/workbook.rs"]),

@@ -11,6 +11,9 @@ use crate::formats::yaml::{self, Entry, Node, Value};
 const NOT_OURS: [&str; 8] =
     ["comments", "comment", "credits", "evidence", "isImplemented", "meta", "teamsEvidence", "teamsImplemented"];
 
+/// How many activities a file may have; published ones have about two hundred.
+const MOST_ACTIVITIES: usize = 10_000;
+
 /// What one or more sources say, taken as one file in their order.
 #[derive(Debug, Default)]
 pub(super) struct Document {
@@ -310,6 +313,10 @@ impl Reader {
         for activity in self.entries(sub.node, &path, "activities") {
             if is_ignore(&activity) {
                 self.leave_out(&activity, dimension, Some(&name));
+            } else if self.document.patches.len() == MOST_ACTIVITIES {
+                let message = format!("more than {MOST_ACTIVITIES} activities, which is the most that is read");
+                self.fault(&activity.node, &path, message);
+                return;
             } else if let Some(patch) = self.activity(activity, dimension, &name) {
                 self.document.patches.push(patch);
             }
