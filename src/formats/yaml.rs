@@ -11,9 +11,6 @@ use crate::domain::fault::{Faults, Place};
 /// The largest YAML file that is read.
 pub(super) const MAX_BYTES: usize = 16_000_000;
 
-/// How long a key may be, in bytes. Messages and places repeat keys, those of everything around them included.
-const LONGEST_KEY: usize = 1_000;
-
 /// A node of the tree.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -59,6 +56,18 @@ impl Node {
 }
 
 impl Node {
+    /// The place of the first key in it of more than `limit` bytes.
+    pub(super) fn key_longer_than(&self, limit: usize) -> Option<(u64, u64)> {
+        match &self.value {
+            Value::Null | Value::Scalar(_) => None,
+            Value::Sequence(items) => items.iter().find_map(|item| item.key_longer_than(limit)),
+            Value::Mapping(entries) => entries.iter().find_map(|entry| {
+                let place = (entry.key.len() > limit).then_some((entry.line, entry.column));
+                place.or_else(|| entry.node.key_longer_than(limit))
+            }),
+        }
+    }
+
     /// The entries of a mapping; of nothing, none. Anything else comes back.
     pub(super) fn into_entries(self) -> Result<Vec<Entry>, Self> {
         match self.value {
@@ -115,25 +124,7 @@ pub(super) fn parse(source: Source<'_>) -> Result<Vec<Node>, Faults> {
         let at = error.location().unwrap_or(Location::UNKNOWN);
         Faults::one(place(at.line(), at.column()), plain_message(&error))
     })?;
-    let nodes: Vec<Node> = documents.into_iter().map(|document| node(document, text)).collect();
-    match nodes.iter().find_map(too_long) {
-        Some((line, column)) => {
-            Err(Faults::one(place(line, column), format!("a key of more than {LONGEST_KEY} bytes; shorten it")))
-        }
-        None => Ok(nodes),
-    }
-}
-
-/// Where the first key is that is too long.
-fn too_long(node: &Node) -> Option<(u64, u64)> {
-    match &node.value {
-        Value::Null | Value::Scalar(_) => None,
-        Value::Sequence(items) => items.iter().find_map(too_long),
-        Value::Mapping(entries) => entries.iter().find_map(|entry| {
-            let place = (entry.key.len() > LONGEST_KEY).then_some((entry.line, entry.column));
-            place.or_else(|| too_long(&entry.node))
-        }),
-    }
+    Ok(documents.into_iter().map(|document| node(document, text)).collect())
 }
 
 /// The parser's message without the place, which the fault carries, and without control characters
@@ -330,13 +321,6 @@ mod tests {
         assert!(fault(b"a: 1\nb: [1, 2\nc: 3\n").starts_with("x.yaml:"), "{}", fault(b"a: 1\nb: [1, 2\nc: 3\n"));
         assert!(fault(b"a: 1\nb: \xff\n").starts_with("x.yaml:2: not UTF-8"));
         assert!(fault(b"a: 1\na: 2\n").starts_with("x.yaml:2"), "{}", fault(b"a: 1\na: 2\n"));
-    }
-
-    #[test]
-    fn keys_that_nobody_would_read_are_refused() {
-        let key = |length: usize| format!("a:\n  - {}: 1\n", "k".repeat(length));
-        assert_eq!(parsed(&key(LONGEST_KEY)).len(), 1);
-        assert_eq!(fault(key(LONGEST_KEY + 1).as_bytes()), "x.yaml:2:5: a key of more than 1000 bytes; shorten it");
     }
 
     #[test]
