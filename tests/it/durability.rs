@@ -63,7 +63,13 @@ const CLIENTS: usize = 4;
 
 /// Answers one activity over and over, as the script of the page does, until the service is gone. Says each time
 /// which answer was acknowledged, as what revision.
-fn save_on(browser: &Browser, assessment: &str, id: &str, round: usize, done: &mpsc::Sender<(String, String, i64)>) {
+pub(crate) fn save_on(
+    browser: &Browser,
+    assessment: &str,
+    id: &str,
+    round: usize,
+    done: &mpsc::Sender<(String, String, i64)>,
+) {
     let mut seen = String::new();
     for n in 0.. {
         let note = format!("{round}.{n}");
@@ -91,11 +97,11 @@ fn save_on(browser: &Browser, assessment: &str, id: &str, round: usize, done: &m
 }
 
 #[derive(QueryableByName)]
-struct Note {
+pub(crate) struct Note {
     #[diesel(sql_type = sql_types::BigInt)]
-    id: i64,
+    pub(crate) id: i64,
     #[diesel(sql_type = sql_types::Text)]
-    note: String,
+    pub(crate) note: String,
 }
 
 #[derive(QueryableByName)]
@@ -104,7 +110,7 @@ struct Integrity {
     integrity_check: String,
 }
 
-fn assert_is_sound(database: &mut SqliteConnection) {
+pub(crate) fn assert_is_sound(database: &mut SqliteConnection) {
     let found: Vec<Integrity> = sql_query("PRAGMA integrity_check").load(database).unwrap();
     assert_eq!(found.iter().map(|row| row.integrity_check.as_str()).collect::<Vec<_>>(), ["ok"]);
     let broken: Vec<Note> =
