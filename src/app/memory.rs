@@ -129,11 +129,15 @@ impl Ground {
     /// The first quarter in which a scope stands otherwise than it did in an earlier ground; `None`: not at all
     /// comparable, since it has other teams or another name; the inner `None`: there is no such quarter.
     fn changed_from(&self, earlier: &Self, scope: ScopeId) -> Option<Option<Period>> {
-        let name = |ground: &Self| match scope {
-            ScopeId::Group(id) => ground.groups.iter().find(|group| group.id == id).map(|group| group.name.clone()),
-            ScopeId::Organization | ScopeId::Team(_) => None,
-        };
-        if name(self) != name(earlier) || !self.teams_in(scope).eq(earlier.teams_in(scope)) {
+        if let ScopeId::Group(id) = scope {
+            let name =
+                |ground: &Self| ground.groups.iter().find(|group| group.id == id).map(|group| group.name.clone());
+            // Whether somebody sees the whole of a group, which its name says, depends on teams that they do not see.
+            if self.sight != Sight::Everything || name(self) != name(earlier) {
+                return None;
+            }
+        }
+        if !self.teams_in(scope).eq(earlier.teams_in(scope)) {
             return None;
         }
         let changes = self.teams.iter().filter(|team| is_in(team, scope)).filter_map(|team| {

@@ -57,7 +57,8 @@ impl Store {
 impl Pulse {
     /// The epochs now. `None`: the database does not say at once.
     pub fn beat(&mut self) -> Option<Beat> {
-        let counted = epochs::subject.eq_any(["accounts", "shown"]);
+        // A list would have to be prepared anew each time.
+        let counted = epochs::subject.eq("accounts").or(epochs::subject.eq("shown"));
         let numbers = epochs::table.filter(counted).order(epochs::subject).select(epochs::number).load(&mut self.0);
         match numbers.ok()?.as_slice() {
             [accounts, shown] => Some(Beat { shown: Epoch(*shown), accounts: Epoch(*accounts) }),
