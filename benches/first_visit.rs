@@ -1,10 +1,11 @@
 //! What a first visit to the dashboard and to the heatmap weighs, and how soon something is painted, beside an almost
 //! empty page in the same browser: of a large organization, whose database `CAIRN_BENCH_DATABASE` names, or else the one
-//! that the benchmark `maturity` keeps. It needs chromium and chromedriver. `cargo bench --bench first_visit` says so. As
+//! that the benchmark `speed` keeps. It needs chromium and chromedriver. `cargo bench --bench first_visit` says so. As
 //! a test, it goes the same way with an empty database and without a browser.
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a measurement that meets something unexpected is none"
@@ -12,7 +13,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cairn::app::{Cairn, OpenOptions};
 use cairn::web::{Access, Reached, Site};
@@ -190,8 +191,13 @@ fn serve_empty() -> String {
 
 /// The database of a large organization.
 fn kept() -> PathBuf {
-    let named = std::env::var_os("CAIRN_BENCH_DATABASE").map(PathBuf::from);
-    let path = named.unwrap_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("maturity-1.db"));
-    assert!(path.exists(), "there is no {}; `cargo bench --bench maturity` makes it", path.display());
-    path
+    if let Some(named) = std::env::var_os("CAIRN_BENCH_DATABASE") {
+        return named.into();
+    }
+    let made = std::fs::read_dir(env!("CARGO_TARGET_TMPDIR")).unwrap().map(|entry| entry.unwrap().path());
+    let is_it = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("reference-1000x20-") && name.ends_with(".db")
+    };
+    made.into_iter().find(is_it).expect("the benchmark `speed` makes the database")
 }

@@ -19,6 +19,15 @@
 //! Arrows point at what a part may use; the three in the middle do not know each other. A test
 //! reads the sources and holds these rules.
 //!
+//! # How it stays fast
+//!
+//! What a submission says never changes, so it is kept with it in one short row, and in memory as some bytes. The
+//! database counts epochs: one for each kind of thing that something is computed from, moved by triggers with every
+//! change, whoever makes it. `app` keeps standings with the epoch in which they were computed, and after a submission
+//! all of them that are of earlier quarters; `web` keeps whole pages, compressed. Every request asks for the epochs of
+//! now, which takes microseconds, so what is kept is used only as long as it is true. Changes that are made at the
+//! same time share one commit.
+//!
 //! # What always holds
 //!
 //! - An answer is never overwritten: a change adds a row and marks the one before as superseded.

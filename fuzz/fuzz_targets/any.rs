@@ -4,4 +4,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| cairn_fuzz::read(bytes));
+fuzz_target!(|bytes: &[u8]| cairn_fuzz::threat_models::read(bytes));

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use cairn::domain::threat_model::format::Format;
+use cairn_fuzz::domain::threat_model::format::Format;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| cairn_fuzz::read_as(Format::TmBom, bytes));
+fuzz_target!(|bytes: &[u8]| cairn_fuzz::threat_models::read_as(Format::TmBom, bytes));

@@ -33,15 +33,33 @@ impl Cairn {
         caller: &Caller,
         make: impl FnOnce(&mut Change<'_>, &mut Vec<Event>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.store.write(|change| {
-            is_still_who_they_were(change, caller)?;
-            let mut events = Vec::new();
-            let made = make(change, &mut events)?;
-            for event in &events {
-                change.record_event(caller, event)?;
-            }
-            Ok(made)
-        })
+        self.store.write(recorded(caller, make))
+    }
+
+    /// The same for what takes its time, since it goes over many teams, assessments or answers: nobody's change
+    /// is kept from the disk by it.
+    pub(super) fn long_change<T, E: store::Cause + From<Error>>(
+        &self,
+        caller: &Caller,
+        make: impl FnOnce(&mut Change<'_>, &mut Vec<Event>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.write_alone(recorded(caller, make))
+    }
+}
+
+/// What is made if the caller is still who they were, with the record of it.
+fn recorded<T, E: store::Cause + From<Error>>(
+    caller: &Caller,
+    make: impl FnOnce(&mut Change<'_>, &mut Vec<Event>) -> Result<T, E>,
+) -> impl FnOnce(&mut Change<'_>) -> Result<T, E> {
+    move |change| {
+        is_still_who_they_were(change, caller)?;
+        let mut events = Vec::new();
+        let made = make(change, &mut events)?;
+        for event in &events {
+            change.record_event(caller, event)?;
+        }
+        Ok(made)
     }
 }
 

@@ -17,6 +17,9 @@ use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
 use crate::store::{ActivityKeys, Change, Snapshot};
 
+/// Up to how many answers are looked up one by one.
+const FEW: usize = 10;
+
 /// What a person answered about one activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerChange {
@@ -121,7 +124,7 @@ impl Cairn {
         self.change(caller, |change, events| {
             let (assessment, team) = draft(change, caller, id)?;
             let catalog = self.catalog_of(change, &assessment.catalog)?;
-            let mut current = current_answers(change, id)?;
+            let mut current = concerned(change, id, saving)?;
             let scale = change.settings()?.scale;
             let (checked, mut faults) = check(&scale, &catalog, &current, &saving.changes);
             let status = status_for_all(&scale, &saving.also, &mut faults);
@@ -238,7 +241,7 @@ impl Cairn {
                     provided_by.name
                 ));
             }
-            let recorded = current_answers(change, id)?.remove(activity);
+            let recorded = change.answer(id, activity)?;
             if let Some(recorded) = recorded.as_ref().filter(|recorded| recorded.revision != seen) {
                 return Err(Error::Conflict(vec![conflict(&catalog, activity, recorded.clone(), false)]));
             }
@@ -283,6 +286,24 @@ impl Also {
             _ => None,
         }
     }
+}
+
+/// The current answers that a saving is about, if it is about few, or all of them.
+fn concerned(
+    snapshot: &mut Snapshot<'_>,
+    id: AssessmentId,
+    saving: &Saving,
+) -> Result<HashMap<ActivityId, RecordedAnswer>, Error> {
+    let changed = saving.changes.iter().map(|change| &change.activity);
+    let activities: Vec<&ActivityId> = changed.chain(saving.also.activities()).collect();
+    if activities.len() > FEW {
+        return current_answers(snapshot, id);
+    }
+    let mut answers = HashMap::new();
+    for activity in activities {
+        answers.extend(snapshot.answer(id, activity)?.map(|recorded| (activity.clone(), recorded)));
+    }
+    Ok(answers)
 }
 
 /// The status that all get, if any. What is wrong with it is named `set-status`, `set-reason` or `pick`.
@@ -397,7 +418,7 @@ pub(super) fn answer_of(
     activity: &ActivityId,
 ) -> Result<Option<Answer>, Error> {
     let Some(assessment) = snapshot.assessment_of(team, period)? else { return Ok(None) };
-    let answer = snapshot.answers_to(activity, &[assessment.id])?.remove(&assessment.id);
+    let answer = snapshot.answer(assessment.id, activity)?;
     Ok(answer.map(|recorded| recorded.answer).filter(|answer| answer.status != Status::Unanswered))
 }
 

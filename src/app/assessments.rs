@@ -16,6 +16,7 @@ use crate::domain::named::Named;
 use crate::domain::organization::{Settings, Team, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
+use crate::domain::submission::Summary;
 use crate::domain::view::{Due, Quarter, QuarterRow, Selection, is_in};
 use crate::store::{Change, Snapshot};
 
@@ -83,7 +84,7 @@ impl Cairn {
         if teams.is_empty() {
             return Err(Error::invalid("team", "choose at least one team"));
         }
-        self.change(caller, |change, events| {
+        self.long_change(caller, |change, events| {
             let mut opened = Vec::new();
             for &id in teams {
                 let team = authorized(change, caller, Action::Assess, id)?;
@@ -225,10 +226,22 @@ impl Cairn {
         if answers.iter().all(|recorded| recorded.answer.status == Status::Unanswered) {
             return Ok(None);
         }
+        let catalog = self.catalog_of(change, &assessment.catalog)?;
+        let summary = summary(&catalog, &answers)?;
         let digest = assessment_digest(assessment, &answers);
-        change.submit_assessment(id, &digest, caller.actor.name(), caller.at)?;
+        change.submit_assessment(id, &digest, &summary, caller.actor.name(), caller.at)?;
         Ok(Some(about(Deed::AssessmentSubmitted, team, assessment).with("digest", digest)))
     }
+}
+
+/// What the answers of an assessment say in short.
+pub(super) fn summary<'a>(
+    catalog: &Catalog,
+    answers: impl IntoIterator<Item = &'a RecordedAnswer>,
+) -> Result<Summary, Error> {
+    let said = answers.into_iter().map(|recorded| (&recorded.activity, &recorded.answer));
+    Summary::new(catalog, said)
+        .ok_or_else(|| Error::Broken("the answers take more words than any scale has".to_owned()))
 }
 
 /// What is to be done in the present quarter.

@@ -87,7 +87,7 @@ impl Cairn {
     ) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
         let catalog = Arc::new(self.classified(catalog));
-        self.change(caller, |change, events| {
+        self.long_change(caller, |change, events| {
             let used = self.weighed(change, catalog, kind, leave_out)?;
             change.keep_catalog(&used.catalog, caller.at)?;
             change.set_catalog_in_use(Some(used.catalog.digest()).filter(|digest| *digest != self.bundled.digest()))?;
@@ -125,7 +125,7 @@ impl Cairn {
     /// Goes back to the bundled catalog.
     pub fn use_bundled_catalog(&self, caller: &Caller) -> Result<CatalogUse, Error> {
         caller.actor.authorize(Action::ManageCatalog)?;
-        self.change(caller, |change, events| {
+        self.long_change(caller, |change, events| {
             let used = self.weighed(change, Arc::clone(&self.bundled), Kind::Whole, LeaveOut::Wanted)?;
             change.set_catalog_in_use(None)?;
             events.push(put_to_use(&used));

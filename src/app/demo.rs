@@ -1,6 +1,7 @@
 //! Fills an empty database with the demo organization.
 
 mod evidence;
+mod growth;
 mod history;
 mod people;
 mod plans;
@@ -9,7 +10,7 @@ mod proposals;
 mod roadmap;
 mod threat_models;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
@@ -18,7 +19,7 @@ use super::assessments::about;
 use super::evidence::about as about_evidence;
 use super::sign_in::random;
 use super::{Cairn, Error, passwords};
-use crate::domain::access::{Action, Actor, Caller, Reach, Sight, TokenScope};
+use crate::domain::access::{Action, Actor, Caller, Reach, Role, Sight, TokenScope};
 use crate::domain::account::Token;
 use crate::domain::answer::Answer;
 use crate::domain::audit::{Deed, Event};
@@ -29,9 +30,10 @@ use crate::domain::organization::{GroupId, Name, TeamId};
 use crate::domain::period::Period;
 use crate::store::{ActivityKeys, Change};
 use evidence::{PIECES, Piece};
-use history::{DemoAssessment, generate};
+pub use history::DemoSize;
+use history::{DemoAssessment, DemoOrganization, DemoTeam};
 use people::{CHAMPIONS, PEOPLE, PROGRAMS};
-use profiles::{PROFILES, PROVIDER};
+use profiles::{GROUPS, PROFILES, PROVIDER};
 
 /// The demo is the same every time, but for its dates.
 const SEED: u64 = 1;
@@ -45,66 +47,123 @@ const DAYS_BEFORE_THE_FIRST: Days = Days::new(20);
 /// In how many sittings an assessment is filled in.
 const SITTINGS: usize = 5;
 
+/// How long ago nothing happened any more but assessments: everything else is younger.
+const DAYS_OF_ASSESSMENTS_ALONE: Days = Days::new(600);
+
+/// Of how many teams beyond the usual ones one has a piece of evidence, and how many of these there are at most.
+const EVIDENCE: (usize, usize) = (4, 500);
+
+/// Of how many teams beyond the usual ones one has a threat model, and how many of these there are at most.
+const THREAT_MODELS: (usize, usize) = (25, 60);
+
 /// What was done in the demo organization: by whom and when.
 type History = Vec<(Caller, Event)>;
 
+/// What a database has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MadeUp {
+    /// Nothing at all.
+    Nothing,
+    /// A demo organization, as large as it is now.
+    Demo(DemoSize),
+    /// Records of a real one.
+    Real,
+}
+
 impl Cairn {
-    /// Adds the demo organization, with a history that ends in the present quarter. The database
+    /// Whether what is recorded was made up by the demo, as the beginning of the audit record says.
+    pub fn made_up(&self, caller: &Caller) -> Result<MadeUp, Error> {
+        self.read(caller, Action::ManageTeams, |snapshot, sight| {
+            let first = snapshot.first_audit_entry()?;
+            let teams = snapshot.teams(sight)?.len();
+            Ok(match first {
+                None if teams == 0 => MadeUp::Nothing,
+                Some(first) if first.means == Actor::demo().means().word() => {
+                    MadeUp::Demo(DemoSize { teams, quarters: snapshot.periods(sight)?.len() })
+                }
+                _ => MadeUp::Real,
+            })
+        })
+    }
+
+    /// Adds the usual demo organization, with a history that ends in the present quarter. The database
     /// must be empty.
     pub fn fill_with_demo(&self, caller: &Caller) -> Result<(), Error> {
+        self.fill_with_demo_of(caller, DemoSize::default(), |_| ())
+    }
+
+    /// The same with an organization of any size. `made` is told how many of the quarters there are, each time that
+    /// there is one more.
+    pub fn fill_with_demo_of(&self, caller: &Caller, size: DemoSize, mut made: impl FnMut(usize)) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageTeams)?;
         caller.actor.authorize(Action::Assess)?;
-        let demo = generate(&self.bundled, Period::containing(caller.at), SEED);
-        self.change(caller, |change, _| {
+        let demo = DemoOrganization::new(&self.bundled, Period::containing(caller.at), size, SEED);
+        self.long_change(caller, |change, _| {
             if !change.teams(&Sight::Everything)?.is_empty() {
                 return Err(Error::Refused("the demo needs an empty database".into()));
             }
-            let beginning = demo.assessments.first().map_or(caller.at, |first| assessment_day(first.period));
+            let alone = caller.at.checked_sub_days(DAYS_OF_ASSESSMENTS_ALONE).unwrap_or(caller.at);
+            let beginning = demo.periods.first().map_or(caller.at, |first| assessment_day(*first));
             let beginning = beginning.checked_sub_days(DAYS_BEFORE_THE_FIRST).unwrap_or(beginning);
-            let first = Caller { at: beginning.min(caller.at), ..caller.clone() };
+            let first = Caller { at: beginning.min(alone), ..caller.clone() };
             let mut history = History::new();
-            let mut groups: Vec<GroupId> = Vec::new();
-            for group in &demo.groups {
-                groups.push(change.add_group(&name(group)?, first.at)?);
-                history.push((first.clone(), Event::new(Deed::GroupAdded, group.as_str())));
-            }
+            let groups = add_groups(change, &first, &demo, &mut history)?;
             let mut teams: Vec<TeamId> = Vec::new();
             for team in &demo.teams {
                 let id = change.add_team(&name(&team.name)?, &team.description, caller.at)?;
-                let of_team: Vec<GroupId> =
-                    team.groups.iter().filter_map(|&group| groups.get(group).copied()).collect();
+                let of_team: Vec<GroupId> = team.groups.iter().filter_map(|group| groups.get(group).copied()).collect();
                 change.set_groups_of_team(id, &of_team)?;
                 history.push((first.clone(), Event::new(Deed::TeamAdded, team.name.as_str()).with("team", id.0)));
                 teams.push(id);
             }
             let people = add_people(change, &first, caller.at, &teams, &groups, &mut history)?;
-            let champion = |team: usize| CHAMPIONS.get(team).and_then(|&person| people.get(person)).unwrap_or(&first);
+            let champions = add_champions(change, people.get(&0).unwrap_or(&first), &groups, &mut history)?;
+            let champion = |team: usize| match CHAMPIONS.get(team) {
+                Some(person) => people.get(person).unwrap_or(&first),
+                None => {
+                    let group = demo.teams.get(team).and_then(|team| team.groups.first());
+                    group.and_then(|group| champions.get(group)).unwrap_or(&first)
+                }
+            };
             let mut keys = ActivityKeys::default();
-            for assessment in &demo.assessments {
-                let team = teams.get(assessment.team).copied().ok_or(Error::NotFound("team"))?;
-                let at = assessment_day(assessment.period).min(caller.at);
-                let by = Caller { at, ..champion(assessment.team).clone() };
-                let assessment = assessment.taking_over_from(teams.get(PROVIDER).copied());
-                self.add_demo_assessment(change, &mut keys, &by, team, &assessment, &mut history)?;
+            for (quarter, &period) in demo.periods.iter().enumerate() {
+                let at = assessment_day(period).min(caller.at);
+                for assessment in demo.assessments(quarter) {
+                    let team = teams.get(assessment.team).copied().ok_or(Error::NotFound("team"))?;
+                    let is_hasty = demo.teams.get(assessment.team).is_some_and(|team| team.is_hasty);
+                    let by = Caller { at, ..champion(assessment.team).clone() };
+                    let assessment = assessment.taking_over_from(teams.get(PROVIDER).copied());
+                    self.add_demo_assessment(change, &mut keys, &by, (team, is_hasty), &assessment, &mut history)?;
+                }
+                retire(change, people.get(&0).unwrap_or(&first), period, &demo.teams, &teams, &mut history)?;
+                // What nothing comes before any more need not be kept in mind.
+                record(change, &mut history, Some(alone.min(assessment_day(period))))?;
+                made(quarter + 1);
             }
             for piece in &PIECES {
                 let by = piece.teams.first().map_or(&first, |&team| champion(team));
-                let by = Caller { at: caller.at, ..by.clone() };
-                self.add_demo_evidence(change, &by, &teams, piece, &mut history)?;
+                let of_teams = piece.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
+                self.add_demo_evidence(change, (by, caller.at), of_teams, piece, &mut history)?;
             }
-            threat_models::add_demo_threat_models(change, caller.at, &teams, champion, &mut history)?;
-            if let Some(administrator) = people.first() {
+            for (piece, team) in PIECES.iter().cycle().zip(chosen(&demo.teams, EVIDENCE)) {
+                let neighbours = team..team.saturating_add(piece.teams.len());
+                let of_teams = teams.get(neighbours).unwrap_or_default().to_vec();
+                self.add_demo_evidence(change, (champion(team), caller.at), of_teams, piece, &mut history)?;
+            }
+            let others = chosen(&demo.teams, THREAT_MODELS);
+            threat_models::add_demo_threat_models(change, caller.at, &teams, others, champion, &mut history)?;
+            if let Some(administrator) = people.get(&0) {
                 let administrator = Caller { at: caller.at, ..administrator.clone() };
                 let programs = self.add_programs(change, &administrator, &teams, &mut history)?;
                 for program in &programs {
                     self.add_demo_proposals(change, caller.at, program, &teams, champion, &mut history)?;
                 }
                 self.add_demo_roadmap(change, &administrator, &teams, &mut history)?;
-                self.add_demo_plans(change, caller.at, &people, &teams, &mut history)?;
+                if size == DemoSize::default() {
+                    self.add_demo_plans(change, caller.at, &people, &teams, &mut history)?;
+                }
             }
-            history.sort_by_key(|(by, _)| by.at);
-            history.iter().try_for_each(|(by, event)| change.record_event(by, event))?;
-            Ok(())
+            record(change, &mut history, None)
         })
     }
 
@@ -121,6 +180,10 @@ impl Cairn {
             let by = days_before(administrator, program.ago);
             let expires_at = by.at.checked_add_days(Days::new(program.lasts)).unwrap_or(by.at);
             let chosen: BTreeSet<TeamId> = program.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
+            if chosen.is_empty() && !program.teams.is_empty() {
+                // None of its teams is there.
+                continue;
+            }
             let limit = (!chosen.is_empty()).then_some(&chosen);
             let secret = random(Token::PREFIX)?;
             let id = change.add_token(&name(program.name)?, &secret.digest(), program.scope, limit, &by, expires_at)?;
@@ -157,12 +220,12 @@ impl Cairn {
         change: &mut Change<'_>,
         keys: &mut ActivityKeys,
         by: &Caller,
-        team: TeamId,
+        (team, is_hasty): (TeamId, bool),
         assessment: &DemoAssessment,
         history: &mut History,
     ) -> Result<(), Error> {
         let of = change.team(&Sight::Everything, team)?.ok_or(Error::NotFound("team"))?;
-        let sittings = sittings(by, assessment);
+        let sittings = sittings(by, is_hasty, assessment);
         let opening = sittings.first().map_or(by, |(opening, _)| opening);
         let (opened, _) = self.open_or_find(change, opening, team, assessment.period)?;
         history.push((opening.clone(), about(Deed::AssessmentOpened, &of, &opened)));
@@ -171,8 +234,13 @@ impl Cairn {
             self.carry_over(change, opening, &opened, &HashSet::new())?;
         }
         for (sitting, answers) in &sittings {
-            for (activity, answer) in *answers {
-                change.record_answer(keys, opened.id, activity, answer, sitting.actor.name(), sitting.at)?;
+            let name = sitting.actor.name();
+            if assessment.submitted {
+                change.record_first_answers(keys, opened.id, answers, name, sitting.at)?;
+            } else {
+                for (activity, answer) in *answers {
+                    change.record_answer(keys, opened.id, activity, answer, name, sitting.at)?;
+                }
             }
             let recorded = about(Deed::AnswersRecorded, &of, &opened).with("answers", answers.len());
             history.push((sitting.clone(), recorded));
@@ -188,12 +256,13 @@ impl Cairn {
     fn add_demo_evidence(
         &self,
         change: &mut Change<'_>,
-        by: &Caller,
-        teams: &[TeamId],
+        (by, now): (&Caller, DateTime<Utc>),
+        teams: Vec<TeamId>,
         piece: &Piece,
         history: &mut History,
     ) -> Result<(), Error> {
-        let then = |days: u64| days_before(by, days);
+        let by = Caller { at: now, ..by.clone() };
+        let then = |days: u64| days_before(&by, days);
         let recorded_on = then(piece.ago).at.date_naive();
         let activities: Vec<ActivityId> = self
             .bundled
@@ -209,7 +278,7 @@ impl Cairn {
             expires_on: piece.lasts.and_then(|days| recorded_on.checked_add_days(Days::new(days))),
             reviewer: piece.reviewer.into(),
             activities,
-            teams: piece.teams.iter().filter_map(|&team| teams.get(team).copied()).collect(),
+            teams,
         };
         if content.activities.is_empty() || content.teams.is_empty() {
             return Ok(());
@@ -236,8 +305,11 @@ impl Cairn {
 
 /// The times at which the answers of an assessment are entered, the first first: mostly over some days, the last a
 /// few hours before the submission. A hasty team does it in the minutes before.
-fn sittings<'a>(by: &Caller, assessment: &'a DemoAssessment) -> Vec<(Caller, &'a [(ActivityId, Answer)])> {
-    let is_hasty = PROFILES.get(assessment.team).is_some_and(|profile| profile.is_hasty);
+fn sittings<'a>(
+    by: &Caller,
+    is_hasty: bool,
+    assessment: &'a DemoAssessment,
+) -> Vec<(Caller, &'a [(ActivityId, Answer)])> {
     let ago = |sitting: usize| {
         let left = i32::try_from(SITTINGS.saturating_sub(sitting)).unwrap_or_default();
         if is_hasty { TimeDelta::minutes(2) * left } else { TimeDelta::hours(22) * left - TimeDelta::hours(19) }
@@ -247,30 +319,103 @@ fn sittings<'a>(by: &Caller, assessment: &'a DemoAssessment) -> Vec<(Caller, &'a
     chunks.map(|(sitting, answers)| (Caller { at: by.at - ago(sitting), ..by.clone() }, answers)).collect()
 }
 
-/// Adds the accounts. What comes back is each person as somebody who acts.
+/// The positions of teams beyond the usual ones: each one after so many, and at most so many. What nobody works on any
+/// more is left out.
+fn chosen(teams: &[DemoTeam], (each, most): (usize, usize)) -> impl Iterator<Item = usize> {
+    let others = teams.iter().enumerate().skip(PROFILES.len());
+    let active = others.filter(|(_, team)| team.retired_after.is_none()).map(|(position, _)| position);
+    active.skip(each / 2).step_by(each).take(most)
+}
+
+/// Adds the groups that have teams, and gives them by their positions.
+fn add_groups(
+    change: &mut Change<'_>,
+    first: &Caller,
+    demo: &DemoOrganization<'_>,
+    history: &mut History,
+) -> Result<BTreeMap<usize, GroupId>, Error> {
+    let needed: BTreeSet<usize> = demo.teams.iter().flat_map(|team| team.groups.iter().copied()).collect();
+    let mut groups = BTreeMap::new();
+    for (position, group) in demo.groups.iter().enumerate().filter(|(position, _)| needed.contains(position)) {
+        groups.insert(position, change.add_group(&name(group)?, first.at)?);
+        history.push((first.clone(), Event::new(Deed::GroupAdded, group.as_str())));
+    }
+    Ok(groups)
+}
+
+/// Retires the teams that were assessed the last time in a quarter, early in the next one.
+fn retire(
+    change: &mut Change<'_>,
+    administrator: &Caller,
+    period: Period,
+    demo: &[DemoTeam],
+    teams: &[TeamId],
+    history: &mut History,
+) -> Result<(), Error> {
+    let at = plans::day_of(period.next(), 5);
+    for (team, id) in demo.iter().zip(teams).filter(|(team, _)| team.retired_after == Some(period)) {
+        change.set_retired(*id, Some(at))?;
+        let event = Event::new(Deed::TeamRetired, team.name.as_str()).with("team", id.0);
+        history.push((Caller { at, ..administrator.clone() }, event));
+    }
+    Ok(())
+}
+
+/// Records what was done before a moment, or all of it, in the order of time, and forgets it.
+fn record(change: &mut Change<'_>, history: &mut History, before: Option<DateTime<Utc>>) -> Result<(), Error> {
+    history.sort_by_key(|(by, _)| by.at);
+    let settled = before.map_or(history.len(), |before| history.partition_point(|(by, _)| by.at < before));
+    history.drain(..settled).try_for_each(|(by, event)| Ok(change.record_event(&by, &event)?))
+}
+
+/// Adds who assesses the teams beyond the usual ones, for each of their groups, and gives them by its position.
+fn add_champions(
+    change: &mut Change<'_>,
+    administrator: &Caller,
+    groups: &BTreeMap<usize, GroupId>,
+    history: &mut History,
+) -> Result<BTreeMap<usize, Caller>, Error> {
+    let mut champions = BTreeMap::new();
+    for (&position, &group) in groups.range(GROUPS.len()..) {
+        let called = growth::champion_name(position.saturating_sub(GROUPS.len()));
+        let (called, role) = (name(&called)?, Role::Assessor);
+        let reach = Reach::Some { teams: BTreeSet::new(), groups: BTreeSet::from([group]) };
+        let id = change.add_user(&called, role, &reach, administrator.at)?;
+        let event = about_rights(change, Deed::UserAdded, &called, id, role, &reach)?;
+        history.push((administrator.clone(), event));
+        champions
+            .insert(position, Caller { actor: Actor::user(id, called.as_str(), role, reach), ..administrator.clone() });
+    }
+    Ok(champions)
+}
+
+/// Adds the accounts of those who have something to do with teams that are there. What comes back is each person as
+/// somebody who acts, by their position.
 fn add_people(
     change: &mut Change<'_>,
     first: &Caller,
     now: DateTime<Utc>,
     teams: &[TeamId],
-    groups: &[GroupId],
+    groups: &BTreeMap<usize, GroupId>,
     history: &mut History,
-) -> Result<Vec<Caller>, Error> {
-    let mut people: Vec<Caller> = Vec::new();
+) -> Result<BTreeMap<usize, Caller>, Error> {
+    let mut people: BTreeMap<usize, Caller> = BTreeMap::new();
     let present = Caller { at: now, ..first.clone() };
-    for person in &PEOPLE {
+    for (position, person) in PEOPLE.iter().enumerate() {
         let at = person.since.map_or(first.at, |days| days_before(&present, days).at);
-        let chosen_teams = person.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
-        let chosen_groups = person.groups.iter().filter_map(|&group| groups.get(group).copied()).collect();
+        let chosen_teams: BTreeSet<TeamId> = person.teams.iter().filter_map(|&team| teams.get(team).copied()).collect();
+        let chosen_groups: BTreeSet<GroupId> =
+            person.groups.iter().filter_map(|group| groups.get(group).copied()).collect();
         let reach = match (person.teams, person.groups) {
             ([], []) => Reach::Everything,
+            _ if chosen_teams.is_empty() && chosen_groups.is_empty() => continue,
             _ => Reach::Some { teams: chosen_teams, groups: chosen_groups },
         };
         let name = name(person.name)?;
         let id = change.add_user(&name, person.role, &reach, at)?;
         let actor = Actor::user(id, person.name, person.role, reach.clone());
         let own = Caller { actor, at, from: person.from.to_owned() };
-        match people.first() {
+        match people.get(&0) {
             None => history.push((own.clone(), Event::new(Deed::SetUp, person.name).with("user", id.0))),
             Some(administrator) => {
                 let by = Caller { at, ..administrator.clone() };
@@ -288,12 +433,12 @@ fn add_people(
             change.add_session(id, &random("")?.digest(), &own.from, browser, own.at)?;
             history.push((own, Event::new(Deed::SignedIn, person.name)));
         }
-        if let (Some(days), Some(administrator)) = (person.disabled, people.first()) {
+        if let (Some(days), Some(administrator)) = (person.disabled, people.get(&0)) {
             let by = days_before(&Caller { at: now, ..administrator.clone() }, days);
             change.set_disabled(id, Some(by.at))?;
             history.push((by, Event::new(Deed::UserDisabled, person.name).with("user", id.0)));
         }
-        people.push(own);
+        people.insert(position, own);
     }
     Ok(people)
 }
@@ -318,7 +463,6 @@ mod tests {
     use std::collections::{BTreeSet, HashSet};
     use std::sync::Arc;
 
-    use super::history::DemoOrganization;
     use super::*;
     use crate::app::{bundled_catalog, bundled_roadmap};
     use crate::domain::answer::{AssessmentId, Sheet};
@@ -343,8 +487,9 @@ mod tests {
     }
 
     /// Where the teams of a made-up organization stood in each quarter.
-    fn overviews(catalog: &Arc<Catalog>, organization: &DemoOrganization) -> Vec<Arc<Overview>> {
-        let submitted: Vec<&DemoAssessment> = organization.assessments.iter().filter(|of| of.submitted).collect();
+    fn overviews(catalog: &Arc<Catalog>, organization: &DemoOrganization<'_>) -> Vec<Arc<Overview>> {
+        let assessments = (0..organization.periods.len()).flat_map(|quarter| organization.assessments(quarter));
+        let submitted: Vec<DemoAssessment> = assessments.filter(|of| of.submitted).collect();
         let periods: BTreeSet<Period> = submitted.iter().map(|assessment| assessment.period).collect();
         let (scale, teams) = (ProgressScale::default(), 0..organization.teams.len());
         let standing = |period: Period, team: usize| {
@@ -369,11 +514,25 @@ mod tests {
     }
 
     #[test]
+    fn nothing_new_is_made_for_retired_teams() {
+        let catalog = bundled_catalog().unwrap();
+        let size = DemoSize { teams: 1_000, quarters: 20 };
+        let demo = DemoOrganization::new(&catalog, "2026-Q4".parse().unwrap(), size, SEED);
+        for (choice, least) in [(EVIDENCE, 200), (THREAT_MODELS, 30)] {
+            let chosen: Vec<usize> = chosen(&demo.teams, choice).collect();
+            assert!(chosen.len() >= least && chosen.len() <= choice.1);
+            assert!(chosen.iter().all(|&team| team >= PROFILES.len() && demo.teams[team].retired_after.is_none()));
+        }
+        assert!(demo.teams.iter().any(|team| team.retired_after.is_some()));
+    }
+
+    #[test]
     fn forecasts_from_the_past_of_such_organizations_would_have_been_right_at_least_about_as_often_as_they_say() {
         let (catalog, roadmap) = (Arc::new(bundled_catalog().unwrap()), bundled_roadmap().unwrap());
         let (mut cases, mut within) = (0.0, [0.0; 3]);
         for seed in 1..=12 {
-            let organization = generate(&catalog, "2026-Q4".parse().unwrap(), seed);
+            let last = "2026-Q4".parse().unwrap();
+            let organization = DemoOrganization::new(&catalog, last, DemoSize::default(), seed);
             let history = overviews(&catalog, &organization);
             let check = forecast(&history, |_| &roadmap, roadmap.stages().len()).unwrap().check.unwrap();
             cases += check.all.cases as f64;

@@ -6,19 +6,20 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::access::sight;
-use super::assessments::{due, has_begun};
+use super::assessments::{due, has_begun, summary};
 use super::evidence::support_by_team;
 use super::memory::{Ground, KeptSheet, Moment};
+use super::register::Register;
 use super::{Cairn, Error, threat_portfolio};
 use crate::domain::access::{Action, Caller, Sight};
-use crate::domain::answer::{Assessment, AssessmentId, RecordedAnswer, Sheet};
+use crate::domain::answer::{Answer, Assessment, AssessmentId};
 use crate::domain::attribution::Attribution;
 use crate::domain::balance::Balance;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
 use crate::domain::forecast::{self, Forecast, NoForecast};
 use crate::domain::freshness::Freshness;
-use crate::domain::gap::{self, Gap, GapFinder, NextSteps};
+use crate::domain::gap::{GapFinder, GapPlace, NextSteps};
 use crate::domain::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::plan::seen::Estimates;
@@ -26,8 +27,9 @@ use crate::domain::roadmap::Roadmap;
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::spread::{SpreadPoint, spread};
 use crate::domain::standing::{Overview, Standing, Trend};
+use crate::domain::submission::Summary;
 use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
-use crate::store::Snapshot;
+use crate::store::{Epoch, Snapshot};
 
 /// The answers of how many assessments are read at a time.
 const AT_A_TIME: usize = 500;
@@ -75,19 +77,32 @@ impl Cairn {
         self.see(caller, selection, |eye, period| eye.overview(period))
     }
 
-    /// What is missing in a scope.
+    /// What is missing in a scope: the most urgent gaps, without notes and evidence.
+    pub fn urgent_gaps(&self, caller: &Caller, selection: Selection, filter: &GapFilter) -> Result<Seen<Gaps>, Error> {
+        self.see_gaps(caller, selection, filter, Detail::Urgent)
+    }
+
+    /// What is missing in a scope: all gaps, with notes and evidence.
     pub fn gaps(&self, caller: &Caller, selection: Selection, filter: &GapFilter) -> Result<Seen<Gaps>, Error> {
+        self.see_gaps(caller, selection, filter, Detail::Everything)
+    }
+
+    fn see_gaps(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        filter: &GapFilter,
+        detail: Detail,
+    ) -> Result<Seen<Gaps>, Error> {
         let seen = self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let mut gaps = eye.gaps(&overview)?;
-            if let Some(last) = filter.up_to {
-                gaps.retain(|gap| gap.stage.is_some_and(|stage| stage <= last));
-            }
-            if let Some(name) = &filter.dimension {
-                let wanted = activities_of(&overview.catalog, name)?;
-                gaps.retain(|gap| wanted.contains(&gap.activity));
-            }
-            Ok(Some(Gaps { overview, gaps }))
+            let of_dimension = filter.dimension.as_ref().map(|name| activities_of(&overview.catalog, name));
+            let of_dimension = of_dimension.transpose()?;
+            let is_wanted = |place: &GapPlace| {
+                let is_in_time = filter.up_to.is_none_or(|last| place.stage.is_some_and(|stage| stage <= last));
+                is_in_time && of_dimension.as_ref().is_none_or(|wanted| wanted.contains(&place.activity))
+            };
+            eye.gaps(overview, is_wanted, detail).map(Some)
         })?;
         if filter.up_to.is_some_and(|stage| seen.roadmap.stage(stage).is_none()) {
             let count = seen.roadmap.stages().len();
@@ -159,17 +174,31 @@ impl Cairn {
     /// What the standings that somebody sees are computed from.
     pub(super) fn ground(&self, snapshot: &mut Snapshot<'_>, sight: &Sight) -> Result<Arc<Ground>, Error> {
         let epoch = snapshot.standings_epoch()?;
-        if let Some(ground) = epoch.and_then(|epoch| self.memory.ground(epoch, sight)) {
-            return Ok(ground);
-        }
+        let earlier = match self.memory.ground(sight) {
+            Some((of, ground)) if epoch == Some(of) => return Ok(ground),
+            earlier => earlier.map(|(_, ground)| ground),
+        };
+        let register = self.register(snapshot, epoch)?;
         let (teams, groups) = (snapshot.teams(sight)?, snapshot.groups(sight)?);
-        let (assessments, reopened) = (snapshot.assessments(sight)?, snapshot.times_reopened()?);
         let (settings, roadmaps) = (snapshot.settings()?, self.roadmaps_of(snapshot, sight)?);
-        let ground = Arc::new(Ground::new(sight, teams, groups, assessments, reopened, settings, roadmaps));
+        let ground = Arc::new(Ground::new(sight, teams, groups, &register, settings, roadmaps));
         if let Some(epoch) = epoch {
+            if let Some(earlier) = earlier {
+                ground.inherit(&earlier);
+            }
             self.memory.keep_ground(epoch, &ground);
         }
         Ok(ground)
+    }
+
+    /// The submissions at the moment of a snapshot.
+    fn register(&self, snapshot: &mut Snapshot<'_>, epoch: Option<Epoch>) -> Result<Arc<Register>, Error> {
+        let known = self.memory.register(epoch);
+        let register = Arc::new(known.with(snapshot.submissions_since(known.known)?));
+        if let Some(epoch) = epoch {
+            self.memory.keep_register(epoch, &register);
+        }
+        Ok(register)
     }
 }
 
@@ -285,20 +314,37 @@ impl<'a, 's> Eye<'a, 's> {
         let (cairn, ground) = (self.cairn, Arc::clone(&self.ground));
         let scale = &ground.settings.scale;
         cairn.memory.sheets(scale).of(&ground, wanted, |missing| {
+            let ids: Vec<_> = missing.iter().map(|assessment| assessment.id).collect();
+            let summaries = self.snapshot.summaries(&ids)?;
             let mut loaded = Vec::with_capacity(missing.len());
+            let mut unsummarized = Vec::new();
+            for assessment in missing {
+                match summaries.get(&assessment.id) {
+                    Some(summary) => loaded.push((assessment.id, self.kept_sheet(assessment, summary)?)),
+                    None => unsummarized.push(*assessment),
+                }
+            }
             // Not the answers of all of them at once, which can be millions.
-            for some in missing.chunks(AT_A_TIME) {
+            for some in unsummarized.chunks(AT_A_TIME) {
                 let ids: Vec<_> = some.iter().map(|assessment| assessment.id).collect();
-                let mut statuses = self.snapshot.statuses(&ids)?;
+                let answers = self.snapshot.answers(&ids)?;
                 for assessment in some {
                     let catalog = cairn.catalog_of(self.snapshot, &assessment.catalog)?;
-                    let answers = statuses.remove(&assessment.id).unwrap_or_default();
-                    let sheet = Sheet::new(&catalog, scale, answers.iter().map(|(id, status)| (id, status)));
-                    loaded.push((assessment.id, KeptSheet { catalog, sheet: Arc::new(sheet) }));
+                    let of_assessment = answers.get(&assessment.id).into_iter().flatten();
+                    let summary = summary(&catalog, of_assessment)?;
+                    loaded.push((assessment.id, self.kept_sheet(assessment, &summary)?));
                 }
             }
             Ok(loaded)
         })
+    }
+
+    fn kept_sheet(&mut self, assessment: &Assessment, summary: &Summary) -> Result<KeptSheet, Error> {
+        let catalog = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
+        let sheet = Arc::new(summary.sheet(&self.ground.settings.scale));
+        let taken_over: Vec<_> = summary.taken_from(&catalog).collect();
+        let taken_over = (!taken_over.is_empty()).then(|| taken_over.into());
+        Ok(KeptSheet { catalog, sheet, taken_over })
     }
 
     /// Where the scope stands in a period; `None` when no team was assessed by then.
@@ -433,7 +479,12 @@ impl<'a, 's> Eye<'a, 's> {
 
     /// The overviews of all quarters from the first assessment to `last`, oldest first.
     pub(super) fn history(&mut self, last: Period) -> Result<Vec<Arc<Overview>>, Error> {
-        let of_scope = || self.view.teams_in_scope().filter_map(|team| self.ground.submitted.get(&team.id)).flatten();
+        let of_scope = || {
+            self.view
+                .teams_in_scope()
+                .filter_map(|team| self.ground.submitted.get(&team.id))
+                .flat_map(|of_team| of_team.iter())
+        };
         let Some(first) = of_scope().map(|assessment| assessment.period).min() else { return Ok(Vec::new()) };
         // All that is needed at once, rather than quarter by quarter.
         if self.ground.history(self.view.scope.id).at(first).is_none() {
@@ -449,26 +500,53 @@ impl<'a, 's> Eye<'a, 's> {
         Ok(history)
     }
 
-    fn gaps(&mut self, overview: &Overview) -> Result<Vec<Gap>, Error> {
-        let ids: Vec<_> = overview.standings.iter().map(|standing| standing.assessment).collect();
-        let answers = self.snapshot.answers(&ids)?;
-        let teams: Vec<_> = overview.standings.iter().map(|standing| standing.team).collect();
-        let (evidence, day) = (self.snapshot.evidence_of(&teams)?, self.day());
-        let finder = GapFinder::new(&overview.catalog, &self.ground.roadmaps);
-        let mut all = Vec::new();
-        for standing in &overview.standings {
-            let recorded = answers.get(&standing.assessment).map_or(&[][..], Vec::as_slice);
-            let by_id: HashMap<&ActivityId, &RecordedAnswer> = recorded.iter().map(|r| (&r.activity, r)).collect();
-            let titles = valid_titles(&evidence, standing.team, day);
-            for mut gap in finder.gaps(standing, |id| Some(&by_id.get(id)?.answer)) {
-                let of_activity = titles.get(&overview.catalog.activity(gap.activity).id);
-                gap.evidence = of_activity.into_iter().flatten().map(|&title| title.to_owned()).collect();
-                all.push(gap);
-            }
+    fn gaps(
+        &mut self,
+        overview: Arc<Overview>,
+        is_wanted: impl Fn(&GapPlace) -> bool,
+        detail: Detail,
+    ) -> Result<Gaps, Error> {
+        let (ground, standings) = (self.ground(), &overview.standings);
+        let (finder, scale) = (GapFinder::new(&overview.catalog, &ground.roadmaps), &ground.settings.scale);
+        let mut places = finder.places(standings);
+        places.retain(is_wanted);
+        let count = places.len();
+        if detail == Detail::Urgent {
+            let urgent = finder.most_urgent(standings, places, Gaps::SHOWN);
+            let gaps = urgent.iter().filter_map(|place| finder.gap(standings, place, scale, None)).collect();
+            return Ok(Gaps { count, gaps, overview });
         }
-        gap::sort(&mut all, &overview.catalog);
-        Ok(all)
+        let ids: Vec<_> = standings.iter().map(|standing| standing.assessment).collect();
+        let answers = self.snapshot.answers(&ids)?;
+        let answers: HashMap<(AssessmentId, &ActivityId), &Answer> = answers
+            .iter()
+            .flat_map(|(id, of)| of.iter().map(|recorded| ((*id, &recorded.activity), &recorded.answer)))
+            .collect();
+        let teams: Vec<_> = standings.iter().map(|standing| standing.team).collect();
+        let (evidence, day) = (self.snapshot.evidence_of(&teams)?, self.day());
+        let titles: HashMap<TeamId, _> =
+            teams.iter().map(|team| (*team, valid_titles(&evidence, *team, day))).collect();
+        let mut gaps = Vec::with_capacity(count);
+        for place in finder.most_urgent(standings, places, usize::MAX) {
+            let Some(standing) = finder.standing(standings, &place) else { continue };
+            let activity = &overview.catalog.activity(place.activity).id;
+            let answer = answers.get(&(standing.assessment, activity)).copied();
+            let Some(mut gap) = finder.gap(standings, &place, scale, answer) else { continue };
+            let of_activity = titles.get(&standing.team).and_then(|titles| titles.get(activity));
+            gap.evidence = of_activity.into_iter().flatten().map(|&title| title.to_owned()).collect();
+            gaps.push(gap);
+        }
+        Ok(Gaps { count, gaps, overview })
     }
+}
+
+/// How much of gaps is looked up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// The most urgent, without notes and evidence.
+    Urgent,
+    /// All, with them.
+    Everything,
 }
 
 /// The activities of the dimension of this name.

@@ -2,19 +2,21 @@
 //!
 //! A thousand teams with five years of assessments are four million answers. Nobody wants to wait until
 //! they are counted again for every page. So what a scope's standings are is kept, as far as anybody asked
-//! for it, under the epoch of the database that it was computed in; with the next epoch it is let go of.
-//! What a submission says never changes, so that is kept over epochs, until the assessment is reopened.
+//! for it, under the epoch of the database that it was computed in. With the next epoch that which may have changed is
+//! let go of: a submission leaves the quarters before its own as they were. What a submission says never changes, so
+//! that is kept over epochs, until the assessment is reopened.
 //!
 //! What is computed for a reader is kept by what that reader sees: who sees less never meets what was
 //! computed for somebody who sees more. What single submissions say is kept for all. It is asked for by
 //! submissions, which come from what the caller sees; what it says of other teams, as from whom an answer is
 //! taken, is for those who ask to leave out where the caller does not see them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::register::{OfTeam, Register};
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Sheet};
 use crate::domain::attribution::Attribution;
@@ -23,7 +25,7 @@ use crate::domain::evidence::Support;
 use crate::domain::forecast::{Forecast, NoForecast};
 use crate::domain::freshness::Freshness;
 use crate::domain::gap::NextSteps;
-use crate::domain::organization::{Group, ScopeId, Settings, Team, TeamId};
+use crate::domain::organization::{Group, Name, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::plan::seen::{Estimates, Proposal};
 use crate::domain::roadmap::profiles::Roadmaps;
@@ -31,6 +33,7 @@ use crate::domain::scale::ProgressScale;
 use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::Overview;
 use crate::domain::unusual::BulkEdit;
+use crate::domain::view::is_in;
 use crate::store::Epoch;
 
 /// For how many different sights something is kept at a time.
@@ -57,9 +60,9 @@ pub(super) struct Ground {
     pub(super) periods: Vec<Period>,
     /// The submitted assessments of each team, by period. Those of quarters after the one in which the team
     /// was retired are left out: it is not assessed then.
-    pub(super) submitted: BTreeMap<TeamId, Vec<Assessment>>,
+    pub(super) submitted: BTreeMap<TeamId, OfTeam>,
     /// How often assessments were reopened, of those that ever were.
-    pub(super) reopened: HashMap<AssessmentId, usize>,
+    reopened: Arc<HashMap<AssessmentId, usize>>,
     /// The scale and the threshold.
     pub(super) settings: Settings,
     /// The stages, with the targets of each team.
@@ -68,31 +71,27 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// The ground of some teams and all their assessments, which are in the order of their periods.
+    /// The ground of some teams and all their submissions.
     pub(super) fn new(
         sight: &Sight,
         teams: Vec<Team>,
         groups: Vec<Group>,
-        assessments: Vec<Assessment>,
-        reopened: HashMap<AssessmentId, usize>,
+        register: &Register,
         settings: Settings,
         roadmaps: Roadmaps,
     ) -> Self {
-        let by_id: HashMap<TeamId, &Team> = teams.iter().map(|team| (team.id, team)).collect();
-        let mut submitted: BTreeMap<TeamId, Vec<Assessment>> = teams.iter().map(|team| (team.id, vec![])).collect();
-        let mut periods = Vec::new();
-        for assessment in assessments.into_iter().filter(|assessment| assessment.submitted.is_some()) {
-            if periods.last() != Some(&assessment.period) {
-                periods.push(assessment.period);
+        let (mut submitted, mut periods) = (BTreeMap::new(), BTreeSet::new());
+        for team in &teams {
+            let mut of_team = register.of_teams.get(&team.id).cloned().unwrap_or_default();
+            periods.extend(of_team.iter().map(|assessment| assessment.period));
+            if of_team.iter().any(|assessment| !team.is_active_in(assessment.period)) {
+                Arc::make_mut(&mut of_team).retain(|assessment| team.is_active_in(assessment.period));
             }
-            let is_active = by_id.get(&assessment.team).is_some_and(|team| team.is_active_in(assessment.period));
-            if let Some(of_team) = submitted.get_mut(&assessment.team).filter(|_| is_active) {
-                of_team.push(assessment);
-            }
+            submitted.insert(team.id, of_team);
         }
-        periods.reverse();
-        let (sight, histories) = (sight.clone(), Mutex::default());
-        Self { sight, teams, groups, periods, submitted, reopened, settings, roadmaps, histories }
+        let periods = periods.into_iter().rev().collect();
+        let (sight, reopened) = (sight.clone(), Arc::clone(&register.reopened));
+        Self { sight, teams, groups, periods, submitted, reopened, settings, roadmaps, histories: Mutex::default() }
     }
 
     /// The same for other settings, with nothing computed yet.
@@ -104,11 +103,60 @@ impl Ground {
             groups: groups.clone(),
             periods: periods.clone(),
             submitted: submitted.clone(),
-            reopened: reopened.clone(),
+            reopened: Arc::clone(reopened),
             settings,
             roadmaps: roadmaps.clone(),
             histories: Mutex::default(),
         }
+    }
+
+    /// Takes over what was computed from an earlier ground of the same sight and holds for this one, too.
+    pub(super) fn inherit(&self, earlier: &Self) {
+        if self.settings != earlier.settings || self.roadmaps != earlier.roadmaps {
+            return;
+        }
+        let mut histories = lock(&self.histories);
+        for (scope, history) in lock(&earlier.histories).iter() {
+            let history = match self.changed_from(earlier, *scope) {
+                None => continue,
+                Some(Some(period)) => Arc::new(history.before(period)),
+                Some(None) => Arc::clone(history),
+            };
+            histories.insert(*scope, history);
+        }
+    }
+
+    /// The first quarter in which a scope stands otherwise than it did in an earlier ground; `None`: not at all
+    /// comparable, since it has other teams or another name; the inner `None`: there is no such quarter.
+    fn changed_from(&self, earlier: &Self, scope: ScopeId) -> Option<Option<Period>> {
+        let name = |ground: &Self| match scope {
+            ScopeId::Group(id) => ground.groups.iter().find(|group| group.id == id).map(|group| group.name.clone()),
+            ScopeId::Organization | ScopeId::Team(_) => None,
+        };
+        if name(self) != name(earlier) || !self.teams_in(scope).eq(earlier.teams_in(scope)) {
+            return None;
+        }
+        let changes = self.teams.iter().filter(|team| is_in(team, scope)).filter_map(|team| {
+            let (now, then) = (self.submitted.get(&team.id)?, earlier.submitted.get(&team.id)?);
+            if Arc::ptr_eq(now, then) {
+                return None;
+            }
+            let same = now.iter().zip(then.iter()).take_while(|(now, then)| self.is_same(now, earlier, then)).count();
+            let first = [now, then].into_iter().filter_map(|of_team| of_team.get(same));
+            first.map(|assessment| assessment.period).min()
+        });
+        Some(changes.min())
+    }
+
+    /// Whether two submissions are one and the same.
+    fn is_same(&self, now: &Assessment, earlier: &Self, then: &Assessment) -> bool {
+        now == then && self.times_reopened(now.id) == earlier.times_reopened(then.id)
+    }
+
+    /// What standings tell of the teams of a scope.
+    fn teams_in(&self, scope: ScopeId) -> impl Iterator<Item = (TeamId, &Name, Option<DateTime<Utc>>)> {
+        let teams = self.teams.iter().filter(move |team| is_in(team, scope));
+        teams.map(|team| (team.id, &team.name, team.retired_at))
     }
 
     fn times_reopened(&self, assessment: AssessmentId) -> usize {
@@ -192,6 +240,12 @@ impl History {
         lock(&self.0).get(&period).cloned()
     }
 
+    /// What is known of the quarters before one.
+    fn before(&self, period: Period) -> Self {
+        let known = lock(&self.0);
+        Self(Mutex::new(known.range(..period).map(|(period, moment)| (*period, moment.clone())).collect()))
+    }
+
     /// Keeps what was computed for a quarter.
     pub(super) fn keep(&self, period: Period, overview: Option<Overview>) -> Option<Arc<Moment>> {
         let moment = overview.map(|overview| Arc::new(Moment::new(overview)));
@@ -207,6 +261,8 @@ pub(super) struct KeptSheet {
     pub(super) catalog: Arc<Catalog>,
     /// The marks.
     pub(super) sheet: Arc<Sheet>,
+    /// The activities whose answers are taken over from other teams, and from which; `None`: there are none.
+    pub(super) taken_over: Option<Arc<[(ActivityId, TeamId)]>>,
 }
 
 /// Something about submissions. It never changes, so it is kept over epochs, until there is too much of it.
@@ -267,17 +323,13 @@ impl<T: Clone> OfSubmissions<T> {
     }
 }
 
-/// The activities whose answers are taken over from other teams, and from which.
-pub(super) type TakenAnswers = Arc<[(ActivityId, TeamId)]>;
-
 /// All that is kept.
 #[derive(Default)]
 pub(super) struct Memory {
-    grounds: Mutex<Grounds>,
+    register: Mutex<(Option<Epoch>, Arc<Register>)>,
+    grounds: Mutex<Vec<(Epoch, Arc<Ground>)>>,
     /// The sheets of submissions under the scale that gives their marks.
     sheets: Mutex<Vec<(ProgressScale, Arc<OfSubmissions<KeptSheet>>)>>,
-    /// What submissions take over from other teams.
-    pub(super) taken: OfSubmissions<TakenAnswers>,
     /// How much was answered just before submissions; `None`: not unusually much.
     pub(super) bulk: OfSubmissions<Option<BulkEdit>>,
     supports: Mutex<Vec<KeptSupport>>,
@@ -292,12 +344,6 @@ struct KeptSupport {
     day: NaiveDate,
     teams: Vec<TeamId>,
     support: Arc<SupportOfTeams>,
-}
-
-#[derive(Default)]
-struct Grounds {
-    epoch: Option<Epoch>,
-    grounds: Vec<Arc<Ground>>,
 }
 
 impl Memory {
@@ -319,29 +365,42 @@ impl Memory {
         kept.push(KeptSupport { epoch, day, teams: teams.to_vec(), support: Arc::clone(support) });
     }
 
-    /// The ground as somebody saw it in an epoch.
-    pub(super) fn ground(&self, epoch: Epoch, sight: &Sight) -> Option<Arc<Ground>> {
-        let kept = lock(&self.grounds);
-        let mut of_epoch = kept.grounds.iter().filter(|_| kept.epoch == Some(epoch));
-        of_epoch.find(|ground| ground.sight == *sight).cloned()
+    /// The submissions that are known, unless they are of an epoch after this one. `None`, of a change that is being
+    /// made: there is none after it.
+    pub(super) fn register(&self, epoch: Option<Epoch>) -> Arc<Register> {
+        let kept = lock(&self.register);
+        let is_later = epoch.zip(kept.0).is_some_and(|(epoch, kept)| kept > epoch);
+        if is_later { Arc::default() } else { Arc::clone(&kept.1) }
     }
 
-    /// Keeps a ground, unless a later epoch has begun meanwhile.
+    /// Keeps the submissions of an epoch, unless those of a later one are known.
+    pub(super) fn keep_register(&self, epoch: Epoch, register: &Arc<Register>) {
+        let mut kept = lock(&self.register);
+        if kept.0.is_none_or(|kept| kept <= epoch) {
+            *kept = (Some(epoch), Arc::clone(register));
+        }
+    }
+
+    /// The ground that somebody saw last, and of which epoch it is.
+    pub(super) fn ground(&self, sight: &Sight) -> Option<(Epoch, Arc<Ground>)> {
+        let kept = lock(&self.grounds);
+        kept.iter().find(|(_, ground)| ground.sight == *sight).cloned()
+    }
+
+    /// Keeps a ground in the place of the one of the same sight, unless that is of a later epoch.
     pub(super) fn keep_ground(&self, epoch: Epoch, ground: &Arc<Ground>) {
         let mut kept = lock(&self.grounds);
-        if kept.epoch.is_some_and(|other| other > epoch) {
-            return;
+        let known = kept.iter().position(|(_, other)| other.sight == ground.sight);
+        match known.and_then(|at| kept.get_mut(at)) {
+            Some((of, _)) if *of >= epoch => {}
+            Some(place) => *place = (epoch, Arc::clone(ground)),
+            None => {
+                if kept.len() >= SIGHTS {
+                    kept.remove(0);
+                }
+                kept.push((epoch, Arc::clone(ground)));
+            }
         }
-        if kept.epoch != Some(epoch) {
-            *kept = Grounds { epoch: Some(epoch), grounds: Vec::new() };
-        }
-        if kept.grounds.iter().any(|other| other.sight == ground.sight) {
-            return;
-        }
-        if kept.grounds.len() >= SIGHTS {
-            kept.grounds.remove(0);
-        }
-        kept.grounds.push(Arc::clone(ground));
     }
 
     /// The sheets of submissions under a scale. Those under the one in force are kept while somebody looks what

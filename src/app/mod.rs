@@ -34,6 +34,7 @@ mod proposals;
 mod proposed_evidence;
 mod quarters;
 mod questionnaire;
+mod register;
 mod report;
 mod roadmap;
 mod settings;
@@ -59,6 +60,7 @@ pub use answers::{Also, AnswerChange, SavedAnswers, Saving};
 pub use assessments::OpenFrom;
 pub use catalogs::{CatalogFile, CatalogUse, LeaveOut, ReadCatalog};
 pub use decisions::{Choice, ProposalFilter};
+pub use demo::{DemoSize, MadeUp};
 pub use error::Error;
 pub use evidence::EvidenceInput;
 pub use export::{ExportFormat, ExportKind, ExportRequest};
@@ -69,14 +71,14 @@ pub use plans::DraftFrom;
 pub use proposals::{ProposalInput, Proposed, Received, Standing};
 pub use proposed_evidence::{EvidenceFate, ProposedEvidence};
 pub use quarters::{AssessmentSeen, AssessmentState, QuarterCount};
-pub use sign_in::Credentials;
+pub use sign_in::{Credentials, Recognized};
 pub use teams::TeamInput;
 pub use threat_model_files::{ImportInto, ModelFile, ThreatModelImport};
 pub use threat_models::PartChange;
 
 pub use crate::formats::catalog::Kind as CatalogKind;
 pub use crate::formats::{Source, round};
-pub use crate::store::{Existing, Holder, Missing, OpenOptions, Restored};
+pub use crate::store::{Beat, Epoch, Existing, Holder, Missing, OpenOptions, Pulse, Restored};
 
 use crate::domain::account::SecretDigest;
 use crate::domain::backup::{BackupFailure, BackupSchedule};
@@ -130,6 +132,11 @@ impl Cairn {
             backup_schedule: None,
             backup_failure: Mutex::default(),
         })
+    }
+
+    /// What tells within microseconds whether anything changed; `None`: it cannot be told that way now.
+    pub fn pulse(&self) -> Option<Pulse> {
+        self.store.pulse().ok()
     }
 
     /// What explains the model to people.

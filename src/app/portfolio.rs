@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use super::evidence::support_by_team;
 use super::maturity::Eye;
-use super::memory::TakenAnswers;
 use super::{Cairn, Error};
 use crate::domain::access::Caller;
-use crate::domain::answer::{Assessment, AssessmentId};
+use crate::domain::answer::Assessment;
 use crate::domain::catalog::Catalog;
 use crate::domain::leverage::{Lever, Provider, TakenOver, leverage};
 use crate::domain::organization::{ScopeId, Team, TeamId};
@@ -101,10 +100,11 @@ fn levers(eye: &mut Eye<'_, '_>, overview: &Overview) -> Result<Vec<Lever>, Erro
     let stand_on = |eye: &Eye<'_, '_>, team| eye.standing_on(team, overview.period).cloned();
     let assessments: Vec<Assessment> =
         overview.standings.iter().filter_map(|standing| stand_on(eye, standing.team)).collect();
-    let answers = taken_over(eye, &assessments)?;
+    let sheets = eye.sheets(&assessments)?;
     let mut taken = Vec::new();
     for standing in &overview.standings {
-        for (activity, provider) in answers.get(&standing.assessment).into_iter().flat_map(|answers| answers.iter()) {
+        let taken_over = sheets.get(&standing.assessment).and_then(|kept| kept.taken_over.as_ref());
+        for (activity, provider) in taken_over.into_iter().flat_map(|taken_over| taken_over.iter()) {
             // What the catalog does not have any more is no lever.
             let activity = overview.catalog.find(activity);
             let follower = standing.team;
@@ -136,14 +136,4 @@ fn providers(
         Some(Arc::new(standing.sheet.translated(&everybody.catalog, &overview.catalog)))
     };
     Ok(names.into_iter().map(|(id, name)| (id, Provider { name, sheet: sheet(id) })).collect())
-}
-
-/// What some submissions take over from other teams.
-fn taken_over(eye: &mut Eye<'_, '_>, submissions: &[Assessment]) -> Result<HashMap<AssessmentId, TakenAnswers>, Error> {
-    let ground = eye.ground();
-    eye.cairn.memory.taken.of(&ground, submissions, |missing| {
-        let ids: Vec<AssessmentId> = missing.iter().map(|assessment| assessment.id).collect();
-        let mut loaded = eye.snapshot.taken_over(&ids)?;
-        Ok(ids.into_iter().map(|id| (id, loaded.remove(&id).unwrap_or_default().into())).collect())
-    })
 }

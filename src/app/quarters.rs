@@ -129,6 +129,22 @@ impl Cairn {
         })
     }
 
+    /// What an assessment says about one activity, if anything was recorded, and the catalog that asks it.
+    pub fn answer(
+        &self,
+        caller: &Caller,
+        id: AssessmentId,
+        activity: &ActivityId,
+    ) -> Result<(Arc<Catalog>, Option<RecordedAnswer>), Error> {
+        self.read(caller, Action::View, |snapshot, sight| {
+            let assessment = find(snapshot, sight, id)?;
+            let catalog = self.catalog_of(snapshot, &assessment.catalog)?;
+            let mut recorded = snapshot.answer(id, activity)?;
+            recorded.iter_mut().for_each(|recorded| hide_provider(&mut recorded.answer, sight));
+            Ok((catalog, recorded))
+        })
+    }
+
     /// Everything that was ever recorded about an activity in an assessment, oldest first.
     pub fn answer_history(
         &self,

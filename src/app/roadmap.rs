@@ -95,6 +95,7 @@ impl Cairn {
         if let Some(found) = &mut seen.content {
             found.gaps.retain(|gap| gap.stage.is_some() && (stage.is_none() || gap.stage == stage));
             found.gaps.sort_by_key(|gap| gap.stage);
+            found.count = found.gaps.len();
         }
         Ok(seen)
     }

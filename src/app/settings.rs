@@ -38,7 +38,7 @@ impl Cairn {
     /// Puts other settings into force.
     pub fn change_settings(&self, caller: &Caller, input: &SettingsInput) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageSettings)?;
-        self.change(caller, |change, events| {
+        self.long_change(caller, |change, events| {
             let (current, wanted, _) = check(change, input)?;
             if wanted == current {
                 return Ok(());

@@ -5,6 +5,8 @@
 
 use std::sync::PoisonError;
 
+use chrono::{DateTime, Utc};
+
 use super::access::{actor_of, enabled, person, program};
 use super::passwords;
 use super::throttle::{Try, network};
@@ -31,6 +33,16 @@ pub struct Credentials {
     pub password: String,
     /// What the browser says it is.
     pub browser: String,
+}
+
+/// Somebody who was recognized.
+#[derive(Debug, Clone)]
+pub struct Recognized {
+    /// Who.
+    pub actor: Actor,
+    /// Until when that holds, unless accounts are changed; after that it is to be asked again, were it only so that it
+    /// is noted when they were seen.
+    pub until: DateTime<Utc>,
 }
 
 impl Cairn {
@@ -160,31 +172,36 @@ impl Cairn {
     }
 
     /// Who shows the secret of a session, if it is open.
-    pub fn recognize_session(&self, shown: &Secret, caller: &Caller) -> Result<Option<Actor>, Error> {
+    pub fn recognize_session(&self, shown: &Secret, caller: &Caller) -> Result<Option<Recognized>, Error> {
         let found = self.store.read(|snapshot| {
             let session = snapshot.session(&shown.digest())?;
             Ok::<_, Error>(person(snapshot, session.as_ref(), caller.at)?.zip(session))
         })?;
         let Some((actor, session)) = found else { return Ok(None) };
-        if caller.at - session.last_seen_at >= Session::NOTED_EVERY {
+        let mut noted = session.last_seen_at;
+        if caller.at - noted >= Session::NOTED_EVERY {
             // Whether it can be noted does not matter for what is asked for.
             let _ = self.store.write_unless_busy(|change| change.touch_session(session.id, caller.at));
+            noted = caller.at;
         }
-        Ok(Some(actor))
+        let until = (noted + Session::NOTED_EVERY).min(session.created_at + Session::LIFETIME);
+        Ok(Some(Recognized { actor, until }))
     }
 
     /// Which program shows the secret of a token, if it is valid.
-    pub fn recognize_token(&self, shown: &Secret, caller: &Caller) -> Result<Option<Actor>, Error> {
+    pub fn recognize_token(&self, shown: &Secret, caller: &Caller) -> Result<Option<Recognized>, Error> {
         if !shown.reveal().starts_with(Token::PREFIX) {
             return Ok(None);
         }
         let found = self.store.read(|snapshot| snapshot.token_with(&shown.digest()))?;
         let Some((actor, token)) = program(found.as_ref(), caller.at).zip(found) else { return Ok(None) };
-        let was_noted = |(at, from): &(_, String)| caller.at - *at < Session::NOTED_EVERY && *from == caller.from;
-        if !token.last_used.as_ref().is_some_and(was_noted) {
+        let noted = token.last_used.as_ref().filter(|(_, from)| *from == caller.from).map(|(at, _)| *at);
+        let noted = noted.filter(|at| caller.at - *at < Session::NOTED_EVERY).unwrap_or_else(|| {
             let _ = self.store.write_unless_busy(|change| change.touch_token(token.id, &caller.from, caller.at));
-        }
-        Ok(Some(actor))
+            caller.at
+        });
+        let until = (noted + Session::NOTED_EVERY).min(token.expires_at);
+        Ok(Some(Recognized { actor, until }))
     }
 
     /// Ends the session of the caller.

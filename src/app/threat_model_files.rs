@@ -151,7 +151,7 @@ impl Cairn {
     ) -> Result<ThreatModelImport, Error> {
         caller.actor.authorize(Action::Import)?;
         let incoming = Incoming::read(caller, source)?;
-        self.change(caller, |change, events| {
+        self.long_change(caller, |change, events| {
             let sight = sight(change, caller)?;
             let Target { team, registered, title } = target(change, &sight, caller, into, &incoming)?;
             let file = Some(FileOrigin { format: incoming.read.format, name: incoming.name.clone() });

@@ -75,8 +75,8 @@ enum LogFormat {
 enum Command {
     /// Serve the pages; this is what happens without a command
     Serve,
-    /// Serve a made-up organization with two years of history, kept nowhere
-    Demo,
+    /// Serve a made-up organization with a history: of two years, and kept nowhere, unless it is said otherwise
+    Demo(serve::DemoArguments),
     /// Import files of answers; what a file is is seen from its content
     Import(import::Arguments),
     /// Export answers, levels, gaps, the trend, plans, work items, mappings to other standards and more
@@ -138,7 +138,7 @@ pub fn main(clock: Clock) -> ExitCode {
         None | Some(Command::Serve) => {
             serve::serve(database, listen, arguments.serve, arguments.backups, arguments.log_format, clock)
         }
-        Some(Command::Demo) => serve::demo(listen, arguments.log_format, clock),
+        Some(Command::Demo(wanted)) => serve::demo(&wanted, listen, arguments.log_format, clock),
         Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
         Some(Command::Export(wanted)) => export::run(&wanted, database, arguments.serve.public_url(), clock),
         Some(Command::Report(wanted)) => report::run(&wanted, database, arguments.serve.public_url(), clock),

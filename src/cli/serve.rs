@@ -10,8 +10,8 @@ use clap::Args;
 use ipnet::IpNet;
 use serde_json::json;
 
-use super::{Failure, LogFormat, operator, say};
-use crate::app::{Cairn, Holder, Missing, OpenOptions};
+use super::{Failure, LogFormat, count, operator, say};
+use crate::app::{Cairn, DemoSize, Holder, MadeUp, Missing, OpenOptions};
 use crate::clock::Clock;
 use crate::domain::access::{Actor, Caller};
 use crate::domain::backup::BackupSchedule;
@@ -123,7 +123,32 @@ fn open(database: &Path) -> Result<Cairn, Failure> {
     Ok(Cairn::open(database, options)?)
 }
 
-pub(super) fn demo(listen: &str, format: LogFormat, clock: Clock) -> Result<(), Failure> {
+/// From how many assessments on it is told how far the demo is made.
+const MANY_ASSESSMENTS: usize = 2_000;
+
+/// The organization that the demo makes up.
+#[derive(Debug, Args)]
+pub(super) struct DemoArguments {
+    /// How many teams it has, up to 10,000; 6 unless it is said otherwise
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    teams: Option<u32>,
+    /// How many quarters it looks back on, with the present one, up to 80; 8 unless it is said otherwise
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=80))]
+    quarters: Option<u32>,
+    /// Keep it in this file, which is made if it is missing; if it is there, what it has is served again
+    #[arg(long, value_name = "FILE")]
+    keep: Option<PathBuf>,
+}
+
+impl DemoArguments {
+    fn size(&self) -> DemoSize {
+        let number = |given: Option<u32>, usual| given.and_then(|given| given.try_into().ok()).unwrap_or(usual);
+        let usual = DemoSize::default();
+        DemoSize { teams: number(self.teams, usual.teams), quarters: number(self.quarters, usual.quarters) }
+    }
+}
+
+pub(super) fn demo(wanted: &DemoArguments, listen: &str, format: LogFormat, clock: Clock) -> Result<(), Failure> {
     let address = address(listen)?;
     if !address.ip().is_loopback() {
         return Err(format!(
@@ -133,13 +158,57 @@ pub(super) fn demo(listen: &str, format: LogFormat, clock: Clock) -> Result<(), 
         .into());
     }
     let listener = bind(address)?;
+    let local = listener.local_addr()?;
+    if let Some(file) = &wanted.keep {
+        let cairn = open(file)?;
+        keep(&cairn, wanted, file, format, clock)?;
+        let file = file.display();
+        announce(format, &format!("Cairn serves a made-up organization on http://{local}; it is kept in {file}"));
+        return run(listener, cairn, clock, Access::KeptDemo, Reached::default());
+    }
     // Goes away with its content when the service has stopped.
     let folder = tempfile::Builder::new().prefix("cairn-demo-").tempdir()?;
     let cairn = open(&folder.path().join("demo.db"))?;
-    cairn.fill_with_demo(&Caller { actor: Actor::demo(), at: clock(), from: String::new() })?;
-    let local = listener.local_addr()?;
+    fill(&cairn, wanted.size(), format, clock)?;
     announce(format, &format!("Cairn serves a made-up organization on http://{local}; nothing is kept"));
     run(listener, cairn, clock, Access::Demo, Reached::default())
+}
+
+/// Fills a file that has nothing in it. One that was filled before is left as it is, if it is what is wanted.
+fn keep(cairn: &Cairn, wanted: &DemoArguments, file: &Path, format: LogFormat, clock: Clock) -> Result<(), Failure> {
+    let file = file.display();
+    match cairn.made_up(&operator(clock))? {
+        MadeUp::Nothing => fill(cairn, wanted.size(), format, clock),
+        MadeUp::Demo(DemoSize { teams, quarters }) => {
+            let is_other = |wanted: Option<u32>, there: usize| wanted.is_some_and(|wanted| wanted as usize != there);
+            if is_other(wanted.teams, teams) || is_other(wanted.quarters, quarters) {
+                return Err(format!(
+                    "{file} has a made-up organization already, of {} and {}. Serve it without --teams and --quarters, or \
+                     name another file for another one",
+                    count(teams as u64, "team", "teams"),
+                    count(quarters as u64, "quarter", "quarters"),
+                )
+                .into());
+            }
+            Ok(())
+        }
+        MadeUp::Real => Err(format!(
+            "{file} was not made by the demo, which asks nobody to sign in and shows everything to whoever looks. Serve \
+             it without “demo”, or name another file"
+        )
+        .into()),
+    }
+}
+
+fn fill(cairn: &Cairn, size: DemoSize, format: LogFormat, clock: Clock) -> Result<(), Failure> {
+    let caller = Caller { actor: Actor::demo(), at: clock(), from: String::new() };
+    let is_long = size.teams.saturating_mul(size.quarters) >= MANY_ASSESSMENTS;
+    cairn.fill_with_demo_of(&caller, size, |made| {
+        if is_long {
+            announce(format, &format!("{made} of {} quarters are made up", size.quarters));
+        }
+    })?;
+    Ok(())
 }
 
 fn address(listen: &str) -> Result<SocketAddr, Failure> {

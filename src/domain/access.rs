@@ -53,7 +53,7 @@ impl Named for TokenScope {
 }
 
 /// The teams that somebody's role is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// All of them, also such as are added later.
     Everything,
@@ -148,7 +148,7 @@ impl Means {
 }
 
 /// What an actor is trusted with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Trust {
     Nothing,
     Role(Role),
@@ -159,7 +159,7 @@ enum Trust {
 }
 
 /// The one on whose behalf something happens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor {
     name: String,
     means: Means,

@@ -130,7 +130,7 @@ impl fmt::Debug for Secret {
 
 /// The SHA-256 of a secret, in hexadecimal digits. Looking one up by it does not depend on how much of
 /// the secret is right, so that time tells nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SecretDigest(String);
 
 impl Deref for SecretDigest {

@@ -246,12 +246,32 @@ impl Mark {
         matches!(self, Self::Worth(1..))
     }
 
+    /// What the word of a status stands for under a scale. A step that the scale does not have counts as nothing.
+    pub fn of_word(word: &str, scale: &ProgressScale) -> Self {
+        match word {
+            Status::UNANSWERED => Self::Unanswered,
+            Status::NOT_APPLICABLE => Self::NotApplicable,
+            step => Self::Worth(scale.step(step).map_or(0, |step| step.percent)),
+        }
+    }
+
     /// The word of files for the status that it stands for under the scale that it was made with.
     pub fn word(self, scale: &ProgressScale) -> &str {
         match self {
             Self::Unanswered => Status::UNANSWERED,
             Self::NotApplicable => Status::NOT_APPLICABLE,
             Self::Worth(percent) => scale.step_worth(percent).map_or("", |step| &step.key),
+        }
+    }
+}
+
+impl Mark {
+    /// The status that it stands for under the scale that it was made with. Reasons are not among it.
+    pub fn status(self, scale: &ProgressScale) -> Status {
+        match self {
+            Self::Unanswered => Status::Unanswered,
+            Self::NotApplicable => Status::NotApplicable { reason: String::new() },
+            Self::Worth(_) => Status::Step(self.word(scale).to_owned()),
         }
     }
 }
@@ -354,11 +374,7 @@ impl Sheet {
         let mut marks = vec![Mark::Unanswered; catalog.len()];
         for (id, status) in answers {
             if let Some(mark) = catalog.find(id).and_then(|index| marks.get_mut(index.position())) {
-                *mark = match status {
-                    Status::Unanswered => Mark::Unanswered,
-                    Status::NotApplicable { .. } => Mark::NotApplicable,
-                    Status::Step(key) => Mark::Worth(scale.step(key).map_or(0, |step| step.percent)),
-                };
+                *mark = Mark::of_word(status.word(), scale);
             }
         }
         marks.into_iter().collect()
@@ -377,14 +393,6 @@ impl Sheet {
     /// The mark of one activity.
     pub fn mark(&self, index: ActivityIndex) -> Mark {
         self.0.get(index.position()).map_or(Mark::Unanswered, |&byte| byte.into())
-    }
-
-    /// The same marks of the same catalog, but for answers that are not to count: these become unanswered.
-    pub fn without(&self, catalog: &Catalog, left_out: impl Fn(&ActivityId) -> bool) -> Self {
-        let mark = |(index, activity): (ActivityIndex, &Activity)| {
-            if left_out(&activity.id) { Mark::Unanswered } else { self.mark(index) }
-        };
-        catalog.activities().map(mark).collect()
     }
 
     /// The same marks, but for some activities that have others.
@@ -447,6 +455,5 @@ mod tests {
         let marks = |sheet: Sheet| sheet.marks().collect::<Vec<_>>();
         assert_eq!(marks(sheet.clone()), [Mark::Worth(100), Mark::NotApplicable]);
         assert_eq!(marks(sheet.translated(&from, &to)), [Mark::Worth(100), Mark::NotApplicable, Mark::Unanswered]);
-        assert_eq!(marks(sheet.without(&from, |id| *id == first)), [Mark::Unanswered, Mark::NotApplicable]);
     }
 }

@@ -1,6 +1,7 @@
 //! What the age of evidence does to scores: which answers rest on evidence that has expired or soon
 //! will, and where a scope would stand if nothing were refreshed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -57,15 +58,19 @@ impl Freshness {
         let soon = soon_after(day);
         let (mut stale, mut going, mut sheets) = (Vec::new(), Vec::new(), Vec::new());
         let (mut claims, mut supported) = (0, 0);
-        let none = HashMap::new();
         for standing in &overview.standings {
-            let of_team = support.get(&standing.team).unwrap_or(&none);
-            for (index, activity) in catalog.activities() {
+            claims += standing.sheet.marks().filter(|mark| mark.is_claim()).count();
+            let of_team = support.get(&standing.team).into_iter().flatten();
+            let of_team = of_team.filter_map(|(id, found)| Some((catalog.find(id)?, *found)));
+            // Most activities have no evidence, so these few are looked at rather than all.
+            let mut of_team: Vec<(ActivityIndex, Support)> = of_team.collect();
+            of_team.sort_unstable_by_key(|(index, _)| *index);
+            let mut dropped = Vec::new();
+            for (index, found) in of_team {
                 let mark = standing.sheet.mark(index);
-                let found = of_team.get(&activity.id).copied().unwrap_or_default();
-                if mark.is_claim() {
-                    claims += 1;
-                    supported += usize::from(found.valid > 0);
+                supported += usize::from(mark.is_claim() && found.valid > 0);
+                if found.is_stale() {
+                    dropped.push((index, Mark::Unanswered));
                 }
                 let Some(expires_on) = found.until.filter(|_| mark != Mark::Unanswered) else { continue };
                 if found.is_stale() {
@@ -74,12 +79,15 @@ impl Freshness {
                     going.push(ageing(standing, index, expires_on));
                 }
             }
-            sheets.push(standing.sheet.without(catalog, |id| of_team.get(id).is_some_and(Support::is_stale)));
+            sheets.push(match dropped.is_empty() {
+                true => Cow::Borrowed(&*standing.sheet),
+                false => Cow::Owned(standing.sheet.with(dropped)),
+            });
         }
         // The order of teams and activities decides between equal days.
         stale.sort_by_key(|answer| answer.expires_on);
         going.sort_by_key(|answer| answer.expires_on);
-        let sheets: Vec<&Sheet> = sheets.iter().collect();
+        let sheets: Vec<&Sheet> = sheets.iter().map(|sheet| &**sheet).collect();
         let without_stale = Scorecard::new(catalog, &combine(catalog, &sheets), threshold);
         let (catalog, now) = (Arc::clone(catalog), overview.scorecard.clone());
         Self { catalog, now, without_stale, stale, going, claims, supported }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::answer::{Answer, Mark, Status};
-use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog, Level};
+use super::catalog::{Activity, ActivityIndex, Catalog, Home, Level};
 use super::organization::TeamId;
 use super::period::Period;
 use super::roadmap::StageNumber;
 use super::roadmap::profiles::{PracticeFinder, Roadmaps};
+use super::scale::ProgressScale;
 use super::scoring::Measure;
 use super::standing::Standing;
 
@@ -39,10 +40,24 @@ pub struct Gap {
     pub evidence: Vec<String>,
 }
 
+/// A gap as far as it takes to put it in order with a hundred thousand others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GapPlace {
+    /// The place of the team's standing among those looked at.
+    standing: usize,
+    /// The activity.
+    pub activity: ActivityIndex,
+    /// The stage of the roadmap that asks for it; `None` when no stage does.
+    pub stage: Option<StageNumber>,
+    /// As that of the [`Gap`].
+    priority: f64,
+}
+
 /// Finds the gaps of teams against one catalog, each with the stages of its own roadmap.
 #[derive(Debug)]
 pub struct GapFinder<'a> {
     catalog: &'a Catalog,
+    homes: Vec<Home<'a>>,
     roadmaps: &'a Roadmaps,
     practices: PracticeFinder<'a>,
 }
@@ -50,59 +65,86 @@ pub struct GapFinder<'a> {
 impl<'a> GapFinder<'a> {
     /// Finds out what is the same for all teams, once.
     pub fn new(catalog: &'a Catalog, roadmaps: &'a Roadmaps) -> Self {
-        Self { catalog, roadmaps, practices: PracticeFinder::new(catalog, roadmaps) }
+        let homes = catalog.homes().map(|(_, home)| home).collect();
+        Self { catalog, homes, roadmaps, practices: PracticeFinder::new(catalog, roadmaps) }
     }
 
-    /// The gaps of one team, in the order of the catalog. `answer` gives what its assessment records.
-    pub fn gaps<'b>(&self, standing: &Standing, answer: impl Fn(&ActivityId) -> Option<&'b Answer>) -> Vec<Gap> {
-        let roadmap = self.roadmaps.of_team(standing.team);
-        let homes = self.catalog.homes().zip(self.practices.of(standing));
-        let open = homes.filter(|((index, _), _)| is_open(standing.sheet.mark(*index)));
-        open.map(|((index, home), stage)| {
-            let target = stage.and_then(|number| roadmap.stage(number));
-            let target = target.map(|stage| stage.target(&home.dimension.name));
-            self.gap(standing, index, stage, target, answer(&self.catalog.activity(index).id))
-        })
-        .collect()
+    /// Where the gaps of some teams are, team by team in the order of the catalog.
+    pub fn places(&self, standings: &[Standing]) -> Vec<GapPlace> {
+        let mut places = Vec::new();
+        for (at, standing) in standings.iter().enumerate() {
+            let stages = self.practices.of(standing);
+            for ((activity, content), stage) in self.catalog.activities().zip(stages) {
+                let mark = standing.sheet.mark(activity);
+                if is_open(mark) {
+                    let priority = priority(content, Measure::from(mark).value());
+                    places.push(GapPlace { standing: at, activity, stage, priority });
+                }
+            }
+        }
+        places
     }
 
-    fn gap(
+    /// The most urgent of some gaps, most urgent first: by priority, then by level, team and catalog, so that
+    /// equal input gives equal order. Not more than so many of them.
+    pub fn most_urgent(&self, standings: &[Standing], mut places: Vec<GapPlace>, most: usize) -> Vec<GapPlace> {
+        let mut by_name: Vec<(usize, &str)> =
+            standings.iter().map(|standing| standing.team_name.as_str()).enumerate().collect();
+        by_name.sort_by_key(|(_, name)| *name);
+        let mut ranks = vec![0; standings.len()];
+        for (rank, (at, _)) in by_name.into_iter().enumerate() {
+            if let Some(of_standing) = ranks.get_mut(at) {
+                *of_standing = rank;
+            }
+        }
+        let rank = |place: &GapPlace| ranks.get(place.standing).copied().unwrap_or_default();
+        let level = |place: &GapPlace| self.catalog.activity(place.activity).level;
+        let order = |a: &GapPlace, b: &GapPlace| {
+            let urgent = b.priority.total_cmp(&a.priority).then_with(|| level(a).cmp(&level(b)));
+            urgent.then_with(|| rank(a).cmp(&rank(b))).then_with(|| a.activity.cmp(&b.activity))
+        };
+        if most < places.len() {
+            // Putting all of them in order would take longer than all the rest.
+            places.select_nth_unstable_by(most, order);
+            places.truncate(most);
+        }
+        places.sort_unstable_by(order);
+        places
+    }
+
+    /// A gap in full. `answer` is what its assessment records about the activity; without it the gap has no note,
+    /// and the status that its mark stands for.
+    pub fn gap(
         &self,
-        standing: &Standing,
-        index: ActivityIndex,
-        stage: Option<StageNumber>,
-        target: Option<Level>,
+        standings: &[Standing],
+        place: &GapPlace,
+        scale: &ProgressScale,
         answer: Option<&Answer>,
-    ) -> Gap {
-        let activity = self.catalog.activity(index);
-        let progress = Measure::from(standing.sheet.mark(index)).value();
+    ) -> Option<Gap> {
+        let GapPlace { standing, activity: index, stage, priority } = *place;
+        let standing = standings.get(standing)?;
+        let (mark, home) = (standing.sheet.mark(index), self.homes.get(index.position())?);
+        let target = stage.and_then(|number| self.roadmaps.of_team(standing.team).stage(number));
         let needed = self.catalog.prerequisites(index).iter().copied();
-        Gap {
+        Some(Gap {
             team: standing.team_name.clone(),
             assessed: standing.assessed,
             activity: index,
-            status: answer.map_or(Status::Unanswered, |answer| answer.status.clone()),
-            progress,
+            status: answer.map_or_else(|| mark.status(scale), |answer| answer.status.clone()),
+            progress: Measure::from(mark).value(),
             stage,
-            target,
-            priority: priority(activity, progress),
+            target: target.map(|stage| stage.target(&home.dimension.name)),
+            priority,
             blocked_by: needed.filter(|&needed| is_open(standing.sheet.mark(needed))).collect(),
             note: answer.map(|answer| answer.note.clone()).unwrap_or_default(),
             evidence: Vec::new(),
-        }
+        })
     }
-}
 
-/// Sorts gaps so that the most urgent comes first: by priority, then by level, team and catalog,
-/// so that equal input gives equal order.
-pub fn sort(gaps: &mut [Gap], catalog: &Catalog) {
-    gaps.sort_by(|a, b| {
-        b.priority
-            .total_cmp(&a.priority)
-            .then_with(|| catalog.activity(a.activity).level.cmp(&catalog.activity(b.activity).level))
-            .then_with(|| a.team.cmp(&b.team))
-            .then_with(|| a.activity.cmp(&b.activity))
-    });
+    /// Of whose standing a gap is.
+    pub fn standing<'b>(&self, standings: &'b [Standing], place: &GapPlace) -> Option<&'b Standing> {
+        standings.get(place.standing)
+    }
 }
 
 /// What can be done next: the gaps of the first stage that has any, as far as nothing has to be
@@ -186,9 +228,8 @@ mod tests {
 
     use super::*;
     use crate::domain::answer::{AssessmentId, Sheet};
-    use crate::domain::catalog::samples;
+    use crate::domain::catalog::{ActivityId, samples};
     use crate::domain::roadmap::{Roadmap, Stage};
-    use crate::domain::scale::ProgressScale;
 
     fn of_all(stages: Vec<Stage>) -> Roadmaps {
         Roadmaps::new(Arc::new(Roadmap::new(stages).unwrap()), vec![], &HashMap::new())
@@ -220,7 +261,14 @@ mod tests {
         let stage = Stage { name: "one".into(), targets, ..Stage::default() };
         let roadmaps = of_all(vec![stage]);
         let finder = GapFinder::new(&catalog, &roadmaps);
-        let mut found = finder.gaps(&standing, |id| answers.iter().find(|(i, _)| i == id).map(|(_, a)| a));
+        let standings = [standing];
+        let gap = |place: &GapPlace| {
+            let id = &catalog.activity(place.activity).id;
+            let answer = answers.iter().find(|(of, _)| of == id).map(|(_, answer)| answer);
+            finder.gap(&standings, place, &scale, answer).unwrap()
+        };
+        let places = finder.places(&standings);
+        let found: Vec<Gap> = places.iter().map(gap).collect();
         let ids: Vec<_> = found.iter().map(|gap| catalog.activity(gap.activity).id.0.as_str()).collect();
         assert_eq!(ids, ["a1", "a2", "a4"]);
         assert_eq!(found[0].priority, 3.0 * 0.5 / 5.0 * 100.0);
@@ -229,9 +277,13 @@ mod tests {
         assert_eq!(found[1].blocked_by, [found[0].activity], "done and not applicable prerequisites do not block");
         assert_eq!((found[2].stage, found[2].target), (None, None));
         assert_eq!(found[2].status, Status::Unanswered);
-        sort(&mut found, &catalog);
-        let ids: Vec<_> = found.iter().map(|gap| catalog.activity(gap.activity).id.0.as_str()).collect();
-        assert_eq!(ids, ["a2", "a4", "a1"]);
+        let without = finder.gap(&standings, &places[0], &scale, None).unwrap();
+        assert_eq!((without.status, without.note.as_str()), (found[0].status.clone(), ""));
+        for most in 0..5 {
+            let sorted = finder.most_urgent(&standings, places.clone(), most);
+            let ids: Vec<_> = sorted.iter().map(|place| catalog.activity(place.activity).id.0.as_str()).collect();
+            assert_eq!(ids, ["a2", "a4", "a1"][..most.min(3)]);
+        }
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub mod settings;
 pub mod spread;
 pub mod standing;
 pub mod statement;
+pub mod submission;
 pub mod threat_model;
 pub mod unusual;
 pub mod view;

@@ -176,8 +176,15 @@ impl Course {
 pub struct Gaps {
     /// Where the scope stands.
     pub overview: Arc<Overview>,
-    /// What is missing, most urgent first.
+    /// How many there are.
+    pub count: usize,
+    /// What is missing, most urgent first; the first of them, where only these are asked for.
     pub gaps: Vec<Gap>,
+}
+
+impl Gaps {
+    /// How many gaps people are shown at once.
+    pub const SHOWN: usize = 200;
 }
 
 /// An assessment with everything that is needed to show it or fill it in.

@@ -171,6 +171,25 @@ Build:
     }
 
     #[test]
+    fn a_catalog_has_an_end() {
+        let names: String = (0..10_001).map(|n| format!("    n{n}: {{}}\n")).collect();
+        let faults = faults(&format!("Build:\n  Part:\n{names}"));
+        let expected = "model.yaml:10003:13: Build > Part: more than 10000 activities, which is the most that is read";
+        assert!(faults.iter().any(|fault| fault == expected), "{faults:?}");
+    }
+
+    #[test]
+    fn names_that_nobody_would_read_are_refused() {
+        let told = |length: usize| {
+            let text = TWO.replace("Part", &"p".repeat(length));
+            let source = Source { name: "model.yaml", bytes: text.as_bytes() };
+            read(&[source]).err().map(|faults| faults.to_string()).unwrap_or_default()
+        };
+        assert!(!told(1_000).contains("a key of more than"));
+        assert_eq!(told(1_001), "model.yaml:2:3: a key of more than 1000 bytes; shorten it");
+    }
+
+    #[test]
     fn what_a_broken_source_lacks_is_not_blamed_on_the_others() {
         let needs = TWO.replace("dependsOn: [First]", "dependsOn: [elsewhere]");
         let sources =

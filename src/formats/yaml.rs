@@ -56,6 +56,18 @@ impl Node {
 }
 
 impl Node {
+    /// The place of the first key in it of more than `limit` bytes.
+    pub(super) fn key_longer_than(&self, limit: usize) -> Option<(u64, u64)> {
+        match &self.value {
+            Value::Null | Value::Scalar(_) => None,
+            Value::Sequence(items) => items.iter().find_map(|item| item.key_longer_than(limit)),
+            Value::Mapping(entries) => entries.iter().find_map(|entry| {
+                let place = (entry.key.len() > limit).then_some((entry.line, entry.column));
+                place.or_else(|| entry.node.key_longer_than(limit))
+            }),
+        }
+    }
+
     /// The entries of a mapping; of nothing, none. Anything else comes back.
     pub(super) fn into_entries(self) -> Result<Vec<Entry>, Self> {
         match self.value {

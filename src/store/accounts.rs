@@ -129,23 +129,29 @@ impl Snapshot<'_> {
         Ok(rows.into_iter().map(Session::from).collect())
     }
 
+    /// One account, or all of them.
     fn with_reach(&mut self, rows: Vec<UserRow>) -> Result<Vec<User>, Error> {
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let teams: Vec<(i64, i64)> = user_teams::table
-            .filter(user_teams::user_id.eq_any(&ids))
-            .select((user_teams::user_id, user_teams::team_id))
-            .load(self.connection)?;
-        let groups: Vec<(i64, i64)> = user_groups::table
-            .filter(user_groups::user_id.eq_any(&ids))
-            .select((user_groups::user_id, user_groups::group_id))
-            .load(self.connection)?;
+        // A range and not a list: SQLite parses this once, whoever is looked for, and that happens for every request.
+        let ids = || rows.iter().map(|row| row.id);
+        let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(Vec::new()) };
+        let (mut teams, mut groups): (Vec<(i64, i64)>, Vec<(i64, i64)>) = Default::default();
+        if rows.iter().any(|row| !row.is_of_all) {
+            teams = user_teams::table
+                .filter(user_teams::user_id.between(first, last))
+                .select((user_teams::user_id, user_teams::team_id))
+                .load(self.connection)?;
+            groups = user_groups::table
+                .filter(user_groups::user_id.between(first, last))
+                .select((user_groups::user_id, user_groups::group_id))
+                .load(self.connection)?;
+        }
         let with_password: Vec<i64> = passwords::table
-            .filter(passwords::user_id.eq_any(&ids))
+            .filter(passwords::user_id.between(first, last))
             .select(passwords::user_id)
             .load(self.connection)?;
         // diesel has no `max` for this type; the texts of times sort as the times do.
         let seen: Vec<(i64, DateTime<Utc>)> = sessions::table
-            .filter(sessions::user_id.eq_any(&ids))
+            .filter(sessions::user_id.between(first, last))
             .group_by(sessions::user_id)
             .select((sessions::user_id, sql::<TimestamptzSqlite>("max(last_seen_at)")))
             .load(self.connection)?;

@@ -85,13 +85,28 @@ impl Snapshot<'_> {
     ) -> Result<HashMap<AssessmentId, Vec<RecordedAnswer>>, Error> {
         let mut all: HashMap<AssessmentId, Vec<RecordedAnswer>> = HashMap::new();
         for chunk in assessments.chunks(CHUNK) {
-            let rows = with_activity()
-                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
-                .filter(answers::superseded_at.is_null())
-                .load::<(Row, String)>(self.connection)?;
+            let current = with_activity().filter(answers::superseded_at.is_null());
+            let rows: Vec<(Row, String)> = match chunk {
+                // SQLite parses this once, and lists of any length each time.
+                [id] => current.filter(answers::assessment_id.eq(id.0)).load(self.connection)?,
+                ids => {
+                    current.filter(answers::assessment_id.eq_any(ids.iter().map(|id| id.0))).load(self.connection)?
+                }
+            };
             sort_into(&mut all, rows);
         }
         Ok(all)
+    }
+
+    /// The current answer of an assessment to an activity.
+    pub fn answer(&mut self, assessment: AssessmentId, activity: &ActivityId) -> Result<Option<RecordedAnswer>, Error> {
+        let row = with_activity()
+            .filter(activities::activity_id.eq(&activity.0))
+            .filter(answers::assessment_id.eq(assessment.0))
+            .filter(answers::superseded_at.is_null())
+            .first::<(Row, String)>(self.connection)
+            .optional()?;
+        Ok(row.map(|(row, id)| row.recorded(id)))
     }
 
     /// Why activities do not apply, as some assessments say.
@@ -234,29 +249,6 @@ impl Snapshot<'_> {
         Ok(relying.filter(|(team, _)| sight.sees(*team)).collect())
     }
 
-    /// The current answers of some assessments that are taken over from another team: the activity, and from
-    /// whom. An assessment without one is not in it.
-    pub fn taken_over(
-        &mut self,
-        assessments: &[AssessmentId],
-    ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, TeamId)>>, Error> {
-        let mut all: HashMap<AssessmentId, Vec<(ActivityId, TeamId)>> = HashMap::new();
-        for chunk in assessments.chunks(CHUNK) {
-            let rows: Vec<(i64, String, Option<i64>)> = answers::table
-                .inner_join(activities::table)
-                .filter(answers::assessment_id.eq_any(chunk.iter().map(|id| id.0)))
-                .filter(answers::superseded_at.is_null())
-                .filter(answers::inherited_from.is_not_null())
-                .select((answers::assessment_id, activities::activity_id, answers::inherited_from))
-                .load(self.connection)?;
-            for (assessment, activity, provider) in rows {
-                let taken = provider.map(|provider| (ActivityId(activity), TeamId(provider)));
-                all.entry(AssessmentId(assessment)).or_default().extend(taken);
-            }
-        }
-        Ok(all)
-    }
-
     /// By whom and when the current answers of some assessments were given: those that say something and were
     /// not taken over from the quarter before. An assessment without one is not in it.
     pub fn given_answers(&mut self, assessments: &[AssessmentId]) -> Result<HashMap<AssessmentId, Vec<Given>>, Error> {
@@ -310,6 +302,17 @@ impl Snapshot<'_> {
         &mut self,
         assessments: &[AssessmentId],
     ) -> Result<HashMap<AssessmentId, Vec<(ActivityId, Status)>>, Error> {
+        if let [id] = assessments {
+            let rows: Vec<(String, String, String)> = answers::table
+                .inner_join(activities::table)
+                .filter(answers::assessment_id.eq(id.0))
+                .filter(answers::superseded_at.is_null())
+                .select((activities::activity_id, answers::status, answers::not_applicable_reason))
+                .load(self.connection)?;
+            let statuses =
+                rows.into_iter().map(|(activity, word, reason)| (ActivityId(activity), status(word, reason)));
+            return Ok(HashMap::from([(*id, statuses.collect())]));
+        }
         // Of the few hundred activities there are, none is looked up for each of a million answers.
         let known: Vec<(i64, String)> = activities::table.load(self.connection)?;
         let known: HashMap<i64, ActivityId> = known.into_iter().map(|(key, id)| (key, ActivityId(id))).collect();
@@ -347,6 +350,20 @@ impl Change<'_> {
             .filter(answers::superseded_at.is_null())
             .set(answers::superseded_at.eq(Some(at)))
             .execute(self.connection)?;
+        self.record_first_answer(keys, assessment, activity, answer, by, at)
+    }
+
+    /// Records an answer to an activity that has none so far, which saves looking for it.
+    pub fn record_first_answer(
+        &mut self,
+        keys: &mut ActivityKeys,
+        assessment: AssessmentId,
+        activity: &ActivityId,
+        answer: &Answer,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Revision, Error> {
+        let key = self.activity_key(keys, activity)?;
         let id = diesel::insert_into(answers::table)
             .values((
                 answers::assessment_id.eq(assessment.0),
@@ -363,6 +380,36 @@ impl Change<'_> {
             .returning(answers::id)
             .get_result(self.connection)?;
         Ok(Revision(id))
+    }
+
+    /// Records the first answers of a draft to some activities, to none of which it has any: all by one statement,
+    /// which is much faster than one by one.
+    pub fn record_first_answers(
+        &mut self,
+        keys: &mut ActivityKeys,
+        assessment: AssessmentId,
+        first: &[(ActivityId, Answer)],
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let mut rows = Vec::with_capacity(first.len());
+        for (activity, answer) in first {
+            let key = self.activity_key(keys, activity)?;
+            rows.push((
+                answers::assessment_id.eq(assessment.0),
+                answers::activity.eq(key),
+                answers::status.eq(answer.status.word()),
+                answers::not_applicable_reason.eq(answer.status.reason()),
+                answers::note.eq(&answer.note),
+                answers::inherited_from.eq(answer.inherited_from.map(|team| team.0)),
+                answers::carried.eq(answer.carried),
+                answers::answered_at.eq(at),
+                answers::answered_by.eq(by),
+                answers::since.eq(answer.since),
+            ));
+        }
+        diesel::insert_into(answers::table).values(rows).execute(self.connection)?;
+        Ok(())
     }
 
     pub(super) fn activity_key(&mut self, keys: &mut ActivityKeys, activity: &ActivityId) -> Result<i64, Error> {

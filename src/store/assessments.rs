@@ -7,17 +7,18 @@ use diesel::dsl::AsSelect;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 
-use super::schema::{assessments, catalogs, reopenings};
+use super::schema::{assessments, catalogs, reopenings, submissions};
 use super::{CHUNK, Change, Error, Snapshot};
 use crate::domain::access::Sight;
 use crate::domain::answer::{Assessment, AssessmentId, Reopening, Submission};
 use crate::domain::catalog::{Catalog, CatalogDigest};
 use crate::domain::organization::TeamId;
 use crate::domain::period::{NotAPeriod, Period};
+use crate::domain::submission::Summary;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = assessments)]
-struct Row {
+pub(super) struct Row {
     id: i64,
     team_id: i64,
     period: String,
@@ -53,7 +54,7 @@ pub(super) fn stored_period(text: &str) -> Result<Period, Error> {
 }
 
 impl Row {
-    fn assessment(self, digest: String) -> Result<Assessment, Error> {
+    pub(super) fn assessment(self, digest: String) -> Result<Assessment, Error> {
         let period = stored_period(&self.period)?;
         Ok(Assessment {
             id: AssessmentId(self.id),
@@ -152,16 +153,6 @@ impl Snapshot<'_> {
         Ok(rows.into_iter().filter_map(|(id, digest)| Some((AssessmentId(id), digest?))).collect())
     }
 
-    /// How often assessments became drafts again, of those that ever did.
-    pub fn times_reopened(&mut self) -> Result<HashMap<AssessmentId, usize>, Error> {
-        let ids: Vec<i64> = reopenings::table.select(reopenings::assessment_id).load(self.connection)?;
-        let mut times = HashMap::new();
-        for id in ids {
-            *times.entry(AssessmentId(id)).or_default() += 1;
-        }
-        Ok(times)
-    }
-
     /// The digests that were kept with some submissions.
     pub fn digests_of(&mut self, assessments: &[AssessmentId]) -> Result<HashMap<AssessmentId, String>, Error> {
         let mut all = HashMap::new();
@@ -253,16 +244,25 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Submits a draft, with the digest of what is submitted. From then on the database refuses answers to it.
+    /// Submits a draft, with the digest of what is submitted and its summary. From then on the database refuses
+    /// answers to it.
     pub fn submit_assessment(
         &mut self,
         id: AssessmentId,
         digest: &str,
+        summary: &Summary,
         by: &str,
         at: DateTime<Utc>,
     ) -> Result<(), Error> {
         diesel::update(assessments::table.find(id.0))
             .set((assessments::submitted_at.eq(at), assessments::submitted_by.eq(by), assessments::digest.eq(digest)))
+            .execute(self.connection)?;
+        diesel::insert_into(submissions::table)
+            .values((
+                submissions::assessment_id.eq(id.0),
+                submissions::statuses.eq(summary.statuses()),
+                submissions::taken_over.eq(summary.taken_over()),
+            ))
             .execute(self.connection)?;
         Ok(())
     }

@@ -97,6 +97,13 @@ impl Snapshot<'_> {
         Ok(rows.into_iter().map(Entry::from).collect())
     }
 
+    /// The first row of all.
+    pub fn first_audit_entry(&mut self) -> Result<Option<Entry>, Error> {
+        let row: Option<Row> =
+            audit::table.order(audit::number).select(Row::as_select()).first(self.connection).optional()?;
+        Ok(row.map(Entry::from))
+    }
+
     /// The latest row about a deed.
     pub fn last_audit_entry(&mut self, deed: Deed) -> Result<Option<Entry>, Error> {
         let row = audit::table

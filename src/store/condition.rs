@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::{QueryableByName, sql_query, sql_types};
 
 use super::schema::{assessments, teams};
-use super::{Error, Snapshot, Store};
+use super::{Cause, Error, Snapshot, Store};
 use crate::domain::figures::Figures;
 
 /// What happened since the database was opened.
@@ -33,6 +33,13 @@ impl Tally {
     pub(super) fn counted(&self, error: Error) -> Error {
         self.count(&error);
         error
+    }
+
+    /// Counts an error, if it came from the database.
+    pub(super) fn count_cause(&self, error: &impl Cause) {
+        if let Some(cause) = error.cause() {
+            self.count(cause);
+        }
     }
 
     /// Counts somebody as waiting until what is returned goes.
@@ -66,15 +73,17 @@ impl Store {
             Ok::<_, Error>(())
         })?;
         // Nothing else uses this number, which is in the header of the file.
-        self.write(|change| Ok(change.connection.batch_execute("PRAGMA user_version = 0")?))
+        self.write_alone(|change| Ok(change.connection.batch_execute("PRAGMA user_version = 0")?))
     }
 
     /// Brings the write-ahead log back into the file, so that the file alone is the whole database for
-    /// whoever copies it.
+    /// whoever copies it. What another program still reads stays in the log: a replicator reads as long as it
+    /// runs, so waiting for it would only delay the end of the process.
     pub fn checkpoint(&self) -> Result<(), Error> {
         let checkpoint =
             |connection: &mut SqliteConnection| connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        Ok(self.writer.with(&self.connector, checkpoint)??)
+        let checkpointed = |connection: &mut SqliteConnection| self.connector.without_patience(connection, checkpoint);
+        Ok(self.writer.with(&self.connector, checkpointed)???)
     }
 
     /// Counts what is recorded, and says how the database fared.
@@ -99,5 +108,34 @@ impl Store {
                 failures,
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::organization::Name;
+    use crate::store::OpenOptions;
+
+    /// With patience for an hour this would not end.
+    #[test]
+    fn nobody_who_reads_is_waited_for_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cairn.db");
+        let options = OpenOptions { patience: Duration::from_secs(3_600), ..OpenOptions::default() };
+        let store = Store::open(&path, options).unwrap();
+        let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        other.batch_execute("BEGIN; SELECT * FROM teams").unwrap();
+        let name = Name::new("Payments").unwrap();
+        store.write(|change| change.add_team(&name, "", DateTime::UNIX_EPOCH)).unwrap();
+        store.checkpoint().unwrap();
+        drop(store);
+        other.batch_execute("COMMIT").unwrap();
+        let store = Store::open(&path, options).unwrap();
+        assert_eq!(store.figures().unwrap().teams, 1);
     }
 }

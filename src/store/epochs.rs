@@ -1,9 +1,10 @@
 //! How often that was changed from which something is computed.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::schema::epochs;
-use super::{Error, Snapshot};
+use super::{Error, Snapshot, Store};
 
 /// A count of changes. In one database, equal counts mean equal content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,5 +27,101 @@ impl Snapshot<'_> {
             return Ok(None);
         }
         Ok(Some(Epoch(epochs::table.find(subject).select(epochs::number).first(self.connection)?)))
+    }
+}
+
+/// A connection that does nothing but tell whether something changed, within some microseconds. It sees what anybody
+/// changed, other programs too, as soon as it is on the disk.
+pub struct Pulse(SqliteConnection);
+
+/// The epochs at one moment of what whole pages and signed-in people depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beat {
+    /// That of all that pages of standings show. Answers to drafts, proposals, sessions and the audit record are not
+    /// among it.
+    pub shown: Epoch,
+    /// That of who is recognized by what, and as whom.
+    pub accounts: Epoch,
+}
+
+impl Store {
+    /// A connection for that. Whoever asks often has one of their own.
+    pub fn pulse(&self) -> Result<Pulse, Error> {
+        let mut connection = self.connector.connect()?;
+        // Who does not get an answer at once goes the long way.
+        connection.batch_execute("PRAGMA busy_timeout = 0")?;
+        Ok(Pulse(connection))
+    }
+}
+
+impl Pulse {
+    /// The epochs now. `None`: the database does not say at once.
+    pub fn beat(&mut self) -> Option<Beat> {
+        let counted = epochs::subject.eq_any(["accounts", "shown"]);
+        let numbers = epochs::table.filter(counted).order(epochs::subject).select(epochs::number).load(&mut self.0);
+        match numbers.ok()?.as_slice() {
+            [accounts, shown] => Some(Beat { shown: Epoch(*shown), accounts: Epoch(*accounts) }),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use diesel::{QueryableByName, sql_query, sql_types};
+    use diesel_migrations::MigrationHarness;
+
+    use super::super::open::MIGRATIONS;
+    use super::*;
+
+    /// The tables that pages of standings do not show: what is in drafts and proposed, who may come in, and what is
+    /// written together with something that moves the epoch.
+    const NOT_SHOWN: [&str; 21] = [
+        "activities",
+        "answers",
+        "audit",
+        "epochs",
+        "evidence",
+        "evidence_activities",
+        "evidence_teams",
+        "password_links",
+        "passwords",
+        "plan_version_teams",
+        "proposals",
+        "reopenings",
+        "sessions",
+        "submissions",
+        "threat_model_images",
+        "token_teams",
+        "token_trusted",
+        "tokens",
+        "user_groups",
+        "user_teams",
+        "users",
+    ];
+
+    #[derive(QueryableByName)]
+    struct Name {
+        #[diesel(sql_type = sql_types::Text)]
+        name: String,
+    }
+
+    #[test]
+    fn what_changes_in_a_table_that_is_shown_moves_the_epoch() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        connection.run_pending_migrations(MIGRATIONS).unwrap();
+        let mut names = |query: &str| -> BTreeSet<String> {
+            sql_query(query).load::<Name>(&mut connection).unwrap().into_iter().map(|row| row.name).collect()
+        };
+        let tables = names(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'",
+        );
+        let moving =
+            names("SELECT tbl_name AS name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%''shown''%'");
+        let left: Vec<&String> =
+            tables.difference(&moving).filter(|table| !NOT_SHOWN.contains(&table.as_str())).collect();
+        assert_eq!(left, [""; 0], "give them triggers, or say that no page shows them");
     }
 }

@@ -8,7 +8,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use super::Holder;
 
 /// A fault of the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// There is no file, and none was to be made.
     #[error("there is no database at {}; give its place with --database", .0.display())]
@@ -99,6 +99,9 @@ pub enum Error {
     /// More requests at once than are read at once.
     #[error("too many requests at once; try again in a moment")]
     Overloaded,
+    /// A change that was to be on the disk together with this one was broken off by a fault of its own.
+    #[error("another change at the same moment was broken off, and this one with it; nothing was changed, try again")]
+    BrokenOff,
     /// Something that should not happen; the details are for the log.
     #[error("the database failed: {0}")]
     Other(String),
@@ -129,7 +132,8 @@ impl Error {
             | Self::ReadOnly
             | Self::Full
             | Self::Disk
-            | Self::Overloaded => true,
+            | Self::Overloaded
+            | Self::BrokenOff => true,
             Self::Missing(_)
             | Self::Unopenable { .. }
             | Self::Foreign(_)

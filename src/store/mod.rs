@@ -2,8 +2,8 @@
 //!
 //! There are two ways in. [`Store::read`] gives a [`Snapshot`]: everything read in it belongs to
 //! one moment. [`Store::write`] gives a [`Change`]: all of it happens or none of it, one change at
-//! a time, and when it returns the data is on the disk. What can be read or changed is written as
-//! methods on these two, one file for each aggregate.
+//! a time, and when it returns the data is on the disk; `writer` says how changes share the wait for
+//! that. What can be read or changed is written as methods on these two, one file for each aggregate.
 
 mod accounts;
 mod answers;
@@ -24,6 +24,7 @@ mod restore;
 mod roadmap;
 mod schema;
 mod settings;
+mod submissions;
 mod teams;
 mod threat_models;
 mod tokens;
@@ -37,13 +38,14 @@ use diesel::{Connection, SqliteConnection};
 pub use answers::ActivityKeys;
 pub use backup::Existing;
 use condition::Tally;
-pub use epochs::Epoch;
+pub use epochs::{Beat, Epoch, Pulse};
 pub use error::{Cause, Error};
 pub use lock::Holder;
 use lock::Lock;
 use open::Connector;
 pub use open::{Missing, OpenOptions};
 pub use restore::Restored;
+pub use submissions::{Known, SubmissionNews};
 use writer::Writer;
 
 /// How many numbers one query asks for: SQLite bounds the parameters.
@@ -66,9 +68,16 @@ pub struct Snapshot<'c> {
     may_be_undone: bool,
 }
 
-/// A change that is being made. It can read, too, and then sees itself.
+/// A change that is being made. It can read, too, and then sees itself, and those others that are to be on the
+/// disk together with it.
 pub struct Change<'c> {
     snapshot: Snapshot<'c>,
+}
+
+impl<'c> Change<'c> {
+    fn with(connection: &'c mut SqliteConnection) -> Self {
+        Self { snapshot: Snapshot { connection, may_be_undone: true } }
+    }
 }
 
 impl<'c> Deref for Change<'c> {
@@ -98,31 +107,40 @@ impl Store {
 
     /// Makes a change: all of it or, when `change` returns an error, nothing. What it did is on the
     /// disk when this returns.
-    #[expect(clippy::disallowed_methods, reason = "the one place where write transactions begin")]
+    ///
+    /// Changes that are made at the same time share a commit, so `change` may see what others did that is not
+    /// on the disk yet: it gets there together with what it does itself, or neither does. An error of the
+    /// database must be passed on, since SQLite may have rolled back what was done before it.
     pub fn write<T, E: Cause>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
+        let waiting = self.tally.wait();
+        let result = self.writer.join(&self.connector, |connection| {
+            drop(waiting);
+            change(&mut Change::with(connection))
+        });
+        result.inspect_err(|error| self.tally.count_cause(error))
+    }
+
+    /// Makes a change that takes longer than that of a few rows: in a transaction of its own, so that nobody's
+    /// change waits for it without being on the disk.
+    #[expect(clippy::disallowed_methods, reason = "write transactions begin here")]
+    pub fn write_alone<T, E: Cause>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
         let waiting = self.tally.wait();
         let mut failure = Failure::default();
         let result = self.writer.with(&self.connector, |connection| {
             drop(waiting);
-            connection.immediate_transaction(|connection| {
-                failure.keep(change(&mut Change { snapshot: Snapshot { connection, may_be_undone: true } }))
-            })
+            connection.immediate_transaction(|connection| failure.keep(change(&mut Change::with(connection))))
         });
         let result = result.map_err(|error| self.tally.counted(error))?;
         result.map_err(|end| failure.into_error(end, &self.tally))
     }
-}
 
-impl Store {
     /// Makes a change that is not worth waiting for: not at all while somebody else makes one.
     #[expect(clippy::disallowed_methods, reason = "write transactions begin here")]
     pub fn write_unless_busy<T>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut failure = Failure::default();
         let result = self.writer.with_no_wait(&self.connector, |connection| {
             self.connector.without_patience(connection, |connection| {
-                connection.immediate_transaction(|connection| {
-                    failure.keep(change(&mut Change { snapshot: Snapshot { connection, may_be_undone: true } }))
-                })
+                connection.immediate_transaction(|connection| failure.keep(change(&mut Change::with(connection))))
             })
         })?;
         result?.map_err(|end| failure.into_error(end, &self.tally))
@@ -175,9 +193,7 @@ impl<E: Cause> Failure<E> {
             (None, End::Database(error)) => Error::from(error).into(),
             (None, End::Caller) => Error::Other("a transaction ended without a reason".to_owned()).into(),
         };
-        if let Some(cause) = error.cause() {
-            tally.count(cause);
-        }
+        tally.count_cause(&error);
         error
     }
 }

@@ -64,6 +64,8 @@ impl Store {
         let readers = Pool::builder()
             .max_size(options.readers)
             .min_idle(Some(1))
+            // A file does not go away like a server; what is wrong with it the next query says.
+            .test_on_check_out(false)
             .connection_timeout(options.patience)
             .connection_customizer(Box::new(connector.clone()))
             .build(ConnectionManager::<SqliteConnection>::new(&connector.url))

@@ -72,6 +72,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    submissions (id) {
+        id -> BigInt,
+        assessment_id -> BigInt,
+        statuses -> Nullable<Text>,
+        taken_over -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     answers (id) {
         id -> BigInt,
         assessment_id -> BigInt,
@@ -363,6 +372,7 @@ diesel::joinable!(team_group_members -> team_groups (group_id));
 diesel::joinable!(team_group_members -> teams (team_id));
 diesel::joinable!(assessments -> teams (team_id));
 diesel::joinable!(assessments -> catalogs (catalog_id));
+diesel::joinable!(submissions -> assessments (assessment_id));
 diesel::joinable!(answers -> assessments (assessment_id));
 diesel::joinable!(answers -> activities (activity));
 diesel::joinable!(evidence_activities -> evidence_versions (version_id));
@@ -392,6 +402,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     team_groups,
     team_group_members,
     assessments,
+    submissions,
     answers,
     evidence,
     evidence_versions,

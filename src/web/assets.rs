@@ -67,7 +67,7 @@ pub(super) async fn serve(request: HttpRequest, name: Path<String>) -> Result<Ht
     response
         .insert_header((header::CONTENT_TYPE, asset.kind))
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
-    let small = asset.small.as_ref().filter(|_| compress::is_wanted(&request));
+    let small = asset.small.as_ref().filter(|_| compress::takes_gzip(&request));
     Ok(match small {
         Some(small) => response
             .insert_header((header::CONTENT_ENCODING, "gzip"))

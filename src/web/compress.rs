@@ -24,7 +24,7 @@ pub(super) async fn compress(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_wanted = is_wanted(&request);
+    let takes_gzip = takes_gzip(&request);
     let response = next.call(request).await?.map_into_boxed_body();
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default();
@@ -35,7 +35,7 @@ pub(super) async fn compress(
     let (mut response, body) = response.into_parts();
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     let body = to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))?;
-    let small = if is_wanted { gzip(&body, ONCE) } else { None };
+    let small = if takes_gzip { gzip(&body, ONCE) } else { None };
     let body = match small {
         Some(small) => {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -46,15 +46,15 @@ pub(super) async fn compress(
     Ok(ServiceResponse::new(request, response.set_body(body)))
 }
 
-fn is_text(kind: &str) -> bool {
-    kind.starts_with("text/") || matches!(kind, "application/json" | "image/svg+xml")
+/// Whether somebody can read what is compressed.
+pub(super) fn takes_gzip(request: &impl HttpMessage) -> bool {
+    let accepted = AcceptEncoding::parse(request).ok();
+    let encoding = accepted.and_then(|accepted| accepted.negotiate([Encoding::gzip(), Encoding::identity()].iter()));
+    encoding == Some(Encoding::gzip())
 }
 
-/// Whether whoever asks reads what is compressed, and would rather have that.
-pub(super) fn is_wanted(request: &impl HttpMessage) -> bool {
-    let accepted = AcceptEncoding::parse(request).ok();
-    let chosen = accepted.and_then(|accepted| accepted.negotiate([Encoding::gzip(), Encoding::identity()].iter()));
-    chosen == Some(Encoding::gzip())
+fn is_text(kind: &str) -> bool {
+    kind.starts_with("text/") || matches!(kind, "application/json" | "image/svg+xml")
 }
 
 /// What is kept and sent often, compressed as well as it can be; `None`: it is as good as it is.

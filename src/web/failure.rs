@@ -15,11 +15,11 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde_json::json;
 
+use super::Site;
 use super::guard::Refusal;
 use super::problem::{self, Problem};
 use super::views::{self, Frame};
 use super::watch::RequestId;
-use super::{Access, Site};
 use crate::app;
 use crate::domain::access::{Actor, Caller};
 use crate::domain::view::Selection;
@@ -63,6 +63,9 @@ pub(super) enum Failure {
     /// Not an error: the page is elsewhere.
     #[error("see {0}")]
     Elsewhere(String),
+    /// There is more under way than can be answered.
+    #[error("too many requests at once; try again in a moment")]
+    Overloaded,
     /// A fault of our own.
     #[error("{0}")]
     Broken(String),
@@ -95,7 +98,7 @@ impl Failure {
             }
             Self::App(E::TooManyTries(_)) => &problem::TOO_MANY_REQUESTS,
             Self::App(E::DeadLink) => &problem::GONE,
-            Self::App(E::Busy) => &problem::SERVICE_UNAVAILABLE,
+            Self::App(E::Busy) | Self::Overloaded => &problem::SERVICE_UNAVAILABLE,
             Self::App(E::NothingSubmitted) => &problem::NOTHING_SUBMITTED,
             Self::App(E::NotFound(_)) | Self::NoSuchPage => &problem::NOT_FOUND,
             Self::App(E::Invalid(_) | E::Faulty(_)) | Self::Invalid(_) => &problem::UNPROCESSABLE_ENTITY,
@@ -153,7 +156,10 @@ impl ResponseError for Failure {
         };
         let mut response = HttpResponse::new(status);
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            tracing::warn!("{self}");
+            // In a rush there is a line about each of the many requests already.
+            if !matches!(self, Self::Overloaded) {
+                tracing::warn!("{self}");
+            }
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         if let Self::App(app::Error::TooManyTries(wait)) = self {
@@ -214,7 +220,7 @@ pub(super) async fn as_answers(
         ("application/json", format!("{body}\n"))
     } else {
         let path = request.path().to_owned();
-        let demo = request.app_data::<Data<Site>>().is_some_and(|site| site.access == Access::Demo);
+        let demo = request.app_data::<Data<Site>>().and_then(|site| site.access.demo());
         let actor = request.extensions().get::<Caller>().map(|caller| caller.actor.clone());
         let actor = actor.unwrap_or_else(|| Actor::nobody("nobody"));
         let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };

@@ -2,18 +2,21 @@
 //!
 //! `routes` is the table of everything that can be asked for. Before it stand `guard`, which refuses what
 //! does not come from a page of ours, and `session`, which recognizes who asks; both know from `reached`
-//! under which address the service is and who stands before it. `visit` gives a handler who asks for what
-//! and runs use cases off the event loop, `deadline` ends bodies that take too long, `compress` makes what leaves smaller, `failure` turns errors into
-//! pages, `pages` has the handlers, `views` what they show, and `api` the handlers for programs.
-//! `watch` stands around all of them and counts and logs requests, with `meters` for what is counted; `stop`
-//! ends the service.
+//! under which address the service is and who stands before it. `kept` answers with pages that were made before and
+//! still hold. `visit` gives a handler who asks for what and runs use cases off the event loop, as far as `admission`
+//! lets it, which refuses what is more than can be answered. `deadline` ends bodies that take too long, `compress`
+//! makes what leaves smaller, `failure` turns errors into pages, `pages` has the handlers, `views` what they show, and
+//! `api` the handlers for programs. `watch` stands around all of them and counts and logs requests, with `meters` for
+//! what is counted; `stop` ends the service.
 
+mod admission;
 mod api;
 mod assets;
 mod compress;
 mod deadline;
 mod failure;
 mod guard;
+mod kept;
 mod meters;
 mod pages;
 mod problem;
@@ -32,6 +35,8 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use admission::Admission;
+use kept::{Finger, Kept};
 use meters::Meters;
 use pages::operations::LastCheck;
 use watch::RequestIds;
@@ -53,6 +58,7 @@ pub struct Site {
     clock: Clock,
     access: Access,
     reached: Reached,
+    admission: Admission,
 }
 
 /// Who may come in.
@@ -63,12 +69,31 @@ pub enum Access {
     /// Everybody who reaches the service, as an administrator of a made-up organization; every page says
     /// that nothing is kept.
     Demo,
+    /// The same, but the organization stays when the program stops.
+    KeptDemo,
+}
+
+impl Access {
+    /// What every page of a demo says about what becomes of it; `None` where it is none.
+    fn demo(self) -> Option<&'static str> {
+        match self {
+            Self::SignIn => None,
+            Self::Demo => Some("nothing is kept when the program stops"),
+            Self::KeptDemo => Some("what you change is kept in its file"),
+        }
+    }
 }
 
 impl Site {
     /// The pages of an open database.
     pub fn new(cairn: impl Into<Arc<Cairn>>, clock: Clock, access: Access, reached: Reached) -> Self {
-        Self { cairn: cairn.into(), clock, access, reached }
+        Self { cairn: cairn.into(), clock, access, reached, admission: Admission::default() }
+    }
+
+    /// The same pages, for at most so many requests at once that ask for more than what is at hand. The others are
+    /// refused at once.
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { admission: Admission::of(limit), ..self }
     }
 }
 
@@ -90,16 +115,20 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
     let meters = Data::new(Meters::new((site.clock)()));
     let (site, ids, last_check) = (Data::new(site), Data::new(RequestIds::default()), Data::new(LastCheck::default()));
     let app_meters = Data::clone(&meters);
+    let kept = Data::new(Kept::default());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::clone(&site))
             .app_data(Data::clone(&app_meters))
             .app_data(Data::clone(&ids))
             .app_data(Data::clone(&last_check))
+            .app_data(Data::clone(&kept))
+            .app_data(Finger::new(&site.cairn))
             .wrap(from_fn(failure::as_answers))
+            .wrap(from_fn(compress::compress))
+            .wrap(from_fn(kept::keep))
             .wrap(from_fn(session::recognize))
             .wrap(from_fn(guard::check))
-            .wrap(from_fn(compress::compress))
             // The outermost, so that it sees what the others do, too.
             .wrap(from_fn(watch::watch))
             .configure(routes::configure)

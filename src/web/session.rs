@@ -9,10 +9,11 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::{Data, block};
 
+use super::Site;
 use super::failure::Failure;
+use super::kept::{self, Kept};
 use super::reached::text;
 use super::views::encoded;
-use super::{Access, Site};
 use crate::domain::access::{Actor, Caller};
 use crate::domain::account::{Secret, Session};
 
@@ -43,34 +44,59 @@ async fn caller(request: &ServiceRequest) -> Result<Caller, Failure> {
     let site = request.app_data::<Data<Site>>().ok_or_else(|| Failure::Broken("the service is not set up".into()))?;
     let from = site.reached.client(request.peer_addr().map(|peer| peer.ip()), request.headers());
     let nobody = Caller { actor: Actor::nobody("nobody"), at: (site.clock)(), from };
-    if site.access == Access::Demo {
+    if site.access.demo().is_some() {
         return Ok(Caller { actor: Actor::demo(), ..nobody });
     }
     let is_open = is_open(request.path());
-    let (cairn, caller) = (site.cairn.clone(), nobody.clone());
-    let recognized = match shown(request, site) {
+    let actor = match shown(request, site) {
         None => None,
         Some(Shown::Unreadable) => return Err(Failure::TokenNeeded),
-        Some(Shown::Token(token)) => {
-            let found = block(move || cairn.recognize_token(&token, &caller)).await;
-            let found = found.map_err(|error| Failure::Broken(error.to_string()))??;
-            Some(found.ok_or(Failure::TokenNeeded)?)
+        Some(shown @ Shown::Token(_)) => {
+            Some(recognized(request, site, &nobody, shown).await?.ok_or(Failure::TokenNeeded)?)
         }
-        Some(Shown::Session(secret)) => {
-            let found = block(move || cairn.recognize_session(&secret, &caller)).await;
-            match found.map_err(|error| Failure::Broken(error.to_string()))? {
-                Ok(found) => found,
-                // Who they are is not needed to see this.
-                Err(_) if is_open => None,
-                Err(error) => return Err(error.into()),
-            }
-        }
+        Some(shown @ Shown::Session(_)) => match recognized(request, site, &nobody, shown).await {
+            Ok(found) => found,
+            // Who they are is not needed to see this.
+            Err(Failure::App(_) | Failure::Overloaded) if is_open => None,
+            Err(failure) => return Err(failure),
+        },
     };
-    match recognized {
+    match actor {
         Some(actor) => Ok(Caller { actor, ..nobody }),
         None if is_open => Ok(nobody),
         None => Err(Failure::SignInNeeded(sign_in_address(request))),
     }
+}
+
+/// Who shows something: as it is known, or as the database says.
+async fn recognized(
+    request: &ServiceRequest,
+    site: &Data<Site>,
+    nobody: &Caller,
+    shown: Shown,
+) -> Result<Option<Actor>, Failure> {
+    let key = match &shown {
+        Shown::Session(secret) => kept::Secret::Session(secret.digest()),
+        Shown::Token(secret) => kept::Secret::Token(secret.digest()),
+        Shown::Unreadable => return Ok(None),
+    };
+    let kept = request.app_data::<Data<Kept>>().zip(kept::beat(request));
+    if let Some(actor) = kept.and_then(|(kept, beat)| kept.recognized(beat, &key, nobody)) {
+        return Ok(Some(actor));
+    }
+    let _admitted = site.admission.admit()?;
+    let (cairn, caller) = (site.cairn.clone(), nobody.clone());
+    let found = block(move || match shown {
+        Shown::Session(secret) => cairn.recognize_session(&secret, &caller),
+        Shown::Token(secret) => cairn.recognize_token(&secret, &caller),
+        Shown::Unreadable => Ok(None),
+    });
+    let found = found.await.map_err(|error| Failure::Broken(error.to_string()))??;
+    let Some(found) = found else { return Ok(None) };
+    if let Some((kept, beat)) = kept {
+        kept.keep_recognized(beat, key, &nobody.from, found.clone());
+    }
+    Ok(Some(found.actor))
 }
 
 fn is_open(path: &str) -> bool {

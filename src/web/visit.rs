@@ -1,5 +1,6 @@
 //! A request to the service: who asks, and what of whom they want to see.
 
+use std::cell::OnceCell;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
@@ -8,10 +9,11 @@ use actix_web::web::{Data, Query, block};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
 
+use super::Site;
+use super::admission::Admitted;
 use super::failure::Failure;
 use super::reached::text;
 use super::views::{Frame, address, with_parameter};
-use super::{Access, Site};
 use crate::app::{self, Cairn};
 use crate::domain::access::Caller;
 use crate::domain::fault::FieldFault;
@@ -24,6 +26,8 @@ pub(super) struct Visit {
     path: String,
     host: String,
     pub(super) caller: Caller,
+    /// Its place among the requests under way, from the first use case on.
+    admitted: OnceCell<Admitted>,
 }
 
 impl FromRequest for Visit {
@@ -35,7 +39,8 @@ impl FromRequest for Visit {
         ready(match (request.app_data::<Data<Site>>(), caller) {
             (Some(site), Some(caller)) => {
                 let host = text(request.headers(), &header::HOST).unwrap_or_default().to_owned();
-                Ok(Self { site: Data::clone(site), path: request.path().to_owned(), host, caller })
+                let (site, path, admitted) = (Data::clone(site), request.path().to_owned(), OnceCell::new());
+                Ok(Self { site, path, host, caller, admitted })
             }
             _ => Err(Failure::Broken("nobody was looked for before this page".into())),
         })
@@ -43,8 +48,20 @@ impl FromRequest for Visit {
 }
 
 impl Visit {
-    /// Runs a use case on a thread that may wait for the database.
+    /// Runs a use case on a thread that may wait for the database, unless too many are run already; whoever was
+    /// let in once stays until they are answered.
     pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Cairn, &Caller) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, Failure> {
+        if self.admitted.get().is_none() {
+            let _ = self.admitted.set(self.site.admission.admit()?);
+        }
+        self.ask_always(ask).await
+    }
+
+    /// Runs a use case for those who watch over the service, however many are run already.
+    pub(super) async fn ask_always<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Cairn, &Caller) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, Failure> {
@@ -70,7 +87,7 @@ impl Visit {
 
     /// What every page shows around its content.
     pub(super) fn frame(&self, selection: Selection) -> Frame<'_> {
-        Frame { path: &self.path, demo: self.site.access == Access::Demo, actor: &self.caller.actor, selection }
+        Frame { path: &self.path, demo: self.site.access.demo(), actor: &self.caller.actor, selection }
     }
 }
 

@@ -2,6 +2,7 @@
 //! the log. The number is in the answer, on error pages and in every line of the log about the request.
 //! Queries, headers and bodies are not logged: they hold what people search for, and secrets.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,7 +15,7 @@ use actix_web::{Error, HttpMessage};
 use tracing::{Instrument, Span};
 
 use super::meters::Meters;
-use super::routes;
+use super::{kept, routes};
 use crate::clock::Stopwatch;
 
 /// The header of the answer with the number of the request.
@@ -51,6 +52,14 @@ fn loggable(request: &ServiceRequest) -> String {
     }
 }
 
+/// The pattern of the route. Those that are asked for most often need not be looked for among all.
+fn route(request: &ServiceRequest) -> Cow<'static, str> {
+    match kept::route(request.path()) {
+        Some(route) => route.into(),
+        None => request.match_pattern().map_or("none".into(), Into::into),
+    }
+}
+
 /// The middleware.
 pub(super) async fn watch(
     request: ServiceRequest,
@@ -65,7 +74,7 @@ pub(super) async fn watch(
     let mut watched = Watched {
         method: request.method().to_string(),
         path: loggable(&request),
-        route: request.match_pattern().unwrap_or_else(|| "none".to_owned()),
+        route: route(&request),
         meters: request.app_data::<Data<Meters>>().cloned(),
         span: span.clone(),
         began: Stopwatch::start(),
@@ -100,7 +109,7 @@ pub(super) async fn watch(
 struct Watched {
     method: String,
     path: String,
-    route: String,
+    route: Cow<'static, str>,
     meters: Option<Data<Meters>>,
     span: Span,
     began: Stopwatch,
@@ -119,7 +128,7 @@ impl Drop for Watched {
         let duration_ms = (took.as_secs_f64() * 10_000.0).round() / 10.0;
         let outcome = if self.status.is_some() { "answered" } else { "broken off" };
         // Those who ask every few seconds whether all is well are not worth a line each.
-        if routes::HEALTH.contains(&self.route.as_str()) {
+        if routes::HEALTH.contains(&&*self.route) {
             tracing::debug!(method, path, status, duration_ms, bytes, "{outcome}");
         } else {
             tracing::info!(method, path, status, duration_ms, bytes, "{outcome}");

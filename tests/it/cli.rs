@@ -6,6 +6,7 @@ mod backup;
 mod bad_input;
 mod catalog;
 mod database;
+mod demo;
 mod dsomm;
 mod export;
 mod import;

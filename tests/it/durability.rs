@@ -63,7 +63,13 @@ const CLIENTS: usize = 4;
 
 /// Answers one activity over and over, as the script of the page does, until the service is gone. Says each time
 /// which answer was acknowledged, as what revision.
-fn save_on(browser: &Browser, assessment: &str, id: &str, round: usize, done: &mpsc::Sender<(String, String, i64)>) {
+pub(crate) fn save_on(
+    browser: &Browser,
+    assessment: &str,
+    id: &str,
+    round: usize,
+    done: &mpsc::Sender<(String, String, i64)>,
+) {
     let mut seen = String::new();
     for n in 0.. {
         let note = format!("{round}.{n}");
@@ -91,11 +97,11 @@ fn save_on(browser: &Browser, assessment: &str, id: &str, round: usize, done: &m
 }
 
 #[derive(QueryableByName)]
-struct Note {
+pub(crate) struct Note {
     #[diesel(sql_type = sql_types::BigInt)]
-    id: i64,
+    pub(crate) id: i64,
     #[diesel(sql_type = sql_types::Text)]
-    note: String,
+    pub(crate) note: String,
 }
 
 #[derive(QueryableByName)]
@@ -104,7 +110,7 @@ struct Integrity {
     integrity_check: String,
 }
 
-fn assert_is_sound(database: &mut SqliteConnection) {
+pub(crate) fn assert_is_sound(database: &mut SqliteConnection) {
     let found: Vec<Integrity> = sql_query("PRAGMA integrity_check").load(database).unwrap();
     assert_eq!(found.iter().map(|row| row.integrity_check.as_str()).collect::<Vec<_>>(), ["ok"]);
     let broken: Vec<Note> =
@@ -159,6 +165,44 @@ fn two_hundred_kills_lose_no_acknowledged_answer() {
     commands.serve().visit(&assessment);
 }
 
+/// How many clients save at the same moment, so that they share commits.
+const MANY: usize = 40;
+
+#[test]
+fn what_many_save_at_once_survives_kills() {
+    let commands = CommandLine::new();
+    let ids = activity_ids()[..MANY].to_vec();
+    let mut assessment = String::new();
+    for round in 0..10 {
+        let served = commands.serve();
+        if round == 0 {
+            assessment = served.open(served.add_team("Payments"), "2025-Q4");
+        }
+        let (done, answered) = mpsc::channel();
+        let mut acknowledged = Vec::new();
+        std::thread::scope(|scope| {
+            for id in &ids {
+                let (browser, assessment, done) = (Browser::clone(&served), &assessment, done.clone());
+                scope.spawn(move || save_on(&browser, assessment, id, round, &done));
+            }
+            drop(done);
+            acknowledged.extend(answered.iter().take(MANY + round * 37 % 50));
+            served.kill();
+            acknowledged.extend(answered.iter());
+        });
+        let mut database = SqliteConnection::establish(commands.database().to_str().unwrap()).unwrap();
+        let kept: Vec<Note> = sql_query("SELECT id, note FROM answers").load(&mut database).unwrap();
+        let kept: HashMap<i64, String> = kept.into_iter().map(|row| (row.id, row.note)).collect();
+        for (id, note, revision) in acknowledged {
+            assert_eq!(kept.get(&revision), Some(&note), "{note} of {id} is lost in round {round}");
+        }
+        assert_is_sound(&mut database);
+    }
+    // Each answer was saved with its record, or neither.
+    commands.run(&["audit", "verify"]).expect_done();
+    commands.serve().visit(&assessment);
+}
+
 /// A refusal because of the database, as a page and as an answer to the script.
 fn assert_refused(page: &Page, message: &str) {
     assert_eq!((page.status, page.header("retry-after")), (503, "5"), "{}", page.words("main"));
@@ -191,6 +235,17 @@ fn break_and_mend(served: &Browser, word: &str, message: &str, breaks: impl FnOn
     for _ in 0..3 {
         assert_refused(&served.submit(&form), message);
         assert_refused(&served.post("/teams", &[("name", "New"), ("description", "")]), message);
+    }
+    // Those who wait for a lock are told that there are too many.
+    if word != "busy" {
+        std::thread::scope(|scope| {
+            for n in 0..12 {
+                let name = format!("Team {n}");
+                scope.spawn(move || {
+                    assert_refused(&served.post("/teams", &[("name", &name), ("description", "")]), message)
+                });
+            }
+        });
     }
     assert_eq!(served.visit("/export/answers.csv").text(), before, "nothing is half-written");
     assert_eq!(served.visit("/teams").texts("tbody th a"), ["Payments"]);

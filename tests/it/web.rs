@@ -20,6 +20,7 @@ mod errors;
 mod evidence;
 mod first_visit;
 mod import;
+mod kept;
 mod maturity;
 mod openapi;
 mod operations;

@@ -15,9 +15,28 @@ use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, Catalog, Home}
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 
+use super::growth;
 use super::profiles::{
     Exemption, FULLY_NOTES, GROUPS, Latest, PARTLY_NOTES, PROFILES, PROVIDER, Profile, STARTED_NOTES,
 };
+
+/// How large a demo organization is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DemoSize {
+    /// How many teams it has. Those of the usual demo come first.
+    pub teams: usize,
+    /// How many quarters it looks back on, with the present one.
+    pub quarters: usize,
+}
+
+impl Default for DemoSize {
+    fn default() -> Self {
+        Self { teams: PROFILES.len(), quarters: USUAL_QUARTERS }
+    }
+}
+
+/// How many quarters the history of the usual demo has.
+pub(super) const USUAL_QUARTERS: usize = 8;
 
 /// A team of the demo organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +47,10 @@ pub(in crate::app) struct DemoTeam {
     pub description: String,
     /// The groups it belongs to, as positions in [`DemoOrganization::groups`].
     pub groups: Vec<usize>,
+    /// The last quarter in which it was assessed before it was retired; `None`: it is not retired.
+    pub retired_after: Option<Period>,
+    /// Whether it enters everything in the last minutes before it submits.
+    pub is_hasty: bool,
 }
 
 /// What a team answered in one quarter.
@@ -47,54 +70,67 @@ pub(in crate::app) struct DemoAssessment {
 
 impl DemoAssessment {
     /// The same, with the provider named in the answers that are taken over.
-    pub(in crate::app) fn taking_over_from(&self, provider: Option<TeamId>) -> Self {
-        let named = |(id, answer): &(ActivityId, Answer)| {
-            let inherited_from = provider.filter(|_| self.taken_over.contains(id));
-            (id.clone(), Answer { inherited_from, ..answer.clone() })
-        };
-        Self { answers: self.answers.iter().map(named).collect(), ..self.clone() }
+    pub(in crate::app) fn taking_over_from(mut self, provider: Option<TeamId>) -> Self {
+        for (id, answer) in &mut self.answers {
+            answer.inherited_from = provider.filter(|_| self.taken_over.contains(id));
+        }
+        self
     }
 }
 
-/// An organization with its history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) struct DemoOrganization {
+/// An organization with its history, of which one assessment is made at a time: all of them would be millions of
+/// answers.
+pub(in crate::app) struct DemoOrganization<'a> {
+    catalog: &'a Catalog,
     /// The names of the groups.
     pub groups: Vec<String>,
     /// The teams.
     pub teams: Vec<DemoTeam>,
-    /// The assessments, oldest first and then in the order of the teams.
-    pub assessments: Vec<DemoAssessment>,
+    /// The ways of the teams.
+    courses: Vec<Course<'a>>,
+    /// The quarters, oldest first.
+    pub periods: Vec<Period>,
 }
 
-/// How many quarters the history has.
-const QUARTERS: usize = 8;
-
-/// Makes up an organization whose last quarter is `last`. Equal arguments give equal organizations.
-pub(in crate::app) fn generate(catalog: &Catalog, last: Period, seed: u64) -> DemoOrganization {
-    let courses: Vec<Course<'_>> = (0..).zip(&PROFILES).map(|(i, p)| Course::new(catalog, p, seed, i)).collect();
-    let mut periods: Vec<Period> = std::iter::successors(Some(last), |p| Some(p.previous())).take(QUARTERS).collect();
-    periods.reverse();
-    let mut assessments = Vec::new();
-    for (quarter, &period) in periods.iter().enumerate() {
-        for (team, course) in courses.iter().enumerate() {
-            let Some((extent, submitted)) = course.assessed(quarter) else { continue };
-            let answers = course.answers(quarter, extent);
-            let provided = courses.get(PROVIDER).filter(|_| team != PROVIDER);
-            let provided = provided.map_or_else(Vec::new, |provider| provider.answers(quarter, catalog.len()));
-            let taken_over = course.taken_over(&answers, &provided);
-            assessments.push(DemoAssessment { team, period, answers, submitted, taken_over });
+impl<'a> DemoOrganization<'a> {
+    /// Makes up an organization whose last quarter is `last`. Equal arguments give equal organizations.
+    pub(in crate::app) fn new(catalog: &'a Catalog, last: Period, size: DemoSize, seed: u64) -> Self {
+        let back = std::iter::successors(Some(last), |period| Some(period.previous()));
+        let mut periods: Vec<Period> = back.take(size.quarters).collect();
+        periods.reverse();
+        let mut groups: Vec<String> = GROUPS.map(String::from).to_vec();
+        groups.extend((0..growth::groups(size)).map(growth::group_name));
+        let ago = |quarters: usize| periods.iter().rev().nth(quarters).copied();
+        let (mut teams, mut courses) = (Vec::new(), Vec::new());
+        for number in 0..size.teams {
+            let dice = Dice(seed).mixed(Topic::Team as u64).mixed(number as u64);
+            let (profile, (name, description), groups) = match PROFILES.get(number) {
+                Some(&usual) => (usual, (usual.name.into(), usual.description.into()), usual.groups.to_vec()),
+                None => {
+                    let number = number.saturating_sub(PROFILES.len());
+                    (growth::profile(size, dice), growth::team(number), growth::groups_of(size, number, dice))
+                }
+            };
+            let (retired_after, is_hasty) = (profile.retired.and_then(ago), profile.is_hasty);
+            teams.push(DemoTeam { name, description, groups, retired_after, is_hasty });
+            courses.push(Course::new(catalog, profile, size, dice));
         }
+        Self { catalog, groups, teams, courses, periods }
     }
-    let team = |profile: &Profile| DemoTeam {
-        name: profile.name.into(),
-        description: profile.description.into(),
-        groups: profile.groups.to_vec(),
-    };
-    DemoOrganization {
-        groups: GROUPS.map(String::from).to_vec(),
-        teams: PROFILES.iter().map(team).collect(),
-        assessments,
+
+    /// The assessments of a quarter, in the order of the teams. It is the position in the quarters.
+    pub(in crate::app) fn assessments(&self, quarter: usize) -> impl Iterator<Item = DemoAssessment> {
+        let period = self.periods.get(quarter).copied();
+        let provider = self.courses.get(PROVIDER);
+        let provided = provider.map_or_else(Vec::new, |provider| provider.answers(quarter, self.catalog.len()));
+        let provided: HashMap<ActivityId, Status> =
+            provided.into_iter().map(|(id, answer)| (id, answer.status)).collect();
+        self.courses.iter().enumerate().filter_map(move |(team, course)| {
+            let (extent, submitted) = course.assessed(quarter)?;
+            let answers = course.answers(quarter, extent);
+            let taken_over = if team == PROVIDER { HashSet::new() } else { course.taken_over(&answers, &provided) };
+            Some(DemoAssessment { team, period: period?, answers, submitted, taken_over })
+        })
     }
 }
 
@@ -138,7 +174,7 @@ impl Step {
 
 /// What a roll of the dice decides; each use has its own rolls.
 #[derive(Debug, Clone, Copy)]
-enum Topic {
+pub(super) enum Topic {
     Team,
     Taste,
     Favour,
@@ -150,6 +186,9 @@ enum Topic {
     Recovery,
     Remark,
     Wording,
+    Character,
+    Habit,
+    Neighbour,
 }
 
 /// Chance without a state: a roll depends on the seed, the topic and a number only, so that a
@@ -158,7 +197,7 @@ enum Topic {
 /// It is the finalizer of the public SplitMix64 generator. The `rand` crate would be the usual
 /// choice, but it does not promise the same numbers from one version to the next.
 #[derive(Debug, Clone, Copy)]
-struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
     fn mixed(self, value: u64) -> Self {
@@ -169,7 +208,7 @@ impl Dice {
     }
 
     /// A number from 0 to `sides` - 1. The remainder favours small ones, by far too little to be seen.
-    fn roll(self, topic: Topic, number: usize, sides: u32) -> i64 {
+    pub(super) fn roll(self, topic: Topic, number: usize, sides: u32) -> i64 {
         let value = self.mixed(topic as u64).mixed(number as u64).0;
         i64::try_from(value % u64::from(sides.max(1))).unwrap_or(0)
     }
@@ -185,40 +224,53 @@ enum Plan {
 /// The way of one team through the catalog.
 struct Course<'a> {
     catalog: &'a Catalog,
-    profile: &'static Profile,
+    profile: Profile,
+    size: DemoSize,
     dice: Dice,
     /// One for each activity of the catalog, in its order.
     plans: Vec<Plan>,
+    /// The activities that it leaves to the [`PROVIDER`], in the same order.
+    left: Vec<bool>,
 }
 
 impl<'a> Course<'a> {
-    fn new(catalog: &'a Catalog, profile: &'static Profile, seed: u64, team: usize) -> Self {
-        let dice = Dice(seed).mixed(Topic::Team as u64).mixed(team as u64);
-        let reasons: Vec<_> = catalog.activities().map(|(_, activity)| exemption(profile, &activity.name)).collect();
+    fn new(catalog: &'a Catalog, profile: Profile, size: DemoSize, dice: Dice) -> Self {
+        let reasons: Vec<_> = catalog.activities().map(|(_, activity)| exemption(&profile, &activity.name)).collect();
         let mut ranks: Vec<i64> =
-            catalog.homes().map(|(index, home)| rank(profile, catalog.activity(index), index, home, dice)).collect();
+            catalog.homes().map(|(index, home)| rank(&profile, catalog.activity(index), index, home, dice)).collect();
         put_prerequisites_first(catalog, &reasons, &mut ranks);
         let mut order: Vec<(i64, ActivityIndex)> =
             ranks.into_iter().zip(catalog.activities()).map(|(rank, (index, _))| (rank, index)).collect();
         order.sort_unstable();
-        Self { catalog, profile, dice, plans: plan(catalog, &reasons, &order, dice) }
+        let is_left = |home: Home<'_>| {
+            let place = place(home);
+            profile.takes_over.iter().any(|word| place.contains(word))
+        };
+        let left = catalog.homes().map(|(_, home)| is_left(home)).collect();
+        Self { catalog, profile, size, dice, plans: plan(catalog, &reasons, &order, dice), left }
+    }
+
+    /// How many quarters before the last one this is.
+    fn before_last(&self, quarter: usize) -> usize {
+        self.size.quarters.saturating_sub(quarter + 1)
     }
 
     fn first_quarter(&self) -> usize {
-        self.profile.joined.map_or(0, |before_last| QUARTERS.saturating_sub(before_last + 1))
+        self.profile.joined.map_or(0, |before_last| self.size.quarters.saturating_sub(before_last + 1))
     }
 
     fn setback_quarter(&self) -> Option<usize> {
-        self.profile.setback.and_then(|before_last| QUARTERS.checked_sub(before_last + 1))
+        self.profile.setback.and_then(|before_last| self.size.quarters.checked_sub(before_last + 1))
     }
 
     /// What the team does about its assessment in a quarter: how many activities it answers at the
     /// most, from the first on, and whether it submits. `None`: it does not open it.
     fn assessed(&self, quarter: usize) -> Option<(usize, bool)> {
-        let before_last = QUARTERS.saturating_sub(quarter + 1);
+        let before_last = self.before_last(quarter);
         let all = self.catalog.len();
         match (before_last, self.profile.latest) {
             _ if quarter < self.first_quarter() || self.profile.skipped.contains(&before_last) => None,
+            _ if self.profile.retired.is_some_and(|retired| before_last < retired) => None,
             (0, Latest::NotOpened) => None,
             (0, Latest::Draft) => Some((first_half(self.catalog), false)),
             _ => Some((all, true)),
@@ -247,7 +299,10 @@ impl<'a> Course<'a> {
 
     /// Why an activity does not apply any more since a quarter; `None`: it still does, or never did.
     fn handed_over(&self, quarter: usize, index: ActivityIndex) -> Option<&'static str> {
-        let before_last = QUARTERS.saturating_sub(quarter + 1);
+        if self.profile.handed_over.is_empty() {
+            return None;
+        }
+        let before_last = self.before_last(quarter);
         let name = self.catalog.activity(index).name.to_ascii_lowercase();
         let is_by_then = |&&(since, (words, _)): &&(usize, Exemption)| {
             since >= before_last && words.iter().any(|word| name.contains(word))
@@ -257,16 +312,15 @@ impl<'a> Course<'a> {
 
     /// The activities whose answers the team takes over from a provider: of those that it leaves to it, such as
     /// both give the same answer to. So what anybody answers does not change.
-    fn taken_over(&self, answers: &[(ActivityId, Answer)], provided: &[(ActivityId, Answer)]) -> HashSet<ActivityId> {
-        let provided: HashMap<&ActivityId, &Status> =
-            provided.iter().map(|(id, answer)| (id, &answer.status)).collect();
-        let homes: Vec<Home<'_>> = self.catalog.homes().map(|(_, home)| home).collect();
+    fn taken_over(
+        &self,
+        answers: &[(ActivityId, Answer)],
+        provided: &HashMap<ActivityId, Status>,
+    ) -> HashSet<ActivityId> {
         let is_left = |id: &ActivityId| {
-            let home = self.catalog.find(id).and_then(|index| homes.get(index.position()));
-            let place = home.map(|&home| place(home)).unwrap_or_default();
-            self.profile.takes_over.iter().any(|word| place.contains(word))
+            self.catalog.find(id).is_some_and(|index| self.left.get(index.position()).copied().unwrap_or_default())
         };
-        let taken = answers.iter().filter(|(id, answer)| provided.get(id) == Some(&&answer.status) && is_left(id));
+        let taken = answers.iter().filter(|(id, answer)| is_left(id) && provided.get(id) == Some(&answer.status));
         taken.map(|(id, _)| id.clone()).collect()
     }
 
@@ -274,9 +328,15 @@ impl<'a> Course<'a> {
     /// another amount, and never goes back: that makes plateaus with a leap after them. In a
     /// quarter with a setback it stands still.
     fn front(&self, quarter: usize) -> i64 {
-        let Profile { start, pace, .. } = *self.profile;
-        let lag = u32::try_from(pace).unwrap_or(0);
-        let at = |(past, steps): (usize, i64)| start + pace * steps - self.dice.roll(Topic::Delay, past, lag);
+        let Profile { start, pace, .. } = self.profile;
+        // In a longer history everybody comes as far, but takes longer.
+        let (usual, steps) = (USUAL_QUARTERS.saturating_sub(1), self.size.quarters.saturating_sub(1));
+        let length = |quarters: usize| i64::try_from(quarters).unwrap_or(i64::MAX);
+        let (usual, steps_in_all) = (length(usual), length(steps.max(usual)));
+        let lag = u32::try_from(pace * usual / steps_in_all).unwrap_or(0);
+        let at = |(past, steps): (usize, i64)| {
+            start + pace * steps * usual / steps_in_all - self.dice.roll(Topic::Delay, past, lag)
+        };
         let setback = self.setback_quarter();
         (0..=quarter).zip(0..).filter(|&(past, _)| Some(past) != setback).map(at).max().unwrap_or(start)
     }
@@ -287,7 +347,8 @@ impl<'a> Course<'a> {
         // What nobody works on is what people overlook, the higher levels more, and ever less of it.
         let practice = i64::try_from(quarter.saturating_sub(self.first_quarter())).unwrap_or(0);
         let overlooked = 240 * i64::from(self.catalog.activity(index).level) / (2 + practice);
-        if reached == Step::Nothing && self.dice.roll(Topic::Oversight, position, 1_000) < overlooked {
+        let is_usual = self.size == DemoSize::default();
+        if is_usual && reached == Step::Nothing && self.dice.roll(Topic::Oversight, position, 1_000) < overlooked {
             return None;
         }
         let step = if self.is_set_back(quarter, index, home) { reached.one_back() } else { reached };
@@ -433,6 +494,23 @@ mod tests {
         Catalog::new(content).unwrap()
     }
 
+    #[derive(Debug, PartialEq, Eq)]
+    struct Made {
+        groups: Vec<String>,
+        teams: Vec<DemoTeam>,
+        assessments: Vec<DemoAssessment>,
+    }
+
+    fn made(catalog: &Catalog, last: Period, size: DemoSize, seed: u64) -> Made {
+        let demo = DemoOrganization::new(catalog, last, size, seed);
+        let assessments = (0..size.quarters).flat_map(|quarter| demo.assessments(quarter)).collect();
+        Made { assessments, groups: demo.groups, teams: demo.teams }
+    }
+
+    fn generate(catalog: &Catalog, last: Period, seed: u64) -> Made {
+        made(catalog, last, DemoSize::default(), seed)
+    }
+
     fn last() -> Period {
         "2026-Q2".parse().unwrap()
     }
@@ -444,7 +522,7 @@ mod tests {
     }
 
     /// The scores of a team from its first to its last submitted assessment.
-    fn scores(catalog: &Catalog, organization: &DemoOrganization, team: usize) -> Vec<f64> {
+    fn scores(catalog: &Catalog, organization: &Made, team: usize) -> Vec<f64> {
         let of_team = |a: &&DemoAssessment| a.team == team && a.submitted;
         organization.assessments.iter().filter(of_team).map(|a| scorecard(catalog, a).overall.score.score).collect()
     }
@@ -456,6 +534,41 @@ mod tests {
         assert_ne!(generate(&catalog, last(), 7), generate(&catalog, last(), 8));
         // Known outputs of SplitMix64 with the seed 0: the stream must never change.
         assert_eq!((Dice(0).mixed(0).0, Dice(0).mixed(1).0), (0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F4));
+    }
+
+    #[test]
+    fn an_organization_of_any_size_is_whole() {
+        let catalog = catalog();
+        for (teams, quarters) in [(1, 1), (5, 3), (7, 80), (300, 6)] {
+            let size = DemoSize { teams, quarters };
+            let demo = made(&catalog, last(), size, 1);
+            assert_eq!(demo, made(&catalog, last(), size, 1), "the same each time");
+            assert_eq!(demo.teams.len(), teams);
+            assert!(demo.teams.iter().flat_map(|team| &team.groups).all(|&group| group < demo.groups.len()));
+            let submitted = || demo.assessments.iter().filter(|assessment| assessment.submitted);
+            assert!(submitted().all(|assessment| assessment.answers.len() == catalog.len()), "nothing is left out");
+            let periods: HashSet<Period> = submitted().map(|assessment| assessment.period).collect();
+            assert_eq!(periods.len(), quarters);
+            // Nearly all teams are assessed in nearly all quarters.
+            assert!(submitted().count() * 20 >= teams * quarters * 17, "{size:?}: {}", submitted().count());
+            for (number, team) in demo.teams.iter().enumerate() {
+                let after = |assessment: &&DemoAssessment| team.retired_after.is_some_and(|at| assessment.period > at);
+                assert!(!demo.assessments.iter().filter(|of| of.team == number).any(|of| after(&of)), "{team:?}");
+            }
+        }
+        let large = made(&catalog, last(), DemoSize { teams: 300, quarters: 6 }, 1);
+        assert!(large.assessments.iter().any(|assessment| !assessment.submitted), "some are drafts");
+        assert!(large.teams.iter().any(|team| team.retired_after.is_some()), "some are retired");
+        assert!(large.teams.iter().any(|team| team.groups.len() > 1), "some are in several groups");
+        let ways: HashSet<Vec<&ActivityId>> = (0..large.teams.len())
+            .map(|team| {
+                let mut of_team = large.assessments.iter().filter(|of| of.team == team);
+                let done = |answer: &Answer| answer.status == Status::Step("fully_implemented".into());
+                let last = of_team.next_back().map(|last| &last.answers);
+                last.into_iter().flatten().filter(|(_, answer)| done(answer)).map(|(id, _)| id).collect()
+            })
+            .collect();
+        assert!(ways.len() > 250, "each goes its own way: {}", ways.len());
     }
 
     #[test]

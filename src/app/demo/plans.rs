@@ -138,14 +138,14 @@ impl Cairn {
         &self,
         change: &mut Change<'_>,
         now: DateTime<Utc>,
-        people: &[Caller],
+        people: &BTreeMap<usize, Caller>,
         teams: &[TeamId],
         history: &mut History,
     ) -> Result<(), Error> {
         let mut last: Option<PlanId> = None;
         for plan in PLANS {
             let quarter = back(Period::containing(now), plan.ago);
-            let by = people.get(plan.by).ok_or(Error::NotFound("account"))?;
+            let by = people.get(&plan.by).ok_or(Error::NotFound("account"))?;
             let by = Caller { at: day_of(quarter, plan.day).min(now), ..by.clone() };
             let kept = last.filter(|_| plan.is_next_version);
             let entry = plan.entry(quarter, kept.is_some());

@@ -2,7 +2,7 @@
 //! without a look at how their history is made.
 
 /// What a team has done about the last quarter.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Latest {
     Submitted,
     Draft,
@@ -13,7 +13,7 @@ pub(super) enum Latest {
 pub(super) type Exemption = (&'static [&'static str], &'static str);
 
 /// Who a team is and how it works.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Profile {
     pub(super) name: &'static str,
     pub(super) description: &'static str,
@@ -21,10 +21,12 @@ pub(super) struct Profile {
     pub(super) groups: &'static [usize],
     /// How far it is in the first quarter, in thousandths of all the effort there is.
     pub(super) start: i64,
-    /// How much further it comes in every quarter, in the same measure.
+    /// How much further it comes in every quarter, in the same measure, where the history has the usual length.
     pub(super) pace: i64,
     /// How many quarters before the last it was assessed for the first time; `None`: always.
     pub(super) joined: Option<usize>,
+    /// The last quarter in which it was assessed before it was retired, counted back from the last.
+    pub(super) retired: Option<usize>,
     /// The quarters without an assessment, counted back from the last.
     pub(super) skipped: &'static [usize],
     /// The quarter of a reorganization, counted back from the last.
@@ -48,23 +50,26 @@ pub(super) struct Profile {
 /// The team that others take answers over from: a position in [`PROFILES`].
 pub(super) const PROVIDER: usize = 0;
 
-/// What holds for a team unless its profile says otherwise.
-const USUAL: Profile = Profile {
-    name: "",
-    description: "",
-    groups: &[],
-    start: 0,
-    pace: 0,
-    joined: None,
-    skipped: &[],
-    setback: None,
-    latest: Latest::Submitted,
-    emphasis: &[],
-    exemptions: &[],
-    handed_over: &[],
-    takes_over: &[],
-    is_hasty: false,
-};
+impl Profile {
+    /// What holds for a team unless its profile says otherwise.
+    pub(super) const USUAL: Self = Self {
+        name: "",
+        description: "",
+        groups: &[],
+        start: 0,
+        pace: 0,
+        joined: None,
+        retired: None,
+        skipped: &[],
+        setback: None,
+        latest: Latest::Submitted,
+        emphasis: &[],
+        exemptions: &[],
+        handed_over: &[],
+        takes_over: &[],
+        is_hasty: false,
+    };
+}
 
 pub(super) const GROUPS: [&str; 3] = ["Customer channels", "Shared services", "Finance and operations"];
 
@@ -81,7 +86,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             (&["client side", "output encoding"], "We write no user interfaces; the tools bring their own."),
             (&["feature toggle"], "Clusters and pipelines have no features to switch on for some users."),
         ],
-        ..USUAL
+        ..Profile::USUAL
     },
     // Strong in culture and process, slow to automate.
     Profile {
@@ -96,7 +101,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             (&["client side"], "The card processor hosts the payment page; we write no code for browsers."),
         ],
         takes_over: &["patch management", "for infrastructure", "infrastructure hardening", "/ build"],
-        ..USUAL
+        ..Profile::USUAL
     },
     // Steady and even.
     Profile {
@@ -116,7 +121,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             (0, (&["cloud"], "The cloud accounts went to the platform team.")),
         ],
         takes_over: &["patch management", "for infrastructure", "infrastructure hardening", "/ deployment"],
-        ..USUAL
+        ..Profile::USUAL
     },
     // Now and then too busy for an assessment.
     Profile {
@@ -134,7 +139,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             (&["blue/green", "rolling update"], "App stores hand out our releases; there is no traffic to shift."),
             (&["server side", "waf"], "The web shop team owns the service that the app calls and assesses it there."),
         ],
-        ..USUAL
+        ..Profile::USUAL
     },
     // Thrown back by a reorganization, and behind with the current assessment.
     Profile {
@@ -154,7 +159,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             (&["canary", "blue/green"], "Our jobs run at night without users who could be split into two halves."),
         ],
         takes_over: &["patch management", "for infrastructure", "infrastructure hardening"],
-        ..USUAL
+        ..Profile::USUAL
     },
     // Bought with another company; has far to go.
     Profile {
@@ -172,7 +177,7 @@ pub(super) const PROFILES: [Profile; 6] = [
             (&["canary", "blue/green", "rolling update"], "One installation serves all warehouses at the same time."),
             (&["service to service"], "It is a single program without services that call each other."),
         ],
-        ..USUAL
+        ..Profile::USUAL
     },
 ];
 

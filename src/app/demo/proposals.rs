@@ -149,7 +149,7 @@ impl Cairn {
     ) -> Result<(), Error> {
         let present = Caller { actor: program.clone(), at: now, from: "10.40.0.12".to_owned() };
         for detected in &DETECTED {
-            let team = teams.get(detected.team).copied().ok_or(Error::NotFound("team"))?;
+            let Some(team) = teams.get(detected.team).copied() else { continue };
             let team = change.team(&Sight::Everything, team)?.ok_or(Error::NotFound("team"))?;
             let activities = self.activities_named(&[detected.activity]);
             let (first, last) = detected.ago;

@@ -46,16 +46,19 @@ const MODELS: [&DemoModel; 8] = [
 const DIAGRAM: &str = "diagram";
 
 /// Keeps the threat models. `champion` is who acts for a team, and `teams` are those of the demo, in their order.
+/// `others` are teams beyond the usual ones: each has a model much like one of theirs.
 pub(super) fn add_demo_threat_models<'a>(
     change: &mut Change<'_>,
     now: DateTime<Utc>,
     teams: &[TeamId],
+    others: impl Iterator<Item = usize>,
     champion: impl Fn(usize) -> &'a Caller,
     history: &mut History,
 ) -> Result<(), Error> {
-    for model in MODELS {
-        let by = Caller { at: now, ..champion(model.team).clone() };
-        let team = teams.get(model.team).copied().ok_or(Error::NotFound("team"))?;
+    let of_usual_teams = MODELS.into_iter().map(|model| (model, model.team));
+    for (model, team) in of_usual_teams.chain(MODELS.into_iter().cycle().zip(others)) {
+        let by = Caller { at: now, ..champion(team).clone() };
+        let Some(team) = teams.get(team).copied() else { continue };
         add_demo_threat_model(change, model, team, &by, history)?;
     }
     Ok(())

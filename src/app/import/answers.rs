@@ -292,7 +292,13 @@ impl Import<'_, '_> {
             let passed = Answer { status: status.clone(), since: *since, ..answer.clone() };
             self.change.record_answer(&mut self.keys, assessment.id, activity, &passed, by, at)?;
         }
-        self.change.record_answer(&mut self.keys, assessment.id, activity, &answer, by, at)?;
+        // Most of a large file is about what was never answered.
+        match recorded {
+            None if row.passed.is_empty() => {
+                self.change.record_first_answer(&mut self.keys, assessment.id, activity, &answer, by, at)?
+            }
+            _ => self.change.record_answer(&mut self.keys, assessment.id, activity, &answer, by, at)?,
+        };
         self.summary.recorded += 1;
         Ok(())
     }

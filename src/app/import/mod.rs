@@ -156,7 +156,7 @@ impl Cairn {
             self.store.read(|snapshot| Ok::<_, Error>((snapshot.settings()?.scale, self.catalog_in_use(snapshot)?)))?;
         let known = Known { scale: &scale, catalog: &catalog, today: caller.at.date_naive() };
         let Incoming { intake, warnings, faults } = incoming::read(sources, known);
-        let result = self.change(caller, |change, events| {
+        let result = self.long_change(caller, |change, events| {
             let summary = ImportSummary { warnings, ..ImportSummary::default() };
             let import = Import {
                 cairn: self,

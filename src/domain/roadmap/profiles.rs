@@ -80,10 +80,10 @@ pub struct Fall {
 }
 
 /// The roadmap of the organization and those of its teams. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roadmaps(Arc<Parts>);
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Parts {
     organization: Arc<Roadmap>,
     /// With the roadmap that each makes.

@@ -11,6 +11,13 @@ use crate::formats::yaml::{self, Entry, Node, Value};
 const NOT_OURS: [&str; 8] =
     ["comments", "comment", "credits", "evidence", "isImplemented", "meta", "teamsEvidence", "teamsImplemented"];
 
+/// How many activities a file may have; published ones have about two hundred.
+const MOST_ACTIVITIES: usize = 10_000;
+
+/// How long a key may be, in bytes. What is kept of an activity, and each message about it, repeats the names of its
+/// dimension and its sub-dimension.
+const LONGEST_KEY: usize = 1_000;
+
 /// What one or more sources say, taken as one file in their order.
 #[derive(Debug, Default)]
 pub(super) struct Document {
@@ -176,7 +183,14 @@ struct Reader {
 impl Reader {
     fn source(&mut self, source: Source<'_>) {
         source.name.clone_into(&mut self.source);
-        match yaml::parse(source) {
+        let long = |documents: Vec<Node>| match documents.iter().find_map(|node| node.key_longer_than(LONGEST_KEY)) {
+            Some(at) => {
+                let message = format!("a key of more than {LONGEST_KEY} bytes; shorten it");
+                Err(Faults::one(self.place(at, String::new()), message))
+            }
+            None => Ok(documents),
+        };
+        match yaml::parse(source).and_then(long) {
             Ok(documents) => documents.into_iter().for_each(|document| self.document(document)),
             Err(faults) => {
                 self.document.incomplete = true;
@@ -310,6 +324,10 @@ impl Reader {
         for activity in self.entries(sub.node, &path, "activities") {
             if is_ignore(&activity) {
                 self.leave_out(&activity, dimension, Some(&name));
+            } else if self.document.patches.len() == MOST_ACTIVITIES {
+                let message = format!("more than {MOST_ACTIVITIES} activities, which is the most that is read");
+                self.fault(&activity.node, &path, message);
+                return;
             } else if let Some(patch) = self.activity(activity, dimension, &name) {
                 self.document.patches.push(patch);
             }

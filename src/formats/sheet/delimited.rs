@@ -1,7 +1,7 @@
 //! CSV: cells between commas, semicolons or tabs, as spreadsheets in all languages write it.
 
 use super::text::{Encoding, decode};
-use super::{CELL_LIMIT, Columns, Grid, Line, MOST_COLUMNS, MOST_ROWS, Value, column_name};
+use super::{CELL_LIMIT, Columns, Grid, Line, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Value, column_name};
 use crate::domain::fault::{Fault, Faults, Place};
 use crate::formats::{Source, too_large};
 
@@ -46,7 +46,7 @@ pub(super) fn read(source: Source<'_>, heads: &[Columns], warnings: &mut Vec<Fau
     }
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(rest.as_bytes());
-    let (mut lines, mut ends) = (Vec::new(), LineEnds::new(rest));
+    let (mut lines, mut ends, mut cells) = (Vec::new(), LineEnds::new(rest), 0);
     let mut record = csv::StringRecord::new();
     while let Ok(true) = reader.read_record(&mut record) {
         let number = ends.line_of_row(record.position().map_or(0, csv::Position::byte)) + skipped;
@@ -54,6 +54,13 @@ pub(super) fn read(source: Source<'_>, heads: &[Columns], warnings: &mut Vec<Fau
             return Err(Faults::one(
                 place(number),
                 format!("more than {MOST_ROWS} rows, which is the most that is read"),
+            ));
+        }
+        cells += record.len();
+        if cells > MOST_CELLS {
+            return Err(Faults::one(
+                place(number),
+                format!("more than {MOST_CELLS} cells, which is the most that is read"),
             ));
         }
         lines.push(Line { number, cells: record.iter().map(value).collect() });

@@ -4,6 +4,7 @@
 mod day;
 mod delimited;
 pub(super) mod list;
+mod parts;
 mod text;
 mod workbook;
 
@@ -25,6 +26,9 @@ const MOST_COLUMNS: usize = 256;
 
 /// How many rows a table may have.
 const MOST_ROWS: usize = 250_000;
+
+/// How many cells a file may have, those included that are empty: hardly anything may stand between them.
+const MOST_CELLS: usize = 4_000_000;
 
 /// How many characters a cell may have: what spreadsheets take.
 const CELL_LIMIT: usize = 32_767;

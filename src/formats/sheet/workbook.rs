@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use zip::ZipArchive;
 
-use super::{CELL_LIMIT, Grid, Line, MOST_COLUMNS, MOST_ROWS, Value};
+use super::{CELL_LIMIT, Grid, Line, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Value, parts};
 use crate::domain::fault::{Faults, Place};
 use crate::formats::{Source, too_large};
 
@@ -25,9 +25,6 @@ const MOST_PARTS: usize = 1_000;
 
 /// How many sheets it may have.
 const MOST_SHEETS: usize = 50;
-
-/// How many cells all its sheets may have together.
-const MOST_CELLS: usize = 4_000_000;
 
 /// How many bytes of text all its cells may have together, however often they use the same one.
 const TEXT_LIMIT: usize = 64_000_000;
@@ -70,6 +67,18 @@ struct Room {
     text: usize,
 }
 
+impl Room {
+    /// Takes room for cells, those included that are empty and stand before others, and for bytes of text.
+    fn take(&mut self, cells: usize, text: usize) -> Result<(), String> {
+        self.cells += cells;
+        self.text += text;
+        if self.cells > MOST_CELLS || self.text > TEXT_LIMIT {
+            return Err(format!("more than {MOST_CELLS} cells or {} MB of text", TEXT_LIMIT / 1_000_000));
+        }
+        Ok(())
+    }
+}
+
 /// The rows of a sheet that have something in them.
 fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Result<Vec<Line>, String> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
@@ -86,11 +95,6 @@ fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Res
         if column >= MOST_COLUMNS {
             return Err(format!("more than {MOST_COLUMNS} columns, which is the most that is read"));
         }
-        room.cells += 1;
-        room.text += if let Value::Text(text) = &value { text.len() } else { 0 };
-        if room.cells > MOST_CELLS || room.text > TEXT_LIMIT {
-            return Err(format!("more than {MOST_CELLS} cells or {} MB of text", TEXT_LIMIT / 1_000_000));
-        }
         let number = u64::from(row) + 1;
         match lines.last() {
             Some(last) if last.number > number => return Err("its rows are not in their order".to_owned()),
@@ -101,6 +105,8 @@ fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Res
             _ => lines.push(Line { number, cells: Vec::new() }),
         }
         if let Some(line) = lines.last_mut() {
+            let text = if let Value::Text(text) | Value::Fault(text) = &value { text.len() } else { 0 };
+            room.take((column + 1).saturating_sub(line.cells.len()), text)?;
             if line.cells.len() <= column {
                 line.cells.resize(column + 1, Value::Text(String::new()));
             }
@@ -113,6 +119,7 @@ fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Res
     let widest = lines.first().map_or(0, |head| head.cells.len());
     for line in &mut lines {
         if line.cells.len() < widest {
+            room.take(widest - line.cells.len(), 0)?;
             line.cells.resize(widest, Value::Text(String::new()));
         }
     }
@@ -158,7 +165,7 @@ fn unreadable(error: &XlsxError) -> String {
 }
 
 /// Finds out how large an archive is when it is unpacked: first by what it says of itself, then by unpacking it
-/// without keeping anything, since what it says may be wrong.
+/// without keeping anything, since what it says may be wrong; and whether its parts are what they say.
 fn look_through(bytes: &[u8]) -> Result<(), String> {
     let unreadable = |why: String| format!("not readable as a workbook (.xlsx): {why}");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(error.to_string()))?;
@@ -182,8 +189,10 @@ fn look_through(bytes: &[u8]) -> Result<(), String> {
         let is_large = name.contains("worksheets/") || name.ends_with("sharedstrings.xml") || name.contains("media/");
         let limit = if is_large { room } else { room.min(SMALL_PART) };
         let mut limited = part.take(limit + 1);
-        let unpacked =
-            std::io::copy(&mut limited, &mut std::io::sink()).map_err(|error| unreadable(error.to_string()))?;
+        parts::look_through(&mut limited)?;
+        // What follows the place where it ends to be XML.
+        std::io::copy(&mut limited, &mut std::io::sink()).map_err(|error| unreadable(error.to_string()))?;
+        let unpacked = limit + 1 - limited.limit();
         if unpacked > limit {
             return Err(if limit < room { format!("its part {name} is too large to be read") } else { too_much() });
         }

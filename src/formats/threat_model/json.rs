@@ -10,6 +10,9 @@ use crate::formats::yaml::{self, Node};
 /// How many characters of a key are kept in a way.
 const KEY_KEPT: usize = 60;
 
+/// How many values a JSON file may have. The largest real ones have some ten thousand.
+const MOST_VALUES: usize = 1_000_000;
+
 /// A value, and the way that leads to it.
 #[derive(Debug, Clone)]
 pub(super) struct At<'a> {
@@ -115,9 +118,14 @@ impl<'a> At<'a> {
     }
 }
 
-/// Parses JSON. What is nested deeper than 128 is refused.
+/// Parses JSON. What is nested deeper than 128 is refused, and so is what has so many values that the tree would take
+/// many times the memory of the file.
 pub(super) fn parse(source: Source<'_>) -> Result<Value, Faults> {
     let bytes = source.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source.bytes);
+    if most_values(bytes) > MOST_VALUES {
+        let place = Place { source: source.name.to_owned(), ..Place::default() };
+        return Err(Faults::one(place, format!("more than {MOST_VALUES} values, which is the most that is read")));
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line() as u64, error.column() as u64);
         let place = Place { source: source.name.to_owned(), line, column, path: String::new() };
@@ -125,6 +133,21 @@ pub(super) fn parse(source: Source<'_>) -> Result<Value, Faults> {
         let plain = message.split(" at line ").next().unwrap_or(&message);
         Faults::one(place, format!("not readable as JSON: {plain}"))
     })
+}
+
+/// How many values a JSON text may have: each follows a comma or what opens a list or a mapping, outside of texts.
+fn most_values(bytes: &[u8]) -> usize {
+    let (mut values, mut is_text, mut is_escaped) = (1, false, false);
+    for byte in bytes {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b',' | b'[' | b'{' if !is_text => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 /// Parses YAML, of which the first document counts. All scalars are texts.
@@ -143,5 +166,23 @@ fn tree(node: Node) -> Value {
         yaml::Value::Mapping(entries) => {
             Value::Object(entries.into_iter().map(|entry| (entry.key, tree(entry.node))).collect::<Map<_, _>>())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_before_there_is_a_tree() {
+        for (text, expected) in [("0", 1), ("[1,2]", 3), (r#"{"a,[{": "\"\\,[", "b": {"c": []}}"#, 5)] {
+            assert!(most_values(text.as_bytes()) >= expected, "{text}");
+        }
+        assert_eq!(most_values(br#"["a,b\",{\\", ",\\", 1]"#), 4);
+        let zeros = format!("[{}0]", "0,".repeat(MOST_VALUES));
+        let refused = parse(Source { name: "a.json", bytes: zeros.as_bytes() }).unwrap_err().to_string();
+        assert_eq!(refused, "a.json: more than 1000000 values, which is the most that is read");
+        let texts = format!("[\"{}\"]", ",".repeat(MOST_VALUES));
+        assert!(parse(Source { name: "a.json", bytes: texts.as_bytes() }).is_ok());
     }
 }

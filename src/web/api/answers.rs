@@ -12,7 +12,7 @@ use super::change::Change;
 use super::paging::{Paged, Paging};
 use super::problem::renamed;
 use super::tagged::{IfMatch, Tagged};
-use crate::app::{self, AnswerChange, AssessmentSeen, SavedAnswers, Saving};
+use crate::app::{self, AnswerChange, SavedAnswers, Saving};
 use crate::domain::answer::{self, AssessmentId, NotAStatus, PastAnswer, RecordedAnswer, Revision, Status};
 use crate::domain::catalog::{Activity, ActivityId};
 use crate::domain::fault::FieldFault;
@@ -62,12 +62,6 @@ impl Answer {
             at: recorded.map(|recorded| recorded.at),
             revision: revision(recorded).0,
         }
-    }
-
-    /// What an assessment says about an activity; `None`: it does not ask about such a one.
-    fn of(seen: &AssessmentSeen, id: &ActivityId) -> Option<Self> {
-        let activity = seen.catalog.activity(seen.catalog.find(id)?);
-        Some(Self::new(activity, seen.answers.get(id)))
     }
 }
 
@@ -326,9 +320,11 @@ pub(in crate::web) async fn history(
 
 /// The answer that is asked for, as it is now.
 async fn one(visit: &Visit, of: &OfAnswer) -> Result<Answer, Failure> {
-    let seen = find(visit, of.assessment).await?;
-    let answer = Answer::of(&seen, &ActivityId(of.activity.clone()));
-    Ok(answer.ok_or(app::Error::NotFound("activity"))?)
+    let (assessment, id) = (AssessmentId(of.assessment), ActivityId(of.activity.clone()));
+    let asked = id.clone();
+    let (catalog, recorded) = visit.ask(move |cairn, caller| cairn.answer(caller, assessment, &asked)).await?;
+    let index = catalog.find(&id).ok_or(app::Error::NotFound("activity"))?;
+    Ok(Answer::new(catalog.activity(index), recorded.as_ref()))
 }
 
 /// Some answers of an assessment as they are now, in the order of the catalog, with what was recorded.

@@ -33,6 +33,6 @@ impl Wanted {
 pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Query<Wanted>) -> Result<Markup, Failure> {
     let filter = wanted.into_inner().filter()?;
     let asked = filter.clone();
-    let seen = visit.ask(move |cairn, caller| cairn.gaps(caller, selection, &asked)).await?;
+    let seen = visit.ask(move |cairn, caller| cairn.urgent_gaps(caller, selection, &asked)).await?;
     Ok(views::gaps::page(&visit.frame(selection), &seen, &filter))
 }

@@ -35,7 +35,7 @@ pub(in crate::web) async fn healthz() -> HttpResponse {
 /// Whether requests can be answered now: the database is read and written. Only one word says what is wrong,
 /// since everybody may ask; the log says more.
 pub(in crate::web) async fn readyz(visit: Visit, last: Data<LastCheck>) -> HttpResponse {
-    let checked = visit.ask(move |cairn, _| {
+    let checked = visit.ask_always(move |cairn, _| {
         let well = || last.well.lock().unwrap_or_else(PoisonError::into_inner);
         let before = *well();
         if before.is_some_and(|since| since.elapsed() <= BELIEVED) {
@@ -69,7 +69,7 @@ pub(in crate::web) async fn readyz(visit: Visit, last: Data<LastCheck>) -> HttpR
 
 /// Numbers in the text format of Prometheus.
 pub(in crate::web) async fn metrics(visit: Visit, meters: Data<Meters>) -> Result<HttpResponse, Failure> {
-    let figures = visit.ask(|cairn, caller| cairn.figures(caller)).await?;
+    let figures = visit.ask_always(|cairn, caller| cairn.figures(caller)).await?;
     let text = meters.write(&figures).map_err(|error| Failure::Broken(format!("metrics: {error}")))?;
     Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, meters::CONTENT_TYPE)).body(text))
 }

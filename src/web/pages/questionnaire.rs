@@ -18,6 +18,7 @@ use crate::domain::catalog::{ActivityId, Capability, Lens};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
 use crate::domain::organization::{ScopeId, TeamId};
+use crate::domain::scoring::Scorecard;
 use crate::domain::view::{Questionnaire, Selection};
 use crate::web::failure::Failure;
 use crate::web::views;
@@ -85,10 +86,14 @@ pub(in crate::web) async fn save(
     let posted = Posted::read(form.into_inner());
     let saving =
         Saving { changes: posted.changes.clone(), touched: posted.touched, also: also(&visit, id, &posted).await? };
-    let saved = visit.ask(move |cairn, caller| cairn.save_answers(caller, id, &saving)).await;
     if request.headers().get(header::ACCEPT) == Some(&HeaderValue::from_static("application/json")) {
-        return Ok(Either::Right(in_background(&visit, id, saved).await?));
+        let saved = visit.ask(move |cairn, caller| {
+            let saved = cairn.save_answers(caller, id, &saving)?;
+            Ok((saved, cairn.progress(caller, id)?))
+        });
+        return Ok(Either::Right(in_background(&visit, saved.await)?));
     }
+    let saved = visit.ask(move |cairn, caller| cairn.save_answers(caller, id, &saving)).await;
     let (outcome, status) = match saved {
         Ok(_) if posted.button == "review" => {
             return Ok(Either::Right(see_other(&format!("/assessments/{id}/review"))));
@@ -158,14 +163,9 @@ fn after(id: AssessmentId, filter: &Filter, posted: &Posted, saved: &SavedAnswer
 }
 
 /// The answer to a script: what was recorded and where the assessment stands now, or what is wrong.
-async fn in_background(
-    visit: &Visit,
-    id: AssessmentId,
-    saved: Result<SavedAnswers, Failure>,
-) -> Result<HttpResponse, Failure> {
+fn in_background(visit: &Visit, saved: Result<(SavedAnswers, Scorecard), Failure>) -> Result<HttpResponse, Failure> {
     match saved {
-        Ok(saved) => {
-            let asked = visit.ask(move |cairn, caller| cairn.progress(caller, id)).await?;
+        Ok((saved, asked)) => {
             let score = &asked.overall.score;
             let numbers = |answers: &[(ActivityId, Revision)]| -> HashMap<String, i64> {
                 answers.iter().map(|(activity, revision)| (activity.0.clone(), revision.0)).collect()

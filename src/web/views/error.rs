@@ -17,7 +17,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, status: u16, message: &str, hint: 
             }
             p.quiet { "Status " (status) }
             @match frame.actor.means() {
-                Means::Nobody => p { a.button href="/sign-in" { "Sign in" } },
+                Means::Nobody if status < 500 => p { a.button href="/sign-in" { "Sign in" } },
                 _ => p { a.button href="/" { "To the dashboard" } },
             }
         }

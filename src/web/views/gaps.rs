@@ -12,9 +12,6 @@ use crate::domain::roadmap::{Roadmap, StageNumber};
 use crate::domain::scale::ProgressScale;
 use crate::domain::view::{GapFilter, Gaps, Seen, Selection, View};
 
-/// How many rows a page shows; the file has them all.
-const SHOWN: usize = 200;
-
 /// The page.
 pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Gaps>, filter: &GapFilter) -> Markup {
     let Seen { view, catalog, settings, roadmap, content } = seen;
@@ -28,7 +25,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Gaps>, filter: &GapFil
                     p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
                 }
             }
-            Some(gaps) => (list(view, catalog, &gaps.gaps, roadmap, &settings.scale)),
+            Some(gaps) => (list(view, catalog, gaps, roadmap, &settings.scale)),
         }
     };
     let action = html! {
@@ -70,18 +67,18 @@ fn filters(catalog: &Catalog, roadmap: &Roadmap, filter: &GapFilter) -> Markup {
     }
 }
 
-fn list(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap, scale: &ProgressScale) -> Markup {
+fn list(view: &View, catalog: &Catalog, gaps: &Gaps, roadmap: &Roadmap, scale: &ProgressScale) -> Markup {
     let homes: Vec<Home<'_>> = catalog.homes().map(|(_, home)| home).collect();
     let home = |gap: &Gap| homes.get(gap.activity.position());
     let one_team = matches!(view.selection.scope, ScopeId::Team(_));
     html! {
         p.coverage {
-            (count(gaps.len(), "gap", "gaps"))
+            (count(gaps.count, "gap", "gaps"))
             @if let Some(period) = view.period { " as of " (period) }
-            @if gaps.len() > SHOWN { "; the first " (SHOWN) " are shown, the file has all" }
+            @if gaps.count > gaps.gaps.len() { "; the first " (gaps.gaps.len()) " are shown, the file has all" }
             ". Priority is the usefulness for the effort that remains: usefulness × what is missing ÷ effort × 100."
         }
-        @if gaps.is_empty() {
+        @if gaps.count == 0 {
             section.card.empty { p.lead { "Nothing is missing here." } p { "Everything that applies is fully implemented." } }
         } @else {
             section.card {
@@ -101,7 +98,7 @@ fn list(view: &View, catalog: &Catalog, gaps: &[Gap], roadmap: &Roadmap, scale: 
                             }
                         }
                         tbody {
-                            @for gap in gaps.iter().take(SHOWN) {
+                            @for gap in &gaps.gaps {
                                 @let activity = catalog.activity(gap.activity);
                                 tr {
                                     th scope="row" {

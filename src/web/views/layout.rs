@@ -13,8 +13,8 @@ use crate::web::assets;
 pub(in crate::web) struct Frame<'a> {
     /// The path of the page.
     pub(in crate::web) path: &'a str,
-    /// Whether nothing is kept.
-    pub(in crate::web) demo: bool,
+    /// What becomes of a demo when the program stops, where it is one.
+    pub(in crate::web) demo: Option<&'a str>,
     /// Who looks at it.
     pub(in crate::web) actor: &'a Actor,
     /// Of whom and when the pages speak; links keep it.
@@ -149,10 +149,10 @@ pub(super) fn paper(
                 a.skip href="#main" { "Skip to the content" }
                 (navigation(frame))
                 main #main tabindex="-1" {
-                    @if frame.demo {
+                    @if let Some(fate) = frame.demo {
                         p.banner role="note" {
                             strong { "Demo. " }
-                            "A made-up organization to look around in. You act as its administrator, and nothing is kept when the program stops."
+                            "A made-up organization to look around in. You act as its administrator, and " (fate) "."
                         }
                     }
                     header.page-head {

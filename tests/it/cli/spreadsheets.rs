@@ -408,3 +408,18 @@ fn a_formula_without_its_value_erases_no_answer() {
     commands.run(&["import", "b.xlsx"]).expect_failure();
     assert_eq!(commands.everything(), before);
 }
+
+/// The process that read these would be ended, or would panic, before anybody could say what is wrong.
+#[test]
+fn a_workbook_gets_no_more_memory_than_it_has_content() {
+    let commands = CommandLine::new();
+    for (name, expected) in [
+        ("hostile-texts.xlsx", "it says that it has more texts than 4000000, which is the most that is read"),
+        ("hostile-formats.xlsx", "its formats of numbers or names of fonts are too long to be read"),
+        ("hostile-cells.xlsx", "teams: more than 256 columns, which is the most that is read"),
+    ] {
+        let sample = format!("{}/tests/samples/sheets/{name}", env!("CARGO_MANIFEST_DIR"));
+        commands.write(name, std::fs::read(sample).unwrap());
+        assert_eq!(refused(&commands, name), format!("{name}: {expected}\n"));
+    }
+}

@@ -50,6 +50,11 @@ fn a_wrong_command_line_is_told_from_a_failure() {
         &["serve", "--backup-folder", ".", "--backup-every", "0"],
         &["serve", "--backup-folder", ".", "--backup-every", "daily"],
         &["serve", "--backup-folder", ".", "--backup-keep", "0"],
+        &["demo", "--teams", "0"],
+        &["demo", "--teams", "10001"],
+        &["demo", "--quarters", "0"],
+        &["demo", "--quarters", "81"],
+        &["demo", "--quarters", "a few"],
     ] {
         let output = commands.run(arguments);
         assert_eq!(output.code, Some(2), "{arguments:?}: {}", output.stderr);

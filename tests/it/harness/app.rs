@@ -69,11 +69,15 @@ impl TestApp {
 
     /// A service that hardly waits for others who keep the database locked.
     pub(crate) fn impatient() -> Self {
-        Self::with_options(
-            |_| {},
-            Access::SignIn,
-            OpenOptions { patience: Duration::from_millis(50), ..OpenOptions::default() },
-        )
+        let options = OpenOptions { patience: Duration::from_millis(50), ..OpenOptions::default() };
+        Self::with_options(|_| {}, Access::SignIn, options, |site| site)
+    }
+
+    /// A service that answers at most so many requests at once, and waits as long as it takes for others who keep
+    /// the database locked. Everybody may do everything.
+    pub(crate) fn narrow(limit: usize) -> Self {
+        let options = OpenOptions { patience: Duration::from_secs(600), ..OpenOptions::default() };
+        Self::with_options(|_| {}, Access::Demo, options, |site| site.with_limit(limit))
     }
 
     /// A service on an empty database that waits for its first administrator, and the path of the link to
@@ -100,15 +104,20 @@ impl TestApp {
     }
 
     fn serving(fill: impl FnOnce(&Cairn), access: Access) -> Self {
-        Self::with_options(fill, access, OpenOptions::default())
+        Self::with_options(fill, access, OpenOptions::default(), |site| site)
     }
 
-    fn with_options(fill: impl FnOnce(&Cairn), access: Access, options: OpenOptions) -> Self {
+    fn with_options(
+        fill: impl FnOnce(&Cairn),
+        access: Access,
+        options: OpenOptions,
+        shape: impl FnOnce(Site) -> Site,
+    ) -> Self {
         let commands = CommandLine::new();
         let cairn = Cairn::open(&commands.database(), options).unwrap();
         fill(&cairn);
         let first = if access == Access::SignIn { cairn.begin_set_up().unwrap() } else { None };
-        let browser = serve(Site::new(cairn, now, access, Reached::default()));
+        let browser = serve(shape(Site::new(cairn, now, access, Reached::default())));
         if let Some(secret) = first {
             browser.set_up(secret.reveal());
         }

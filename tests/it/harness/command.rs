@@ -57,7 +57,7 @@ impl CommandLine {
     }
 
     /// Imports answers into the database and submits them.
-    pub(super) fn fill(&self, csv: &str) {
+    pub(crate) fn fill(&self, csv: &str) {
         self.write("answers.csv", csv);
         self.run(&["import", "--submit", "answers.csv"]).expect_done();
     }
@@ -196,6 +196,23 @@ impl CommandLine {
             }
         }
         Served { browser, child, messages }
+    }
+
+    /// Starts the demo with these options, on a port that is free.
+    pub(crate) fn demo(&self, arguments: &[&str]) -> Served {
+        let mut command = self.command(&["demo", "--listen", "127.0.0.1:0", "--log", "error"]);
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut messages = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        let address = loop {
+            let before = said.len();
+            assert!(messages.read_line(&mut said).unwrap() > 0, "{said}");
+            if let Some((_, rest)) = said[before..].split_once("serves a made-up organization on ") {
+                break rest.split(';').next().unwrap().to_owned();
+            }
+        };
+        Served { browser: Browser::new(&address), child, messages }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -1,5 +1,8 @@
 //! What programs ask that watch over the service: whether it lives, whether it is ready, and its numbers.
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
 use crate::harness::{Browser, TestApp, activity_ids};
 
 /// A number of `/metrics`, by its name with its labels.
@@ -23,6 +26,47 @@ fn a_service_that_is_well_says_so() {
         let elsewhere = app.send("GET", path, &[("host", "evil.example")], None).unwrap();
         assert_eq!(elsewhere.status, 421, "a foreign name is refused here, too");
     }
+}
+
+#[test]
+fn more_than_can_be_answered_is_refused_at_once() {
+    const LIMIT: usize = 12;
+    let app = TestApp::narrow(LIMIT);
+    let mut other = SqliteConnection::establish(app.database().to_str().unwrap()).unwrap();
+    other.batch_execute("PRAGMA busy_timeout = 60000; BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        for n in 0..LIMIT {
+            let app = &app;
+            scope.spawn(move || {
+                let add = || app.post("/teams", &[("name", &format!("Team {n:02}")), ("description", "")]);
+                // Those who look whether it is full take a place, too.
+                let added = std::iter::repeat_with(add).find(|page| page.status != 503).unwrap();
+                assert!(added.location().starts_with("/teams?added="));
+            });
+        }
+        while app.get("/teams").status != 503 {
+            std::thread::yield_now();
+        }
+        // All of them wait for the lock, and will do so for long; nobody waits behind them.
+        let refused = app.get("/teams");
+        assert_eq!((refused.status, refused.header("retry-after")), (503, "5"));
+        let words = refused.words("main");
+        assert!(words.contains("Too many requests at once; try again in a moment."), "{words}");
+        assert!(words.contains(refused.header("x-request-id")), "{words}");
+        assert!(refused.header("content-security-policy").starts_with("default-src 'none'"));
+        let refused = app.post("/teams", &[("name", "New"), ("description", "")]);
+        assert_eq!((refused.status, refused.header("retry-after")), (503, "5"));
+        assert!(refused.words("main").contains("Nothing was changed"));
+        let refused = app.get("/api/v1/teams");
+        assert_eq!((refused.status, refused.header("retry-after")), (503, "5"));
+        assert_eq!(refused.json()["code"], "service_unavailable");
+        assert_eq!(app.visit("/healthz").text(), "ok");
+        assert_eq!(app.stranger().visit("/healthz").text(), "ok");
+        other.batch_execute("ROLLBACK").unwrap();
+    });
+    let teams = app.visit("/teams").texts("tbody th a");
+    assert_eq!(teams, (0..LIMIT).map(|n| format!("Team {n:02}")).collect::<Vec<_>>());
+    assert_eq!(app.visit("/readyz").text(), "ready");
 }
 
 #[test]
@@ -82,9 +126,7 @@ fn every_answer_has_a_number_and_a_fault_shows_it() {
     assert!(!app.get("/nothing").words("main").contains("Give this number"), "a wrong address is nothing to report");
 
     // A table that is missing is a fault that nobody expects.
-    use diesel::Connection;
-    use diesel::connection::SimpleConnection;
-    let mut database = diesel::SqliteConnection::establish(app.database().to_str().unwrap()).unwrap();
+    let mut database = SqliteConnection::establish(app.database().to_str().unwrap()).unwrap();
     database.batch_execute("PRAGMA foreign_keys = OFF; ALTER TABLE teams RENAME TO elsewhere").unwrap();
     let page = app.get("/teams").expect_status(500);
     assert!(page.words("main").contains(&format!("Give this number to whoever runs Cairn: {}", id(&page))));

@@ -12,7 +12,7 @@ use crate::harness::{Browser, Page, TestApp, activity_ids};
 
 /// What one must be to be let do something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Least {
+pub(super) enum Least {
     /// Nobody in particular.
     Nobody,
     /// Whoever is recognized; the address leads back to where its form is, and tells nothing.
@@ -34,7 +34,7 @@ enum Least {
 use Least::{Account, Administrator, Assessor, Import, Manager, ManagerOfAll, Nobody, Propose, Recognized, Viewer};
 
 /// A route: method, pattern, what is sent, and who may.
-type Route = (&'static str, &'static str, &'static [(&'static str, &'static str)], Least);
+pub(super) type Route = (&'static str, &'static str, &'static [(&'static str, &'static str)], Least);
 
 /// Somebody: what they are called, how they ask, and what they may.
 type Somebody = (&'static str, Browser, fn(Least) -> bool);
@@ -403,6 +403,12 @@ pub(crate) fn places() -> BTreeSet<&'static str> {
     pages.filter(|pattern| !pattern.starts_with("/api/v1/") && *pattern != "/api/openapi.json").collect()
 }
 
+/// The routes that change something of the organization: not such as end the session of who asks.
+pub(super) fn changes() -> impl Iterator<Item = &'static Route> {
+    let is_own = |pattern: &str| pattern.starts_with("/account/") || ["/sign-in", "/sign-out"].contains(&pattern);
+    ROUTES.iter().filter(move |(method, pattern, ..)| *method != "GET" && !is_own(pattern))
+}
+
 #[test]
 fn no_route_is_forgotten() {
     let known: BTreeSet<String> = ROUTES
@@ -418,14 +424,14 @@ fn no_route_is_forgotten() {
 
 /// An organization with two teams, of which the first is in a group; everything that a route can be about
 /// is there for both.
-struct Organization {
+pub(super) struct Organization {
     app: TestApp,
     group: i64,
     teams: [Things; 2],
 }
 
 /// What belongs to one team.
-struct Things {
+pub(super) struct Things {
     name: &'static str,
     team: i64,
     assessment: String,
@@ -439,7 +445,7 @@ struct Things {
 }
 
 impl Organization {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let app = TestApp::new();
         // Account 2, token 1 and profile 1, for routes that are about these.
         app.person("Somebody else", &["--role", "administrator"]);
@@ -471,8 +477,14 @@ impl Organization {
         Self { app, group, teams }
     }
 
+    /// The service, with an administrator who visits it, and what belongs to the first team.
+    pub(super) fn first(&self) -> (&TestApp, &Things) {
+        let [first, _] = &self.teams;
+        (&self.app, first)
+    }
+
     /// Asks for a route about one of the teams.
-    fn ask(&self, who: &Browser, of: &Things, route: &Route) -> Page {
+    pub(super) fn ask(&self, who: &Browser, of: &Things, route: &Route) -> Page {
         let (method, pattern, fields, _) = route;
         let last = |address: &str| address.rsplit('/').next().unwrap().to_owned();
         let csv = format!("team,period,activity_id,status\n{},2026-Q4,{},started\n", of.name, activity_ids()[1]);
