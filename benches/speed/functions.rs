@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use cairn::app::{AnswerChange, Cairn, ImportOptions, OpenOptions, Saving, Source, bundled_catalog};
@@ -12,12 +11,9 @@ use cairn::clock;
 use cairn::domain::access::{Actor, Caller};
 use cairn::domain::answer::{AssessmentId, Revision, Sheet, Status};
 use cairn::domain::catalog::{ActivityId, Catalog};
-use cairn::domain::organization::{Scope, TeamId};
 use cairn::domain::period::Period;
 use cairn::domain::scale::ProgressScale;
-use cairn::domain::scoring::Threshold;
-use cairn::domain::sharing::of_each;
-use cairn::domain::standing::{Overview, Standing};
+use cairn::domain::scoring::{Scorecard, Scores, Threshold, combine};
 use cairn::web::{Access, Reached, Site};
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 
@@ -63,8 +59,10 @@ fn row(what: &str, durations: &Durations, limit: Option<Duration>) -> Vec<String
 
 pub(crate) fn run(reference: &Path, size: &Size) {
     let mut rows = Vec::new();
-    let catalog = Arc::new(bundled_catalog().unwrap());
-    rows.extend(scores(&catalog, standings(&catalog, reference), size));
+    let catalog = bundled_catalog().unwrap();
+    let history = sheets(&catalog, reference);
+    rows.extend(scores(&catalog, &history, size));
+    drop(history);
     let copy = Copy::of(reference);
     let place = places(&copy, 1).remove(0);
     rows.extend(pages(&copy, &place, size));
@@ -78,8 +76,6 @@ pub(crate) fn run(reference: &Path, size: &Size) {
 struct Given {
     #[diesel(sql_type = sql_types::BigInt)]
     team: i64,
-    #[diesel(sql_type = sql_types::BigInt)]
-    assessment: i64,
     #[diesel(sql_type = sql_types::BigInt)]
     activity: i64,
     #[diesel(sql_type = sql_types::Text)]
@@ -96,8 +92,8 @@ struct Known {
     name: String,
 }
 
-/// Where the teams stood in each quarter in which they were assessed, the latest last.
-fn standings(catalog: &Catalog, reference: &Path) -> Vec<(Period, Vec<Standing>)> {
+/// The answers of all submitted assessments, by quarter, the latest last.
+fn sheets(catalog: &Catalog, reference: &Path) -> Vec<Vec<Sheet>> {
     let mut database = SqliteConnection::establish(reference.to_str().unwrap()).unwrap();
     let activities: Vec<Known> =
         sql_query("SELECT id, activity_id AS name FROM activities").load(&mut database).unwrap();
@@ -109,10 +105,9 @@ fn standings(catalog: &Catalog, reference: &Path) -> Vec<(Period, Vec<Standing>)
             .unwrap();
     let scale = ProgressScale::default();
     let of_quarter = |period: Known| {
-        let assessed: Period = period.name.parse().unwrap();
         let given: Vec<Given> = sql_query(
-            "SELECT team_id AS team, assessment_id AS assessment, activity, status, not_applicable_reason AS reason
-             FROM assessments JOIN answers ON assessment_id = assessments.id AND superseded_at IS NULL
+            "SELECT team_id AS team, activity, status, not_applicable_reason AS reason FROM assessments
+             JOIN answers ON assessment_id = assessments.id AND superseded_at IS NULL
              WHERE period = ? AND submitted_at IS NOT NULL ORDER BY team_id",
         )
         .bind::<sql_types::Text, _>(period.name)
@@ -125,47 +120,36 @@ fn standings(catalog: &Catalog, reference: &Path) -> Vec<(Period, Vec<Standing>)
                     (&activities[&given.activity], Status::parse(&given.status, &given.reason, &scale).unwrap())
                 })
                 .collect();
-            Standing {
-                team: TeamId(given[0].team),
-                team_name: format!("Team {}", given[0].team),
-                assessment: AssessmentId(given[0].assessment),
-                assessed,
-                sheet: Arc::new(Sheet::new(catalog, &scale, statuses.iter().map(|(id, status)| (*id, status)))),
-                original: None,
-            }
+            Sheet::new(catalog, &scale, statuses.iter().map(|(id, status)| (*id, status)))
         };
-        (assessed, given.chunk_by(|one, next| one.team == next.team).map(of_team).collect())
+        given.chunk_by(|one, next| one.team == next.team).map(of_team).collect()
     };
     periods.into_iter().map(of_quarter).collect()
 }
 
-/// Scoring one assessment, and all of them: each team and the organization in each quarter, in the whole and in every
-/// dimension and sub-dimension.
-fn scores(catalog: &Arc<Catalog>, history: Vec<(Period, Vec<Standing>)>, size: &Size) -> Vec<Vec<String>> {
+/// Scoring one assessment, and all of them.
+fn scores(catalog: &Catalog, history: &[Vec<Sheet>], size: &Size) -> Vec<Vec<String>> {
     let threshold = Threshold::default();
-    let one = history.last().and_then(|(_, standings)| standings.first()).unwrap().clone();
-    let first = measured("scoring one assessment", size.repetitions * 100, None, || one.scores(catalog, threshold));
-    let (assessments, quarters) = (history.iter().map(|(_, of)| of.len()).sum::<usize>(), history.len());
-    let overview = |(period, standings): &(Period, Mutex<Vec<Standing>>)| {
-        let (standings, scope) = (std::mem::take(&mut *standings.lock().unwrap()), Scope::organization());
-        let overview = Overview::new(Arc::clone(catalog), threshold, scope, *period, standings, Vec::new());
-        for standing in &overview.standings {
-            black_box(standing.scores(catalog, threshold));
-        }
-        overview
-    };
-    let one_time = |_| {
-        let history: Vec<(Period, Mutex<Vec<Standing>>)> =
-            history.iter().map(|(period, standings)| (*period, Mutex::new(standings.clone()))).collect();
-        let began = Instant::now();
-        let overviews = black_box(of_each(&history, 2, overview));
-        let took = began.elapsed();
-        drop(overviews);
-        took
-    };
-    let durations: Durations = (0..size.repetitions).map(one_time).collect();
-    let what = format!("scoring {assessments} assessments of {quarters} quarters, and the organization in each");
-    vec![first, row(&what, &durations, Some(HISTORY))]
+    let score = |sheet: &Sheet| Scores::of_sheet(catalog, sheet, threshold);
+    let one = history.last().and_then(|sheets| sheets.first()).unwrap();
+    let first = measured("scoring one assessment", size.repetitions * 100, None, || score(one));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let (sheets, quarters) = (history.iter().map(Vec::len).sum::<usize>(), history.len());
+    let what = format!("scoring {sheets} assessments of {quarters} quarters, and the organization in each");
+    let all = measured(&what, size.repetitions, Some(HISTORY), || {
+        std::thread::scope(|scope| {
+            for share in history.chunks(history.len().div_ceil(threads)) {
+                scope.spawn(move || {
+                    for sheets in share {
+                        sheets.iter().for_each(|sheet| drop(black_box(score(sheet))));
+                        let all: Vec<&Sheet> = sheets.iter().collect();
+                        black_box(Scorecard::new(catalog, &combine(catalog, &all), threshold));
+                    }
+                });
+            }
+        });
+    });
+    vec![first, all]
 }
 
 fn operator() -> Caller {
@@ -174,10 +158,10 @@ fn operator() -> Caller {
 
 /// Making pages that were never asked for since the last change, over HTTP but in this process.
 fn pages(copy: &Copy, place: &Place, size: &Size) -> Vec<Vec<String>> {
-    let cairn = Arc::new(Cairn::open(&copy.database(), OpenOptions::default()).unwrap());
+    let cairn = std::sync::Arc::new(Cairn::open(&copy.database(), OpenOptions::default()).unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let site = Site::new(Arc::clone(&cairn), clock::now, Access::Demo, Reached::default());
+    let site = Site::new(std::sync::Arc::clone(&cairn), clock::now, Access::Demo, Reached::default());
     std::thread::spawn(move || cairn::web::serve(listener, site));
     let mut visitor = Visitor::new(address);
     let questionnaire = format!("/assessments/{}", place.assessment);

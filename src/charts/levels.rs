@@ -212,7 +212,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_levels_make_a_sound_chart(parts in prop::collection::vec((any::<u8>(), prop::num::f64::ANY), 0..=5), name in any::<String>()) {
+        fn any_levels_make_a_sound_chart(parts in prop::collection::vec((any::<u8>(), prop::num::f64::ANY), 0..=usize::from(MAX_LEVEL)), name in any::<String>()) {
             prop_assert!(is_sound(&levels(&of(&name, &[&parts, &parts]), &name, &name).unwrap()));
         }
     }

@@ -1,6 +1,7 @@
 //! Assessments and the answers in them.
 
 use std::fmt;
+use std::ops::{AddAssign, SubAssign};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -309,6 +310,53 @@ impl From<MarkByte> for Mark {
     }
 }
 
+impl From<MarkByte> for MarkSum {
+    fn from(byte: MarkByte) -> Self {
+        // Without a choice between ways to go: to guess which mark comes next takes longer than to add nothing.
+        Self {
+            marks: 1,
+            applicable: u32::from(byte != MarkByte::NOT_APPLICABLE),
+            unanswered: u32::from(byte == MarkByte::UNANSWERED),
+            percent: if byte.0 <= 100 { u32::from(byte.0) } else { 0 },
+        }
+    }
+}
+
+/// Marks, counted: those of one activity in the sheets of some teams, or of some activities in one sheet. Whole
+/// percentages add up exactly.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct MarkSum {
+    pub(super) marks: u32,
+    pub(super) applicable: u32,
+    pub(super) unanswered: u32,
+    pub(super) percent: u32,
+}
+
+impl From<Mark> for MarkSum {
+    fn from(mark: Mark) -> Self {
+        MarkByte::from(mark).into()
+    }
+}
+
+impl AddAssign for MarkSum {
+    fn add_assign(&mut self, other: Self) {
+        self.marks += other.marks;
+        self.applicable += other.applicable;
+        self.unanswered += other.unanswered;
+        self.percent += other.percent;
+    }
+}
+
+impl SubAssign for MarkSum {
+    /// Takes back what was added.
+    fn sub_assign(&mut self, other: Self) {
+        self.marks = self.marks.saturating_sub(other.marks);
+        self.applicable = self.applicable.saturating_sub(other.applicable);
+        self.unanswered = self.unanswered.saturating_sub(other.unanswered);
+        self.percent = self.percent.saturating_sub(other.percent);
+    }
+}
+
 impl FromIterator<Mark> for Sheet {
     fn from_iter<I: IntoIterator<Item = Mark>>(marks: I) -> Self {
         Self(marks.into_iter().map(MarkByte::from).collect())
@@ -334,6 +382,11 @@ impl Sheet {
 
     /// The marks, in the order of the catalog.
     pub fn marks(&self) -> impl ExactSizeIterator<Item = Mark> {
+        self.0.iter().map(|&byte| byte.into())
+    }
+
+    /// Each mark as a sum of one, to be added to others.
+    pub(super) fn counted(&self) -> impl ExactSizeIterator<Item = MarkSum> {
         self.0.iter().map(|&byte| byte.into())
     }
 

@@ -275,6 +275,11 @@ pub struct SubDimension {
 }
 
 impl SubDimension {
+    /// Where its activities stand among those of the catalog.
+    pub(super) fn place(&self) -> Range<usize> {
+        self.activities.clone()
+    }
+
     /// Its activities, in the order of the catalog.
     pub fn activities(&self) -> impl ExactSizeIterator<Item = ActivityIndex> + use<> {
         self.activities.clone().map(ActivityIndex)

@@ -38,7 +38,6 @@ pub mod roadmap;
 pub mod scale;
 pub mod scoring;
 pub mod settings;
-pub mod sharing;
 pub mod spread;
 pub mod standing;
 pub mod statement;

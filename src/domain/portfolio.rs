@@ -13,7 +13,6 @@ use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
 use super::scoring::{Score, Scores, Threshold};
-use super::sharing::{MANY_TEAMS, of_each};
 use super::standing::{Overview, Standing};
 
 /// The teams that were asked for, and what all teams of the scope could gain from each other.
@@ -321,7 +320,7 @@ pub fn places(
         };
         (standing.team, place)
     };
-    of_each(&overview.standings, MANY_TEAMS, place)
+    overview.standings.iter().map(place).collect()
 }
 
 /// The score of the whole, and level and score of each dimension.

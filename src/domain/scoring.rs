@@ -16,9 +16,11 @@
 //! numbers hold exactly, so for one team levels and scores are exact; for several teams the error
 //! is far below the tolerance of the comparison with the threshold.
 
+use std::ops::Range;
+
 use arrayvec::ArrayVec;
 
-use super::answer::{Mark, Sheet};
+use super::answer::{Mark, MarkSum, Sheet};
 use super::catalog::{ActivityIndex, Catalog, Dimension, Level, MAX_LEVEL};
 use super::scale::Percent;
 
@@ -94,55 +96,19 @@ pub(super) fn mark_sums(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<MarkSum> {
     // Sheet by sheet, since a thousand teams' marks of one activity lie far apart in memory.
     let mut sums = vec![MarkSum::default(); catalog.len()];
     for sheet in sheets {
-        for (sum, mark) in sums.iter_mut().zip(sheet.marks()) {
-            sum.add(mark);
-        }
+        sums.iter_mut().zip(sheet.counted()).for_each(|(sum, mark)| *sum += mark);
     }
     sums
 }
 
-/// The marks of one activity, counted. Whole percentages add up exactly.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct MarkSum {
-    percent: u32,
-    pub(super) applicable: u32,
-    pub(super) unanswered: u32,
-    /// How many marks there are: one of each team.
-    pub(super) teams: u32,
-}
-
 impl MarkSum {
-    /// Counts a mark.
-    pub(super) fn add(&mut self, mark: Mark) {
-        // Of each something is added, be it nothing: to guess which mark comes next takes longer than to add.
-        let (applicable, unanswered, percent) = match mark {
-            Mark::NotApplicable => (0, 0, 0),
-            Mark::Unanswered => (1, 1, 0),
-            Mark::Worth(percent) => (1, 0, percent),
-        };
-        self.teams += 1;
-        self.applicable += applicable;
-        self.unanswered += unanswered;
-        self.percent += u32::from(percent);
-    }
-
-    /// Takes back a mark that was added.
-    pub(super) fn remove(&mut self, mark: Mark) {
-        let mut one = Self::default();
-        one.add(mark);
-        self.teams = self.teams.saturating_sub(one.teams);
-        self.percent = self.percent.saturating_sub(one.percent);
-        self.applicable = self.applicable.saturating_sub(one.applicable);
-        self.unanswered = self.unanswered.saturating_sub(one.unanswered);
-    }
-
-    /// What the activity contributes.
+    /// What one activity contributes, whose marks these are.
     pub(super) fn measure(&self) -> Measure {
         let mean = |count: u32| if count == 0 { 0.0 } else { f64::from(self.percent) / f64::from(count) };
         Measure {
-            worth: (self.applicable > 0 || self.teams == 0).then(|| mean(self.applicable)),
-            worth_with_not_applicable_as_zero: mean(self.teams),
-            answered: self.unanswered == 0 && self.teams > 0,
+            worth: (self.applicable > 0 || self.marks == 0).then(|| mean(self.applicable)),
+            worth_with_not_applicable_as_zero: mean(self.marks),
+            answered: self.unanswered == 0 && self.marks > 0,
         }
     }
 }
@@ -150,7 +116,7 @@ impl MarkSum {
 /// The measure of one activity over the marks that some teams' sheets have for it.
 pub fn measure(marks: impl IntoIterator<Item = Mark>) -> Measure {
     let mut sum = MarkSum::default();
-    marks.into_iter().for_each(|mark| sum.add(mark));
+    marks.into_iter().for_each(|mark| sum += mark.into());
     sum.measure()
 }
 
@@ -220,6 +186,18 @@ struct LevelTally {
     not_applicable: u32,
 }
 
+impl From<MarkSum> for LevelTally {
+    fn from(MarkSum { marks, applicable, unanswered, percent }: MarkSum) -> Self {
+        Self {
+            worth: percent.into(),
+            worth_with_not_applicable_as_zero: percent.into(),
+            applicable,
+            answered: applicable - unanswered,
+            not_applicable: marks - applicable,
+        }
+    }
+}
+
 /// Sums from which a score is made. Tallies of disjoint sets of activities can be merged, so one
 /// pass over a catalog serves its sub-dimensions, its dimensions and the whole.
 #[derive(Debug, Clone, Copy, Default)]
@@ -228,6 +206,24 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Counts activities of these levels with their measures.
+    fn of(levels: &[Level], measures: &[Measure]) -> Self {
+        let mut tally = Self::default();
+        levels.iter().zip(measures).for_each(|(&level, measure)| tally.add(level, measure));
+        tally
+    }
+
+    /// Counts activities of these levels with their marks in one sheet: sums of whole numbers, which take less time.
+    fn of_marks(levels: &[Level], marks: impl Iterator<Item = MarkSum>) -> Self {
+        let mut sums = [MarkSum::default(); MAX_LEVEL as usize];
+        for (&level, mark) in levels.iter().zip(marks) {
+            if let Some(sum) = sums.get_mut(usize::from(level).wrapping_sub(1)) {
+                *sum += mark;
+            }
+        }
+        Self { levels: sums.map(LevelTally::from) }
+    }
+
     /// Counts an activity of a level.
     pub fn add(&mut self, level: Level, measure: &Measure) {
         let Some(tally) = self.levels.get_mut(usize::from(level).wrapping_sub(1)) else { return };
@@ -269,16 +265,20 @@ impl Tally {
         for (level, tally) in (1..).zip(&self.levels) {
             result.not_applicable += tally.not_applicable;
             let all = tally.applicable + tally.not_applicable;
-            if all > 0 {
-                let completion = tally.worth_with_not_applicable_as_zero / f64::from(all) / 100.0;
-                result.score_with_not_applicable_as_zero += f64::from(level - last_with_any) * completion;
-                last_with_any = level;
+            if all == 0 {
+                continue;
             }
+            let mean = if tally.applicable > 0 { tally.worth / f64::from(tally.applicable) } else { 0.0 };
+            let completion = mean / 100.0;
+            let with_not_applicable = tally.worth_with_not_applicable_as_zero;
+            let applies_to_all = tally.not_applicable == 0 && with_not_applicable == tally.worth;
+            // As nearly always. Divisions are what takes the time here.
+            let lesser = if applies_to_all { completion } else { with_not_applicable / f64::from(all) / 100.0 };
+            result.score_with_not_applicable_as_zero += f64::from(level - last_with_any) * lesser;
+            last_with_any = level;
             if tally.applicable == 0 {
                 continue;
             }
-            let mean = tally.worth / f64::from(tally.applicable);
-            let completion = mean / 100.0;
             result.score += f64::from(level - result.ceiling) * completion;
             result.ceiling = level;
             result.activities += tally.applicable;
@@ -309,20 +309,29 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// Applies the formula to everything. `measures` has one entry for each activity.
-    pub fn new(catalog: &Catalog, measures: impl IntoIterator<Item = Measure>, threshold: Threshold) -> Self {
-        let mut all = catalog.levels().iter().zip(measures);
-        let mut overall = Tally::default();
+    /// The scores of several teams. `measures` has one entry for each activity.
+    pub fn new(catalog: &Catalog, measures: &[Measure], threshold: Threshold) -> Self {
+        let part = |levels: &[Level], place: Range<usize>| Tally::of(levels, measures.get(place).unwrap_or_default());
+        Self::of_parts(catalog, part, threshold)
+    }
+
+    /// The scores of one team.
+    pub fn of_sheet(catalog: &Catalog, sheet: &Sheet, threshold: Threshold) -> Self {
+        let part = |levels: &[Level], place: Range<usize>| Tally::of_marks(levels, sheet.counted().skip(place.start));
+        Self::of_parts(catalog, part, threshold)
+    }
+
+    /// Applies the formula to everything. `part` counts the activities of a sub-dimension, by their levels and places.
+    fn of_parts(catalog: &Catalog, part: impl Fn(&[Level], Range<usize>) -> Tally, threshold: Threshold) -> Self {
         let parts = catalog.dimensions().iter().map(|dimension| dimension.sub_dimensions.len()).sum();
-        let mut dimensions = Vec::with_capacity(catalog.dimensions().len());
-        let mut sub_dimensions = Vec::with_capacity(parts);
+        let (mut dimensions, mut sub_dimensions) =
+            (Vec::with_capacity(catalog.dimensions().len()), Vec::with_capacity(parts));
+        let mut overall = Tally::default();
         for dimension in catalog.dimensions() {
             let mut total = Tally::default();
             for sub in &dimension.sub_dimensions {
-                let mut tally = Tally::default();
-                for (&level, measure) in all.by_ref().take(sub.activities().len()) {
-                    tally.add(level, &measure);
-                }
+                let place = sub.place();
+                let tally = part(catalog.levels().get(place.clone()).unwrap_or_default(), place);
                 total.merge(&tally);
                 sub_dimensions.push(tally.score(threshold));
             }
@@ -383,7 +392,7 @@ impl Scorecard {
             let is_next = |index: &ActivityIndex| Some(catalog.activity(*index).level) == next && is_open(*index);
             Scored { name: name.to_owned(), score, blockers: activities.filter(is_next).collect() }
         };
-        let Scores { overall, dimensions, sub_dimensions } = Scores::new(catalog, measures.iter().copied(), threshold);
+        let Scores { overall, dimensions, sub_dimensions } = Scores::new(catalog, measures, threshold);
         let mut parts = sub_dimensions.into_iter();
         let dimension = |(dimension, total): (&Dimension, Score)| {
             let subs = dimension.sub_dimensions.iter().zip(parts.by_ref());
@@ -662,7 +671,10 @@ mod tests {
                 (ActivityId(format!("a{i}")), status)
             }).collect();
             let sheet = Sheet::new(&catalog, &scale, answers.iter().map(|(id, status)| (id, status)));
-            let one = Scorecard::new(&catalog, &combine(&catalog, &[&sheet]), Threshold::default());
+            let measures = combine(&catalog, &[&sheet]);
+            let (quick, other) = (Scores::of_sheet(&catalog, &sheet, Threshold::default()), Scores::new(&catalog, &measures, Threshold::default()));
+            prop_assert_eq!(quick, other);
+            let one = Scorecard::new(&catalog, &measures, Threshold::default());
             let many = Scorecard::new(&catalog, &combine(&catalog, &vec![&sheet; teams]), Threshold::default());
             prop_assert_eq!(one, many);
         }

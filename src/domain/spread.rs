@@ -3,7 +3,6 @@
 use super::catalog::{Catalog, MAX_LEVEL};
 use super::period::Period;
 use super::scoring::{Scorecard, Scores, Threshold};
-use super::sharing::{MANY_TEAMS, of_each};
 use super::standing::Overview;
 
 /// The five numbers that tell how some values are spread. Quartiles lie between the two nearest values, in
@@ -69,15 +68,12 @@ pub fn spread(overview: &Overview, threshold: Threshold) -> Vec<SpreadPoint> {
     let dimensions = catalog.dimensions();
     let mut scores: Vec<Vec<f64>> = vec![Vec::with_capacity(overview.standings.len()); dimensions.len() + 1];
     let mut teams_at = vec![[0; MAX_LEVEL as usize + 1]; dimensions.len() + 1];
-    let of_teams = of_each(&overview.standings, MANY_TEAMS, |standing| {
-        let Scores { overall, dimensions, .. } = standing.scores(catalog, threshold);
-        let of_team = std::iter::once(&overall).chain(&dimensions).map(|score| (score.level, score.score));
-        of_team.collect::<Vec<_>>()
-    });
-    for of_team in of_teams {
-        for ((scores, teams_at), (level, score)) in scores.iter_mut().zip(&mut teams_at).zip(of_team) {
-            scores.push(score);
-            if let Some(count) = teams_at.get_mut(usize::from(level)) {
+    for standing in &overview.standings {
+        let Scores { overall, dimensions: parts, .. } = standing.scores(catalog, threshold);
+        let of_team = std::iter::once(&overall).chain(&parts);
+        for ((scores, teams_at), score) in scores.iter_mut().zip(&mut teams_at).zip(of_team) {
+            scores.push(score.score);
+            if let Some(count) = teams_at.get_mut(usize::from(score.level)) {
                 *count += 1;
             }
         }

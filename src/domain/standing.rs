@@ -6,13 +6,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::answer::{AssessmentId, Sheet};
+use super::answer::{AssessmentId, MarkSum, Sheet};
 use super::catalog::Catalog;
 use super::organization::{Scope, TeamId};
 use super::period::Period;
-use super::scoring::{
-    LevelCompletions, MarkSum, Measure, Score, Scorecard, Scored, Scores, Threshold, combine, mark_sums,
-};
+use super::scoring::{LevelCompletions, Measure, Score, Scorecard, Scored, Scores, Threshold, combine, mark_sums};
 
 /// Where one team stands in a period.
 #[derive(Debug, Clone)]
@@ -40,7 +38,7 @@ impl Standing {
 
     /// The same without names.
     pub fn scores(&self, catalog: &Catalog, threshold: Threshold) -> Scores {
-        Scores::new(catalog, self.sheet.marks().map(Measure::from), threshold)
+        Scores::of_sheet(catalog, &self.sheet, threshold)
     }
 
     /// Its marks in the order of another catalog. `seen` is the one that its sheet belongs to. What the assessment
@@ -101,9 +99,9 @@ impl AnswerCount {
     fn of(sums: &[MarkSum]) -> Self {
         let total = |count: fn(&MarkSum) -> u32| sums.iter().map(|sum| count(sum) as usize).sum();
         Self {
-            asked: total(|sum| sum.teams),
+            asked: total(|sum| sum.marks),
             unanswered: total(|sum| sum.unanswered),
-            not_applicable: total(|sum| sum.teams - sum.applicable),
+            not_applicable: total(|sum| sum.marks - sum.applicable),
         }
     }
 }

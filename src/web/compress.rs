@@ -2,19 +2,22 @@
 
 use std::io::Write;
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, AcceptEncoding, Encoding, Header, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// What is smaller than this would hardly shrink.
 const SMALLEST: usize = 1_000;
 
-/// Text of some length becomes about a tenth.
-const LEVEL: u32 = 6;
+/// For what is sent once: text of some length becomes about a tenth.
+const ONCE: Compression = Compression::new(6);
+
+/// For what is compressed once and sent often.
+const FOR_KEEPS: Compression = Compression::best();
 
 /// The middleware.
 pub(super) async fn compress(
@@ -32,7 +35,7 @@ pub(super) async fn compress(
     let (mut response, body) = response.into_parts();
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     let body = to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))?;
-    let small = if takes_gzip && body.len() >= SMALLEST { gzip(&body) } else { None };
+    let small = if takes_gzip { gzip(&body, ONCE) } else { None };
     let body = match small {
         Some(small) => {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -44,7 +47,7 @@ pub(super) async fn compress(
 }
 
 /// Whether somebody can read what is compressed.
-pub(super) fn takes_gzip(request: &ServiceRequest) -> bool {
+pub(super) fn takes_gzip(request: &impl HttpMessage) -> bool {
     let accepted = AcceptEncoding::parse(request).ok();
     let encoding = accepted.and_then(|accepted| accepted.negotiate([Encoding::gzip(), Encoding::identity()].iter()));
     encoding == Some(Encoding::gzip())
@@ -54,9 +57,18 @@ fn is_text(kind: &str) -> bool {
     kind.starts_with("text/") || matches!(kind, "application/json" | "image/svg+xml")
 }
 
-/// The compressed bytes. Writing into memory does not fail; if it ever does, the answer goes out as it is.
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(LEVEL));
+/// What is kept and sent often, compressed as well as it can be; `None`: it is as good as it is.
+pub(super) fn gzip_for_keeps(bytes: &[u8]) -> Option<Vec<u8>> {
+    gzip(bytes, FOR_KEEPS)
+}
+
+/// The compressed bytes, unless it is hardly worth it. Writing into memory does not fail; if it ever does, the bytes go
+/// out as they are.
+fn gzip(bytes: &[u8], how: Compression) -> Option<Vec<u8>> {
+    if bytes.len() < SMALLEST {
+        return None;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), how);
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Plan, TeamPlan};
-use crate::domain::answer::{Mark, Sheet};
+use crate::domain::answer::{Mark, MarkSum, Sheet};
 use crate::domain::catalog::{ActivityIndex, Catalog};
 use crate::domain::organization::{Scope, TeamId};
 use crate::domain::period::Period;
-use crate::domain::scoring::{MarkSum, Measure, Scorecard, Threshold, mark_sums};
+use crate::domain::scoring::{Measure, Scorecard, Threshold, mark_sums};
 use crate::domain::standing::{Standing, Trend, TrendPoint};
 
 /// The trend of a scope as a plan has it: first where it stands, as of the quarter before the first of the plan, then each
@@ -67,8 +67,8 @@ struct Marks(Vec<MarkSum>);
 impl Marks {
     fn finish(&mut self, activity: ActivityIndex, before: Mark) {
         if let Some(sum) = self.0.get_mut(activity.position()) {
-            sum.remove(before);
-            sum.add(Mark::Worth(100));
+            *sum -= before.into();
+            *sum += Mark::Worth(100).into();
         }
     }
 

@@ -89,9 +89,14 @@ impl Chromium {
 
     /// The browser of somebody else who visits the same service.
     pub(crate) fn another(&self) -> Self {
-        let browser = Self::open(Rc::clone(&self.driver), &self.base);
+        let browser = self.stranger();
         browser.sign_in();
         browser
+    }
+
+    /// The browser of somebody else who is not signed in.
+    pub(crate) fn stranger(&self) -> Self {
+        Self::open(Rc::clone(&self.driver), &self.base)
     }
 
     fn open(driver: Rc<Driver>, base: &str) -> Self {
