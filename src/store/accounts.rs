@@ -134,7 +134,8 @@ impl Snapshot<'_> {
         // A range and not a list: SQLite parses this once, whoever is looked for, and that happens for every request.
         let ids = || rows.iter().map(|row| row.id);
         let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(Vec::new()) };
-        let (mut teams, mut groups): (Vec<(i64, i64)>, Vec<(i64, i64)>) = Default::default();
+        let mut teams: Vec<(i64, i64)> = Vec::new();
+        let mut groups: Vec<(i64, i64)> = Vec::new();
         if rows.iter().any(|row| !row.is_of_all) {
             teams = user_teams::table
                 .filter(user_teams::user_id.between(first, last))

@@ -208,7 +208,7 @@ impl CommandLine {
         let address = loop {
             let before = said.len();
             assert!(messages.read_line(&mut said).unwrap() > 0, "{said}");
-            if let Some((_, rest)) = said[before..].split_once("serves a made-up organization on ") {
+            if let Some((_, rest)) = said.get(before..).unwrap().split_once("serves a made-up organization on ") {
                 break rest.split(';').next().unwrap().to_owned();
             }
         };

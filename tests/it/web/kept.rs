@@ -52,8 +52,7 @@ fn what_another_program_changes_is_seen_at_once() {
     let app = TestApp::new();
     let answered = |team: &str| {
         let activity = &activity_ids()[0];
-        app.commands()
-            .fill(&format!("team,period,activity_id,status\n{team},2026-Q3,{activity},fully_implemented\n"));
+        app.commands().fill(&format!("team,period,activity_id,status\n{team},2026-Q3,{activity},fully_implemented\n"));
     };
     answered("Payments");
     assert!(!app.visit("/portfolio").text().contains("Zebrafish"));
