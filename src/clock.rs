@@ -23,6 +23,11 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
+    /// How long after it another one was started.
+    pub fn until(self, other: Self) -> Duration {
+        other.0.saturating_duration_since(self.0)
+    }
+
     /// How long ago that was.
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()

@@ -29,12 +29,6 @@ impl Tally {
         }
     }
 
-    /// Counts a failure, and passes it on.
-    pub(super) fn counted(&self, error: Error) -> Error {
-        self.count(&error);
-        error
-    }
-
     /// Counts an error, if it came from the database.
     pub(super) fn count_cause(&self, error: &impl Cause) {
         if let Some(cause) = error.cause() {

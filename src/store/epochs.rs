@@ -1,10 +1,15 @@
 //! How often that was changed from which something is computed.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::schema::epochs;
 use super::{Error, Snapshot, Store};
+use crate::clock::Stopwatch;
 
 /// A count of changes. In one database, equal counts mean equal content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,9 +35,23 @@ impl Snapshot<'_> {
     }
 }
 
-/// A connection that does nothing but tell whether something changed, within some microseconds. It sees what anybody
-/// changed, other programs too, as soon as it is on the disk.
-pub struct Pulse(SqliteConnection);
+/// Tells whether something changed, mostly within less than a microsecond.
+///
+/// It sees what was changed through its own [`Store`] as soon as that is on the disk and before anybody is told so.
+/// What another program changed it sees [`Pulse::RHYTHM`] later at most, before that program can have ended.
+pub struct Pulse {
+    connection: SqliteConnection,
+    turns: Arc<AtomicU64>,
+    last: Option<Asked>,
+}
+
+/// What the database said, and when.
+struct Asked {
+    beat: Beat,
+    /// How often anybody had finished with the writing connection before it was asked.
+    turns: u64,
+    since: Stopwatch,
+}
 
 /// The epochs at one moment of what whole pages and signed-in people depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,25 +64,39 @@ pub struct Beat {
 }
 
 impl Store {
-    /// A connection for that. Whoever asks often has one of their own.
+    /// The pulse of this database. Whoever asks often has one of their own.
     pub fn pulse(&self) -> Result<Pulse, Error> {
         let mut connection = self.connector.connect()?;
         // Who does not get an answer at once goes the long way.
         connection.batch_execute("PRAGMA busy_timeout = 0")?;
-        Ok(Pulse(connection))
+        Ok(Pulse { connection, turns: self.writer.turns(), last: None })
     }
 }
 
 impl Pulse {
+    /// For how long what the database said is believed unless this program changes something: a thousandth of what
+    /// people notice, and less than a program takes to end.
+    pub const RHYTHM: Duration = Duration::from_micros(500);
+
     /// The epochs now. `None`: the database does not say at once.
     pub fn beat(&mut self) -> Option<Beat> {
+        let (turns, since) = (self.turns.load(Ordering::SeqCst), Stopwatch::start());
+        if let Some(last) = &self.last
+            && last.turns == turns
+            && last.since.until(since) < Self::RHYTHM
+        {
+            return Some(last.beat);
+        }
+        self.last = None;
         // A list would have to be prepared anew each time.
         let counted = epochs::subject.eq("accounts").or(epochs::subject.eq("shown"));
-        let numbers = epochs::table.filter(counted).order(epochs::subject).select(epochs::number).load(&mut self.0);
-        match numbers.ok()?.as_slice() {
-            [accounts, shown] => Some(Beat { shown: Epoch(*shown), accounts: Epoch(*accounts) }),
-            _ => None,
-        }
+        let numbers = epochs::table.filter(counted).order(epochs::subject).select(epochs::number);
+        let beat = match numbers.load(&mut self.connection).ok()?.as_slice() {
+            [accounts, shown] => Beat { shown: Epoch(*shown), accounts: Epoch(*accounts) },
+            _ => return None,
+        };
+        self.last = Some(Asked { beat, turns, since });
+        Some(beat)
     }
 }
 

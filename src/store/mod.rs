@@ -96,13 +96,10 @@ impl DerefMut for Change<'_> {
 
 impl Store {
     /// Reads at one moment. Errors of the caller pass through.
-    #[expect(clippy::disallowed_methods, reason = "the one place where read transactions begin")]
     pub fn read<T, E: Cause>(&self, read: impl FnOnce(&mut Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.get().map_err(|_| self.tally.counted(Error::Overloaded))?;
-        let mut failure = Failure::default();
-        let result =
-            connection.transaction(|connection| failure.keep(read(&mut Snapshot { connection, may_be_undone: false })));
-        result.map_err(|end| failure.into_error(end, &self.tally))
+        let mut work = Work::new(|connection| read(&mut Snapshot { connection, may_be_undone: false }));
+        let end = self.read_step(&mut |connection| work.run(connection));
+        work.ended(end, &self.tally)
     }
 
     /// Makes a change: all of it or, when `change` returns an error, nothing. What it did is on the
@@ -122,28 +119,41 @@ impl Store {
 
     /// Makes a change that takes longer than that of a few rows: in a transaction of its own, so that nobody's
     /// change waits for it without being on the disk.
-    #[expect(clippy::disallowed_methods, reason = "write transactions begin here")]
     pub fn write_alone<T, E: Cause>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
         let waiting = self.tally.wait();
-        let mut failure = Failure::default();
-        let result = self.writer.with(&self.connector, |connection| {
+        let mut work = Work::new(|connection| {
             drop(waiting);
-            connection.immediate_transaction(|connection| failure.keep(change(&mut Change::with(connection))))
+            change(&mut Change::with(connection))
         });
-        let result = result.map_err(|error| self.tally.counted(error))?;
-        result.map_err(|end| failure.into_error(end, &self.tally))
+        let end = self.write_step(&mut |connection| work.run(connection));
+        work.ended(end, &self.tally)
     }
 
     /// Makes a change that is not worth waiting for: not at all while somebody else makes one.
-    #[expect(clippy::disallowed_methods, reason = "write transactions begin here")]
     pub fn write_unless_busy<T>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        let mut failure = Failure::default();
-        let result = self.writer.with_no_wait(&self.connector, |connection| {
-            self.connector.without_patience(connection, |connection| {
-                connection.immediate_transaction(|connection| failure.keep(change(&mut Change::with(connection))))
-            })
-        })?;
-        result?.map_err(|end| failure.into_error(end, &self.tally))
+        let mut work = Work::new(|connection| change(&mut Change::with(connection)));
+        let end = self.write_step_unless_busy(&mut |connection| work.run(connection))?;
+        work.ended(end, &self.tally)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place where read transactions begin")]
+    fn read_step(&self, step: &mut Step<'_>) -> Result<(), End> {
+        let mut pooled = self.readers.get().map_err(|_| End::Database(Error::Overloaded))?;
+        let connection: &mut SqliteConnection = &mut pooled;
+        connection.transaction(step)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "write transactions begin here")]
+    fn write_step(&self, step: &mut Step<'_>) -> Result<(), End> {
+        let end = self.writer.with(&self.connector, |connection| connection.immediate_transaction(step));
+        end.map_err(End::Database)?
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "write transactions begin here")]
+    fn write_step_unless_busy(&self, step: &mut Step<'_>) -> Result<Result<(), End>, Error> {
+        self.writer.with_no_wait(&self.connector, |connection| {
+            self.connector.without_patience(connection, |connection| connection.immediate_transaction(step))
+        })?
     }
 }
 
@@ -154,47 +164,57 @@ impl Drop for Store {
     }
 }
 
+/// What is done in a transaction. What it gives stays outside of it, so that transactions are compiled once and not
+/// for each use.
+type Step<'s> = dyn FnMut(&mut SqliteConnection) -> Result<(), End> + 's;
+
 /// The end of a transaction without effect, as diesel needs to see it.
 enum End {
     /// What was done in it failed, or its caller does not want it.
     Caller,
     /// It could not begin, or not be committed.
-    Database(diesel::result::Error),
+    Database(Error),
 }
 
 impl From<diesel::result::Error> for End {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Database(error)
+        Self::Database(error.into())
     }
 }
 
-/// Why a transaction ended without effect. The error of the caller is kept beside the transaction,
-/// since diesel lets go of it when the rollback fails too, as it does after a full disk, where
+/// Something that is done once in a transaction, and what came of it. That is kept beside the transaction,
+/// since diesel lets go of an error when the rollback fails too, as it does after a full disk, where
 /// SQLite has rolled back by itself.
-struct Failure<E>(Option<E>);
-
-impl<E> Default for Failure<E> {
-    fn default() -> Self {
-        Self(None)
-    }
+enum Work<F, T, E> {
+    ToDo(F),
+    Done(Result<T, E>),
+    /// It panicked.
+    Lost,
 }
 
-impl<E: Cause> Failure<E> {
-    fn keep<T>(&mut self, result: Result<T, E>) -> Result<T, End> {
-        result.map_err(|error| {
-            self.0 = Some(error);
-            End::Caller
-        })
+impl<F: FnOnce(&mut SqliteConnection) -> Result<T, E>, T, E: Cause> Work<F, T, E> {
+    fn new(work: F) -> Self {
+        Self::ToDo(work)
     }
 
-    fn into_error(self, end: End, tally: &Tally) -> E {
-        let error = match (self.0, end) {
-            (Some(error), _) => error,
-            (None, End::Database(error)) => Error::from(error).into(),
-            (None, End::Caller) => Error::Other("a transaction ended without a reason".to_owned()).into(),
+    fn run(&mut self, connection: &mut SqliteConnection) -> Result<(), End> {
+        let Self::ToDo(work) = std::mem::replace(self, Self::Lost) else { return Err(End::Caller) };
+        let result = work(connection);
+        let end = if result.is_ok() { Ok(()) } else { Err(End::Caller) };
+        *self = Self::Done(result);
+        end
+    }
+
+    fn ended(self, end: Result<(), End>, tally: &Tally) -> Result<T, E> {
+        let result = match (self, end) {
+            (Self::Done(Ok(value)), Ok(())) => Ok(value),
+            (Self::Done(Err(error)), _) => Err(error),
+            (_, Err(End::Database(error))) => Err(error.into()),
+            (_, Ok(()) | Err(End::Caller)) => {
+                Err(Error::Other("a transaction ended without a reason".to_owned()).into())
+            }
         };
-        tally.count_cause(&error);
-        error
+        result.inspect_err(|error| tally.count_cause(error))
     }
 }
 

@@ -32,6 +32,7 @@
 //! waits, and what takes its time, such as an import, is not made in a group, but with [`Writer::with`], which
 //! commits the open one first.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -58,6 +59,8 @@ pub(super) struct Writer {
     members: usize,
     /// [`OPEN`].
     open: Duration,
+    /// How many turns are over. Whatever is on the disk was counted here before anybody was told so.
+    turns: Arc<AtomicU64>,
 }
 
 /// What is known of the connection.
@@ -114,7 +117,19 @@ impl Group {
 impl Writer {
     pub(super) fn new(connection: SqliteConnection, patience: Duration) -> Self {
         let place = Place { connection: Whereabouts::Here(connection, None), waiting: 0 };
-        Self { place: Mutex::new(place), given_back: Condvar::new(), patience, members: MEMBERS, open: OPEN }
+        Self {
+            place: Mutex::new(place),
+            given_back: Condvar::new(),
+            patience,
+            members: MEMBERS,
+            open: OPEN,
+            turns: Arc::default(),
+        }
+    }
+
+    /// Counts on whenever something may have come onto the disk, before anybody is told so.
+    pub(super) fn turns(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.turns)
     }
 
     /// Makes a change in one transaction with those who make others at the same time. What it did is on the disk
@@ -124,8 +139,24 @@ impl Writer {
         connector: &Connector,
         change: impl FnOnce(&mut SqliteConnection) -> Result<T, E>,
     ) -> Result<T, E> {
+        let (mut change, mut made) = (Some(change), None);
+        let mut step = |connection: &mut SqliteConnection| {
+            let result = change.take().map(|change| change(connection));
+            let end = match &result {
+                Some(Ok(_)) => Ok(()),
+                Some(Err(error)) => Err(error.cause().cloned()),
+                None => Err(None),
+            };
+            made = result;
+            end
+        };
         let (turn, connection) = self.wait_for_turn(connector)?;
-        turn.join(connection, change)
+        let end = turn.join(connection, &mut step);
+        match (end, made) {
+            (Ok(()) | Err(Broken::ByItself), Some(result)) => result,
+            (Err(Broken::Group(error)), _) => Err(error.into()),
+            (Ok(()) | Err(Broken::ByItself), None) => Err(Error::BrokenOff.into()),
+        }
     }
 
     /// Waits for the connection and works with it; there is no transaction on it.
@@ -207,35 +238,31 @@ impl Turn<'_> {
         result
     }
 
-    /// Makes a change as a member of the group, or the first one of a new group.
-    fn join<T, E: Cause>(
-        mut self,
-        mut connection: SqliteConnection,
-        change: impl FnOnce(&mut SqliteConnection) -> Result<T, E>,
-    ) -> Result<T, E> {
+    /// Makes a change as a member of the group, or the first one of a new group. Without an error, what became of
+    /// the change is true now.
+    fn join(mut self, mut connection: SqliteConnection, step: &mut Step<'_>) -> Result<(), Broken> {
         if self.open.is_none()
             && let Err(error) = connection.batch_execute("BEGIN IMMEDIATE")
         {
             self.give_back(Some(connection));
-            return Err(Error::from(error).into());
+            return Err(Broken::Group(error.into()));
         }
         let open = self.open.get_or_insert_with(Open::begin);
         let group = Arc::clone(&open.group);
-        let result = match in_savepoint(&mut connection, change) {
-            Ok(result) => result,
-            Err((error, own)) => {
+        match in_savepoint(&mut connection, step) {
+            Ok(is_made) => open.made += usize::from(is_made),
+            Err((error, broken)) => {
                 self.open = None;
                 self.give_back(rolled_back(connection));
-                group.end(Err(error.clone()));
-                return Err(own.unwrap_or_else(|| error.into()));
+                group.end(Err(error));
+                return Err(broken);
             }
-        };
-        open.made += usize::from(result.is_ok());
-        match self.hand_on(connection) {
-            None => group.wait()?,
-            Some(connection) => self.end(connection)?,
         }
-        result
+        let end = match self.hand_on(connection) {
+            None => group.wait(),
+            Some(connection) => self.end(connection),
+        };
+        end.map_err(Broken::Group)
     }
 
     /// Leaves the connection with the group to somebody who waits for it, if there is somebody and the group
@@ -273,6 +300,7 @@ impl Turn<'_> {
     fn leave(&mut self, place: &mut Place, connection: Whereabouts) {
         place.connection = connection;
         self.is_over = true;
+        self.writer.turns.fetch_add(1, Ordering::SeqCst);
         self.writer.given_back.notify_one();
     }
 }
@@ -289,19 +317,28 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// Makes a change inside a savepoint. The outer error is why the transaction around it cannot go on, with the
-/// error of the change itself, if it had one.
-fn in_savepoint<T, E: Cause>(
-    connection: &mut SqliteConnection,
-    change: impl FnOnce(&mut SqliteConnection) -> Result<T, E>,
-) -> Result<Result<T, E>, (Error, Option<E>)> {
+/// A change, without what it gives, so that groups are compiled once and not for each kind of change. It fails with
+/// the error of the database behind its own, if there is one.
+type Step<'s> = dyn FnMut(&mut SqliteConnection) -> Result<(), Option<Error>> + 's;
+
+/// Why nothing of a group happened.
+enum Broken {
+    /// The change itself failed, and says why.
+    ByItself,
+    Group(Error),
+}
+
+/// Makes a change inside a savepoint, and says whether it was made. An error is why the transaction around it cannot
+/// go on, for the others and for whoever made the change.
+fn in_savepoint(connection: &mut SqliteConnection, step: &mut Step<'_>) -> Result<bool, (Error, Broken)> {
     let run = |connection: &mut SqliteConnection, sql| connection.batch_execute(sql).map_err(Error::from);
-    run(connection, "SAVEPOINT change").map_err(|error| (error, None))?;
-    match change(connection) {
-        Ok(made) => run(connection, "RELEASE change").map(|()| Ok(made)).map_err(|error| (error, None)),
-        Err(own) => match run(connection, "ROLLBACK TO change; RELEASE change") {
-            Ok(()) => Ok(Err(own)),
-            Err(error) => Err((own.cause().cloned().unwrap_or(error), Some(own))),
+    let for_all = |error: Error| (error.clone(), Broken::Group(error));
+    run(connection, "SAVEPOINT change").map_err(for_all)?;
+    match step(connection) {
+        Ok(()) => run(connection, "RELEASE change").map(|()| true).map_err(for_all),
+        Err(cause) => match run(connection, "ROLLBACK TO change; RELEASE change") {
+            Ok(()) => Ok(false),
+            Err(error) => Err((cause.unwrap_or(error), Broken::ByItself)),
         },
     }
 }
@@ -329,7 +366,7 @@ fn rolled_back(mut connection: SqliteConnection) -> Option<SqliteConnection> {
 mod tests {
     use std::collections::BTreeSet;
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
     use std::sync::mpsc;
     use std::thread;
 

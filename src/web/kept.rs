@@ -6,9 +6,9 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
 use std::rc::Rc;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -17,30 +17,31 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, HttpResponse};
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 
-use super::compress;
-use super::failure::Failure;
-use super::reached::text;
+use super::Site;
+use super::reached::FORWARDED_FOR;
 use crate::app::{Beat, Cairn, Epoch, Pulse, Recognized};
-use crate::domain::access::{Actor, Caller};
+use crate::domain::access::Caller;
 use crate::domain::account::SecretDigest;
 
 /// The pages that are kept: those that are computed from submissions, and show nothing that is finer than a day. What
 /// else they may show is what moves the epoch.
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 10] = [
     "/",
     "/compare",
     "/gaps",
     "/heatmap",
     "/mappings",
     "/portfolio",
-    "/report",
     "/roadmap",
     "/threat-models",
     "/trend",
     "/unusual",
 ];
+
+/// The headers of a request for one of them that anything depends on.
+const LOOKED_AT: [HeaderName; 4] = [header::HOST, header::COOKIE, header::ACCEPT_ENCODING, FORWARDED_FOR];
 
 /// How many bytes of pages are kept in all.
 const PAGE_BYTES: usize = 24_000_000;
@@ -95,11 +96,11 @@ pub(super) fn beat(request: &ServiceRequest) -> Option<Beat> {
 
 impl Kept {
     /// Who shows a secret, if that is known and still holds.
-    pub(super) fn recognized(&self, beat: Beat, secret: &Secret, caller: &Caller) -> Option<Actor> {
+    pub(super) fn recognized(&self, beat: Beat, secret: &Secret, caller: &Caller) -> Option<Recognized> {
         let kept = lock(&self.recognized);
         let (epoch, from, recognized) = kept.get(secret)?;
         let holds = *epoch == beat.accounts && *from == caller.from && caller.at < recognized.until;
-        holds.then(|| recognized.actor.clone())
+        holds.then(|| recognized.clone())
     }
 
     /// Keeps who shows a secret.
@@ -112,41 +113,36 @@ impl Kept {
     }
 }
 
-/// Pages, found by the hash of what was asked for. Those that are kept longest go first.
+/// Pages by what was asked for. Those that are kept longest go first.
 #[derive(Default)]
 struct Pages {
-    hashing: RandomState,
-    by_hash: HashMap<u64, Page>,
-    order: VecDeque<u64>,
+    pages: HashMap<Asked, Page>,
+    order: VecDeque<Asked>,
     bytes: usize,
 }
 
-/// What a page depends on, beside the epoch.
-#[derive(PartialEq, Eq, Hash)]
-struct Asked<'a> {
-    actor: &'a Actor,
-    host: &'a str,
-    address: &'a str,
-    takes_gzip: bool,
-}
+/// All of a request for a page that the layers behind look at: its address, by whom it is asked and from where, and
+/// what they can read. Its parts follow each other with their lengths.
+type Asked = Arc<[u8]>;
 
-/// A page as it was sent.
+/// An answer as it was sent.
 struct Page {
-    actor: Actor,
-    host: String,
-    address: String,
-    takes_gzip: bool,
-    /// The epoch of what it shows, asked for before it was made.
-    shown: Epoch,
-    day: NaiveDate,
+    /// In which epochs it was made. They were asked for before it was.
+    beat: Beat,
+    made: DateTime<Utc>,
+    /// Until when who asked is known to be who they were.
+    until: DateTime<Utc>,
     head: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
 }
 
+/// Left with a request by whoever recognized who asks: until when that holds.
+pub(super) struct Until(pub(super) DateTime<Utc>);
+
 impl Page {
-    fn answers(&self, asked: &Asked<'_>) -> bool {
-        let Self { actor, host, address, takes_gzip, .. } = self;
-        Asked { actor, host, address, takes_gzip: *takes_gzip } == *asked
+    /// Whether it would be made the same now.
+    fn holds(&self, beat: Beat, now: DateTime<Utc>) -> bool {
+        self.beat == beat && self.made.date_naive() == now.date_naive() && now < self.until
     }
 
     fn response(&self) -> HttpResponse {
@@ -159,24 +155,15 @@ impl Page {
 }
 
 impl Pages {
-    fn hash(&self, asked: &Asked<'_>) -> u64 {
-        self.hashing.hash_one(asked)
-    }
-
-    fn find(&self, asked: &Asked<'_>, shown: Epoch, day: NaiveDate) -> Option<HttpResponse> {
-        let page = self.by_hash.get(&self.hash(asked))?;
-        (page.shown == shown && page.day == day && page.answers(asked)).then(|| page.response())
-    }
-
-    fn keep(&mut self, hash: u64, page: Page) {
+    fn keep(&mut self, asked: Asked, page: Page) {
         self.bytes += page.body.len();
-        match self.by_hash.insert(hash, page) {
+        match self.pages.insert(Arc::clone(&asked), page) {
             Some(before) => self.bytes -= before.body.len(),
-            None => self.order.push_back(hash),
+            None => self.order.push_back(asked),
         }
         while self.bytes > PAGE_BYTES {
             let Some(oldest) = self.order.pop_front() else { return };
-            self.bytes -= self.by_hash.remove(&oldest).map_or(0, |page| page.body.len());
+            self.bytes -= self.pages.remove(&oldest).map_or(0, |page| page.body.len());
         }
     }
 }
@@ -186,56 +173,54 @@ pub(super) async fn keep(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Some((kept, caller, beat)) = asked(&request) else {
+    let may_be_kept = asked(&request).and_then(|asked| {
+        let now = (request.app_data::<Data<Site>>()?.clock)();
+        Some((request.app_data::<Data<Kept>>()?.clone(), asked, beat(&request)?, now))
+    });
+    let Some((kept, asked, beat, now)) = may_be_kept else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    let (takes_gzip, day) = (compress::takes_gzip(&request), caller.at.date_naive());
-    let (hash, found) = {
-        let uri = request.uri();
-        let address = uri.path_and_query().map_or(uri.path(), |address| address.as_str());
-        let host = text(request.headers(), &header::HOST).unwrap_or_default();
-        let asked = Asked { actor: &caller.actor, host, address, takes_gzip };
-        let pages = lock(&kept.pages);
-        (pages.hash(&asked), pages.find(&asked, beat.shown, day))
-    };
+    let found = lock(&kept.pages).pages.get(&*asked).filter(|page| page.holds(beat, now)).map(Page::response);
     if let Some(response) = found {
         return Ok(request.into_response(response));
     }
     let response = next.call(request).await?.map_into_boxed_body();
-    if response.status() != StatusCode::OK {
-        return Ok(response);
-    }
+    let until = response.request().extensions().get::<Until>().map(|until| until.0);
+    let Some(until) = until.filter(|_| response.status() == StatusCode::OK) else { return Ok(response) };
     let (request, response) = response.into_parts();
     let (response, body) = response.into_parts();
     let body = to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))?;
     if body.len() <= LARGEST {
-        let uri = request.uri();
-        let page = Page {
-            actor: caller.actor,
-            host: text(request.headers(), &header::HOST).unwrap_or_default().to_owned(),
-            address: uri.path_and_query().map_or(uri.path(), |address| address.as_str()).to_owned(),
-            takes_gzip,
-            shown: beat.shown,
-            day,
-            head: response.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-            body: body.clone(),
-        };
-        lock(&kept.pages).keep(hash, page);
+        let head = response.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let page = Page { beat, made: now, until, head, body: body.clone() };
+        lock(&kept.pages).keep(asked.into(), page);
     }
     Ok(ServiceResponse::new(request, response.set_body(BoxBody::new(body))))
 }
 
-/// What is needed to answer from what is kept; `None`: this is to be answered by its route.
-fn asked(request: &ServiceRequest) -> Option<(Data<Kept>, Caller, Beat)> {
-    if request.method() != Method::GET || route(request.path()).is_none() {
+/// What is asked for, if it may be kept.
+fn asked(request: &ServiceRequest) -> Option<Vec<u8>> {
+    let (uri, headers) = (request.uri(), request.headers());
+    // What programs ask for differs each time.
+    if request.method() != Method::GET || route(uri.path()).is_none() || headers.contains_key(header::AUTHORIZATION) {
         return None;
     }
-    let caller = {
-        let extensions = request.extensions();
-        // Who is refused is refused by the route.
-        extensions.get::<Caller>().filter(|_| !extensions.contains::<Failure>()).cloned()?
+    let mut asked = Vec::with_capacity(256);
+    let mut add = |part: &[u8]| {
+        asked.extend_from_slice(&part.len().to_le_bytes());
+        asked.extend_from_slice(part);
     };
-    Some((request.app_data::<Data<Kept>>().cloned()?, caller, beat(request)?))
+    add(uri.authority().map_or("", |authority| authority.as_str()).as_bytes());
+    add(uri.path_and_query()?.as_str().as_bytes());
+    match request.peer_addr()?.ip() {
+        IpAddr::V4(from) => add(&from.octets()),
+        IpAddr::V6(from) => add(&from.octets()),
+    }
+    for name in LOOKED_AT {
+        add(name.as_str().as_bytes());
+        headers.get_all(name).for_each(|value| add(value.as_bytes()));
+    }
+    Some(asked)
 }
 
 /// What is kept is whole after every change, so a panic elsewhere does not spoil it.

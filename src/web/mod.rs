@@ -1,9 +1,9 @@
 //! The pages over HTTP: the only part that knows actix.
 //!
-//! `routes` is the table of everything that can be asked for. Before it stand `guard`, which refuses what
-//! does not come from a page of ours, and `session`, which recognizes who asks; both know from `reached`
-//! under which address the service is and who stands before it. `kept` answers with pages that were made before and
-//! still hold. `visit` gives a handler who asks for what and runs use cases off the event loop, as far as `admission`
+//! `routes` is the table of everything that can be asked for. Before it stand `kept`, which answers with pages that
+//! were made before and still hold, `guard`, which refuses what does not come from a page of ours, and `session`,
+//! which recognizes who asks; they know from `reached` under which address the service is and who stands before it.
+//! `visit` gives a handler who asks for what and runs use cases off the event loop, as far as `admission`
 //! lets it, which refuses what is more than can be answered. `deadline` ends bodies that take too long, `compress`
 //! makes what leaves smaller, `failure` turns errors into pages, `pages` has the handlers, `views` what they show, and
 //! `api` the handlers for programs. `watch` stands around all of them and counts and logs requests, with `meters` for
@@ -126,9 +126,9 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
             .app_data(Finger::new(&site.cairn))
             .wrap(from_fn(failure::as_answers))
             .wrap(from_fn(compress::compress))
-            .wrap(from_fn(kept::keep))
             .wrap(from_fn(session::recognize))
             .wrap(from_fn(guard::check))
+            .wrap(from_fn(kept::keep))
             // The outermost, so that it sees what the others do, too.
             .wrap(from_fn(watch::watch))
             .configure(routes::configure)

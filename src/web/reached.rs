@@ -9,7 +9,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 use ipnet::IpNet;
 
 /// The proxies before it write here whom they speak for.
-const FORWARDED_FOR: HeaderName = header::X_FORWARDED_FOR;
+pub(super) const FORWARDED_FOR: HeaderName = header::X_FORWARDED_FOR;
 
 /// The address under which people reach the service, such as `https://cairn.example.org`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,13 +7,16 @@ use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::web::{Data, block};
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
 
 use super::Site;
 use super::failure::Failure;
-use super::kept::{self, Kept};
+use super::kept::{self, Kept, Until};
 use super::reached::text;
 use super::views::encoded;
+use super::visit::aside;
+use crate::app::Recognized;
 use crate::domain::access::{Actor, Caller};
 use crate::domain::account::{Secret, Session};
 
@@ -45,58 +48,61 @@ async fn caller(request: &ServiceRequest) -> Result<Caller, Failure> {
     let from = site.reached.client(request.peer_addr().map(|peer| peer.ip()), request.headers());
     let nobody = Caller { actor: Actor::nobody("nobody"), at: (site.clock)(), from };
     if site.access.demo().is_some() {
+        request.extensions_mut().insert(Until(DateTime::<Utc>::MAX_UTC));
         return Ok(Caller { actor: Actor::demo(), ..nobody });
     }
     let is_open = is_open(request.path());
-    let actor = match shown(request, site) {
+    let recognized = match shown(request, site) {
         None => None,
         Some(Shown::Unreadable) => return Err(Failure::TokenNeeded),
         Some(shown @ Shown::Token(_)) => {
-            Some(recognized(request, site, &nobody, shown).await?.ok_or(Failure::TokenNeeded)?)
+            Some(recognize_by(request, site, &nobody, shown).await?.ok_or(Failure::TokenNeeded)?)
         }
-        Some(shown @ Shown::Session(_)) => match recognized(request, site, &nobody, shown).await {
+        Some(shown @ Shown::Session(_)) => match recognize_by(request, site, &nobody, shown).await {
             Ok(found) => found,
             // Who they are is not needed to see this.
             Err(Failure::App(_) | Failure::Overloaded) if is_open => None,
             Err(failure) => return Err(failure),
         },
     };
-    match actor {
-        Some(actor) => Ok(Caller { actor, ..nobody }),
+    match recognized {
+        Some(Recognized { actor, until }) => {
+            request.extensions_mut().insert(Until(until));
+            Ok(Caller { actor, ..nobody })
+        }
         None if is_open => Ok(nobody),
         None => Err(Failure::SignInNeeded(sign_in_address(request))),
     }
 }
 
 /// Who shows something: as it is known, or as the database says.
-async fn recognized(
+async fn recognize_by(
     request: &ServiceRequest,
     site: &Data<Site>,
     nobody: &Caller,
     shown: Shown,
-) -> Result<Option<Actor>, Failure> {
+) -> Result<Option<Recognized>, Failure> {
     let key = match &shown {
         Shown::Session(secret) => kept::Secret::Session(secret.digest()),
         Shown::Token(secret) => kept::Secret::Token(secret.digest()),
         Shown::Unreadable => return Ok(None),
     };
     let kept = request.app_data::<Data<Kept>>().zip(kept::beat(request));
-    if let Some(actor) = kept.and_then(|(kept, beat)| kept.recognized(beat, &key, nobody)) {
-        return Ok(Some(actor));
+    if let Some(recognized) = kept.and_then(|(kept, beat)| kept.recognized(beat, &key, nobody)) {
+        return Ok(Some(recognized));
     }
     let _admitted = site.admission.admit()?;
     let (cairn, caller) = (site.cairn.clone(), nobody.clone());
-    let found = block(move || match shown {
+    let found = aside(move || match shown {
         Shown::Session(secret) => cairn.recognize_session(&secret, &caller),
         Shown::Token(secret) => cairn.recognize_token(&secret, &caller),
         Shown::Unreadable => Ok(None),
     });
-    let found = found.await.map_err(|error| Failure::Broken(error.to_string()))??;
-    let Some(found) = found else { return Ok(None) };
-    if let Some((kept, beat)) = kept {
+    let found = found.await??;
+    if let (Some((kept, beat)), Some(found)) = (kept, &found) {
         kept.keep_recognized(beat, key, &nobody.from, found.clone());
     }
-    Ok(Some(found.actor))
+    Ok(found)
 }
 
 fn is_open(path: &str) -> bool {

@@ -1,5 +1,6 @@
 //! A request to the service: who asks, and what of whom they want to see.
 
+use std::any::Any;
 use std::cell::OnceCell;
 use std::future::{Ready, ready};
 
@@ -28,6 +29,15 @@ pub(super) struct Visit {
     pub(super) caller: Caller,
     /// Its place among the requests under way, from the first use case on.
     admitted: OnceCell<Admitted>,
+}
+
+/// Runs something on a thread that may wait. It goes there in a box, so that threads are compiled once and not for each
+/// use case.
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    let work: Box<dyn FnOnce() -> Box<dyn Any + Send> + Send> = Box::new(|| Box::new(work()));
+    let result = block(work).await.map_err(|error| Failure::Broken(error.to_string()))?;
+    let result = result.downcast::<T>().map_err(|_| Failure::Broken("a thread gave something else".to_owned()))?;
+    Ok(*result)
 }
 
 impl FromRequest for Visit {
@@ -67,8 +77,7 @@ impl Visit {
     ) -> Result<T, Failure> {
         // What was sent may have taken its time.
         let (site, caller) = (Data::clone(&self.site), Caller { at: (self.site.clock)(), ..self.caller.clone() });
-        let result = block(move || ask(&site.cairn, &caller)).await;
-        Ok(result.map_err(|error| Failure::Broken(error.to_string()))??)
+        aside(move || ask(&site.cairn, &caller)).await?.map_err(Failure::from)
     }
 
     /// The service, for what needs no database.

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::{Path, Query, block};
+use actix_web::web::{Path, Query};
 use serde::Deserialize;
 
 use super::attachment;
@@ -16,7 +16,7 @@ use crate::domain::threat_model::listing::ModelFilter;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views::pictures::{self, Drawn, Format, Picture};
-use crate::web::visit::Visit;
+use crate::web::visit::{Visit, aside};
 
 /// Of which dimension; none: of the whole. And of which stage; none: the first of which something is left.
 #[derive(Debug, Deserialize)]
@@ -53,8 +53,7 @@ pub(in crate::web) async fn picture(
         Drawn::Nothing => return Err(Failure::NoSuchPage),
     };
     // Rendering takes long enough to let others go on meanwhile.
-    let bytes = block(move || pictures::file(&chart, format)).await;
-    let bytes = bytes.map_err(|error| Failure::Broken(error.to_string()))?.map_err(Failure::Broken)?;
+    let bytes = aside(move || pictures::file(&chart, format)).await?.map_err(Failure::Broken)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.media_type()))
         // The only style is that of the picture itself; opened alone, it can load and run nothing.

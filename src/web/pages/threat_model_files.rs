@@ -4,7 +4,7 @@ use actix_multipart::form::bytes::Bytes;
 use actix_multipart::form::text::Text;
 use actix_multipart::form::{MultipartForm, MultipartFormConfig};
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Path, Query, block};
+use actix_web::web::{Path, Query};
 use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ use crate::web::views::pictures::Format;
 use crate::web::views::threat_model as views;
 use crate::web::views::threat_model::import::Looked;
 use crate::web::views::{Frame, Wrong};
-use crate::web::visit::Visit;
+use crate::web::visit::{Visit, aside};
 
 /// The largest file that a page takes. Larger ones are for the command line.
 const MAX_FILE: usize = 16_000_000;
@@ -184,8 +184,7 @@ async fn diagram(
     format: Format,
 ) -> Result<HttpResponse, Failure> {
     let kept = kept(visit, id).await?;
-    let drawn = block(move || views::diagram_file(&kept, diagram.as_ref(), format));
-    let drawn = drawn.await.map_err(|error| Failure::Broken(error.to_string()))?;
+    let drawn = aside(move || views::diagram_file(&kept, diagram.as_ref(), format)).await?;
     let bytes = drawn.ok_or(Failure::NoSuchPage)?.map_err(Failure::Broken)?;
     let kept_as = format!("attachment; filename=\"cairn-threat-model-{id}-diagram.{}\"", format.name());
     Ok(HttpResponse::Ok()
