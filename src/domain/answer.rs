@@ -1,7 +1,7 @@
 //! Assessments and the answers in them.
 
 use std::fmt;
-use std::ops::{AddAssign, SubAssign};
+use std::ops::{AddAssign, Range, SubAssign};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -310,18 +310,6 @@ impl From<MarkByte> for Mark {
     }
 }
 
-impl From<MarkByte> for MarkSum {
-    fn from(byte: MarkByte) -> Self {
-        // Without a choice between ways to go: to guess which mark comes next takes longer than to add nothing.
-        Self {
-            marks: 1,
-            applicable: u32::from(byte != MarkByte::NOT_APPLICABLE),
-            unanswered: u32::from(byte == MarkByte::UNANSWERED),
-            percent: if byte.0 <= 100 { u32::from(byte.0) } else { 0 },
-        }
-    }
-}
-
 /// Marks, counted: those of one activity in the sheets of some teams, or of some activities in one sheet. Whole
 /// percentages add up exactly.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -334,7 +322,52 @@ pub(super) struct MarkSum {
 
 impl From<Mark> for MarkSum {
     fn from(mark: Mark) -> Self {
-        MarkByte::from(mark).into()
+        PackedSum::from(MarkByte::from(mark)).into()
+    }
+}
+
+/// A [`MarkSum`] of some thousand marks in one number, whose four counts one addition adds to. From its low bits on: 22
+/// for the percentages, then 14 for each of the marks, the applicable and the unanswered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct PackedSum(u64);
+
+impl PackedSum {
+    /// How many marks can be counted without a count that reaches into the next.
+    pub(super) const MOST: usize = (1 << 14) - 1;
+
+    /// What each mark counts, by its byte.
+    #[expect(clippy::indexing_slicing, reason = "computed by the compiler, which would say so")]
+    const OF_BYTES: [u64; 256] = {
+        let mut of_bytes = [0; 256];
+        let mut byte = 0;
+        while byte < of_bytes.len() {
+            let is_applicable = byte != MarkByte::NOT_APPLICABLE.0 as usize;
+            let is_unanswered = byte == MarkByte::UNANSWERED.0 as usize;
+            let percent = if byte <= 100 { byte as u64 } else { 0 };
+            of_bytes[byte] = percent | 1 << 22 | (is_applicable as u64) << 36 | (is_unanswered as u64) << 50;
+            byte += 1;
+        }
+        of_bytes
+    };
+}
+
+impl From<MarkByte> for PackedSum {
+    fn from(byte: MarkByte) -> Self {
+        // Looked up, since to guess which mark comes next takes longer.
+        Self(Self::OF_BYTES.get(usize::from(byte.0)).copied().unwrap_or_default())
+    }
+}
+
+impl AddAssign for PackedSum {
+    fn add_assign(&mut self, other: Self) {
+        self.0 = self.0.wrapping_add(other.0);
+    }
+}
+
+impl From<PackedSum> for MarkSum {
+    fn from(PackedSum(sum): PackedSum) -> Self {
+        let part = |first: u32, bits: u32| u32::try_from(sum >> first & ((1 << bits) - 1)).unwrap_or(u32::MAX);
+        Self { percent: part(0, 22), marks: part(22, 14), applicable: part(36, 14), unanswered: part(50, 14) }
     }
 }
 
@@ -385,9 +418,9 @@ impl Sheet {
         self.0.iter().map(|&byte| byte.into())
     }
 
-    /// Each mark as a sum of one, to be added to others.
-    pub(super) fn counted(&self) -> impl ExactSizeIterator<Item = MarkSum> {
-        self.0.iter().map(|&byte| byte.into())
+    /// The marks of some activities, each as a sum of one, to be added to at most [`PackedSum::MOST`] others.
+    pub(super) fn counted(&self, place: Range<usize>) -> impl ExactSizeIterator<Item = PackedSum> {
+        self.0.get(place).unwrap_or_default().iter().map(|&byte| byte.into())
     }
 
     /// The mark of one activity.
@@ -441,6 +474,23 @@ mod tests {
         assert_eq!(Status::parse("started", "because", &scale), Err(NotAStatus::ReasonStray));
         let message = Status::parse("done", "", &scale).unwrap_err().to_string();
         assert!(message.contains("partly_implemented, fully_implemented"), "{message}");
+    }
+
+    #[test]
+    fn as_many_marks_as_can_be_counted_are_counted_apart() {
+        for mark in [Mark::Worth(100), Mark::Worth(0), Mark::NotApplicable, Mark::Unanswered] {
+            let (mut packed, mut plain) = (PackedSum::default(), MarkSum::default());
+            for _ in 0..PackedSum::MOST {
+                packed += MarkByte::from(mark).into();
+                plain += MarkSum {
+                    marks: 1,
+                    applicable: u32::from(mark != Mark::NotApplicable),
+                    unanswered: u32::from(mark == Mark::Unanswered),
+                    percent: if let Mark::Worth(percent) = mark { percent.into() } else { 0 },
+                };
+            }
+            assert_eq!(MarkSum::from(packed), plain, "{mark:?}");
+        }
     }
 
     #[test]

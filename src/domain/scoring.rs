@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use arrayvec::ArrayVec;
 
-use super::answer::{Mark, MarkSum, Sheet};
+use super::answer::{Mark, MarkSum, PackedSum, Sheet};
 use super::catalog::{ActivityIndex, Catalog, Dimension, Level, MAX_LEVEL};
 use super::scale::Percent;
 
@@ -95,8 +95,12 @@ pub fn combine(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<Measure> {
 pub(super) fn mark_sums(catalog: &Catalog, sheets: &[&Sheet]) -> Vec<MarkSum> {
     // Sheet by sheet, since a thousand teams' marks of one activity lie far apart in memory.
     let mut sums = vec![MarkSum::default(); catalog.len()];
-    for sheet in sheets {
-        sums.iter_mut().zip(sheet.counted()).for_each(|(sum, mark)| *sum += mark);
+    for some in sheets.chunks(PackedSum::MOST) {
+        let mut packed = vec![PackedSum::default(); catalog.len()];
+        for sheet in some {
+            packed.iter_mut().zip(sheet.counted(0..catalog.len())).for_each(|(sum, mark)| *sum += mark);
+        }
+        sums.iter_mut().zip(packed).for_each(|(sum, packed)| *sum += packed.into());
     }
     sums
 }
@@ -214,14 +218,17 @@ impl Tally {
     }
 
     /// Counts activities of these levels with their marks in one sheet: sums of whole numbers, which take less time.
-    fn of_marks(levels: &[Level], marks: impl Iterator<Item = MarkSum>) -> Self {
-        let mut sums = [MarkSum::default(); MAX_LEVEL as usize];
+    fn of_marks(levels: &[Level], marks: impl Iterator<Item = PackedSum>) -> Self {
+        const { assert!(Catalog::MAX_ACTIVITIES <= PackedSum::MOST) };
+        // Of every level that three bits can write, so that there is one for each without looking.
+        let mut sums = [PackedSum::default(); 8];
         for (&level, mark) in levels.iter().zip(marks) {
-            if let Some(sum) = sums.get_mut(usize::from(level).wrapping_sub(1)) {
+            if let Some(sum) = sums.get_mut(usize::from(level & 7)) {
                 *sum += mark;
             }
         }
-        Self { levels: sums.map(LevelTally::from) }
+        let [_, levels @ .., _, _] = sums;
+        Self { levels: levels.map(|sum| MarkSum::from(sum).into()) }
     }
 
     /// Counts an activity of a level.
@@ -317,7 +324,7 @@ impl Scores {
 
     /// The scores of one team.
     pub fn of_sheet(catalog: &Catalog, sheet: &Sheet, threshold: Threshold) -> Self {
-        let part = |levels: &[Level], place: Range<usize>| Tally::of_marks(levels, sheet.counted().skip(place.start));
+        let part = |levels: &[Level], place: Range<usize>| Tally::of_marks(levels, sheet.counted(place));
         Self::of_parts(catalog, part, threshold)
     }
 
