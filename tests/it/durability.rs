@@ -116,6 +116,8 @@ pub(crate) fn assert_is_sound(database: &mut SqliteConnection) {
     let broken: Vec<Note> =
         sql_query("SELECT rowid AS id, \"table\" AS note FROM pragma_foreign_key_check").load(database).unwrap();
     assert!(broken.is_empty());
+    let teams: Vec<Note> = sql_query("SELECT id, name AS note FROM teams").load(database).unwrap();
+    assert!(!teams.is_empty(), "this is not the database that was served");
 }
 
 #[test]
@@ -298,7 +300,11 @@ fn a_full_disk_is_said_and_survived() {
     let filler = format!("{inside}/filler");
     let mend = || std::fs::remove_file(&filler).unwrap();
     break_and_mend(&served, "full", "The disk is full", || fill_up(&filler), mend);
-    assert_is_sound(&mut SqliteConnection::establish(&format!("{inside}/cairn.db")).unwrap());
+    // SQLite would look for its real path, which is another file out here.
+    for ending in ["", "-wal"] {
+        std::fs::copy(format!("{inside}/cairn.db{ending}"), commands.path(&format!("copy.db{ending}"))).unwrap();
+    }
+    assert_is_sound(&mut SqliteConnection::establish(commands.path("copy.db").to_str().unwrap()).unwrap());
 }
 
 /// Sets how large a file the service may write, in bytes.
