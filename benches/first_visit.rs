@@ -1,11 +1,10 @@
 //! What a first visit to the dashboard and to the heatmap weighs, and how soon something is painted, beside an almost
-//! empty page in the same browser: of a large organization, whose database `CAIRN_BENCH_DATABASE` names, or else the one
-//! that the benchmark `speed` keeps. It needs chromium and chromedriver. `cargo bench --bench first_visit` says so. As
+//! empty page in the same browser: of a large organization, whose database `CAIRN_BENCH_DATABASE` names, or else the
+//! one that the benchmark `speed` keeps. It needs chromium and chromedriver. `cargo bench --bench first_visit` says so. As
 //! a test, it goes the same way with an empty database and without a browser.
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a measurement that meets something unexpected is none"
@@ -16,8 +15,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 
 use cairn::app::{Cairn, OpenOptions};
+use cairn::clock;
 use cairn::web::{Access, Reached, Site};
-use chrono::{DateTime, Utc};
 
 /// The browser that the tests have, with what it needs of them.
 #[expect(dead_code, reason = "here it only looks")]
@@ -52,22 +51,23 @@ const TRIES: usize = 15;
 const EMPTY: &str =
     "<!doctype html><html lang=\"en\"><title>Empty</title><link rel=\"icon\" href=\"data:,\"><p>Almost nothing.";
 
-fn now() -> DateTime<Utc> {
-    "2026-11-24T12:00:00Z".parse().unwrap()
-}
-
 fn main() {
     // That is how cargo says that it measures and does not test.
     let measures = std::env::args().any(|argument| argument == "--bench");
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("cairn.db");
     if measures {
-        std::fs::copy(kept(), &database).unwrap();
+        let Some(kept) = kept() else {
+            return println!("There is no large organization to visit; `cargo bench --bench speed` makes one.");
+        };
+        std::fs::copy(kept, &database).unwrap();
     }
     let cairn = Cairn::open(&database, OpenOptions::default()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || cairn::web::serve(listener, Site::new(cairn, now, Access::Demo, Reached::default())));
+    std::thread::spawn(move || {
+        cairn::web::serve(listener, Site::new(cairn, clock::now, Access::Demo, Reached::default()))
+    });
     for path in PAGES {
         let (plain, small) = (weigh(&base, path, "identity"), weigh(&base, path, "gzip"));
         println!("{path:9} {plain:>8} bytes, compressed {small:>7}");
@@ -109,7 +109,8 @@ fn main() {
             faults.push(path);
         }
     }
-    assert!(faults.is_empty(), "these are beyond {WEIGHT} bytes, {RATIO} times, or one blocking file: {faults:?}");
+    let verdict = if faults.is_empty() { "met".to_owned() } else { format!("**missed** by {}", faults.join(" and ")) };
+    println!("under {WEIGHT} bytes, at most {RATIO} times as long, one file to wait for: {verdict}");
 }
 
 /// What a browser says of a visit.
@@ -190,14 +191,14 @@ fn serve_empty() -> String {
 }
 
 /// The database of a large organization.
-fn kept() -> PathBuf {
+fn kept() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("CAIRN_BENCH_DATABASE") {
-        return named.into();
+        return Some(named.into());
     }
     let made = std::fs::read_dir(env!("CARGO_TARGET_TMPDIR")).unwrap().map(|entry| entry.unwrap().path());
     let is_it = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with("reference-1000x20-") && name.ends_with(".db")
     };
-    made.into_iter().find(is_it).expect("the benchmark `speed` makes the database")
+    made.into_iter().find(is_it)
 }

@@ -25,8 +25,9 @@
 //! database counts epochs: one for each kind of thing that something is computed from, moved by triggers with every
 //! change, whoever makes it. `app` keeps standings with the epoch in which they were computed, and after a submission
 //! all of them that are of earlier quarters; `web` keeps whole pages, compressed. Every request asks for the epochs of
-//! now, which takes microseconds, so what is kept is used only as long as it is true. Changes that are made at the
-//! same time share one commit.
+//! now: this process moves them before it acknowledges a change, and what other programs move is seen within half a
+//! millisecond. So what is kept is used only as long as it is true. Changes that are made at the same time share one
+//! commit.
 //!
 //! # What always holds
 //!

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde::{Deserialize, Serialize};
@@ -78,15 +79,17 @@ impl Drop for Bare {
 }
 
 /// Headers and body by path.
-type Answers = HashMap<String, (Vec<(String, String)>, Bytes)>;
+type Answers = HashMap<String, (Vec<(HeaderName, HeaderValue)>, Bytes)>;
 
 /// Serves what stands in a folder until the process is killed.
 pub(crate) fn run(folder: &Path) {
     let pages: Vec<Page> = serde_json::from_slice(&std::fs::read(folder.join("pages.json")).unwrap()).unwrap();
-    let answers: Answers = pages
-        .into_iter()
-        .map(|page| (page.path, (page.headers, Bytes::from(std::fs::read(folder.join(page.file)).unwrap()))))
-        .collect();
+    let header = |(name, value): (String, String)| (name.parse().unwrap(), value.parse().unwrap());
+    let kept = |page: Page| {
+        let body = Bytes::from(std::fs::read(folder.join(page.file)).unwrap());
+        (page.path, (page.headers.into_iter().map(header).collect(), body))
+    };
+    let answers: Answers = pages.into_iter().map(kept).collect();
     let answers = Data::new(answers);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     println!("{}", listener.local_addr().unwrap());
@@ -100,7 +103,7 @@ async fn answer(request: HttpRequest, answers: Data<Answers>) -> HttpResponse {
     let Some((headers, body)) = answers.get(path) else { return HttpResponse::NotFound().finish() };
     let mut response = HttpResponse::build(StatusCode::OK);
     for (name, value) in headers {
-        response.append_header((name.as_str(), value.as_str()));
+        response.append_header((name.clone(), value.clone()));
     }
     response.body(Bytes::clone(body))
 }

@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 
 use super::Size;
 use super::client::get;
-use super::figures::{Durations, megabytes, shown, table};
+use super::figures::{Durations, megabytes, shown, table, verdict};
 use super::pages::PAGES;
 use super::savers::{Fate, Saver, draw, lost_in, places};
 use super::service::{Copy, Service, memory};
 
 /// Of ten things that somebody does so many are saves.
 const SAVES: u64 = 3;
+
+/// How many times the memory of half of the time may be resident at its end.
+const FLAT: f64 = 1.1;
 
 /// What happened, and how long each took.
 #[derive(Default)]
@@ -27,7 +30,7 @@ struct Happened {
 pub(crate) fn run(copy: &Copy, size: &Size) {
     let savers: Vec<Saver> = places(copy, size.people).into_iter().map(Saver::new).collect();
     let mut service = copy.serve();
-    let cookies: Vec<String> = (0..size.people.min(10)).map(|_| service.sign_in()).collect();
+    let cookies: Vec<String> = (0..size.people).map(|_| service.sign_in()).collect();
     let (over, happened) = (AtomicBool::new(false), Mutex::new(Happened::default()));
     let began = Instant::now();
     let mut seen = Vec::new();
@@ -74,6 +77,13 @@ pub(crate) fn run(copy: &Copy, size: &Size) {
     let rows: Vec<_> =
         seen.iter().map(|(after, (now, peak))| vec![shown(*after), megabytes(*now), megabytes(*peak)]).collect();
     table("Memory meanwhile", &["after", "resident", "at most"], &rows);
+    if let (Some((_, (half, _))), Some((_, (end, _)))) = (seen.get(seen.len() / 2), seen.last()) {
+        let ratio = *end as f64 / *half as f64;
+        println!(
+            "\nat the end {ratio:.2} times as much as after half of it; at most {FLAT}: {}",
+            verdict(ratio <= FLAT)
+        );
+    }
     let (acknowledged, lost) = lost_in(copy, &savers);
     println!("\n{acknowledged} saves were acknowledged; answers lost: {}; faults: {:?}", lost.len(), happened.faults);
     assert!(lost.is_empty(), "{lost:?}");

@@ -171,7 +171,8 @@ impl Ground {
     pub(super) fn history(&self, scope: ScopeId) -> Arc<History> {
         let mut histories = lock(&self.histories);
         if histories.len() >= SCOPES && !histories.contains_key(&scope) {
-            histories.clear();
+            // The one that takes longest to compute, and that most look at, stays.
+            histories.retain(|scope, _| *scope == ScopeId::Organization);
         }
         Arc::clone(histories.entry(scope).or_default())
     }
@@ -317,13 +318,13 @@ impl<T: Clone> OfSubmissions<T> {
 
     fn keep(&self, ground: &Ground, found: &[(AssessmentId, T)]) {
         let mut kept = lock(&self.0);
-        if kept.len() > SUBMISSIONS {
+        if kept.len() + found.len() > SUBMISSIONS {
             kept.clear();
         }
         let known = |(id, value): &(AssessmentId, T)| {
             (*id, OfSubmission { reopened: ground.times_reopened(*id), value: value.clone() })
         };
-        kept.extend(found.iter().map(known));
+        kept.extend(found.iter().take(SUBMISSIONS).map(known));
     }
 }
 
@@ -387,8 +388,11 @@ impl Memory {
 
     /// The ground that somebody saw last, and of which epoch it is.
     pub(super) fn ground(&self, sight: &Sight) -> Option<(Epoch, Arc<Ground>)> {
-        let kept = lock(&self.grounds);
-        kept.iter().find(|(_, ground)| ground.sight == *sight).cloned()
+        let mut kept = lock(&self.grounds);
+        let at = kept.iter().position(|(_, ground)| ground.sight == *sight)?;
+        // Those that nobody looks at for longest come first, and go first.
+        kept.get_mut(at..)?.rotate_left(1);
+        kept.last().cloned()
     }
 
     /// Keeps a ground in the place of the one of the same sight, unless that is of a later epoch.

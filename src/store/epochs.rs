@@ -35,14 +35,16 @@ impl Snapshot<'_> {
     }
 }
 
-/// Tells whether something changed, mostly within less than a microsecond.
+/// Tells whether something changed, mostly without asking the database.
 ///
 /// It sees what was changed through its own [`Store`] as soon as that is on the disk and before anybody is told so.
-/// What another program changed it sees [`Pulse::RHYTHM`] later at most, before that program can have ended.
+/// What another program changed it sees [`Pulse::RHYTHM`] later at most.
 pub struct Pulse {
     connection: SqliteConnection,
     turns: Arc<AtomicU64>,
     last: Option<Asked>,
+    /// [`Pulse::RHYTHM`].
+    rhythm: Duration,
 }
 
 /// What the database said, and when.
@@ -69,21 +71,26 @@ impl Store {
         let mut connection = self.connector.connect()?;
         // Who does not get an answer at once goes the long way.
         connection.batch_execute("PRAGMA busy_timeout = 0")?;
-        Ok(Pulse { connection, turns: self.writer.turns(), last: None })
+        Ok(Pulse { connection, turns: self.writer.turns(), last: None, rhythm: Pulse::RHYTHM })
     }
 }
 
 impl Pulse {
-    /// For how long what the database said is believed unless this program changes something: a thousandth of what
-    /// people notice, and less than a program takes to end.
+    /// For how long what the database said is believed unless this process changes something. It is what may lie between
+    /// a change by another program, such as a command on the same machine, and its being seen here.
     pub const RHYTHM: Duration = Duration::from_micros(500);
+
+    #[cfg(test)]
+    pub(super) fn with_rhythm(self, rhythm: Duration) -> Self {
+        Self { rhythm, ..self }
+    }
 
     /// The epochs now. `None`: the database does not say at once.
     pub fn beat(&mut self) -> Option<Beat> {
         let (turns, since) = (self.turns.load(Ordering::SeqCst), Stopwatch::start());
         if let Some(last) = &self.last
             && last.turns == turns
-            && last.since.until(since) < Self::RHYTHM
+            && last.since.until(since) < self.rhythm
         {
             return Some(last.beat);
         }

@@ -59,7 +59,7 @@ pub(super) struct Writer {
     members: usize,
     /// [`OPEN`].
     open: Duration,
-    /// How many turns are over. Whatever is on the disk was counted here before anybody was told so.
+    /// How many groups and turns are over. Whatever is on the disk was counted here before anybody was told so.
     turns: Arc<AtomicU64>,
 }
 
@@ -140,7 +140,7 @@ impl Writer {
         change: impl FnOnce(&mut SqliteConnection) -> Result<T, E>,
     ) -> Result<T, E> {
         let (mut change, mut made) = (Some(change), None);
-        let mut step = |connection: &mut SqliteConnection| {
+        let mut member = |connection: &mut SqliteConnection| {
             let result = change.take().map(|change| change(connection));
             let end = match &result {
                 Some(Ok(_)) => Ok(()),
@@ -151,7 +151,7 @@ impl Writer {
             end
         };
         let (turn, connection) = self.wait_for_turn(connector)?;
-        let end = turn.join(connection, &mut step);
+        let end = turn.join(connection, &mut member);
         match (end, made) {
             (Ok(()) | Err(Broken::ByItself), Some(result)) => result,
             (Err(Broken::Group(error)), _) => Err(error.into()),
@@ -167,7 +167,7 @@ impl Writer {
     ) -> Result<T, Error> {
         let (mut turn, mut connection) = self.wait_for_turn(connector)?;
         if let Some(open) = turn.open.take() {
-            let (left, end) = end(connection, &open);
+            let (left, end) = self.commit(connection, &open);
             open.group.end(end);
             connection = left.map_or_else(|| connector.connect(), Ok)?;
         }
@@ -216,6 +216,23 @@ impl Writer {
         Ok((turn, connection))
     }
 
+    /// Commits what a group did, if anything. The connection is closed if that fails and cannot be rolled back.
+    fn commit(&self, mut connection: SqliteConnection, open: &Open) -> (Option<SqliteConnection>, Result<(), Error>) {
+        let result = match open.made {
+            0 => (rolled_back(connection), Ok(())),
+            _ => match connection.batch_execute("COMMIT") {
+                Ok(()) => (Some(connection), Ok(())),
+                Err(error) => (rolled_back(connection), Err(error.into())),
+            },
+        };
+        self.count_turn();
+        result
+    }
+
+    fn count_turn(&self) {
+        self.turns.fetch_add(1, Ordering::SeqCst);
+    }
+
     fn place(&self) -> MutexGuard<'_, Place> {
         self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -240,7 +257,7 @@ impl Turn<'_> {
 
     /// Makes a change as a member of the group, or the first one of a new group. Without an error, what became of
     /// the change is true now.
-    fn join(mut self, mut connection: SqliteConnection, step: &mut Step<'_>) -> Result<(), Broken> {
+    fn join(mut self, mut connection: SqliteConnection, member: &mut Member<'_>) -> Result<(), Broken> {
         if self.open.is_none()
             && let Err(error) = connection.batch_execute("BEGIN IMMEDIATE")
         {
@@ -249,7 +266,7 @@ impl Turn<'_> {
         }
         let open = self.open.get_or_insert_with(Open::begin);
         let group = Arc::clone(&open.group);
-        match in_savepoint(&mut connection, step) {
+        match in_savepoint(&mut connection, member) {
             Ok(is_made) => open.made += usize::from(is_made),
             Err((error, broken)) => {
                 self.open = None;
@@ -283,7 +300,7 @@ impl Turn<'_> {
     /// Commits the group, and tells its members.
     fn end(mut self, connection: SqliteConnection) -> Result<(), Error> {
         let Some(open) = self.open.take() else { return Err(Error::BrokenOff) };
-        let (left, end) = end(connection, &open);
+        let (left, end) = self.writer.commit(connection, &open);
         // The next group can begin before everybody has heard of the end of this one.
         self.give_back(left);
         open.group.end(end.clone());
@@ -300,7 +317,7 @@ impl Turn<'_> {
     fn leave(&mut self, place: &mut Place, connection: Whereabouts) {
         place.connection = connection;
         self.is_over = true;
-        self.writer.turns.fetch_add(1, Ordering::SeqCst);
+        self.writer.count_turn();
         self.writer.given_back.notify_one();
     }
 }
@@ -319,7 +336,7 @@ impl Drop for Turn<'_> {
 
 /// A change, without what it gives, so that groups are compiled once and not for each kind of change. It fails with
 /// the error of the database behind its own, if there is one.
-type Step<'s> = dyn FnMut(&mut SqliteConnection) -> Result<(), Option<Error>> + 's;
+type Member<'m> = dyn FnMut(&mut SqliteConnection) -> Result<(), Option<Error>> + 'm;
 
 /// Why nothing of a group happened.
 enum Broken {
@@ -330,27 +347,16 @@ enum Broken {
 
 /// Makes a change inside a savepoint, and says whether it was made. An error is why the transaction around it cannot
 /// go on, for the others and for whoever made the change.
-fn in_savepoint(connection: &mut SqliteConnection, step: &mut Step<'_>) -> Result<bool, (Error, Broken)> {
+fn in_savepoint(connection: &mut SqliteConnection, member: &mut Member<'_>) -> Result<bool, (Error, Broken)> {
     let run = |connection: &mut SqliteConnection, sql| connection.batch_execute(sql).map_err(Error::from);
     let for_all = |error: Error| (error.clone(), Broken::Group(error));
     run(connection, "SAVEPOINT change").map_err(for_all)?;
-    match step(connection) {
+    match member(connection) {
         Ok(()) => run(connection, "RELEASE change").map(|()| true).map_err(for_all),
         Err(cause) => match run(connection, "ROLLBACK TO change; RELEASE change") {
             Ok(()) => Ok(false),
             Err(error) => Err((cause.unwrap_or(error), Broken::ByItself)),
         },
-    }
-}
-
-/// Commits what a group did, if anything. The connection is closed if that fails and cannot be rolled back.
-fn end(mut connection: SqliteConnection, open: &Open) -> (Option<SqliteConnection>, Result<(), Error>) {
-    if open.made == 0 {
-        return (rolled_back(connection), Ok(()));
-    }
-    match connection.batch_execute("COMMIT") {
-        Ok(()) => (Some(connection), Ok(())),
-        Err(error) => (rolled_back(connection), Err(error.into())),
     }
 }
 
@@ -588,6 +594,51 @@ mod tests {
         let (before, committed) = seen.into_iter().nth(2).unwrap().unwrap().unwrap();
         assert_eq!(before, committed, "what was open is committed before");
         assert_eq!(kept(&store).len(), 5);
+    }
+
+    #[test]
+    fn whoever_is_told_of_a_change_can_see_that_something_changed() {
+        let (_folder, store) = store();
+        let store = &store;
+        thread::scope(|scope| {
+            let (go, may_go) = mpsc::channel::<()>();
+            let (tell, is_told) = mpsc::channel();
+            let waiting = |many: usize| {
+                while store.writer.place().waiting < many {
+                    thread::yield_now();
+                }
+            };
+            let first = scope.spawn(move || {
+                store.write_alone(|_| {
+                    may_go.recv().unwrap();
+                    Ok::<_, Error>(())
+                })
+            });
+            let member = scope.spawn(move || {
+                let mut pulse = store.pulse().unwrap().with_rhythm(Duration::from_secs(600));
+                let before = pulse.beat().unwrap();
+                store.write(|change| add(change, "member")).unwrap();
+                let now = pulse.beat().unwrap();
+                tell.send(()).unwrap();
+                assert_ne!(now, before);
+            });
+            waiting(1);
+            // It commits what the member did, and goes on while the member looks; unless it comes first, and the
+            // member still waits.
+            let alone = scope.spawn(move || {
+                store.write_alone(|_| {
+                    while is_told.try_recv().is_err() && store.writer.place().waiting == 0 {
+                        thread::yield_now();
+                    }
+                    Ok::<_, Error>(())
+                })
+            });
+            waiting(2);
+            go.send(()).unwrap();
+            member.join().unwrap();
+            first.join().unwrap().unwrap();
+            alone.join().unwrap().unwrap();
+        });
     }
 
     #[test]

@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::failure::Failure;
 
-/// How many requests use cases are run for at once unless the site says otherwise, those included that wait to be run. Two cores run some
-/// hundred pages in a second, and several thousand that are kept, so the last of as many is answered after a
-/// few seconds, about when people, and the database, lose patience. And five hundred people who all click in the
-/// same moment are not refused.
+/// How many requests use cases are run for at once unless the site says otherwise, those included that wait to be run.
+/// As many as people wait for, if each takes some milliseconds. And five hundred people who all click in the same moment
+/// are not refused.
 const LIMIT: usize = 1_000;
 
 /// Counts those that are under way.

@@ -10,8 +10,13 @@ use actix_web::{Error, HttpMessage};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::visit::aside;
+
 /// What is smaller than this would hardly shrink.
 const SMALLEST: usize = 1_000;
+
+/// From this on it takes so long that others go on meanwhile.
+const LARGE: usize = 100_000;
 
 /// For what is sent once: text of some length becomes about a tenth.
 const ONCE: Compression = Compression::new(6);
@@ -35,7 +40,14 @@ pub(super) async fn compress(
     let (mut response, body) = response.into_parts();
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     let body = to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))?;
-    let small = if takes_gzip { gzip(&body, ONCE) } else { None };
+    let small = match (takes_gzip, body.len()) {
+        (false, _) => None,
+        (true, ..LARGE) => gzip(&body, ONCE),
+        (true, _) => {
+            let body = body.clone();
+            aside(move || gzip(&body, ONCE)).await?
+        }
+    };
     let body = match small {
         Some(small) => {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -1,8 +1,8 @@
 //! Keeps what was found out for one request and holds for the next: who shows a secret, and whole pages.
 //!
-//! Both are kept with the epoch in which they were found out. Each request asks the database for the epoch of now,
-//! which takes some microseconds, so that nothing is ever shown that is not so any more: who saves something, here or
-//! with another program, has moved the epoch before they are told so.
+//! Both are kept with the epochs in which they were found out, and used while [`Pulse`] says that these are those of
+//! now, so that nothing is shown that is not so any more: who saves something has moved an epoch before they are told
+//! so. Only what another program changes is seen a little later, within [`Pulse::RHYTHM`].
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -43,11 +43,12 @@ const PAGES: [&str; 10] = [
 /// The headers of a request for one of them that anything depends on.
 const LOOKED_AT: [HeaderName; 4] = [header::HOST, header::COOKIE, header::ACCEPT_ENCODING, FORWARDED_FOR];
 
-/// How many bytes of pages are kept in all.
+/// How many bytes of pages are kept in all, with what they were asked for by.
 const PAGE_BYTES: usize = 24_000_000;
 
-/// A page that is larger than this is not kept.
+/// A page that is larger than this is not kept, nor is one that so many bytes ask for.
 const LARGEST: usize = 1_000_000;
+const LONGEST: usize = 4_000;
 
 /// How many people and programs are kept.
 const RECOGNIZED: usize = 10_000;
@@ -73,12 +74,12 @@ pub(super) enum Secret {
     Token(SecretDigest),
 }
 
-/// A worker's own connection for asking for the epoch.
+/// What tells a worker whether anything changed.
 #[derive(Clone)]
-pub(super) struct Finger(Rc<RefCell<Option<Pulse>>>);
+pub(super) struct OwnPulse(Rc<RefCell<Option<Pulse>>>);
 
-impl Finger {
-    /// On the pulse of a database. Where that does not work, nothing is kept.
+impl OwnPulse {
+    /// Of a database. Where that does not work, nothing is kept.
     pub(super) fn new(cairn: &Cairn) -> Self {
         Self(Rc::new(RefCell::new(cairn.pulse())))
     }
@@ -89,7 +90,7 @@ pub(super) fn beat(request: &ServiceRequest) -> Option<Beat> {
     if let Some(beat) = request.extensions().get::<Beat>() {
         return Some(*beat);
     }
-    let beat = request.app_data::<Finger>()?.0.try_borrow_mut().ok()?.as_mut()?.beat()?;
+    let beat = request.app_data::<OwnPulse>()?.0.try_borrow_mut().ok()?.as_mut()?.beat()?;
     request.extensions_mut().insert(beat);
     Some(beat)
 }
@@ -113,7 +114,7 @@ impl Kept {
     }
 }
 
-/// Pages by what was asked for. Those that are kept longest go first.
+/// Pages by what was asked for. When there are too many, those go first that were first asked for before all others.
 #[derive(Default)]
 struct Pages {
     pages: HashMap<Asked, Page>,
@@ -122,7 +123,7 @@ struct Pages {
 }
 
 /// All of a request for a page that the layers behind look at: its address, by whom it is asked and from where, and
-/// what they can read. Its parts follow each other with their lengths.
+/// what they can read. Each part follows its length, and several headers their number.
 type Asked = Arc<[u8]>;
 
 /// An answer as it was sent.
@@ -145,6 +146,11 @@ impl Page {
         self.beat == beat && self.made.date_naive() == now.date_naive() && now < self.until
     }
 
+    fn bytes(&self) -> usize {
+        let head = self.head.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>();
+        head + self.body.len()
+    }
+
     fn response(&self) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         for (name, value) in &self.head {
@@ -156,14 +162,15 @@ impl Page {
 
 impl Pages {
     fn keep(&mut self, asked: Asked, page: Page) {
-        self.bytes += page.body.len();
+        let of = asked.len();
+        self.bytes += of + page.bytes();
         match self.pages.insert(Arc::clone(&asked), page) {
-            Some(before) => self.bytes -= before.body.len(),
+            Some(before) => self.bytes -= of + before.bytes(),
             None => self.order.push_back(asked),
         }
         while self.bytes > PAGE_BYTES {
             let Some(oldest) = self.order.pop_front() else { return };
-            self.bytes -= self.pages.remove(&oldest).map_or(0, |page| page.body.len());
+            self.bytes -= self.pages.remove(&oldest).map_or(0, |page| oldest.len() + page.bytes());
         }
     }
 }
@@ -217,10 +224,10 @@ fn asked(request: &ServiceRequest) -> Option<Vec<u8>> {
         IpAddr::V6(from) => add(&from.octets()),
     }
     for name in LOOKED_AT {
-        add(name.as_str().as_bytes());
+        add(&headers.get_all(&name).count().to_le_bytes());
         headers.get_all(name).for_each(|value| add(value.as_bytes()));
     }
-    Some(asked)
+    (asked.len() <= LONGEST).then_some(asked)
 }
 
 /// What is kept is whole after every change, so a panic elsewhere does not spoil it.

@@ -36,7 +36,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use admission::Admission;
-use kept::{Finger, Kept};
+use kept::{Kept, OwnPulse};
 use meters::Meters;
 use pages::operations::LastCheck;
 use watch::RequestIds;
@@ -123,7 +123,7 @@ pub fn serve(listener: TcpListener, site: Site) -> std::io::Result<()> {
             .app_data(Data::clone(&ids))
             .app_data(Data::clone(&last_check))
             .app_data(Data::clone(&kept))
-            .app_data(Finger::new(&site.cairn))
+            .app_data(OwnPulse::new(&site.cairn))
             .wrap(from_fn(failure::as_answers))
             .wrap(from_fn(compress::compress))
             .wrap(from_fn(session::recognize))
