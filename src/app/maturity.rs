@@ -132,7 +132,9 @@ impl Cairn {
     ) -> Result<Vec<Arc<Overview>>, Error> {
         let mut eye = Eye::new(self, snapshot, &Sight::Everything, Selection::ORGANIZATION, caller.at.date_naive())?;
         if settings != eye.ground.settings {
-            eye.ground = Arc::new(eye.ground.with(settings));
+            let ground = eye.ground.with(settings);
+            ground.inherit(&eye.ground);
+            eye.ground = Arc::new(ground);
         }
         eye.view.period.map_or_else(|| Ok(Vec::new()), |latest| eye.history(latest))
     }

@@ -30,6 +30,7 @@ use crate::domain::period::Period;
 use crate::domain::plan::seen::{Estimates, Proposal};
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::scale::ProgressScale;
+use crate::domain::scoring::Threshold;
 use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::Overview;
 use crate::domain::unusual::BulkEdit;
@@ -112,14 +113,21 @@ impl Ground {
 
     /// Takes over what was computed from an earlier ground of the same sight and holds for this one, too.
     pub(super) fn inherit(&self, earlier: &Self) {
-        if self.settings != earlier.settings || self.roadmaps != earlier.roadmaps {
+        if self.settings.scale != earlier.settings.scale || self.roadmaps != earlier.roadmaps {
             return;
         }
+        let threshold = self.settings.threshold;
+        let is_rescored = threshold != earlier.settings.threshold;
         let mut histories = lock(&self.histories);
         for (scope, history) in lock(&earlier.histories).iter() {
+            // Others have fewer teams. Their scores are computed when somebody looks at them.
+            if is_rescored && *scope != ScopeId::Organization {
+                continue;
+            }
             let history = match self.changed_from(earlier, *scope) {
                 None => continue,
-                Some(Some(period)) => Arc::new(history.before(period)),
+                Some(first) if is_rescored => Arc::new(history.before(first).with_threshold(threshold)),
+                Some(Some(period)) => Arc::new(history.before(Some(period))),
                 Some(None) => Arc::clone(history),
             };
             histories.insert(*scope, history);
@@ -245,10 +253,20 @@ impl History {
         lock(&self.0).get(&period).cloned()
     }
 
-    /// What is known of the quarters before one.
-    fn before(&self, period: Period) -> Self {
-        let known = lock(&self.0);
-        Self(Mutex::new(known.range(..period).map(|(period, moment)| (*period, moment.clone())).collect()))
+    /// What is known of the quarters before one, or of all.
+    fn before(&self, period: Option<Period>) -> Self {
+        let mut known = lock(&self.0).clone();
+        if let Some(period) = period {
+            known.split_off(&period);
+        }
+        Self(Mutex::new(known))
+    }
+
+    /// The standings by another threshold, without anything that was computed from them.
+    fn with_threshold(self, threshold: Threshold) -> Self {
+        let by_it = |moment: Arc<Moment>| Arc::new(Moment::new(moment.overview.with_threshold(threshold)));
+        let known = std::mem::take(&mut *lock(&self.0));
+        Self(Mutex::new(known.into_iter().map(|(period, moment)| (period, moment.map(by_it))).collect()))
     }
 
     /// Keeps what was computed for a quarter.

@@ -124,6 +124,11 @@ impl Overview {
         Self { scope, period, standings, missing, catalog, measures, scorecard, answers }
     }
 
+    /// The same by another threshold.
+    pub fn with_threshold(&self, threshold: Threshold) -> Self {
+        Self { scorecard: Scorecard::new(&self.catalog, &self.measures, threshold), ..self.clone() }
+    }
+
     /// The standings that are carried from an earlier period.
     pub fn carried(&self) -> impl Iterator<Item = &Standing> {
         self.standings.iter().filter(|standing| standing.is_carried(self.period))
