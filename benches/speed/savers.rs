@@ -85,6 +85,8 @@ pub(crate) struct Saver {
     tried: u64,
     /// Which of these was acknowledged last.
     acknowledged: Option<u64>,
+    /// How many were.
+    count: usize,
 }
 
 /// What became of a save.
@@ -101,7 +103,7 @@ pub(crate) enum Fate {
 
 impl Saver {
     pub(crate) fn new(place: Place) -> Self {
-        Self { place, seen: String::new(), tried: 0, acknowledged: None }
+        Self { place, seen: String::new(), tried: 0, acknowledged: None, count: 0 }
     }
 
     /// Saves another answer, as the script of the page does. How long it took is told with what became of it.
@@ -138,13 +140,14 @@ impl Saver {
                 let json: Value = serde_json::from_slice(answer.body).unwrap();
                 self.seen = json["answers"][activity].to_string();
                 self.acknowledged = Some(self.tried);
+                self.count += 1;
             }
             return (fate, took);
         }
     }
 }
 
-/// How many acknowledged answers there are, and which of them are not found again in an export of the answers.
+/// How many saves were acknowledged, and whose last acknowledged answer is not found again in an export of the answers.
 pub(crate) fn lost(savers: &[Saver], csv: &str) -> (usize, Vec<String>) {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let head = reader.headers().unwrap().clone();
@@ -164,7 +167,7 @@ pub(crate) fn lost(savers: &[Saver], csv: &str) -> (usize, Vec<String>) {
     };
     let lost = acknowledged.clone().filter(|one| !is_kept(one));
     let lost = lost.map(|(saver, number)| format!("{number} at {:?}", saver.place)).collect();
-    (acknowledged.map(|(_, number)| usize::try_from(number).unwrap()).sum(), lost)
+    (savers.iter().map(|saver| saver.count).sum(), lost)
 }
 
 /// Looks for everything that was acknowledged in the database of a service that is stopped or not.

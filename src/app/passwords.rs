@@ -1,10 +1,12 @@
 //! Passwords: which are good enough, and hashing and comparing them.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::cell::RefCell;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::{self, CustomizedPasswordHasher, PasswordVerifier, try_generate_salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use zxcvbn::{Score, zxcvbn};
 
 use super::Error;
@@ -12,7 +14,7 @@ use crate::domain::account::User;
 
 /// How many passwords are hashed at the same time. Each takes 19 MiB and a core for a moment, so that
 /// many tries at once must not take the machine.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 2;
 
 /// How long to wait for a place: when many come to work at once, that is a moment.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -26,45 +28,96 @@ pub(super) const NOBODYS: &str =
 /// two passes, one lane.
 #[derive(Debug, Default)]
 pub(super) struct Hasher {
-    at_work: Mutex<usize>,
+    desks: Mutex<Desks>,
     done: Condvar,
 }
 
-/// One of the places to hash in.
-struct Place<'a>(&'a Hasher);
+/// Where hashing is done.
+#[derive(Debug, Default)]
+struct Desks {
+    taken: usize,
+    free: Vec<Desk>,
+}
+
+/// The memory that hashing fills. It is kept: what each thread would allocate for itself would mostly not be given back
+/// to the system, and many threads come to hash.
+#[derive(Debug, Default)]
+struct Desk(RefCell<Vec<Block>>);
+
+impl CustomizedPasswordHasher<PasswordHash> for Desk {
+    type Params = Params;
+
+    fn hash_password_customized(
+        &self,
+        password: &[u8],
+        salt: &[u8],
+        algorithm: Option<&str>,
+        version: Option<u32>,
+        params: Params,
+    ) -> password_hash::Result<PasswordHash> {
+        let algorithm = algorithm.map(Algorithm::try_from).transpose()?.unwrap_or_default();
+        let version = version.map(Version::try_from).transpose()?.unwrap_or_default();
+        let (salt, long) = (Salt::new(salt)?, params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN));
+        let mut blocks = self.0.borrow_mut();
+        blocks.resize(params.block_count(), Block::default());
+        let (said, argon2) = (ParamsString::try_from(&params)?, Argon2::new(algorithm, version, params));
+        let mut hash = vec![0; long];
+        argon2.hash_password_into_with_memory(password, &salt, &mut hash, blocks.as_mut_slice())?;
+        Ok(PasswordHash {
+            algorithm: algorithm.ident(),
+            version: Some(version.into()),
+            params: said,
+            salt: Some(salt),
+            hash: Some(Output::new(&hash)?),
+        })
+    }
+}
+
+/// A desk of one's own for a while.
+struct Place<'a> {
+    hasher: &'a Hasher,
+    desk: Desk,
+}
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        *self.0.at_work.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.0.done.notify_one();
+        let mut desks = self.hasher.desks();
+        desks.taken -= 1;
+        desks.free.push(std::mem::take(&mut self.desk));
+        self.hasher.done.notify_one();
     }
 }
 
 impl Hasher {
+    fn desks(&self) -> MutexGuard<'_, Desks> {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn place(&self) -> Result<Place<'_>, Error> {
-        let at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |at_work: &mut usize| *at_work >= AT_ONCE;
-        let waited = self.done.wait_timeout_while(at_work, PATIENCE, is_full);
-        let (mut at_work, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() && *at_work >= AT_ONCE {
+        let is_full = |desks: &mut Desks| desks.taken >= AT_ONCE;
+        let waited = self.done.wait_timeout_while(self.desks(), PATIENCE, is_full);
+        let (mut desks, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() && desks.taken >= AT_ONCE {
             return Err(Error::Busy);
         }
-        *at_work += 1;
-        Ok(Place(self))
+        desks.taken += 1;
+        Ok(Place { hasher: self, desk: desks.free.pop().unwrap_or_default() })
     }
 
     /// The hash of a password, with its parameters and a new salt.
     pub(super) fn hash(&self, password: &str) -> Result<String, Error> {
-        let _place = self.place()?;
-        let hash = Argon2::default().hash_password(password.as_bytes());
-        hash.map(|hash| hash.to_string())
-            .map_err(|error| Error::Broken(format!("a password cannot be hashed: {error}")))
+        let broken = |error: String| Error::Broken(format!("a password cannot be hashed: {error}"));
+        let place = self.place()?;
+        let salt = try_generate_salt().map_err(|error| broken(error.to_string()))?;
+        let hash = place.desk.hash_password_customized(password.as_bytes(), &salt, None, None, Params::default());
+        hash.map(|hash| hash.to_string()).map_err(|error| broken(error.to_string()))
     }
 
     /// Whether a password is the one of a hash. Without a hash it is not, and that takes as long.
     pub(super) fn is_right(&self, password: &str, hash: Option<&str>) -> Result<bool, Error> {
-        let _place = self.place()?;
-        let is_the_same = Argon2::default().verify_password(password.as_bytes(), hash.unwrap_or(NOBODYS)).is_ok();
+        let place = self.place()?;
+        let known = PasswordHash::new(hash.unwrap_or(NOBODYS));
+        let is_the_same = known.is_ok_and(|known| place.desk.verify_password(password.as_bytes(), &known).is_ok());
         Ok(is_the_same && hash.is_some())
     }
 }
@@ -120,7 +173,7 @@ mod tests {
         let parameters = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_owned);
         let hash = Hasher::default().hash("four horses eat blue snow").unwrap();
         assert_eq!(parameters(NOBODYS), parameters(&hash));
-        let parsed = argon2::password_hash::phc::PasswordHash::new(NOBODYS).unwrap();
+        let parsed = PasswordHash::new(NOBODYS).unwrap();
         assert!(parsed.hash.is_some_and(|hash| hash.as_bytes().len() == 32), "it is compared in full");
     }
 

@@ -43,8 +43,6 @@ pub struct Pulse {
     connection: SqliteConnection,
     turns: Arc<AtomicU64>,
     last: Option<Asked>,
-    /// [`Pulse::RHYTHM`].
-    rhythm: Duration,
 }
 
 /// What the database said, and when.
@@ -71,7 +69,7 @@ impl Store {
         let mut connection = self.connector.connect()?;
         // Who does not get an answer at once goes the long way.
         connection.batch_execute("PRAGMA busy_timeout = 0")?;
-        Ok(Pulse { connection, turns: self.writer.turns(), last: None, rhythm: Pulse::RHYTHM })
+        Ok(Pulse { connection, turns: self.writer.turns(), last: None })
     }
 }
 
@@ -80,17 +78,12 @@ impl Pulse {
     /// a change by another program, such as a command on the same machine, and its being seen here.
     pub const RHYTHM: Duration = Duration::from_micros(500);
 
-    #[cfg(test)]
-    pub(super) fn with_rhythm(self, rhythm: Duration) -> Self {
-        Self { rhythm, ..self }
-    }
-
     /// The epochs now. `None`: the database does not say at once.
     pub fn beat(&mut self) -> Option<Beat> {
         let (turns, since) = (self.turns.load(Ordering::SeqCst), Stopwatch::start());
         if let Some(last) = &self.last
             && last.turns == turns
-            && last.since.until(since) < self.rhythm
+            && last.since.until(since) < Self::RHYTHM
         {
             return Some(last.beat);
         }

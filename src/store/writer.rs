@@ -597,11 +597,12 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_told_of_a_change_can_see_that_something_changed() {
+    fn what_is_committed_for_somebody_is_counted_before_they_are_told() {
         let (_folder, store) = store();
         let store = &store;
         thread::scope(|scope| {
             let (go, may_go) = mpsc::channel::<()>();
+            let (begin, has_begun) = mpsc::channel();
             let (tell, is_told) = mpsc::channel();
             let waiting = |many: usize| {
                 while store.writer.place().waiting < many {
@@ -610,17 +611,22 @@ mod tests {
             };
             let first = scope.spawn(move || {
                 store.write_alone(|_| {
+                    begin.send(()).unwrap();
                     may_go.recv().unwrap();
                     Ok::<_, Error>(())
                 })
             });
+            has_begun.recv().unwrap();
             let member = scope.spawn(move || {
-                let mut pulse = store.pulse().unwrap().with_rhythm(Duration::from_secs(600));
-                let before = pulse.beat().unwrap();
-                store.write(|change| add(change, "member")).unwrap();
-                let now = pulse.beat().unwrap();
+                let turns = store.writer.turns();
+                let make = |change: &mut Change<'_>| {
+                    let before = turns.load(Ordering::SeqCst);
+                    add(change, "member").map(|()| before)
+                };
+                let before = store.write(make).unwrap();
+                let counted = turns.load(Ordering::SeqCst) - before;
                 tell.send(()).unwrap();
-                assert_ne!(now, before);
+                counted
             });
             waiting(1);
             // It commits what the member did, and goes on while the member looks; unless it comes first, and the
@@ -635,7 +641,7 @@ mod tests {
             });
             waiting(2);
             go.send(()).unwrap();
-            member.join().unwrap();
+            assert!(member.join().unwrap() >= 2, "its own turn, and the commit");
             first.join().unwrap().unwrap();
             alone.join().unwrap().unwrap();
         });
