@@ -110,11 +110,12 @@ impl Store {
     /// database must be passed on, since SQLite may have rolled back what was done before it.
     pub fn write<T, E: Cause>(&self, change: impl FnOnce(&mut Change<'_>) -> Result<T, E>) -> Result<T, E> {
         let waiting = self.tally.wait();
-        let result = self.writer.join(&self.connector, |connection| {
+        let mut work = Work::new(|connection| {
             drop(waiting);
             change(&mut Change::with(connection))
         });
-        result.inspect_err(|error| self.tally.count_cause(error))
+        let end = self.writer.join(&self.connector, &mut |connection| work.run(connection));
+        work.ended(end, &self.tally)
     }
 
     /// Makes a change that takes longer than that of a few rows: in a transaction of its own, so that nobody's
@@ -170,10 +171,13 @@ type Step<'s> = dyn FnMut(&mut SqliteConnection) -> Result<(), End> + 's;
 
 /// The end of a transaction without effect, as diesel needs to see it.
 enum End {
-    /// What was done in it failed, or its caller does not want it.
-    Caller,
+    /// What was done in it failed, or its caller does not want it. With the error of the database behind that, if
+    /// there is one.
+    Caller(Option<Error>),
     /// It could not begin, or not be committed.
     Database(Error),
+    /// Nothing happened of those that were to be committed together, whatever each of them says.
+    Group(Error),
 }
 
 impl From<diesel::result::Error> for End {
@@ -198,9 +202,9 @@ impl<F: FnOnce(&mut SqliteConnection) -> Result<T, E>, T, E: Cause> Work<F, T, E
     }
 
     fn run(&mut self, connection: &mut SqliteConnection) -> Result<(), End> {
-        let Self::ToDo(work) = std::mem::replace(self, Self::Lost) else { return Err(End::Caller) };
+        let Self::ToDo(work) = std::mem::replace(self, Self::Lost) else { return Err(End::Caller(None)) };
         let result = work(connection);
-        let end = if result.is_ok() { Ok(()) } else { Err(End::Caller) };
+        let end = result.as_ref().map(|_| ()).map_err(|error| End::Caller(error.cause().cloned()));
         *self = Self::Done(result);
         end
     }
@@ -208,9 +212,10 @@ impl<F: FnOnce(&mut SqliteConnection) -> Result<T, E>, T, E: Cause> Work<F, T, E
     fn ended(self, end: Result<(), End>, tally: &Tally) -> Result<T, E> {
         let result = match (self, end) {
             (Self::Done(Ok(value)), Ok(())) => Ok(value),
+            (_, Err(End::Group(error))) => Err(error.into()),
             (Self::Done(Err(error)), _) => Err(error),
             (_, Err(End::Database(error))) => Err(error.into()),
-            (_, Ok(()) | Err(End::Caller)) => {
+            (_, Ok(()) | Err(End::Caller(_))) => {
                 Err(Error::Other("a transaction ended without a reason".to_owned()).into())
             }
         };

@@ -40,7 +40,7 @@ use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
 
 use super::open::Connector;
-use super::{Cause, Error};
+use super::{End, Error, Step};
 use crate::clock::Stopwatch;
 
 /// How many changes share a commit at most. With as many, the wait for the disk is a small part of each.
@@ -134,29 +134,9 @@ impl Writer {
 
     /// Makes a change in one transaction with those who make others at the same time. What it did is on the disk
     /// when this returns, unless it returns an error: then nothing was done.
-    pub(super) fn join<T, E: Cause>(
-        &self,
-        connector: &Connector,
-        change: impl FnOnce(&mut SqliteConnection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let (mut change, mut made) = (Some(change), None);
-        let mut member = |connection: &mut SqliteConnection| {
-            let result = change.take().map(|change| change(connection));
-            let end = match &result {
-                Some(Ok(_)) => Ok(()),
-                Some(Err(error)) => Err(error.cause().cloned()),
-                None => Err(None),
-            };
-            made = result;
-            end
-        };
-        let (turn, connection) = self.wait_for_turn(connector)?;
-        let end = turn.join(connection, &mut member);
-        match (end, made) {
-            (Ok(()) | Err(Broken::ByItself), Some(result)) => result,
-            (Err(Broken::Group(error)), _) => Err(error.into()),
-            (Ok(()) | Err(Broken::ByItself), None) => Err(Error::BrokenOff.into()),
-        }
+    pub(super) fn join(&self, connector: &Connector, step: &mut Step<'_>) -> Result<(), End> {
+        let (turn, connection) = self.wait_for_turn(connector).map_err(End::Group)?;
+        turn.join(connection, step)
     }
 
     /// Waits for the connection and works with it; there is no transaction on it.
@@ -255,31 +235,30 @@ impl Turn<'_> {
         result
     }
 
-    /// Makes a change as a member of the group, or the first one of a new group. Without an error, what became of
-    /// the change is true now.
-    fn join(mut self, mut connection: SqliteConnection, member: &mut Member<'_>) -> Result<(), Broken> {
+    /// Makes a change as a member of the group, or the first one of a new group.
+    fn join(mut self, mut connection: SqliteConnection, step: &mut Step<'_>) -> Result<(), End> {
         if self.open.is_none()
             && let Err(error) = connection.batch_execute("BEGIN IMMEDIATE")
         {
             self.give_back(Some(connection));
-            return Err(Broken::Group(error.into()));
+            return Err(End::Group(error.into()));
         }
         let open = self.open.get_or_insert_with(Open::begin);
         let group = Arc::clone(&open.group);
-        match in_savepoint(&mut connection, member) {
+        match in_savepoint(&mut connection, step) {
             Ok(is_made) => open.made += usize::from(is_made),
-            Err((error, broken)) => {
+            Err((error, end)) => {
                 self.open = None;
                 self.give_back(rolled_back(connection));
                 group.end(Err(error));
-                return Err(broken);
+                return Err(end);
             }
         }
         let end = match self.hand_on(connection) {
             None => group.wait(),
             Some(connection) => self.end(connection),
         };
-        end.map_err(Broken::Group)
+        end.map_err(End::Group)
     }
 
     /// Leaves the connection with the group to somebody who waits for it, if there is somebody and the group
@@ -334,28 +313,17 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// A change, without what it gives, so that groups are compiled once and not for each kind of change. It fails with
-/// the error of the database behind its own, if there is one.
-type Member<'m> = dyn FnMut(&mut SqliteConnection) -> Result<(), Option<Error>> + 'm;
-
-/// Why nothing of a group happened.
-enum Broken {
-    /// The change itself failed, and says why.
-    ByItself,
-    Group(Error),
-}
-
 /// Makes a change inside a savepoint, and says whether it was made. An error is why the transaction around it cannot
 /// go on, for the others and for whoever made the change.
-fn in_savepoint(connection: &mut SqliteConnection, member: &mut Member<'_>) -> Result<bool, (Error, Broken)> {
+fn in_savepoint(connection: &mut SqliteConnection, step: &mut Step<'_>) -> Result<bool, (Error, End)> {
     let run = |connection: &mut SqliteConnection, sql| connection.batch_execute(sql).map_err(Error::from);
-    let for_all = |error: Error| (error.clone(), Broken::Group(error));
+    let for_all = |error: Error| (error.clone(), End::Group(error));
     run(connection, "SAVEPOINT change").map_err(for_all)?;
-    match member(connection) {
+    match step(connection) {
         Ok(()) => run(connection, "RELEASE change").map(|()| true).map_err(for_all),
-        Err(cause) => match run(connection, "ROLLBACK TO change; RELEASE change") {
+        Err(end) => match run(connection, "ROLLBACK TO change; RELEASE change") {
             Ok(()) => Ok(false),
-            Err(error) => Err((cause.unwrap_or(error), Broken::ByItself)),
+            Err(error) => Err((if let End::Caller(Some(cause)) = &end { cause.clone() } else { error }, end)),
         },
     }
 }
@@ -411,29 +379,44 @@ mod tests {
         names.map(str::to_owned).into()
     }
 
+    /// Begins a change that is under way until it is told to end.
+    fn under_way<'s>(
+        scope: &'s thread::Scope<'s, '_>,
+        store: &'s Store,
+    ) -> (mpsc::Sender<()>, thread::ScopedJoinHandle<'s, ()>) {
+        let (go, may_go) = mpsc::channel();
+        let (begin, has_begun) = mpsc::channel();
+        let change = scope.spawn(move || {
+            let wait = |_: &mut Change<'_>| {
+                begin.send(()).unwrap();
+                may_go.recv().unwrap();
+                Ok::<_, Error>(())
+            };
+            store.write_alone(wait).unwrap();
+        });
+        has_begun.recv().unwrap();
+        (go, change)
+    }
+
+    /// Waits until so many wait for the connection.
+    fn until_waiting(store: &Store, many: usize) {
+        while store.writer.place().waiting < many {
+            thread::yield_now();
+        }
+    }
+
     /// Has `many` callers wait for a change that is under way, so that what they make comes one after the other. What
     /// came of each; `None` is a panic.
     fn together<T: Send>(store: &Store, many: usize, call: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
         thread::scope(|scope| {
-            let (go, may_go) = mpsc::channel::<()>();
-            let (begin, has_begun) = mpsc::channel();
-            let first = scope.spawn(move || {
-                store.write_alone(|_| {
-                    begin.send(()).unwrap();
-                    may_go.recv().unwrap();
-                    Ok::<_, Error>(())
-                })
-            });
-            has_begun.recv().unwrap();
+            let (go, first) = under_way(scope, store);
             let call = &call;
             let calls: Vec<_> = (0..many)
                 .map(|number| scope.spawn(move || catch_unwind(AssertUnwindSafe(|| call(number))).ok()))
                 .collect();
-            while store.writer.place().waiting < many {
-                thread::yield_now();
-            }
+            until_waiting(store, many);
             go.send(()).unwrap();
-            first.join().unwrap().unwrap();
+            first.join().unwrap();
             calls.into_iter().map(|call| call.join().unwrap()).collect()
         })
     }
@@ -601,22 +584,8 @@ mod tests {
         let (_folder, store) = store();
         let store = &store;
         thread::scope(|scope| {
-            let (go, may_go) = mpsc::channel::<()>();
-            let (begin, has_begun) = mpsc::channel();
+            let (go, first) = under_way(scope, store);
             let (tell, is_told) = mpsc::channel();
-            let waiting = |many: usize| {
-                while store.writer.place().waiting < many {
-                    thread::yield_now();
-                }
-            };
-            let first = scope.spawn(move || {
-                store.write_alone(|_| {
-                    begin.send(()).unwrap();
-                    may_go.recv().unwrap();
-                    Ok::<_, Error>(())
-                })
-            });
-            has_begun.recv().unwrap();
             let member = scope.spawn(move || {
                 let turns = store.writer.turns();
                 let make = |change: &mut Change<'_>| {
@@ -628,7 +597,7 @@ mod tests {
                 tell.send(()).unwrap();
                 counted
             });
-            waiting(1);
+            until_waiting(store, 1);
             // It commits what the member did, and goes on while the member looks; unless it comes first, and the
             // member still waits.
             let alone = scope.spawn(move || {
@@ -639,10 +608,10 @@ mod tests {
                     Ok::<_, Error>(())
                 })
             });
-            waiting(2);
+            until_waiting(store, 2);
             go.send(()).unwrap();
             assert!(member.join().unwrap() >= 2, "its own turn, and the commit");
-            first.join().unwrap().unwrap();
+            first.join().unwrap();
             alone.join().unwrap().unwrap();
         });
     }

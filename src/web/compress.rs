@@ -6,6 +6,7 @@ use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, AcceptEncoding, Encoding, Header, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::web::Bytes;
 use actix_web::{Error, HttpMessage};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -39,7 +40,7 @@ pub(super) async fn compress(
     let (request, response) = response.into_parts();
     let (mut response, body) = response.into_parts();
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    let body = to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))?;
+    let body = whole(body).await?;
     let small = match (takes_gzip, body.len()) {
         (false, _) => None,
         (true, ..LARGE) => gzip(&body, ONCE),
@@ -56,6 +57,11 @@ pub(super) async fn compress(
         None => BoxBody::new(body),
     };
     Ok(ServiceResponse::new(request, response.set_body(body)))
+}
+
+/// All of a body.
+pub(super) async fn whole(body: impl MessageBody) -> Result<Bytes, Error> {
+    to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))
 }
 
 /// Whether somebody can read what is compressed.

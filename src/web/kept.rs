@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -20,6 +20,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use chrono::{DateTime, Utc};
 
 use super::Site;
+use super::compress::whole;
 use super::reached::FORWARDED_FOR;
 use crate::app::{Beat, Cairn, Epoch, Pulse, Recognized};
 use crate::domain::access::Caller;
@@ -196,7 +197,7 @@ pub(super) async fn keep(
     let Some(until) = until.filter(|_| response.status() == StatusCode::OK) else { return Ok(response) };
     let (request, response) = response.into_parts();
     let (response, body) = response.into_parts();
-    let body = to_bytes(body).await.map_err(|_| actix_web::error::ErrorInternalServerError("a body broke off"))?;
+    let body = whole(body).await?;
     if body.len() <= LARGEST {
         let head = response.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let page = Page { beat, made: now, until, head, body: body.clone() };
