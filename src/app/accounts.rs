@@ -269,11 +269,19 @@ impl Cairn {
     }
 
     /// Says for which activities a token is trusted: what it proposes for them is put into a draft without a
-    /// person. For no others any more.
-    pub fn trust_token(&self, caller: &Caller, id: TokenId, activities: &[ActivityId]) -> Result<(), Error> {
+    /// person. For no others any more. `seen`: what the caller saw that it is trusted for, when that may not have
+    /// changed since.
+    pub fn trust_token(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        activities: &[ActivityId],
+        seen: Option<&BTreeSet<ActivityId>>,
+    ) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {
             let token = change.token(id)?.ok_or(Error::NotFound("token"))?;
+            is_as_seen(&token.trusted_for, seen)?;
             if token.revoked_at.is_some() {
                 return Err(Error::Refused("this token is revoked and proposes nothing any more".into()));
             }

@@ -163,7 +163,8 @@ impl Cairn {
         })
     }
 
-    /// Says who takes care of an activity in a plan, for a team; nobody when `owner` is empty.
+    /// Says who takes care of an activity in a plan, for a team; nobody when `owner` is empty. `seen`: who the caller
+    /// saw that does, when that may not have changed since.
     pub fn set_plan_owner(
         &self,
         caller: &Caller,
@@ -171,6 +172,7 @@ impl Cairn {
         team: TeamId,
         activity: &ActivityId,
         owner: &str,
+        seen: Option<&str>,
     ) -> Result<(), Error> {
         let owner = owner.split_whitespace().collect::<Vec<_>>().join(" ");
         let owner = tidy_text(&owner, OWNER_LIMIT).map_err(|error| Error::invalid("owner", error))?;
@@ -184,6 +186,9 @@ impl Cairn {
             if !items.any(|(_, item)| Some(item.activity) == index) {
                 return Err(Error::NotFound("practice in this plan"));
             }
+            let owners = change.plan_owners(&Sight::Teams([team].into()), id)?;
+            let present = owners.get(&(team, activity.clone())).map_or("", String::as_str);
+            super::access::is_as_seen(&present, seen.as_ref())?;
             change.set_plan_owner(id, team, activity, &owner)?;
             events.push(owned((id, plan.name.as_str()), team, activity, &owner));
             Ok(())

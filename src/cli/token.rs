@@ -103,7 +103,7 @@ pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<()
         Command::Trust { name, activities, .. } => {
             let id = cairn.token_named(&caller, name)?;
             let activities: Vec<ActivityId> = activities.iter().cloned().map(ActivityId).collect();
-            cairn.trust_token(&caller, id, &activities)?;
+            cairn.trust_token(&caller, id, &activities, None)?;
             let message = match activities.len() {
                 0 => format!("What {name} proposes waits for a person"),
                 1 => format!("{name} is trusted for 1 activity"),

@@ -112,7 +112,7 @@ mod tests {
 
     /// The tables that pages of standings do not show: what is in drafts and proposed, who may come in, and what is
     /// written together with something that moves the epoch.
-    const NOT_SHOWN: [&str; 21] = [
+    const NOT_SHOWN: [&str; 22] = [
         "activities",
         "answers",
         "audit",
@@ -126,6 +126,7 @@ mod tests {
         "proposals",
         "reopenings",
         "sessions",
+        "step_uses",
         "submissions",
         "threat_model_images",
         "token_teams",

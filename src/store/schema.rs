@@ -17,6 +17,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    step_uses (step) {
+        step -> Text,
+        uses -> BigInt,
+    }
+}
+
+diesel::table! {
     activities (id) {
         id -> BigInt,
         activity_id -> Text,

@@ -1,6 +1,6 @@
-//! What stands in the parts of a workbook that would take far more memory than the file has: the library that reads
-//! workbooks makes room for as many texts as a part says that it has, and copies a format into everything that is
-//! formatted with it.
+//! What stands in the parts of a workbook that the library which reads it takes at its word: it makes room for as many
+//! texts as a part says that it has, copies a format into everything that is formatted with it, and computes with the
+//! address of a cell whether or not there can be such a cell.
 
 use std::io::{BufReader, Read};
 
@@ -34,6 +34,7 @@ pub(super) fn look_through(part: impl Read) -> Result<(), String> {
                 "xf" => formats += 1,
                 "numFmt" => code = code.max(longest(&element)),
                 "name" => font = font.max(longest(&element)),
+                "c" | "row" | "dimension" => check_addresses(&element)?,
                 _ => {}
             },
             Ok(Event::Eof) | Err(_) => break,
@@ -55,6 +56,28 @@ fn check_texts(element: &BytesStart<'_>) -> Result<(), String> {
         let is_number = attribute.key.as_ref() == "uniqueCount";
         if is_number && !attribute.value.trim().parse::<u64>().is_ok_and(|count| count <= MOST_TEXTS) {
             return Err(format!("it says that it has more texts than {MOST_TEXTS}, which is the most that is read"));
+        }
+    }
+    Ok(())
+}
+
+/// How many letters and digits the address of a cell may have. The last cell of all is XFD1048576; longer ones are
+/// addresses of nothing long before they are too large for 32 bits.
+const LONGEST_ADDRESS: (usize, usize) = (6, 9);
+
+/// Whether the addresses that it has, such as `B7` or `A1:C12`, may be those of cells.
+fn check_addresses(element: &BytesStart<'_>) -> Result<(), String> {
+    for attribute in element.attributes().with_checks(false).flatten() {
+        if !["r", "ref"].contains(&attribute.key.as_ref()) {
+            continue;
+        }
+        for address in attribute.value.split(':') {
+            let letters = address.bytes().filter(u8::is_ascii_alphabetic).count();
+            let digits = address.bytes().filter(u8::is_ascii_digit).count();
+            if letters > LONGEST_ADDRESS.0 || digits > LONGEST_ADDRESS.1 {
+                let shown: String = address.chars().take(20).collect();
+                return Err(format!("“{shown}” is the address of no cell"));
+            }
         }
     }
     Ok(())
@@ -93,6 +116,18 @@ mod tests {
                 fault(&format!("<a/><x:sst uniqueCount='{count}'/>")).contains("more texts than 4000000"),
                 "{count}"
             );
+        }
+    }
+
+    #[test]
+    fn addresses_that_no_cell_has_are_refused() {
+        for sound in ["<dimension ref='A1:XFD1048576'/>", "<x:row r='1048576'><x:c r='b7'/></x:row>", "<c/>"] {
+            look_through(sound.as_bytes()).unwrap();
+        }
+        // The first is what a fuzzer found.
+        let long = format!("<sheet xmlns='x<'><dimension ref=\"nu{}3\"/><\u{b}>", "L".repeat(120));
+        for wrong in [long.as_str(), "<row r='10000000000'/>", "<c r='ABCDEFG1'/>", "<c r='A1:A4294967297'/>"] {
+            assert!(fault(wrong).contains("is the address of no cell"), "{wrong}");
         }
     }
 

@@ -251,10 +251,11 @@ pub(in crate::web) async fn make(
 async fn decided(
     visit: &Visit,
     selection: Selection,
-    plan: Option<PlanId>,
+    before: Option<&Plan>,
     wanted: PlanWanted,
     dry_run: bool,
 ) -> Result<PlanSaved, Failure> {
+    let plan = before.map(|before| PlanId(before.id));
     let begun = visit.ask(move |cairn, caller| {
         let from = DraftFrom { plan, ..DraftFrom::default() };
         Ok((cairn.draft_plan(caller, selection, from)?, cairn.teams(caller)?.0))
@@ -263,6 +264,8 @@ async fn decided(
     let begun: PlanEntry = begun.content.ok_or(app::Error::NothingSubmitted)?.entry;
     let names: HashMap<i64, String> = teams.iter().map(|team| (team.id.0, team.name.to_string())).collect();
     let entry = wanted.entered(begun, &names)?;
+    // Somebody may have been faster since the plan was seen to be as the request says.
+    let entry = PlanEntry { seen: before.map(|before| before.versions.to_string()).unwrap_or_default(), ..entry };
     let from = DraftFrom { plan, entry: Some(entry), about: None };
     let saved = visit
         .ask(move |cairn, caller| {
@@ -316,7 +319,7 @@ pub(in crate::web) async fn change(
     let present = PlanDetail::of(&kept(&visit, id, None).await?);
     tag.check(&present)?;
     let wanted = wanted.into_inner().of(&present.plan)?;
-    let saved = decided(&visit, Selection::ORGANIZATION, Some(id), wanted, how.dry_run).await?;
+    let saved = decided(&visit, Selection::ORGANIZATION, Some(&present.plan), wanted, how.dry_run).await?;
     Ok(Json(saved))
 }
 
@@ -455,9 +458,12 @@ pub(in crate::web) async fn own(
     input: Json<PlanOwner>,
 ) -> Result<Tagged<PlanOwner>, Failure> {
     visit.caller.actor.authorize(Action::Plan).map_err(app::Error::from)?;
-    tag.check(&owner_of(&visit, &of).await?)?;
+    let present = owner_of(&visit, &of).await?;
+    tag.check(&present)?;
     let (plan, team, activity) = of.named();
     let wanted = input.into_inner().owner;
-    visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &activity, &wanted)).await?;
+    let named = visit
+        .ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &activity, &wanted, Some(&present.owner)));
+    named.await?;
     owner(visit, of).await
 }

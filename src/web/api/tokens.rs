@@ -147,7 +147,7 @@ pub(in crate::web) async fn make(visit: Visit, input: Json<NewToken>) -> Result<
     let secret = made.map_err(renamed(&[("reach", "everything, teams")]))?;
     let id = visit.ask(move |cairn, caller| cairn.token_named(caller, &called)).await?;
     let token = find(&visit, id).await?;
-    let told = TokenMade { token, secret: secret.reveal().to_owned() };
+    let told = TokenMade { token: Token::from(&token), secret: secret.reveal().to_owned() };
     Ok(told_once(&told, &format!("/api/v1/tokens/{id}")))
 }
 
@@ -155,13 +155,13 @@ pub(in crate::web) async fn make(visit: Visit, input: Json<NewToken>) -> Result<
 #[utoipa::path(get, path = "/api/v1/tokens/{token}", tag = "Users and tokens", params(OfToken),
     responses((status = 200, description = "The token", body = Token)))]
 pub(in crate::web) async fn show(visit: Visit, of: Path<OfToken>) -> Result<Tagged<Token>, Failure> {
-    Ok(Tagged(find(&visit, TokenId(of.token)).await?))
+    Ok(Tagged(Token::from(&find(&visit, TokenId(of.token)).await?)))
 }
 
-async fn find(visit: &Visit, id: TokenId) -> Result<Token, Failure> {
+async fn find(visit: &Visit, id: TokenId) -> Result<account::Token, Failure> {
     let tokens = visit.ask(|cairn, caller| cairn.accounts(caller)).await?.tokens;
     let token = tokens.iter().find(|token| token.id == id);
-    Ok(Token::from(token.ok_or(app::Error::NotFound("token"))?))
+    Ok(token.ok_or(app::Error::NotFound("token"))?.clone())
 }
 
 /// Says for which activities a token is trusted; for no others any more.
@@ -174,9 +174,10 @@ pub(in crate::web) async fn trust(
     input: Json<Trust>,
 ) -> Result<Tagged<Token>, Failure> {
     let id = TokenId(of.token);
-    seen.check(&find(&visit, id).await?)?;
+    let present = find(&visit, id).await?;
+    seen.check(&Token::from(&present))?;
     let activities: Vec<ActivityId> = input.into_inner().trusted_for.into_iter().map(ActivityId).collect();
-    visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &activities)).await?;
+    visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &activities, Some(&present.trusted_for))).await?;
     show(visit, of).await
 }
 
@@ -186,5 +187,5 @@ pub(in crate::web) async fn trust(
 pub(in crate::web) async fn revoke(visit: Visit, of: Path<OfToken>) -> Result<Json<Token>, Failure> {
     let id = TokenId(of.token);
     visit.ask(move |cairn, caller| cairn.revoke_token(caller, id)).await?;
-    Ok(Json(find(&visit, id).await?))
+    Ok(Json(Token::from(&find(&visit, id).await?)))
 }

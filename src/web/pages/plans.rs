@@ -224,7 +224,7 @@ pub(in crate::web) async fn own(visit: Visit, path: PracticePath, form: Form<Own
     let (plan, team, activity) = (PlanId(plan), TeamId(team), ActivityId(activity));
     let (owner, id) = (form.into_inner().owner, activity.clone());
     let entered = owner.clone();
-    match visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &id, &owner)).await {
+    match visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &id, &owner, None)).await {
         Ok(()) => Ok(Either::Right(see_other(&views::plans::practice_address(plan, team, &activity)))),
         Err(failure) => {
             let (wrong, status) = wrong(failure)?;

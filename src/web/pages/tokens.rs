@@ -58,7 +58,7 @@ pub(in crate::web) async fn trust(
     let trusted: Vec<ActivityId> =
         form.iter().filter(|(field, _)| field == "trust").map(|(_, value)| ActivityId(value.clone())).collect();
     let chosen = trusted.clone();
-    match visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &trusted)).await {
+    match visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &trusted, None)).await {
         Ok(()) => Ok(Either::Right(see_other(&format!("/admin/tokens/{id}?done=trusted")))),
         Err(failure) => {
             let (wrong, status) = wrong(failure)?;

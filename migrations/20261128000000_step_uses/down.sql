@@ -1,0 +1,2 @@
+DROP TRIGGER answers_use_steps;
+DROP TABLE step_uses;
