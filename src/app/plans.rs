@@ -11,7 +11,7 @@ use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{GroupId, Name, ScopeId, TeamId, tidy_text};
 use crate::domain::period::Period;
-use crate::domain::plan::entry::{DecisionEntry, PlanEntry, Subjects};
+use crate::domain::plan::entry::{PlanEntry, Subjects};
 use crate::domain::plan::practice::PracticeSeen;
 use crate::domain::plan::progress::PlanProgress;
 use crate::domain::plan::projection::projection;
@@ -473,19 +473,29 @@ fn draft(
     let present = Period::containing(caller.at);
     let (roadmap, estimates) = (eye.roadmap(), eye.estimates(period)?);
     let (catalog, teams) = (Arc::clone(&overview.catalog), eye.view.teams.clone());
-    let subjects = Subjects { catalog: &catalog, roadmap: &roadmap, teams: &teams, present };
-    let entry = match (from.entry, &kept) {
-        (Some(entry), _) => entry,
+    let subjects = Subjects::new(&catalog, &roadmap, &teams, present);
+    let checked = |entry: PlanEntry| {
+        let input = entry.check(&subjects);
+        (entry, input)
+    };
+    let (entry, input) = match (from.entry, &kept) {
+        (Some(entry), _) => checked(entry),
         (None, Some((plan, version))) => {
             // Made anew, it begins now.
             let input = PlanInput { start: version.input.start.max(present), ..version.input.clone() };
             let (name, seen) = (plan.name.to_string(), plan.versions.to_string());
-            PlanEntry { name, seen, ..PlanEntry::of(&input, &subjects) }
+            checked(PlanEntry { name, seen, ..PlanEntry::of(&input, &subjects) })
         }
-        (None, None) => PlanEntry::of(&proposed(eye, &overview, present, &estimates), &subjects),
+        (None, None) => {
+            let input = proposed(eye, &overview, present, &estimates);
+            (PlanEntry::of(&input, &subjects), Ok(input))
+        }
     };
-    let entry = with_row(entry, from.about, &subjects);
-    let made = match entry.check(&subjects) {
+    let entry = match from.about {
+        Some((activity, team)) => entry.with_row(&activity, team, &subjects),
+        None => entry,
+    };
+    let made = match input {
         Ok(input) => match made(eye, &overview, input)? {
             Ok(made) => Ok(made),
             Err(Unplannable::Roadmap(error)) => Err(vec![FieldFault::new("targets", error)]),
@@ -507,20 +517,6 @@ fn draft(
     };
     let kept = kept.map(|(plan, _)| plan);
     Ok(Some(Draft { kept, present, entry, made, course_before, estimates, mean_effort }))
-}
-
-/// The entry with a row for an activity that something is to be decided about, unless there is one.
-fn with_row(mut entry: PlanEntry, about: Option<(ActivityId, Option<TeamId>)>, subjects: &Subjects<'_>) -> PlanEntry {
-    let found = about.and_then(|(activity, team)| Some((subjects.catalog.find(&activity)?, team)));
-    if let Some((index, team)) = found {
-        let activity = subjects.catalog.activity(index).name.clone();
-        let team = subjects.teams.iter().find(|other| Some(other.id) == team);
-        let team = team.map(|team| team.name.to_string()).unwrap_or_default();
-        if !entry.decisions.iter().any(|row| row.activity == activity && row.team == team) {
-            entry.decisions.push(DecisionEntry { activity, team, ..DecisionEntry::default() });
-        }
-    }
-    entry
 }
 
 /// What is proposed while nobody decided anything: from the next quarter on, each team as much as it did so far, and at

@@ -7,7 +7,7 @@ use super::decision::{About, Capacity, Course, PlanFault, PlanInput};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
 use crate::domain::fault::FieldFault;
 use crate::domain::named::Named;
-use crate::domain::organization::{Team, TeamId};
+use crate::domain::organization::{Name, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::roadmap::{Roadmap, StageNumber};
 
@@ -23,8 +23,8 @@ const MOST_POINTS: u32 = 100_000;
 /// How many characters of what was entered are repeated in a fault.
 const SHOWN: usize = 80;
 
-/// How many characters the exceptions and the names of teams have at most.
-const LONGEST_TEXT: usize = 200_000;
+/// How many characters the exceptions and the names of teams have at most: about one for each of 10,000 teams.
+const LONGEST_TEXT: usize = 500_000;
 
 /// How many faults of one of these texts are said.
 const FAULTS_SAID: usize = 20;
@@ -83,26 +83,31 @@ impl Named for CourseWord {
 }
 
 /// What the texts of an entry can be about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Subjects<'a> {
-    /// The catalog in which the plan is made.
-    pub catalog: &'a Catalog,
-    /// The stages.
-    pub roadmap: &'a Roadmap,
-    /// The teams of the scope.
-    pub teams: &'a [Team],
-    /// The present quarter: a plan begins then or later.
-    pub present: Period,
+    catalog: &'a Catalog,
+    roadmap: &'a Roadmap,
+    present: Period,
+    /// The teams of the scope, by what their names have in common with what people write.
+    teams: HashMap<String, TeamId>,
+    names: HashMap<TeamId, &'a Name>,
 }
 
-impl Subjects<'_> {
+impl<'a> Subjects<'a> {
+    /// The catalog and the stages of a plan, and the teams of its scope; it begins in the present quarter or later.
+    pub fn new(catalog: &'a Catalog, roadmap: &'a Roadmap, teams: &'a [Team], present: Period) -> Self {
+        let names = teams.iter().map(|team| (team.id, &team.name)).collect();
+        let teams = teams.iter().map(|team| (team.name.key(), team.id)).collect();
+        Self { catalog, roadmap, present, teams, names }
+    }
+
     fn team(&self, name: &str) -> Option<TeamId> {
         let key = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        self.teams.iter().find(|team| team.name.key() == key).map(|team| team.id)
+        self.teams.get(&key).copied()
     }
 
     fn team_name(&self, id: TeamId) -> String {
-        self.teams.iter().find(|team| team.id == id).map(|team| team.name.to_string()).unwrap_or_default()
+        self.names.get(&id).map(ToString::to_string).unwrap_or_default()
     }
 
     /// The activity that is called so or has this id; an error when several are called so.
@@ -169,6 +174,18 @@ impl PlanEntry {
             wishes: input.wishes.iter().map(|(stage, wished)| (stage.0, wish(wished))).collect(),
             decisions: input.decisions.iter().filter_map(decision).collect(),
         }
+    }
+
+    /// With a row for an activity that something is to be decided about, unless there is one.
+    pub fn with_row(mut self, activity: &ActivityId, team: Option<TeamId>, subjects: &Subjects<'_>) -> Self {
+        if let Some(index) = subjects.catalog.find(activity) {
+            let activity = subjects.catalog.activity(index).name.clone();
+            let team = team.map(|team| subjects.team_name(team)).unwrap_or_default();
+            if !self.decisions.iter().any(|row| row.activity == activity && row.team == team) {
+                self.decisions.push(DecisionEntry { activity, team, ..DecisionEntry::default() });
+            }
+        }
+        self
     }
 
     /// The input that was entered, or everything that is wrong with it. The fields are `start`, `capacity`,
@@ -424,7 +441,6 @@ fn points(text: &str) -> Result<Points, String> {
 mod tests {
     use super::*;
     use crate::domain::catalog::samples;
-    use crate::domain::organization::Name;
     use crate::domain::roadmap::Stage;
 
     fn team(id: i64, name: &str) -> Team {
@@ -445,7 +461,7 @@ mod tests {
         };
         let roadmap = Roadmap::new(vec![stage(1), stage(3)]).unwrap();
         let teams = [team(1, "Payments"), team(2, "Web; shop")];
-        look(&Subjects { catalog: &catalog, roadmap: &roadmap, teams: &teams, present: period("2026-Q4") })
+        look(&Subjects::new(&catalog, &roadmap, &teams, period("2026-Q4")))
     }
 
     fn entered(catalog: &Catalog) -> PlanInput {
