@@ -15,7 +15,12 @@ pub fn fingerprint(bytes: &[u8]) -> String {
 
 /// Reads a day of the calendar, written like 2026-11-24. The database keeps years of four digits.
 pub fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| (1900..3000).contains(&day.year()))
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(sensible)
+}
+
+/// A day that somebody may mean: in a year with four digits, and not so far away that it can only be a slip.
+pub fn sensible(day: NaiveDate) -> Option<NaiveDate> {
+    (1900..3000).contains(&day.year()).then_some(day)
 }
 
 /// A day as people read it, like 24 Nov 2026.

@@ -1,6 +1,6 @@
 //! Days as people and spreadsheets write them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{Row, Value};
 use crate::domain::digits;
@@ -46,7 +46,7 @@ impl Days {
     pub(in crate::formats) fn read(self, row: &Row<'_>, faults: &mut Faults) -> Option<Option<NaiveDate>> {
         let read = match row.cell(self.column).flatten() {
             None => Ok(None),
-            Some(Value::Day(day)) => Ok(Some(*day)),
+            Some(Value::Day(day)) => digits::sensible(*day).map(Some).ok_or_else(|| format!("{day} is no day; {HOW}")),
             Some(Value::Number(serial)) => {
                 of_serial(*serial).map(Some).ok_or_else(|| format!("{serial} is no day; {HOW}"))
             }
@@ -107,8 +107,7 @@ fn numbers(text: &str, between: char) -> Option<(u32, u32, u32)> {
 }
 
 fn day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
-    let found = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    (1900..3000).contains(&found.year()).then_some(found)
+    digits::sensible(NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?)
 }
 
 /// The day that a workbook keeps as a number: how many days after the end of 1899. It counts a 29th of
@@ -121,8 +120,7 @@ fn of_serial(serial: f64) -> Option<NaiveDate> {
     let days = if days < 60.0 { days + 1.0 } else { days };
     let start = NaiveDate::from_ymd_opt(1899, 12, 30)?;
     // It is in the range above.
-    let found = start.checked_add_days(chrono::Days::new(days as u64))?;
-    (1900..3000).contains(&found.year()).then_some(found)
+    digits::sensible(start.checked_add_days(chrono::Days::new(days as u64))?)
 }
 
 #[cfg(test)]

@@ -177,6 +177,25 @@ fn days_that_may_be_two_are_a_fault_unless_the_column_decides() {
     assert_eq!(days, ["2026-04-03", "2026-04-27", "2026-04-05"]);
 }
 
+/// What a workbook keeps as a day is held to what can be written and read again, as texts are.
+#[test]
+fn a_day_in_a_thousand_years_is_a_slip() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Teams").unwrap();
+    for (column, (name, text)) in (0..).zip([("name", "Payments"), ("description", ""), ("groups", "")]) {
+        sheet.write_string(0, column, name).unwrap();
+        sheet.write_string(1, column, text).unwrap();
+    }
+    sheet.write_string(0, 3, "retired_on").unwrap();
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    sheet.write_datetime_with_format(1, 3, ExcelDateTime::from_ymd(3162, 3, 4).unwrap(), &day).unwrap();
+    let commands = CommandLine::new();
+    commands.write("a.xlsx", workbook.save_to_buffer().unwrap());
+    let expected = "a.xlsx: Teams!D2: retired_on: 3162-03-04 is no day; write it like 2026-11-27\n";
+    assert_eq!(refused(&commands, "a.xlsx"), expected);
+}
+
 #[test]
 fn a_workbook_says_all_its_faults_with_sheet_and_cell() {
     let ids = activity_ids();
