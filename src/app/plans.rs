@@ -186,9 +186,11 @@ impl Cairn {
             if !items.any(|(_, item)| Some(item.activity) == index) {
                 return Err(Error::NotFound("practice in this plan"));
             }
-            let owners = change.plan_owners(&Sight::Teams([team].into()), id)?;
-            let present = owners.get(&(team, activity.clone())).map_or("", String::as_str);
-            super::access::is_as_seen(&present, seen.as_ref())?;
+            if seen.is_some() {
+                let owners = change.plan_owners(&Sight::Teams([team].into()), id)?;
+                let present = owners.get(&(team, activity.clone())).map_or("", String::as_str);
+                super::access::is_as_seen(&present, seen.as_ref())?;
+            }
             change.set_plan_owner(id, team, activity, &owner)?;
             events.push(owned((id, plan.name.as_str()), team, activity, &owner));
             Ok(())

@@ -16,6 +16,11 @@ const MOST_FORMATS: u64 = 131_000;
 /// How many bytes all names of fonts and all codes of numbers may have when each combination has its own copy.
 const FORMATS_LIMIT: u64 = 32_000_000;
 
+/// How many letters and how many digits the address of a cell may have: the last cell of all is XFD1048576, and with one
+/// more of either it may not fit into 32 bits.
+const MOST_LETTERS: usize = 6;
+const MOST_DIGITS: usize = 9;
+
 /// Looks through a part of a workbook, whatever it is called: a workbook may call its parts as it likes. Elements are
 /// found as the library finds them, with the same parser, set in the same way; where that ends, the library ends, too.
 pub(super) fn look_through(part: impl Read) -> Result<(), String> {
@@ -61,10 +66,6 @@ fn check_texts(element: &BytesStart<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// How many letters and digits the address of a cell may have. The last cell of all is XFD1048576; longer ones are
-/// addresses of nothing long before they are too large for 32 bits.
-const LONGEST_ADDRESS: (usize, usize) = (6, 9);
-
 /// Whether the addresses that it has, such as `B7` or `A1:C12`, may be those of cells.
 fn check_addresses(element: &BytesStart<'_>) -> Result<(), String> {
     for attribute in element.attributes().with_checks(false).flatten() {
@@ -74,7 +75,7 @@ fn check_addresses(element: &BytesStart<'_>) -> Result<(), String> {
         for address in attribute.value.split(':') {
             let letters = address.bytes().filter(u8::is_ascii_alphabetic).count();
             let digits = address.bytes().filter(u8::is_ascii_digit).count();
-            if letters > LONGEST_ADDRESS.0 || digits > LONGEST_ADDRESS.1 {
+            if letters > MOST_LETTERS || digits > MOST_DIGITS {
                 let shown: String = address.chars().take(20).collect();
                 return Err(format!("“{shown}” is the address of no cell"));
             }
