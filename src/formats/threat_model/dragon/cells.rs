@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::frame::{Frame, round};
+use super::frame::{self, Anchor, Frame, round};
 use super::{WHOLE_MODEL, diagram_id, threats};
 use crate::domain::threat_model::diagram::{Diagram, Point, Shape};
 use crate::domain::threat_model::words::ElementKind;
@@ -38,8 +38,7 @@ struct Cell<'a> {
 #[derive(Default)]
 struct End {
     element: Option<PartId>,
-    frame: Option<Frame>,
-    point: Option<Point>,
+    anchor: Anchor,
 }
 
 impl<'r> Reader<'r> {
@@ -180,35 +179,31 @@ impl<'r> Reader<'r> {
     fn end(&mut self, cell: &Cell<'_>, key: &str, known: &Known<'_>) -> End {
         let Some(at) = cell.at.get(key) else { return End::default() };
         let point = point(&at);
-        let Some(name) = at.get("cell").or_else(|| at.get("id")) else { return End { point, ..End::default() } };
+        let Some(name) = at.get("cell").or_else(|| at.get("id")) else { return End::at(point) };
         let Some(other) = known.get(&tidy(&name.text())) else {
             let id = clip(&name.text(), 60);
             self.notes.warn(name.path(), format!("the line is linked to “{id}”, which is not in the diagram"));
-            return End { point, ..End::default() };
+            return End::at(point);
         };
         let port = at.text_of("port");
         // An element has four ports; a file that lists thousands does not make it slow.
         let mut ports = other.at.get("ports").into_iter().flat_map(|ports| ports.list("items").take(64));
         let side = ports.find(|item| !port.is_empty() && item.text_of("id") == port).map(|item| item.text_of("group"));
         let at_port = side.and_then(|side| other.frame?.side(&side));
-        End { element: Some(other.id.clone()), frame: other.frame, point: at_port }
+        End { element: Some(other.id.clone()), anchor: Anchor { frame: other.frame, point: at_port } }
     }
 
-    /// The points of a line: where it leaves an element, where it bends, and where it reaches the other.
+    /// A line from one end to the other.
     fn path(&mut self, cell: &Cell<'_>, source: &End, target: &End) -> Option<Shape> {
         let limit = Shape::POINTS_LIMIT - 2;
         if cell.at.list("vertices").nth(limit).is_some() {
             self.notes.warn(cell.at.path_to("vertices"), format!("more than {limit} points; the rest is left out"));
         }
         let bends: Vec<Point> = cell.at.list("vertices").take(limit).filter_map(|at| point(&at)).collect();
-        let after = bends.first().copied().or_else(|| target.place());
-        let before = bends.last().copied().or_else(|| source.place());
-        let (first, last) = (source.met_from(after), target.met_from(before));
-        let points = first.into_iter().chain(bends).chain(last).collect();
         let connectors = [cell.at.get("connector"), cell.at.find(&["connector", "name"])];
         let is_curve = connectors.iter().flatten().any(|at| at.text() == "smooth");
         let is_smooth = is_curve || cell.at.flag_of("smooth").unwrap_or(false);
-        Shape::of_path(points, is_smooth)
+        Shape::of_path(frame::path(&source.anchor, &target.anchor, &bends), is_smooth)
     }
 
     /// Reads the threats that stand at a cell: in its data or, in files by the letter of the schema, beside it.
@@ -233,14 +228,9 @@ impl<'r> Reader<'r> {
 }
 
 impl End {
-    /// About where it is.
-    fn place(&self) -> Option<Point> {
-        self.point.or_else(|| self.frame.map(|frame| frame.center()))
-    }
-
-    /// Where a line meets it that comes from a point.
-    fn met_from(&self, from: Option<Point>) -> Option<Point> {
-        self.point.or_else(|| self.frame.map(|frame| from.map_or_else(|| frame.center(), |from| frame.towards(from))))
+    /// One that no element holds.
+    fn at(point: Option<Point>) -> Self {
+        Self { element: None, anchor: Anchor { frame: None, point } }
     }
 }
 

@@ -40,8 +40,8 @@ impl Frame {
 
     /// The side whose middle a point is.
     pub(super) fn side_at(&self, point: Point) -> Option<&'static str> {
-        let is_near = |middle: Point| (middle.x - point.x).abs() < 0.01 && (middle.y - point.y).abs() < 0.01;
-        SIDES.into_iter().find(|side| self.side(side).is_some_and(is_near))
+        let is_there = |middle: Point| round(middle.x) == round(point.x) && round(middle.y) == round(point.y);
+        SIDES.into_iter().find(|side| self.side(side).is_some_and(is_there))
     }
 
     /// Where a straight line from its middle to a point leaves it.
@@ -52,4 +52,31 @@ impl Frame {
         let share = reach(self.width / 2.0, right).min(reach(self.height / 2.0, down)).min(1.0);
         Point { x: round(center.x + right * share), y: round(center.y + down * share) }
     }
+}
+
+/// Where a line begins or ends: at a point, which may be a port of a box, or somewhere at a box.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Anchor {
+    pub(super) frame: Option<Frame>,
+    pub(super) point: Option<Point>,
+}
+
+impl Anchor {
+    /// About where it is.
+    fn place(&self) -> Option<Point> {
+        self.point.or_else(|| self.frame.map(|frame| frame.center()))
+    }
+
+    /// Where a line meets it that comes from a point.
+    fn met_from(&self, from: Option<Point>) -> Option<Point> {
+        self.point.or_else(|| self.frame.map(|frame| from.map_or_else(|| frame.center(), |from| frame.towards(from))))
+    }
+}
+
+/// The points of a line: where it leaves an element, where it bends, and where it reaches the other.
+pub(super) fn path(source: &Anchor, target: &Anchor, bends: &[Point]) -> Vec<Point> {
+    let after = bends.first().copied().or_else(|| target.place());
+    let before = bends.last().copied().or_else(|| source.place());
+    let (first, last) = (source.met_from(after), target.met_from(before));
+    first.into_iter().chain(bends.iter().copied()).chain(last).collect()
 }

@@ -337,6 +337,31 @@ fn elements_without_a_place_get_one_within_their_zone() {
     }
 }
 
+/// Boxes beside each other, almost at one height: lines from middle to middle then leave them almost at their ports.
+#[test]
+fn lines_that_leave_by_chance_at_a_port_stay_where_they_are() {
+    let boxed = |number, x, y, width| Element {
+        id: id("part", number),
+        kind: ElementKind::Process,
+        shape: Some(Shape::Box { x, y, width, height: 40.0 }),
+        ..Element::default()
+    };
+    for distance in (150_u16..450).map(f64::from) {
+        let flow = Element {
+            id: id("flow", 0),
+            kind: ElementKind::DataFlow,
+            source: Some(id("part", 0)),
+            target: Some(id("part", 1)),
+            ..Element::default()
+        };
+        let elements = vec![boxed(0, 0.0, 0.0, 10.0), boxed(1, distance, 0.25, 150.0), flow];
+        let model = ThreatModel { elements, ..ThreatModel::default() };
+        let first = read("dragon", threat_model::dragon::write(&model).unwrap().as_bytes()).value.model;
+        let second = read("dragon", threat_model::dragon::write(&first).unwrap().as_bytes()).value.model;
+        assert_eq!(second, first, "{distance} to the right");
+    }
+}
+
 #[test]
 fn a_file_for_threat_dragon_has_the_parts_that_it_needs() {
     let process =

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::threat_model::diagram::{Point, Shape};
 use crate::domain::threat_model::words::ElementKind;
 use crate::domain::threat_model::{Element, PartId, ThreatModel};
-use crate::formats::threat_model::dragon::frame::{Frame, SIDES};
+use crate::formats::threat_model::dragon::frame::{self, Anchor, Frame, SIDES};
 use crate::formats::threat_model::dragon::layout::{Places, is_box};
 
 /// What stands at an element.
@@ -155,11 +155,16 @@ fn line(element: &Element, z: usize, places: &mut Places<'_>, at: &At) -> Value 
         _ => ([].as_slice(), true),
     };
     let held = |id: &Option<PartId>| id.clone().filter(|id| places.frame(id).is_some());
-    let (source, target) = (held(&element.source), held(&element.target));
-    let is_lost = points.is_empty() && (source.is_none() || target.is_none());
+    let held = (held(&element.source), held(&element.target));
+    let is_lost = points.is_empty() && (held.0.is_none() || held.1.is_none());
     let free = is_lost.then(|| places.line());
     let points = free.as_ref().map_or(points, |points| points.as_slice());
     let bends = points.get(1..points.len().saturating_sub(1)).unwrap_or_default();
+    let source = End::of(held.0.as_ref(), points.first(), places);
+    let target = End::of(held.1.as_ref(), points.last(), places);
+    // A line that happens to leave a box at a port may have come from its middle: where it reaches the other then
+    // depends on which of the two is said.
+    let has_ports = frame::path(&source.anchor(true), &target.anchor(true), bends) == points;
     let is_flow = element.kind == ElementKind::DataFlow;
     let cell = json!({
         "shape": if is_flow { "flow" } else { "trust-boundary-curve" },
@@ -169,19 +174,40 @@ fn line(element: &Element, z: usize, places: &mut Places<'_>, at: &At) -> Value 
         "zIndex": z,
         "labels": [{ "position": 0.5, "attrs": { "label": { "text": element.name } } }],
         "id": element.id,
-        "source": end(source.as_ref(), points.first(), places),
-        "target": end(target.as_ref(), points.last(), places),
+        "source": source.written(has_ports),
+        "target": target.written(has_ports),
         "vertices": bends.iter().map(place).collect::<Vec<_>>(),
     });
     Value::Object(put(cell, if is_smooth { json!({ "connector": "smooth" }) } else { json!({}) }))
 }
 
-/// Where a line begins or ends: at an element, at its port if it is there, or at a point.
-fn end(element: Option<&PartId>, point: Option<&Point>, places: &Places<'_>) -> Value {
-    let Some(id) = element else { return point.map_or_else(|| json!({}), place) };
-    match point.and_then(|point| places.frame(id)?.side_at(*point)) {
-        Some(side) => json!({ "cell": id, "port": port(id, side) }),
-        None => json!({ "cell": id }),
+/// Where a line begins or ends: at an element, if it is there at a port of it, or at a point.
+struct End<'e> {
+    element: Option<(&'e PartId, Frame)>,
+    side: Option<&'static str>,
+    point: Option<Point>,
+}
+
+impl<'e> End<'e> {
+    fn of(element: Option<&'e PartId>, point: Option<&Point>, places: &Places<'_>) -> Self {
+        let element = element.and_then(|id| Some((id, places.frame(id)?)));
+        let point = point.copied();
+        let side = element.and_then(|(_, frame)| frame.side_at(point?));
+        Self { element, side, point }
+    }
+
+    /// What is read of it again, with or without its port.
+    fn anchor(&self, has_port: bool) -> Anchor {
+        let Some((_, frame)) = self.element else { return Anchor { frame: None, point: self.point } };
+        Anchor { frame: Some(frame), point: self.side.filter(|_| has_port).and_then(|side| frame.side(side)) }
+    }
+
+    fn written(&self, has_port: bool) -> Value {
+        match (self.element, self.side.filter(|_| has_port)) {
+            (Some((id, _)), Some(side)) => json!({ "cell": id, "port": port(id, side) }),
+            (Some((id, _)), None) => json!({ "cell": id }),
+            (None, _) => self.point.as_ref().map_or_else(|| json!({}), place),
+        }
     }
 }
 
