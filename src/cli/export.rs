@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::serve::LinkArguments;
 use super::{Failure, keep_the_database, one_of, open, operator};
 use crate::app::{AskedPlan, Cairn, ExportFormat, ExportKind, ExportRequest, Missing};
 use crate::clock::Clock;
@@ -16,7 +17,7 @@ use crate::domain::period::Period;
 use crate::domain::portfolio::PortfolioFilter;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::view::{GapFilter, Selection};
-use crate::web::{PublicUrl, links};
+use crate::web::links;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -62,15 +63,12 @@ pub(super) struct Arguments {
     /// Write to this file instead of standard output
     #[arg(short, long)]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    links: LinkArguments,
 }
 
 /// Exports. Work items link to the service where its public address is given.
-pub(super) fn run(
-    arguments: &Arguments,
-    database: &Path,
-    public_url: Option<&PublicUrl>,
-    clock: Clock,
-) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
     let cairn = open(database, Missing::Refuse)?;
     let caller = operator(clock);
     let scope = scope(&cairn, &caller, arguments.team.as_deref(), arguments.group.as_deref())?;
@@ -97,7 +95,7 @@ pub(super) fn run(
             ..ComparisonFilter::default()
         },
         plan: plan.map(|id| AskedPlan { id, version: arguments.plan_version, part: Some(selection) }),
-        links: public_url.map(links),
+        links: arguments.links.public_url.as_ref().map(links),
     };
     if let Some(path) = &arguments.output {
         keep_the_database(path, database)?;

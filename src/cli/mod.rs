@@ -27,7 +27,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -38,26 +40,25 @@ use crate::clock::Clock;
 use crate::domain::access::{Actor, Caller};
 use crate::domain::named::Named;
 
+/// What stands above the options that every command has.
+const FOR_ALL: &str = "Options of all commands";
+
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "cairn", version, about, max_term_width = 100)]
 struct Arguments {
-    /// Where to listen
-    #[arg(long, global = true, env = "CAIRN_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: String,
     /// The SQLite file with everything that is recorded
-    #[arg(long, global = true, env = "CAIRN_DATABASE", default_value = "cairn.db")]
+    #[arg(long, global = true, help_heading = FOR_ALL, env = "CAIRN_DATABASE", default_value = "cairn.db")]
     database: PathBuf,
     /// What to log: error, warn, info, debug or trace
-    #[arg(long, global = true, env = "CAIRN_LOG", default_value = "info")]
+    #[arg(long, global = true, help_heading = FOR_ALL, env = "CAIRN_LOG", default_value = "info")]
     log: LevelFilter,
-    #[command(flatten)]
-    serve: serve::HowReached,
-    #[command(flatten)]
-    backups: serve::BackupArguments,
     /// How to log: lines for people, or JSON for programs that collect logs
-    #[arg(long, global = true, env = "CAIRN_LOG_FORMAT", default_value = "text")]
+    #[arg(long, global = true, help_heading = FOR_ALL, env = "CAIRN_LOG_FORMAT", default_value = "text")]
     log_format: LogFormat,
+    /// What is served where no command is given.
+    #[command(flatten)]
+    serve: serve::ServeArguments,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -74,7 +75,7 @@ enum LogFormat {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the pages; this is what happens without a command
-    Serve,
+    Serve(serve::ServeArguments),
     /// Serve a made-up organization with a history: of two years, and kept nowhere, unless it is said otherwise
     Demo(serve::DemoArguments),
     /// Import files of answers; what a file is is seen from its content
@@ -128,29 +129,44 @@ impl Command {
 /// What went wrong, in a sentence for the person who typed the command.
 type Failure = Box<dyn std::error::Error>;
 
+impl Arguments {
+    /// Reads the arguments of the process, or says what is wrong with them and ends it.
+    fn of_process() -> Self {
+        let matches = Self::command().get_matches();
+        let arguments = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        if let Some((command, option)) = matches.subcommand_name().zip(serve::options().find(|option| {
+            // Variables are set for every command; an option before the command was meant for it, and would be lost.
+            matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
+        })) {
+            let option = option.get_long().unwrap_or_default();
+            let message = format!("--{option} stands behind the command that it is for: cairn {command} --{option} …");
+            Self::command().error(ErrorKind::ArgumentConflict, message).exit()
+        }
+        arguments
+    }
+}
+
 /// Runs the command that the arguments of the process ask for.
 pub fn main(clock: Clock) -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::of_process();
     log(arguments.log, arguments.log_format);
-    let (database, listen) = (arguments.database.as_path(), arguments.listen.as_str());
+    let (database, format) = (arguments.database.as_path(), arguments.log_format);
     let is_json = arguments.command.as_ref().is_some_and(Command::is_json);
-    let result = match arguments.command {
-        None | Some(Command::Serve) => {
-            serve::serve(database, listen, arguments.serve, arguments.backups, arguments.log_format, clock)
-        }
-        Some(Command::Demo(wanted)) => serve::demo(&wanted, listen, arguments.log_format, clock),
-        Some(Command::Import(arguments)) => import::run(&arguments, database, clock),
-        Some(Command::Export(wanted)) => export::run(&wanted, database, arguments.serve.public_url(), clock),
-        Some(Command::Report(wanted)) => report::run(&wanted, database, arguments.serve.public_url(), clock),
-        Some(Command::Catalog(command)) => catalog::run(&command, database, clock),
-        Some(Command::ThreatModel(command)) => threat_model::run(&command),
-        Some(Command::Completions(wanted)) => shell::completions(&wanted, Arguments::command()),
-        Some(Command::Man(wanted)) => shell::man(&wanted, Arguments::command()),
-        Some(Command::User(command)) => user::run(&command, database, &arguments.serve.base(listen), clock),
-        Some(Command::Token(command)) => token::run(&command, database, clock),
-        Some(Command::Audit(command)) => audit::run(&command, database, clock),
-        Some(Command::Backup(arguments)) => backup::back_up(&arguments, database, clock),
-        Some(Command::Restore(arguments)) => backup::restore(&arguments, database, clock),
+    let result = match arguments.command.unwrap_or(Command::Serve(arguments.serve)) {
+        Command::Serve(wanted) => serve::serve(wanted, database, format, clock),
+        Command::Demo(wanted) => serve::demo(&wanted, format, clock),
+        Command::Import(wanted) => import::run(&wanted, database, clock),
+        Command::Export(wanted) => export::run(&wanted, database, clock),
+        Command::Report(wanted) => report::run(&wanted, database, clock),
+        Command::Catalog(command) => catalog::run(&command, database, clock),
+        Command::ThreatModel(command) => threat_model::run(&command),
+        Command::User(command) => user::run(&command, database, clock),
+        Command::Token(command) => token::run(&command, database, clock),
+        Command::Audit(command) => audit::run(&command, database, clock),
+        Command::Backup(wanted) => backup::back_up(&wanted, database, clock),
+        Command::Restore(wanted) => backup::restore(&wanted, database, clock),
+        Command::Completions(wanted) => shell::completions(&wanted, Arguments::command()),
+        Command::Man(wanted) => shell::man(&wanted, Arguments::command()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -159,7 +175,7 @@ pub fn main(clock: Clock) -> ExitCode {
             ExitCode::FAILURE
         }
         Err(failure) => {
-            say(arguments.log_format, &failure.to_string(), |message| tracing::error!("{message}"));
+            say(format, &failure.to_string(), |message| tracing::error!("{message}"));
             ExitCode::FAILURE
         }
     }

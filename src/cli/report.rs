@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::export::{deliver, scope};
+use super::serve::LinkArguments;
 use super::{Failure, keep_the_database, one_of, open, operator};
 use crate::app::{Error, Missing};
 use crate::clock::Clock;
@@ -12,7 +13,7 @@ use crate::domain::mapping::Standard;
 use crate::domain::period::Period;
 use crate::domain::report::Depth;
 use crate::domain::view::Selection;
-use crate::web::{PublicUrl, report_file};
+use crate::web::report_file;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -34,15 +35,12 @@ pub(super) struct Arguments {
     /// Write to this file instead of standard output
     #[arg(short, long)]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    links: LinkArguments,
 }
 
 /// Makes a report. Its links lead to the service where its public address is given.
-pub(super) fn run(
-    arguments: &Arguments,
-    database: &Path,
-    public_url: Option<&PublicUrl>,
-    clock: Clock,
-) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Result<(), Failure> {
     let Arguments { depth, standard, period, output, .. } = arguments;
     let cairn = open(database, Missing::Refuse)?;
     let caller = operator(clock);
@@ -51,6 +49,6 @@ pub(super) fn run(
         keep_the_database(path, database)?;
     }
     let seen = cairn.report(&caller, Selection { scope, period: *period }, *depth, *standard)?;
-    let file = report_file(&seen, public_url).ok_or(Error::NothingSubmitted)?;
+    let file = report_file(&seen, arguments.links.public_url.as_ref()).ok_or(Error::NothingSubmitted)?;
     deliver(output.as_deref(), file.as_bytes())
 }

@@ -20,43 +20,82 @@ use crate::web::{self, Access, PublicUrl, Reached, Site};
 /// How often to look whether a backup is due.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// How the service is reached.
+/// Where the service listens.
 #[derive(Debug, Args)]
-pub(super) struct HowReached {
-    /// The address under which people reach the service, such as `https://cairn.example.org`; needed to listen
-    /// on more than this machine itself
-    #[arg(long, global = true, env = "CAIRN_PUBLIC_URL")]
-    public_url: Option<PublicUrl>,
-    /// A proxy, or a network of proxies, that is believed when it says for whom it asks
-    #[arg(long, global = true, env = "CAIRN_TRUSTED_PROXY", value_delimiter = ',', value_parser = network)]
-    trusted_proxy: Vec<IpNet>,
+pub(super) struct Listen {
+    /// Where to listen
+    #[arg(long, env = "CAIRN_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: String,
 }
 
-impl HowReached {
-    /// The address under which people reach the service, if it is given.
-    pub(super) fn public_url(&self) -> Option<&PublicUrl> {
-        self.public_url.as_ref()
+impl Listen {
+    fn address(&self) -> Result<SocketAddr, Failure> {
+        let listen = &self.listen;
+        let found = listen.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+        Ok(found.ok_or_else(|| format!("“{listen}” is not an address; write it like 127.0.0.1:8080"))?)
     }
+}
 
+/// What links begin with.
+#[derive(Debug, Args)]
+pub(super) struct LinkArguments {
+    /// The address under which people reach the service, such as `https://cairn.example.org`, for links to it
+    #[arg(long, env = "CAIRN_PUBLIC_URL")]
+    pub(super) public_url: Option<PublicUrl>,
+}
+
+/// What is served, where, and for whom.
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    #[command(flatten)]
+    listen: Listen,
+    /// The address under which people reach the service, such as `https://cairn.example.org`; needed to listen
+    /// on more than this machine itself
+    #[arg(long, env = "CAIRN_PUBLIC_URL")]
+    public_url: Option<PublicUrl>,
+    /// A proxy, or a network of proxies, that is believed when it says for whom it asks
+    #[arg(long, env = "CAIRN_TRUSTED_PROXY", value_delimiter = ',', value_parser = network)]
+    trusted_proxy: Vec<IpNet>,
+    #[command(flatten)]
+    backups: BackupArguments,
+}
+
+/// The options of `cairn serve`.
+pub(super) fn options() -> impl Iterator<Item = clap::Arg> {
+    let command = ServeArguments::augment_args(clap::Command::new("serve"));
+    command.get_arguments().cloned().collect::<Vec<_>>().into_iter()
+}
+
+/// Where a link leads that somebody opens in a browser.
+#[derive(Debug, Args)]
+pub(super) struct BaseArguments {
+    #[command(flatten)]
+    listen: Listen,
+    #[command(flatten)]
+    links: LinkArguments,
+}
+
+impl BaseArguments {
     /// The address under which people reach the service, or else where it listens.
-    pub(super) fn base(&self, listen: &str) -> String {
-        self.public_url.as_ref().map_or_else(|| format!("http://{listen}"), PublicUrl::to_string)
+    pub(super) fn base(&self) -> String {
+        let local = || format!("http://{}", self.listen.listen);
+        self.links.public_url.as_ref().map_or_else(local, PublicUrl::to_string)
     }
 }
 
 /// The backups that the service makes by itself.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Backups that `serve` makes")]
-pub(super) struct BackupArguments {
+#[command(next_help_heading = "Backups that are made while it serves")]
+struct BackupArguments {
     /// The folder to make backups in; without it none are made
-    #[arg(long, global = true, env = "CAIRN_BACKUP_FOLDER", value_name = "FOLDER")]
+    #[arg(long, env = "CAIRN_BACKUP_FOLDER", value_name = "FOLDER")]
     backup_folder: Option<PathBuf>,
     /// How many hours pass from one backup to the next
-    #[arg(long, global = true, env = "CAIRN_BACKUP_EVERY", value_name = "HOURS", default_value_t = 24,
+    #[arg(long, env = "CAIRN_BACKUP_EVERY", value_name = "HOURS", default_value_t = 24,
         value_parser = clap::value_parser!(u32).range(1..=8760))]
     backup_every: u32,
     /// How many of these backups to keep
-    #[arg(long, global = true, env = "CAIRN_BACKUP_KEEP", value_name = "NUMBER", default_value_t = 14,
+    #[arg(long, env = "CAIRN_BACKUP_KEEP", value_name = "NUMBER", default_value_t = 14,
         value_parser = clap::value_parser!(u32).range(1..))]
     backup_keep: u32,
 }
@@ -74,16 +113,9 @@ fn network(text: &str) -> Result<IpNet, String> {
     text.parse().or_else(|_| address()).map_err(|_| "write it like 10.0.0.1 or 10.0.0.0/8".to_owned())
 }
 
-pub(super) fn serve(
-    database: &Path,
-    listen: &str,
-    reached: HowReached,
-    backups: BackupArguments,
-    format: LogFormat,
-    clock: Clock,
-) -> Result<(), Failure> {
-    let HowReached { public_url, trusted_proxy } = reached;
-    let address = address(listen)?;
+pub(super) fn serve(wanted: ServeArguments, database: &Path, format: LogFormat, clock: Clock) -> Result<(), Failure> {
+    let ServeArguments { listen, public_url, trusted_proxy, backups } = wanted;
+    let address = listen.address()?;
     if !address.ip().is_loopback() && public_url.is_none() {
         return Err(format!(
             "{address} can be reached from other machines. Say with --public-url under which address people reach \
@@ -129,6 +161,8 @@ const MANY_ASSESSMENTS: usize = 2_000;
 /// The organization that the demo makes up.
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
+    #[command(flatten)]
+    listen: Listen,
     /// How many teams it has, up to 10,000; 6 unless it is said otherwise
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     teams: Option<u32>,
@@ -148,8 +182,8 @@ impl DemoArguments {
     }
 }
 
-pub(super) fn demo(wanted: &DemoArguments, listen: &str, format: LogFormat, clock: Clock) -> Result<(), Failure> {
-    let address = address(listen)?;
+pub(super) fn demo(wanted: &DemoArguments, format: LogFormat, clock: Clock) -> Result<(), Failure> {
+    let address = wanted.listen.address()?;
     if !address.ip().is_loopback() {
         return Err(format!(
             "{address} can be reached from other machines, and the demo asks nobody to sign in. Listen on 127.0.0.1, \
@@ -209,11 +243,6 @@ fn fill(cairn: &Cairn, size: DemoSize, format: LogFormat, clock: Clock) -> Resul
         }
     })?;
     Ok(())
-}
-
-fn address(listen: &str) -> Result<SocketAddr, Failure> {
-    let found = listen.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
-    Ok(found.ok_or_else(|| format!("“{listen}” is not an address; write it like 127.0.0.1:8080"))?)
 }
 
 fn announce(format: LogFormat, message: &str) {

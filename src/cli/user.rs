@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::printed::As;
+use super::serve::BaseArguments;
 use super::{Failure, open, operator, print};
 use crate::app::{self, Cairn, Missing, Rights};
 use crate::clock::Clock;
@@ -102,9 +103,11 @@ pub(super) struct PasswordArguments {
     /// Read the password from standard input instead of printing a link
     #[arg(long)]
     password_stdin: bool,
+    #[command(flatten)]
+    link: BaseArguments,
 }
 
-pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) -> Result<(), Failure> {
+pub(super) fn run(command: &Command, database: &Path, clock: Clock) -> Result<(), Failure> {
     let caller = operator(clock);
     // The first account may come before anything else.
     let missing = if matches!(command, Command::Add { .. }) { Missing::Create } else { Missing::Refuse };
@@ -121,7 +124,7 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
             let (id, link) = cairn.add_user(&caller, name, &rights)?;
             match given {
                 Some(given) => set_password(&cairn, &caller, id, &given, printed),
-                None => print_link(base, &link, printed),
+                None => print_link(&password.link.base(), &link, printed),
             }
         }
         Command::List { .. } => {
@@ -142,7 +145,7 @@ pub(super) fn run(command: &Command, database: &Path, base: &str, clock: Clock) 
             let user = cairn.account_named(&caller, name)?;
             match password.password_stdin.then(read_password).transpose()? {
                 Some(given) => set_password(&cairn, &caller, user.id, &given, printed),
-                None => print_link(base, &cairn.make_password_link(&caller, user.id)?, printed),
+                None => print_link(&password.link.base(), &cairn.make_password_link(&caller, user.id)?, printed),
             }
         }
         Command::Disable { name, .. } => {

@@ -65,6 +65,23 @@ fn a_wrong_command_line_is_told_from_a_failure() {
 }
 
 #[test]
+fn options_belong_to_the_commands_that_they_are_for() {
+    let commands = CommandLine::new();
+    let help = |command: &[&str]| commands.run(&[command, &["--help"]].concat()).expect_done();
+    for command in [&["import"][..], &["export"], &["backup"], &["audit", "verify"], &["user", "list"]] {
+        let help = help(command);
+        assert!(help.contains("--database"), "{command:?}");
+        assert!(!help.contains("--listen") && !help.contains("--backup-folder"), "{command:?}: {help}");
+    }
+    assert!(help(&["demo"]).contains("--listen") && help(&["export"]).contains("--public-url"));
+    // Given before the command, an option of the service would be lost.
+    let output = commands.run(&["--listen", "127.0.0.1:0", "serve"]);
+    assert_eq!(output.code, Some(2), "{output:?}");
+    assert!(output.stderr.contains("cairn serve --listen"), "{}", output.stderr);
+    assert!(commands.files().is_empty(), "nothing was made");
+}
+
+#[test]
 fn options_can_be_given_as_variables() {
     let commands = CommandLine::new();
     commands.write("answers.csv", "team,period,activity_id,status\n");
