@@ -225,7 +225,9 @@ fn is_page(app: &TestApp, address: &str) -> bool {
 fn faults_are_found() {
     let app = TestApp::demo();
     let mut examiner = Examiner::with(Chromium::of_a_stranger(app.base()));
-    let style = "@media (prefers-color-scheme: dark) { p { color: gray; background: black } p + p { color: %23444 } }
+    // Sizes are said, since those of a machine's fonts differ.
+    let style = "button { width: 40px; height: 40px }
+        @media (prefers-color-scheme: dark) { p { color: gray; background: black } p + p { color: %23444 } }
         @media (max-width: 400px) { button { width: 9px; height: 9px; padding: 0; border: 0 } }";
     let main = "<h1>A page</h1> <input> <p>seen <p>hardly seen <div><button>1</button><button>2</button></div>
         <svg role=img aria-label=x><rect width=200 height=99 /><text y=50 fill=navy>hardly seen</text></svg>";

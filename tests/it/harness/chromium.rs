@@ -148,6 +148,7 @@ impl Chromium {
     pub(crate) fn resize(&self, Screen(width, height): Screen) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.develop("Emulation.setDeviceMetricsOverride", &metrics);
+        self.wait_for("the other screen", || self.run("return innerWidth", &Value::Null) == json!(width));
     }
 
     /// Loads a page of the service, or what another address says.
