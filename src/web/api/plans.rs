@@ -305,7 +305,7 @@ async fn kept(visit: &Visit, id: PlanId, version: Option<u32>) -> Result<KeptPla
 
 /// Makes a kept plan anew, from how things are now: it has another version then. What is left out stays as the version
 /// before has it.
-#[utoipa::path(put, path = "/api/v1/plans/{plan}", tag = "Roadmap and plans", params(OfPlan, IfMatch, How),
+#[utoipa::path(patch, path = "/api/v1/plans/{plan}", tag = "Roadmap and plans", params(OfPlan, IfMatch, How),
     request_body = PlanWantedChange,
     responses((status = 200, description = "What was kept, or would be", body = PlanSaved)))]
 pub(in crate::web) async fn change(

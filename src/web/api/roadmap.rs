@@ -315,7 +315,7 @@ pub(in crate::web) async fn stages(visit: Visit) -> Result<Tagged<Stages>, Failu
 
 /// Changes the stages, which changes what every team has left. A stage that is not in the list is removed; of the others,
 /// what is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/stages", tag = "Roadmap and plans", params(IfMatch, How), request_body = StagesWanted,
+#[utoipa::path(patch, path = "/api/v1/stages", tag = "Roadmap and plans", params(IfMatch, How), request_body = StagesWanted,
     responses((status = 200, description = "What was done, or would be", body = RoadmapChanged)))]
 pub(in crate::web) async fn change_stages(
     visit: Visit,
@@ -386,7 +386,7 @@ pub(in crate::web) async fn profile(visit: Visit, of: Path<OfProfile>) -> Result
 }
 
 /// Changes a target profile, and with it what its teams have left. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/target-profiles/{profile}", tag = "Roadmap and plans", params(OfProfile, IfMatch, How),
+#[utoipa::path(patch, path = "/api/v1/target-profiles/{profile}", tag = "Roadmap and plans", params(OfProfile, IfMatch, How),
     request_body = TargetProfileInputChange,
     responses((status = 200, description = "What was done, or would be", body = RoadmapChanged)))]
 pub(in crate::web) async fn change_profile(
@@ -440,7 +440,7 @@ pub(in crate::web) async fn team_profile(visit: Visit, of: Path<OfTeam>) -> Resu
 }
 
 /// Gives a team a target profile, or the targets of the organization. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/teams/{team}/target-profile", tag = "Roadmap and plans", params(OfTeam, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/teams/{team}/target-profile", tag = "Roadmap and plans", params(OfTeam, IfMatch),
     request_body = TeamProfileChange,
     responses((status = 200, description = "The profile of the team now", body = TeamProfile)))]
 pub(in crate::web) async fn assign_profile(

@@ -132,7 +132,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Tagged<Settings>, Failu
 }
 
 /// Changes the settings, which changes every score, past ones too. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/settings", tag = "Settings", params(IfMatch, How), request_body = SettingsChange,
+#[utoipa::path(patch, path = "/api/v1/settings", tag = "Settings", params(IfMatch, How), request_body = SettingsChange,
     responses((status = 200, description = "What was done, or would be", body = SettingsChanged)))]
 pub(in crate::web) async fn change(
     visit: Visit,

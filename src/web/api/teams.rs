@@ -164,7 +164,7 @@ pub(in crate::web) async fn add(visit: Visit, input: Json<TeamInput>) -> Result<
 }
 
 /// Changes the name, the description and the groups of a team. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/teams/{team}", tag = "Teams and groups", params(OfTeam, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/teams/{team}", tag = "Teams and groups", params(OfTeam, IfMatch),
     request_body = TeamInputChange,
     responses((status = 200, description = "The team as it is now", body = Team)))]
 pub(in crate::web) async fn change(

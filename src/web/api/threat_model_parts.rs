@@ -173,7 +173,7 @@ pub(in crate::web) async fn about(visit: Visit, of: Path<OfModel>) -> Result<Tag
 }
 
 /// Changes what a threat model is about. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/threat-models/{model}/about", tag = "Threat models", params(OfModel, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/threat-models/{model}/about", tag = "Threat models", params(OfModel, IfMatch),
     request_body = ThreatModelAboutChange,
     responses((status = 200, description = "What it is about now", body = ThreatModelAbout)))]
 pub(in crate::web) async fn change_about(
@@ -255,7 +255,7 @@ pub(in crate::web) async fn add(
 
 /// Changes a part of a threat model. What is left out stays as it is; its id, its number, its place and what a file said
 /// in its own words stay anyway.
-#[utoipa::path(put, path = "/api/v1/threat-models/{model}/{kind}/{part}", tag = "Threat models", params(OfPart, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/threat-models/{model}/{kind}/{part}", tag = "Threat models", params(OfPart, IfMatch),
     request_body = ThreatModelPart,
     responses((status = 200, description = "The part as it is now", body = ThreatModelPart)))]
 pub(in crate::web) async fn change(

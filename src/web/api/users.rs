@@ -268,7 +268,7 @@ async fn find(visit: &Visit, id: UserId) -> Result<account::User, Failure> {
 
 /// Changes what somebody is trusted with. What is left out stays as it is; who names teams or groups means only those,
 /// unless `everything` is said, too.
-#[utoipa::path(put, path = "/api/v1/users/{user}", tag = "Users and tokens", params(OfUser, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/users/{user}", tag = "Users and tokens", params(OfUser, IfMatch),
     request_body = RightsInputChange,
     responses((status = 200, description = "The account as it is now", body = User)))]
 pub(in crate::web) async fn change(
