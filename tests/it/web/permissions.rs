@@ -810,10 +810,12 @@ fn who_sees_one_team_learns_nothing_of_another() {
         ];
         crawl(browser, &start, |path, page| {
             assert!(page.status < 500, "{path}");
-            let text = String::from_utf8_lossy(&page.body).to_lowercase();
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let found = words.windows(8).find(|around| around.iter().any(|word| word.contains("zebra")));
-            assert!(path.contains("zebra") || found.is_none(), "{path}: {found:?}");
+            let text = String::from_utf8_lossy(&page.body).to_ascii_lowercase();
+            if !path.contains("zebra") && text.contains("zebra") {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let found = words.windows(8).find(|around| around.iter().any(|word| word.contains("zebra")));
+                panic!("{path}: {found:?}");
+            }
         });
         // What somebody makes up is answered as what is not there.
         for path in [
