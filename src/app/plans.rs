@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::access::{authorized, is_as_seen};
 use super::maturity::{Eye, scope};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
@@ -163,8 +164,8 @@ impl Cairn {
         })
     }
 
-    /// Says who takes care of an activity in a plan, for a team; nobody when `owner` is empty. `seen`: who the caller
-    /// saw that does, when that may not have changed since.
+    /// Says who takes care of an activity in a plan, for a team; nobody when `owner` is empty. `seen`: the
+    /// [`state`](crate::domain::digits::state) of the owner that the caller saw, when that may not have changed since.
     pub fn set_plan_owner(
         &self,
         caller: &Caller,
@@ -179,7 +180,7 @@ impl Cairn {
         self.change(caller, |change, events| {
             let plan = kept(change, caller, id)?;
             // Who manages a team may say who does what in it, also in a plan of more than this team.
-            super::access::authorized(change, caller, Action::Plan, team)?;
+            authorized(change, caller, Action::Plan, team)?;
             let (version, catalog) = version_of(self, change, &Sight::Teams([team].into()), id, plan.versions)?;
             let index = catalog.find(activity);
             let mut items = version.plan.items();
@@ -189,7 +190,7 @@ impl Cairn {
             if seen.is_some() {
                 let owners = change.plan_owners(&Sight::Teams([team].into()), id)?;
                 let present = owners.get(&(team, activity.clone())).map_or("", String::as_str);
-                super::access::is_as_seen(&present, seen.as_ref())?;
+                is_as_seen(&present, seen)?;
             }
             change.set_plan_owner(id, team, activity, &owner)?;
             events.push(owned((id, plan.name.as_str()), team, activity, &owner));
@@ -244,7 +245,7 @@ fn keep(
     let before = before.transpose()?;
     if let Some(before) = before.filter(|before| before.versions.to_string() != seen) {
         let message = format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
-        return Err(Error::invalid(PlanEntry::SEEN, message));
+        return Err(Error::Overtaken(message));
     }
     if let Some(before) = before {
         nothing_is_lost(change, caller, before)?;
@@ -450,7 +451,7 @@ fn authorize(snapshot: &mut Snapshot<'_>, caller: &Caller, scope: ScopeId) -> Re
         ScopeId::Organization => caller.actor.authorize_for_all(Action::Plan)?,
         ScopeId::Group(group) if caller.actor.reach().covers_group(group) => caller.actor.authorize(Action::Plan)?,
         ScopeId::Group(_) => caller.actor.authorize_for_all(Action::Plan)?,
-        ScopeId::Team(team) => _ = super::access::authorized(snapshot, caller, Action::Plan, team)?,
+        ScopeId::Team(team) => _ = authorized(snapshot, caller, Action::Plan, team)?,
     }
     Ok(())
 }

@@ -15,11 +15,12 @@ use super::paging::{Falling, Paged, Paging};
 use super::plan_input::{PlanInputSeen, PlanWanted, PlanWantedChange};
 use super::plan_schemas::{Forecast, PlanProgress};
 use super::scope::OfScope;
-use super::tagged::{IfMatch, Tagged, overtaken};
+use super::tagged::{IfMatch, Tagged};
 use crate::app::{self, AskedPlan, DraftFrom, ExportFormat, ExportKind, ExportRequest};
 use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
 use crate::domain::comparison::ComparisonFilter;
+use crate::domain::digits::state;
 use crate::domain::mapping::Standard;
 use crate::domain::organization::{ScopeId, TeamId};
 use crate::domain::plan::entry::PlanEntry;
@@ -278,7 +279,7 @@ async fn decided(
             Ok((Some(PlanDetail::of(&kept)), kept.version.input, None))
         })
         .await;
-    let (plan, input, roadmap) = saved.map_err(overtaken)?;
+    let (plan, input, roadmap) = saved?;
     let roadmap = roadmap.map(|json| read(&json)).transpose()?;
     Ok(PlanSaved { dry_run, plan, input: PlanInputSeen::from(&input), roadmap })
 }
@@ -461,9 +462,9 @@ pub(in crate::web) async fn own(
     let present = owner_of(&visit, &of).await?;
     tag.check(&present)?;
     let (plan, team, activity) = of.named();
-    let wanted = input.into_inner().owner;
-    let named = visit
-        .ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &activity, &wanted, Some(&present.owner)));
+    let (wanted, seen) = (input.into_inner().owner, state(&present.owner));
+    let named =
+        visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &activity, &wanted, Some(&seen)));
     named.await?;
     owner(visit, of).await
 }

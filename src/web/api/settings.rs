@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::change::Change;
 use super::problem::renamed;
-use super::tagged::{IfMatch, Tagged, overtaken};
+use super::tagged::{IfMatch, Tagged};
 use crate::domain::organization;
 use crate::domain::period::Period;
 use crate::domain::scale;
@@ -156,7 +156,6 @@ pub(in crate::web) async fn change(
             Ok(preview)
         })
         .await
-        .map_err(overtaken)
         .map_err(renamed(&[("steps", "scale")]))?;
     Ok(Json(SettingsChanged {
         dry_run,

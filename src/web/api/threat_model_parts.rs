@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::change::{Change, completed};
 use super::files::ThreatModelPart;
 use super::paging::{Paged, Paging};
-use super::tagged::{Created, IfMatch, Tagged, overtaken};
+use super::tagged::{Created, IfMatch, Tagged};
 use super::threat_models::{CriticalityWord, MethodWord, OfModel, kept};
 use super::word::{Described, Word};
 use crate::app::{self, PartChange};
@@ -186,10 +186,7 @@ pub(in crate::web) async fn change_about(
     let now = ThreatModelAbout::from(&present);
     seen.check(&now)?;
     let (fields, revision) = (input.into_inner().of(&now)?.fields(), present.registered.latest.number);
-    visit
-        .ask(move |cairn, caller| cairn.change_threat_model(caller, id, revision, &fields))
-        .await
-        .map_err(overtaken)?;
+    visit.ask(move |cairn, caller| cairn.change_threat_model(caller, id, revision, &fields)).await?;
     about(visit, of).await
 }
 
@@ -293,10 +290,7 @@ async fn changed(
     seen.check(&now)?;
     let change = change(&now)?;
     let revision = present.registered.latest.number;
-    visit
-        .ask(move |cairn, caller| cairn.change_threat_model_part(caller, id, kind, revision, &change))
-        .await
-        .map_err(overtaken)?;
+    visit.ask(move |cairn, caller| cairn.change_threat_model_part(caller, id, kind, revision, &change)).await?;
     Ok(())
 }
 
