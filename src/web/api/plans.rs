@@ -257,12 +257,9 @@ async fn decided(
     dry_run: bool,
 ) -> Result<PlanSaved, Failure> {
     let plan = before.map(|before| PlanId(before.id));
-    let begun = visit.ask(move |cairn, caller| {
-        let from = DraftFrom { plan, ..DraftFrom::default() };
-        Ok((cairn.draft_plan(caller, selection, from)?, cairn.teams(caller)?.0))
-    });
+    let begun =
+        visit.ask(move |cairn, caller| Ok((cairn.plan_entry(caller, selection, plan)?, cairn.teams(caller)?.0)));
     let (begun, teams) = begun.await?;
-    let begun: PlanEntry = begun.content.ok_or(app::Error::NothingSubmitted)?.entry;
     let names: HashMap<i64, String> = teams.iter().map(|team| (team.id.0, team.name.to_string())).collect();
     let entry = wanted.entered(begun, &names)?;
     // Somebody may have been faster since the plan was seen to be as the request says.
@@ -280,7 +277,6 @@ async fn decided(
         })
         .await;
     let (plan, input, roadmap) = saved?;
-    let roadmap = roadmap.map(|json| read(&json)).transpose()?;
     Ok(PlanSaved { dry_run, plan, input: PlanInputSeen::from(&input), roadmap })
 }
 
