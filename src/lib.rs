@@ -15,8 +15,8 @@
 //! - [`app`]: the use cases, called with an actor and the time; every permission is checked here.
 //! - [`web`]: pages over HTTP; the only part that knows actix. Its `views` see domain and charts only.
 //! - [`cli`]: the commands.
-//! - [`clock`]: the one place where the time is read; [`mutex`]: how locks are taken. Everybody may use the two who
-//!   needs them.
+//! - [`clock`]: the one place where the time is read; [`mutex`]: how locks are taken. Both are there for whoever runs, not
+//!   for what only computes.
 //!
 //! Arrows point at what a part may use; `formats`, `store` and `charts` do not know each other. A test
 //! reads the sources and holds these rules.
