@@ -4,7 +4,8 @@
 //! # The map
 //!
 //! ```text
-//! domain  <-  formats, charts, store  <-  app  <-  web, cli  <-  main
+//! domain  <-  formats, store  <-  app  <-  web, cli  <-  main
+//!         <-  charts  <------------------  web
 //! ```
 //!
 //! - [`domain`]: what the field knows. Pure: no clock, no file, no randomness, no database.
@@ -14,9 +15,10 @@
 //! - [`app`]: the use cases, called with an actor and the time; every permission is checked here.
 //! - [`web`]: pages over HTTP; the only part that knows actix. Its `views` see domain and charts only.
 //! - [`cli`]: the commands.
-//! - [`clock`]: the one place where the time is read.
+//! - [`clock`]: the one place where the time is read; [`mutex`]: how locks are taken. Both are there for whoever runs, not
+//!   for what only computes.
 //!
-//! Arrows point at what a part may use; the three in the middle do not know each other. A test
+//! Arrows point at what a part may use; `formats`, `store` and `charts` do not know each other. A test
 //! reads the sources and holds these rules.
 //!
 //! # How it stays fast
@@ -47,5 +49,6 @@ pub mod cli;
 pub mod clock;
 pub mod domain;
 pub mod formats;
+pub mod mutex;
 pub mod store;
 pub mod web;

@@ -1,11 +1,14 @@
 //! Reading and changing on somebody's behalf: what they see of the teams, and the record of what they did.
 
+use std::fmt::Debug;
+
 use chrono::{DateTime, Utc};
 
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Actor, Caller, Means, Reach, Separation, Sight};
 use crate::domain::account::{Session, Token, User, UserId};
 use crate::domain::audit::Event;
+use crate::domain::digits::state;
 use crate::domain::organization::{Group, Team, TeamId};
 use crate::store::{self, Change, Snapshot};
 
@@ -77,10 +80,13 @@ fn is_still_who_they_were(snapshot: &mut Snapshot<'_>, caller: &Caller) -> Resul
     if actor.as_ref() == Some(&caller.actor) { Ok(()) } else { Err(Error::SignedOut) }
 }
 
-/// An error if something is not any more as the caller saw it. `seen` is `None` where that does not matter to them.
-pub(super) fn is_as_seen<T: PartialEq>(present: &T, seen: Option<&T>) -> Result<(), Error> {
+/// An error if something is not any more in the [`state`] in which the caller saw it. `seen` is `None` where that does
+/// not matter to them.
+pub(super) fn is_as_seen(present: &impl Debug, seen: Option<&str>) -> Result<(), Error> {
     match seen {
-        Some(seen) if seen != present => Err(Error::Refused("somebody else changed it meanwhile".to_owned())),
+        Some(seen) if seen != state(present) => {
+            Err(Error::Overtaken("somebody else changed it meanwhile, so nothing was done".to_owned()))
+        }
         _ => Ok(()),
     }
 }

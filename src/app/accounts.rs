@@ -102,20 +102,13 @@ impl Cairn {
         Ok((id, link))
     }
 
-    /// Gives an account another role and reach. `seen`: the account as the caller saw it, when what it may do may
-    /// not have changed since.
-    pub fn change_rights(
-        &self,
-        caller: &Caller,
-        id: UserId,
-        rights: &Rights,
-        seen: Option<&User>,
-    ) -> Result<(), Error> {
+    /// Gives an account another role and reach. `seen`: the [`state`](crate::domain::digits::state) of its
+    /// [`User::rights`] that the caller saw, when they may not have changed since.
+    pub fn change_rights(&self, caller: &Caller, id: UserId, rights: &Rights, seen: Option<&str>) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {
             let user = find(change, id)?;
-            let trust = |user: &User| (user.role, user.reach.clone());
-            is_as_seen(&trust(&user), seen.map(trust).as_ref())?;
+            is_as_seen(&user.rights(), seen)?;
             let reach = check_rights(change, rights)?.map_err(|fault| Error::Invalid(vec![fault]))?;
             if user.role == rights.role && user.reach == reach {
                 return Ok(());
@@ -188,12 +181,13 @@ impl Cairn {
         })
     }
 
-    /// Says who sees which teams. `seen`: what the caller saw, when it may not have changed since.
-    pub fn set_separation(&self, caller: &Caller, wanted: Separation, seen: Option<Separation>) -> Result<(), Error> {
+    /// Says who sees which teams. `seen`: the [`state`](crate::domain::digits::state) of it that the caller saw, when it
+    /// may not have changed since.
+    pub fn set_separation(&self, caller: &Caller, wanted: Separation, seen: Option<&str>) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {
             let before = change.separation()?;
-            is_as_seen(&before, seen.as_ref())?;
+            is_as_seen(&before, seen)?;
             if before != wanted {
                 change.set_separation(wanted)?;
                 let event = Event::new(Deed::SettingsChanged, "Separation of teams");
@@ -269,14 +263,14 @@ impl Cairn {
     }
 
     /// Says for which activities a token is trusted: what it proposes for them is put into a draft without a
-    /// person. For no others any more. `seen`: what the caller saw that it is trusted for, when that may not have
-    /// changed since.
+    /// person. For no others any more. `seen`: the [`state`](crate::domain::digits::state) of what the caller saw that it
+    /// is trusted for, when that may not have changed since.
     pub fn trust_token(
         &self,
         caller: &Caller,
         id: TokenId,
         activities: &[ActivityId],
-        seen: Option<&BTreeSet<ActivityId>>,
+        seen: Option<&str>,
     ) -> Result<(), Error> {
         caller.actor.authorize(Action::ManageAccounts)?;
         self.change(caller, |change, events| {

@@ -227,21 +227,13 @@ impl Cairn {
             return Ok(None);
         }
         let catalog = self.catalog_of(change, &assessment.catalog)?;
-        let summary = summary(&catalog, &answers)?;
+        let said = answers.iter().map(|recorded| (&recorded.activity, &recorded.answer));
+        let summary = Summary::new(&catalog, said)
+            .ok_or_else(|| Error::Broken("the answers take more words than any scale has".to_owned()))?;
         let digest = assessment_digest(assessment, &answers);
         change.submit_assessment(id, &digest, &summary, caller.actor.name(), caller.at)?;
         Ok(Some(about(Deed::AssessmentSubmitted, team, assessment).with("digest", digest)))
     }
-}
-
-/// What the answers of an assessment say in short.
-pub(super) fn summary<'a>(
-    catalog: &Catalog,
-    answers: impl IntoIterator<Item = &'a RecordedAnswer>,
-) -> Result<Summary, Error> {
-    let said = answers.into_iter().map(|recorded| (&recorded.activity, &recorded.answer));
-    Summary::new(catalog, said)
-        .ok_or_else(|| Error::Broken("the answers take more words than any scale has".to_owned()))
 }
 
 /// What is to be done in the present quarter.

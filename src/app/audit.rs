@@ -85,14 +85,13 @@ fn compare(
     mut recorded: HashMap<AssessmentId, Submitted>,
     faults: &mut Vec<String>,
 ) -> Result<usize, Error> {
-    let kept = snapshot.submission_digests()?;
     let names: HashMap<_, _> =
         snapshot.teams(&Sight::Everything)?.into_iter().map(|team| (team.id, team.name.to_string())).collect();
     let mut submitted = snapshot.assessments(&Sight::Everything)?;
     submitted.retain(|assessment| assessment.submitted.is_some());
     for chunk in submitted.chunks(CHUNK) {
         let ids: Vec<AssessmentId> = chunk.iter().map(|assessment| assessment.id).collect();
-        let mut answers = snapshot.answers(&ids)?;
+        let (mut answers, kept) = (snapshot.answers(&ids)?, snapshot.digests_of(&ids)?);
         for assessment in chunk {
             let digest = assessment_digest(assessment, &answers.remove(&assessment.id).unwrap_or_default());
             let recorded = recorded.remove(&assessment.id).map(|submitted| submitted.digest);

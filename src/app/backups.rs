@@ -1,7 +1,7 @@
 //! Backups: made when somebody asks for one or when one is due, and put back.
 
 use std::path::Path;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use chrono::TimeDelta;
 
@@ -9,6 +9,7 @@ use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::backup::{BackupContent, BackupFailure, BackupFile, BackupSchedule, Backups};
+use crate::mutex::lock;
 use crate::store::{self, Existing, OpenOptions, Restored, Store};
 
 /// How long after a failure it is tried again: what filled or took away the folder is rarely gone
@@ -102,6 +103,6 @@ impl Cairn {
     }
 
     fn backup_failure(&self) -> MutexGuard<'_, Option<BackupFailure>> {
-        self.backup_failure.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.backup_failure)
     }
 }

@@ -23,6 +23,9 @@ pub enum Error {
     /// It cannot be done in the state that things are in.
     #[error("{0}")]
     Refused(String),
+    /// Somebody else was faster: it is not any more as the caller saw it.
+    #[error("{0}")]
+    Overtaken(String),
     /// There is nothing to compute from.
     #[error("no assessment was submitted by then")]
     NothingSubmitted,

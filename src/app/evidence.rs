@@ -274,7 +274,7 @@ fn is_as_seen(current: &Evidence, seen: i64) -> Result<(), Error> {
         return Ok(());
     }
     let by = &current.by;
-    Err(Error::Refused(format!("{by} changed this evidence meanwhile; look at what is recorded now, then save again")))
+    Err(Error::Overtaken(format!("{by} changed this evidence meanwhile, so nothing was done")))
 }
 
 /// Checks all fields, so that a person learns of all faults at once. `kept` are activities that the

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::access::sight;
-use super::assessments::{due, has_begun, summary};
+use super::assessments::{due, has_begun};
 use super::evidence::support_by_team;
 use super::memory::{Ground, KeptSheet, Moment};
 use super::register::Register;
@@ -27,12 +27,8 @@ use crate::domain::roadmap::Roadmap;
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::spread::{SpreadPoint, spread};
 use crate::domain::standing::{Overview, Standing, Trend};
-use crate::domain::submission::Summary;
 use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
 use crate::store::{Epoch, Snapshot};
-
-/// The answers of how many assessments are read at a time.
-const AT_A_TIME: usize = 500;
 
 impl Cairn {
     /// Where a scope stands, how it came there and what is next.
@@ -318,35 +314,16 @@ impl<'a, 's> Eye<'a, 's> {
         cairn.memory.sheets(scale).of(&ground, wanted, |missing| {
             let ids: Vec<_> = missing.iter().map(|assessment| assessment.id).collect();
             let summaries = self.snapshot.summaries(&ids)?;
-            let mut loaded = Vec::with_capacity(missing.len());
-            let mut unsummarized = Vec::new();
-            for assessment in missing {
-                match summaries.get(&assessment.id) {
-                    Some(summary) => loaded.push((assessment.id, self.kept_sheet(assessment, summary)?)),
-                    None => unsummarized.push(*assessment),
-                }
-            }
-            // Not the answers of all of them at once, which can be millions.
-            for some in unsummarized.chunks(AT_A_TIME) {
-                let ids: Vec<_> = some.iter().map(|assessment| assessment.id).collect();
-                let answers = self.snapshot.answers(&ids)?;
-                for assessment in some {
-                    let catalog = cairn.catalog_of(self.snapshot, &assessment.catalog)?;
-                    let of_assessment = answers.get(&assessment.id).into_iter().flatten();
-                    let summary = summary(&catalog, of_assessment)?;
-                    loaded.push((assessment.id, self.kept_sheet(assessment, &summary)?));
-                }
-            }
-            Ok(loaded)
+            let submitted = missing.iter().filter_map(|assessment| Some((assessment, summaries.get(&assessment.id)?)));
+            let kept = submitted.map(|(assessment, summary)| {
+                let catalog = cairn.catalog_of(self.snapshot, &assessment.catalog)?;
+                let sheet = Arc::new(summary.sheet(scale));
+                let taken_over: Vec<_> = summary.taken_from(&catalog).collect();
+                let taken_over = (!taken_over.is_empty()).then(|| taken_over.into());
+                Ok((assessment.id, KeptSheet { catalog, sheet, taken_over }))
+            });
+            kept.collect()
         })
-    }
-
-    fn kept_sheet(&mut self, assessment: &Assessment, summary: &Summary) -> Result<KeptSheet, Error> {
-        let catalog = self.cairn.catalog_of(self.snapshot, &assessment.catalog)?;
-        let sheet = Arc::new(summary.sheet(&self.ground.settings.scale));
-        let taken_over: Vec<_> = summary.taken_from(&catalog).collect();
-        let taken_over = (!taken_over.is_empty()).then(|| taken_over.into());
-        Ok(KeptSheet { catalog, sheet, taken_over })
     }
 
     /// Where the scope stands in a period; `None` when no team was assessed by then.

@@ -12,7 +12,7 @@
 //! taken, is for those who ask to leave out where the caller does not see them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -35,6 +35,7 @@ use crate::domain::spread::SpreadPoint;
 use crate::domain::standing::Overview;
 use crate::domain::unusual::BulkEdit;
 use crate::domain::view::is_in;
+use crate::mutex::lock;
 use crate::store::Epoch;
 
 /// For how many different sights something is kept at a time.
@@ -441,9 +442,4 @@ impl Memory {
         kept.push((of, Arc::clone(&sheets)));
         sheets
     }
-}
-
-/// What is kept is whole after every change, so a panic elsewhere does not spoil it.
-fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -50,7 +50,7 @@ mod unusual;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rust_embed::RustEmbed;
 
@@ -87,6 +87,7 @@ use crate::domain::fault::Faults;
 use crate::domain::guide::Guide;
 use crate::domain::roadmap::Roadmap;
 use crate::formats;
+use crate::mutex::lock;
 use crate::store::{self, Snapshot, Store};
 
 /// The files of `data/`, as they were when the program was built.
@@ -157,7 +158,7 @@ impl Cairn {
         if digest == self.bundled.digest() {
             return Ok(Arc::clone(&self.bundled));
         }
-        let cache = || self.catalogs.lock().unwrap_or_else(PoisonError::into_inner);
+        let cache = || lock(&self.catalogs);
         if let Some(catalog) = cache().get(digest) {
             return Ok(Arc::clone(catalog));
         }

@@ -11,6 +11,7 @@ use zxcvbn::{Score, zxcvbn};
 
 use super::Error;
 use crate::domain::account::User;
+use crate::mutex::lock;
 
 /// How many passwords are hashed at the same time. Each takes 19 MiB and a core for a moment, so that
 /// many tries at once must not take the machine.
@@ -90,7 +91,7 @@ impl Drop for Place<'_> {
 
 impl Hasher {
     fn desks(&self) -> MutexGuard<'_, Desks> {
-        self.desks.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.desks)
     }
 
     fn place(&self) -> Result<Place<'_>, Error> {

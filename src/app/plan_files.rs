@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::maturity::Eye;
-use super::plans::{DraftFrom, nearness, plan_or_proposal};
+use super::plans::{DraftFrom, nearness, plan_or_proposal, ready};
 use super::{Cairn, Error, ExportKind};
 use crate::domain::access::Caller;
 use crate::domain::catalog::ActivityId;
-use crate::domain::fault::FieldFault;
 use crate::domain::forecast::{Forecast, NoForecast};
 use crate::domain::organization::{Name, TeamId};
 use crate::domain::period::Period;
@@ -86,26 +87,21 @@ impl Cairn {
         listing.up_to(last).ok_or_else(missing)
     }
 
-    /// What was decided about a plan that is being made, and the roadmap that follows from it, as JSON. Nothing is kept.
+    /// What was decided about a plan that is being made, and the roadmap that follows from it. Nothing is kept.
     pub fn drafted_roadmap(
         &self,
         caller: &Caller,
         selection: Selection,
         from: DraftFrom,
-    ) -> Result<(PlanInput, Vec<u8>), Error> {
+    ) -> Result<(PlanInput, Value), Error> {
         let seen = self.draft_plan(caller, selection, from)?;
         let draft = seen.content.ok_or(Error::NothingSubmitted)?;
-        let name = Name::new(&draft.entry.name).map_err(|error| FieldFault::new("name", error));
-        let made = match (name, draft.made) {
-            (Ok(_), Ok(made)) => made,
-            (name, made) => {
-                let faults = name.err().into_iter().chain(made.err().into_iter().flatten());
-                return Err(Error::Invalid(faults.collect()));
-            }
-        };
+        let entered = draft.entry.name.clone();
+        let (_, made) = ready(draft, &entered)?;
         let (input, overview) = (made.input.clone(), Arc::clone(&made.overview));
         let listing = PlanListing::new(overview, Followed::Proposed(Arc::new(Ok(made))), &seen.view.teams);
-        Ok((input, formats::plan::json(&listing.map_err(Error::Invalid)?)))
+        let value = formats::plan::value(&listing.map_err(Error::Invalid)?);
+        Ok((input, value.map_err(|error| Error::Broken(error.to_string()))?))
     }
 
     /// The practices of a plan that are still to be done, as work items.

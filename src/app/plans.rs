@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::access::{authorized, is_as_seen};
 use super::maturity::{Eye, scope};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
@@ -53,10 +54,34 @@ impl Cairn {
 
     /// A plan that is being made: what follows from what was entered. Nothing is kept.
     pub fn draft_plan(&self, caller: &Caller, selection: Selection, from: DraftFrom) -> Result<Seen<Draft>, Error> {
-        let latest = |id| self.read(caller, Action::View, |snapshot, sight| self.latest(snapshot, sight, caller, id));
-        let kept = from.plan.map(latest).transpose()?;
-        let selection = kept.as_ref().map_or(selection, |(plan, _)| Selection { scope: plan.scope, period: None });
+        let (kept, selection) = self.to_draft(caller, selection, from.plan)?;
         self.see(caller, selection, |eye, period| draft(eye, caller, period, kept, from))
+    }
+
+    /// What a plan that is being made begins with: what a kept one says, or what is proposed.
+    pub fn plan_entry(&self, caller: &Caller, selection: Selection, plan: Option<PlanId>) -> Result<PlanEntry, Error> {
+        let (kept, selection) = self.to_draft(caller, selection, plan)?;
+        let seen = self.see(caller, selection, |eye, period| {
+            let Some(overview) = eye.overview(period)? else { return Ok(None) };
+            let (present, roadmap, teams) = (Period::containing(caller.at), eye.roadmap(), eye.view.teams.clone());
+            let subjects = Subjects::new(&overview.catalog, &roadmap, &teams, present);
+            let (entry, _) = begun(eye, &overview, (period, present), &subjects, kept.as_ref())?;
+            Ok(Some(entry))
+        })?;
+        seen.content.ok_or(Error::NothingSubmitted)
+    }
+
+    /// The kept plan that is to be made anew, if any, and the scope that it is made for.
+    fn to_draft(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        plan: Option<PlanId>,
+    ) -> Result<(Option<(SavedPlan, PlanVersion)>, Selection), Error> {
+        let latest = |id| self.read(caller, Action::View, |snapshot, sight| self.latest(snapshot, sight, caller, id));
+        let kept = plan.map(latest).transpose()?;
+        let selection = kept.as_ref().map_or(selection, |(plan, _)| Selection { scope: plan.scope, period: None });
+        Ok((kept, selection))
     }
 
     /// Keeps a plan: as a new one, or as the next version of a kept one.
@@ -64,12 +89,11 @@ impl Cairn {
         caller.actor.authorize(Action::Plan)?;
         let (id, seen_version) = (from.plan, from.entry.as_ref().map(|entry| entry.seen.clone()).unwrap_or_default());
         let entered = from.entry.as_ref().map(|entry| entry.name.clone()).unwrap_or_default();
+        // What a plan comes to can take seconds, in which others change other things.
         let seen = self.draft_plan(caller, selection, from)?;
-        let scope = seen.view.scope.id;
-        self.read(caller, Action::Plan, |snapshot, _| authorize(snapshot, caller, scope))?;
-        let (name, made) = ready(seen.content.ok_or(Error::NothingSubmitted)?, &entered)?;
+        let (scope, draft) = (seen.view.scope.id, seen.content.ok_or(Error::NothingSubmitted)?);
         self.change(caller, |change, events| {
-            let (id, event) = keep(change, caller, (scope, id, &seen_version), &name, made)?;
+            let (id, event) = keep(change, caller, (scope, id, &seen_version), &entered, draft)?;
             events.push(event);
             Ok(id)
         })
@@ -89,8 +113,7 @@ impl Cairn {
         let mut eye = Eye::new(self, change, &sight, selection, caller.at.date_naive())?;
         let period = eye.view.period.ok_or(Error::NothingSubmitted)?;
         let draft = draft(&mut eye, caller, period, before, from)?.ok_or(Error::NothingSubmitted)?;
-        let (name, made) = ready(draft, &entry.name)?;
-        keep(change, caller, (selection.scope, id, &entry.seen), &name, made)
+        keep(change, caller, (selection.scope, id, &entry.seen), &entry.name, draft)
     }
 
     /// A version of a kept plan, the latest when none is named, for a part of those that it is made for.
@@ -163,8 +186,8 @@ impl Cairn {
         })
     }
 
-    /// Says who takes care of an activity in a plan, for a team; nobody when `owner` is empty. `seen`: who the caller
-    /// saw that does, when that may not have changed since.
+    /// Says who takes care of an activity in a plan, for a team; nobody when `owner` is empty. `seen`: the
+    /// [`state`](crate::domain::digits::state) of the owner that the caller saw, when that may not have changed since.
     pub fn set_plan_owner(
         &self,
         caller: &Caller,
@@ -179,7 +202,7 @@ impl Cairn {
         self.change(caller, |change, events| {
             let plan = kept(change, caller, id)?;
             // Who manages a team may say who does what in it, also in a plan of more than this team.
-            super::access::authorized(change, caller, Action::Plan, team)?;
+            authorized(change, caller, Action::Plan, team)?;
             let (version, catalog) = version_of(self, change, &Sight::Teams([team].into()), id, plan.versions)?;
             let index = catalog.find(activity);
             let mut items = version.plan.items();
@@ -189,7 +212,7 @@ impl Cairn {
             if seen.is_some() {
                 let owners = change.plan_owners(&Sight::Teams([team].into()), id)?;
                 let present = owners.get(&(team, activity.clone())).map_or("", String::as_str);
-                super::access::is_as_seen(&present, seen.as_ref())?;
+                is_as_seen(&present, seen)?;
             }
             change.set_plan_owner(id, team, activity, &owner)?;
             events.push(owned((id, plan.name.as_str()), team, activity, &owner));
@@ -217,7 +240,7 @@ impl Cairn {
 }
 
 /// What was drafted with its name, or everything that is wrong with them.
-fn ready(draft: Draft, entered: &str) -> Result<(Name, MadePlan), Error> {
+pub(super) fn ready(draft: Draft, entered: &str) -> Result<(Name, MadePlan), Error> {
     let name = Name::new(entered).map_err(|error| FieldFault::new("name", error));
     match (name, draft.made) {
         (Ok(name), Ok(made)) => Ok((name, made)),
@@ -225,15 +248,16 @@ fn ready(draft: Draft, entered: &str) -> Result<(Name, MadePlan), Error> {
     }
 }
 
-/// Keeps what was made for a scope: as a new plan, or as the next version of one of which that version was seen.
+/// Keeps what was drafted for a scope: as a new plan, or as the next version of one of which that version was seen.
 fn keep(
     change: &mut Change<'_>,
     caller: &Caller,
     (scope, id, seen): (ScopeId, Option<PlanId>, &str),
-    name: &Name,
-    made: MadePlan,
+    entered: &str,
+    draft: Draft,
 ) -> Result<(PlanId, Event), Error> {
     authorize(change, caller, scope)?;
+    let (name, made) = ready(draft, entered)?;
     let plans = change.plans()?;
     let mut others = plans.iter().filter(|plan| plan.scope == scope && Some(plan.id) != id);
     if others.any(|plan| plan.name.key() == name.key()) {
@@ -244,16 +268,16 @@ fn keep(
     let before = before.transpose()?;
     if let Some(before) = before.filter(|before| before.versions.to_string() != seen) {
         let message = format!("{} saved version {} meanwhile, so nothing was done", before.saved_by, before.versions);
-        return Err(Error::invalid(PlanEntry::SEEN, message));
+        return Err(Error::Overtaken(message));
     }
     if let Some(before) = before {
         nothing_is_lost(change, caller, before)?;
     }
     let id = match before {
-        None => change.add_plan(name, scope)?,
+        None => change.add_plan(&name, scope)?,
         Some(before) => {
-            if before.name != *name {
-                change.rename_plan(before.id, name)?;
+            if before.name != name {
+                change.rename_plan(before.id, &name)?;
             }
             before.id
         }
@@ -450,7 +474,7 @@ fn authorize(snapshot: &mut Snapshot<'_>, caller: &Caller, scope: ScopeId) -> Re
         ScopeId::Organization => caller.actor.authorize_for_all(Action::Plan)?,
         ScopeId::Group(group) if caller.actor.reach().covers_group(group) => caller.actor.authorize(Action::Plan)?,
         ScopeId::Group(_) => caller.actor.authorize_for_all(Action::Plan)?,
-        ScopeId::Team(team) => _ = super::access::authorized(snapshot, caller, Action::Plan, team)?,
+        ScopeId::Team(team) => _ = authorized(snapshot, caller, Action::Plan, team)?,
     }
     Ok(())
 }
@@ -476,23 +500,11 @@ fn draft(
     let (roadmap, estimates) = (eye.roadmap(), eye.estimates(period)?);
     let (catalog, teams) = (Arc::clone(&overview.catalog), eye.view.teams.clone());
     let subjects = Subjects::new(&catalog, &roadmap, &teams, present);
-    let checked = |entry: PlanEntry| {
-        let input = entry.check(&subjects);
-        (entry, input)
+    let (entry, proposed) = match from.entry {
+        Some(entry) => (entry, None),
+        None => begun(eye, &overview, (period, present), &subjects, kept.as_ref())?,
     };
-    let (entry, input) = match (from.entry, &kept) {
-        (Some(entry), _) => checked(entry),
-        (None, Some((plan, version))) => {
-            // Made anew, it begins now.
-            let input = PlanInput { start: version.input.start.max(present), ..version.input.clone() };
-            let (name, seen) = (plan.name.to_string(), plan.versions.to_string());
-            checked(PlanEntry { name, seen, ..PlanEntry::of(&input, &subjects) })
-        }
-        (None, None) => {
-            let input = proposed(eye, &overview, present, &estimates);
-            (PlanEntry::of(&input, &subjects), Ok(input))
-        }
-    };
+    let input = proposed.map_or_else(|| entry.check(&subjects), Ok);
     let entry = match from.about {
         Some((activity, team)) => entry.with_row(&activity, team, &subjects),
         None => entry,
@@ -519,6 +531,25 @@ fn draft(
     };
     let kept = kept.map(|(plan, _)| plan);
     Ok(Some(Draft { kept, present, entry, made, course_before, estimates, mean_effort }))
+}
+
+/// What a plan begins with: what a kept one says, or what is proposed, which is sound as it is.
+fn begun(
+    eye: &mut Eye<'_, '_>,
+    overview: &Overview,
+    (period, present): (Period, Period),
+    subjects: &Subjects<'_>,
+    kept: Option<&(SavedPlan, PlanVersion)>,
+) -> Result<(PlanEntry, Option<PlanInput>), Error> {
+    let Some((plan, version)) = kept else {
+        let estimates = eye.estimates(period)?;
+        let input = proposed(eye, overview, present, &estimates);
+        return Ok((PlanEntry::of(&input, subjects), Some(input)));
+    };
+    // Made anew, it begins now.
+    let input = PlanInput { start: version.input.start.max(present), ..version.input.clone() };
+    let (name, seen) = (plan.name.to_string(), plan.versions.to_string());
+    Ok((PlanEntry { name, seen, ..PlanEntry::of(&input, subjects) }, None))
 }
 
 /// What is proposed while nobody decided anything: from the next quarter on, each team as much as it did so far, and at

@@ -95,13 +95,15 @@ fn audit(eye: &mut Eye<'_, '_>, caller: &Caller, overview: &Overview, standard: 
     let ids: Vec<AssessmentId> = listed.clone().map(|standing| standing.assessment).collect();
     let mut digests = eye.snapshot.digests_of(&ids)?;
     let mut reopenings = eye.snapshot.reopenings_of(&ids)?;
-    let submissions = listed.map(|standing| SubmittedAssessment {
-        id: standing.assessment,
-        team: standing.team_name.clone(),
-        period: standing.assessed,
-        submission: eye.assessment_of(standing).and_then(|assessment| assessment.submitted.clone()),
-        digest: digests.remove(&standing.assessment),
-        reopenings: reopenings.remove(&standing.assessment).unwrap_or_default(),
+    let submissions = listed.filter_map(|standing| {
+        Some(SubmittedAssessment {
+            id: standing.assessment,
+            team: standing.team_name.clone(),
+            period: standing.assessed,
+            submission: eye.assessment_of(standing)?.submitted.clone()?,
+            digest: digests.remove(&standing.assessment)?,
+            reopenings: reopenings.remove(&standing.assessment).unwrap_or_default(),
+        })
     });
     let submissions: Vec<SubmittedAssessment> = submissions.collect();
     let may_see = caller.actor.authorize(Action::Audit).is_ok();

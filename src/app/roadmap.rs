@@ -10,7 +10,6 @@ use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::Level;
-use crate::domain::fault::FieldFault;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::change::{
@@ -237,7 +236,7 @@ impl Cairn {
         let current = self.roadmaps_of(snapshot, &Sight::Everything)?;
         if seen != current.fingerprint() {
             let message = "the roadmap was changed by somebody else meanwhile, so nothing was done";
-            return Err(Error::Invalid(vec![FieldFault::new(RoadmapInput::SEEN, message)]));
+            return Err(Error::Overtaken(message.to_owned()));
         }
         Ok(current)
     }

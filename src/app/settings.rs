@@ -5,7 +5,6 @@
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
-use crate::domain::fault::FieldFault;
 use crate::domain::organization::Settings;
 use crate::domain::period::Period;
 use crate::domain::scale::ProgressScale;
@@ -68,7 +67,7 @@ fn check(snapshot: &mut Snapshot<'_>, input: &SettingsInput) -> Result<(Settings
     let (current, uses) = (snapshot.settings()?, snapshot.step_uses()?);
     if input.seen != current.fingerprint() {
         let message = "the settings were changed by somebody else meanwhile, so nothing was done";
-        return Err(Error::Invalid(vec![FieldFault::new(SettingsInput::SEEN, message)]));
+        return Err(Error::Overtaken(message.to_owned()));
     }
     let wanted = input.check(&current, &uses).map_err(Error::Invalid)?;
     Ok((current, wanted, uses))

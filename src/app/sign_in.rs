@@ -3,8 +3,6 @@
 //! Whoever is recognized becomes an [`Actor`]; what that one may do is asked elsewhere, so that another
 //! way to be recognized needs nothing but another function here.
 
-use std::sync::PoisonError;
-
 use chrono::{DateTime, Utc};
 
 use super::access::{actor_of, enabled, person, program};
@@ -16,6 +14,7 @@ use crate::domain::account::{PasswordLink, Secret, Session, SessionId, Token, Us
 use crate::domain::audit::{Deed, Event};
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::Name;
+use crate::mutex::lock;
 use crate::store::{Change, Snapshot};
 
 /// How much of what a browser says it is is kept.
@@ -53,7 +52,7 @@ impl Cairn {
             return Ok(None);
         }
         let secret = random("")?;
-        *self.set_up.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret.digest());
+        *lock(&self.set_up) = Some(secret.digest());
         Ok(Some(secret))
     }
 
@@ -64,7 +63,7 @@ impl Cairn {
 
     /// Whether a text is that of the link with which the first administrator is made.
     pub fn can_set_up(&self, shown: &Secret) -> Result<bool, Error> {
-        let is_the_link = self.set_up.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&shown.digest());
+        let is_the_link = lock(&self.set_up).as_ref() == Some(&shown.digest());
         Ok(is_the_link && !self.store.read(|snapshot| snapshot.has_users())?)
     }
 
@@ -94,7 +93,7 @@ impl Cairn {
             change.record_event(&own, &Event::new(Deed::SetUp, name.as_str()).with("user", id.0))?;
             begin_session(change, &own, id, &secret, &input.browser)
         })?;
-        *self.set_up.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *lock(&self.set_up) = None;
         Ok(secret)
     }
 
@@ -136,7 +135,7 @@ impl Cairn {
             Ok((snapshot.password_hash(user.id)?, is_known))
         })?;
         let attempt = Try { account, address: &caller.from, is_known_place, at: caller.at };
-        let throttle = || self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        let throttle = || lock(&self.throttle);
         {
             let mut throttle = throttle();
             if let Some(wait) = throttle.wait(attempt) {

@@ -70,15 +70,9 @@ impl Cairn {
     }
 
     /// Changes a team's name, description and groups. Who manages only some groups can put it into those
-    /// and take it out of them, as long as it stays theirs. `seen`: the team as the caller saw it, when it may
-    /// not have changed since.
-    pub fn update_team(
-        &self,
-        caller: &Caller,
-        id: TeamId,
-        input: &TeamInput,
-        seen: Option<&Team>,
-    ) -> Result<(), Error> {
+    /// and take it out of them, as long as it stays theirs. `seen`: the [`state`](crate::domain::digits::state) of the
+    /// team that the caller saw, when it may not have changed since.
+    pub fn update_team(&self, caller: &Caller, id: TeamId, input: &TeamInput, seen: Option<&str>) -> Result<(), Error> {
         self.change(caller, |change, events| {
             let before = managed(change, caller, id)?;
             is_as_seen(&before, seen)?;
@@ -134,8 +128,9 @@ impl Cairn {
         })
     }
 
-    /// Gives a group another name. `seen`: the group as the caller saw it, when it may not have changed since.
-    pub fn rename_group(&self, caller: &Caller, id: GroupId, name: &str, seen: Option<&Group>) -> Result<(), Error> {
+    /// Gives a group another name. `seen`: the [`state`](crate::domain::digits::state) of the group that the caller saw,
+    /// when it may not have changed since.
+    pub fn rename_group(&self, caller: &Caller, id: GroupId, name: &str, seen: Option<&str>) -> Result<(), Error> {
         caller.actor.authorize_for_all(Action::ManageTeams)?;
         self.change(caller, |change, events| {
             let before = find_group(change, id)?;

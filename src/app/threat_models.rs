@@ -4,7 +4,6 @@ use super::access::{authorized, sight};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
-use crate::domain::fault::FieldFault;
 use crate::domain::named::Named as _;
 use crate::domain::organization::{Team, TeamId};
 use crate::domain::threat_model::analysis;
@@ -22,9 +21,6 @@ use crate::store::{Change, Snapshot};
 
 /// How many threat models a team can have that are not put aside.
 const MODELS_LIMIT: usize = 200;
-
-/// The field of the revision that a person saw when they began to change it.
-const SEEN: &str = "seen";
 
 /// What is done with a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,9 +123,9 @@ impl Cairn {
             let about = entry::read_about(fields, &current).map_err(Error::Invalid)?;
             let is_same = about.model == current;
             if !is_same && seen != registered.latest.number {
-                let before = change.threat_model_revision(id, seen)?.ok_or_else(outdated)?.model;
+                let before = change.threat_model_revision(id, seen)?.ok_or_else(overtaken)?.model;
                 if entry::fields_about(&before, None) != entry::fields_about(&current, None) {
-                    return Err(outdated());
+                    return Err(overtaken());
                 }
             }
             is_unique(change, &team, id, &about.model.title)?;
@@ -166,9 +162,9 @@ impl Cairn {
             if let PartChange::Change(part, _) | PartChange::Remove(part) = part
                 && seen != registered.latest.number
             {
-                let before = change.threat_model_revision(id, seen)?.ok_or_else(outdated)?.model;
+                let before = change.threat_model_revision(id, seen)?.ok_or_else(overtaken)?.model;
                 if before.part(kind, part) != model.part(kind, part) {
-                    return Err(outdated());
+                    return Err(overtaken());
                 }
             }
             let before = model.clone();
@@ -322,10 +318,9 @@ fn to_change_even_aside(
     Ok((registered, team))
 }
 
-/// What a person is told who changes what somebody else changed meanwhile.
-fn outdated() -> Error {
-    let message = "somebody else changed this meanwhile; look at what it is now, and enter your change again";
-    Error::Invalid(vec![FieldFault::new(SEEN, message)])
+/// That somebody else was faster.
+fn overtaken() -> Error {
+    Error::Overtaken("somebody else changed this meanwhile, so nothing was done".to_owned())
 }
 
 /// An error if the team has another model of this title that is not put aside.

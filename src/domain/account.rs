@@ -72,6 +72,11 @@ impl User {
     /// How long one may be, in characters.
     pub const PASSWORD_MOST: usize = 256;
 
+    /// What they are trusted with.
+    pub fn rights(&self) -> (Role, &Reach) {
+        (self.role, &self.reach)
+    }
+
     /// A name for an account. Names under which others act are not free.
     pub fn name(text: &str) -> Result<Name, NotAUserName> {
         let name = Name::new(text)?;

@@ -1,5 +1,7 @@
 //! Numbers and days as text: how digests are written, and how people write days.
 
+use std::fmt::Debug;
+
 use chrono::{Datelike, NaiveDate};
 use sha2::{Digest as _, Sha256};
 
@@ -11,6 +13,12 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// What tells these bytes from others: the first half of their SHA-256, in hexadecimal.
 pub fn fingerprint(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What tells this state of a thing from others, so that a person can say which they saw.
+pub fn state(thing: &impl Debug) -> String {
+    // This form writes every text in quotes, so that nothing can pose as something else.
+    fingerprint(format!("{thing:?}").as_bytes())
 }
 
 /// Reads a day of the calendar, written like 2026-11-24. The database keeps years of four digits.

@@ -190,9 +190,9 @@ pub struct SubmittedAssessment {
     /// The quarter that it speaks about.
     pub period: Period,
     /// Who submitted it, and when.
-    pub submission: Option<Submission>,
-    /// The SHA-256 of what was submitted, in hexadecimal; `None` where it was submitted before digests were kept.
-    pub digest: Option<String>,
+    pub submission: Submission,
+    /// The SHA-256 of what was submitted, in hexadecimal.
+    pub digest: String,
     /// When and why it became a draft again, oldest first.
     pub reopenings: Vec<Reopening>,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::levels::ScopeJson;
 use super::round;
@@ -92,6 +93,18 @@ struct KeptJson<'a> {
 /// The plan as one JSON object, indented. It is written as it goes, since it can have a practice for each activity of a
 /// thousand teams.
 pub fn json(listing: &PlanListing) -> Vec<u8> {
+    // Plain structs with text keys always become JSON.
+    let mut written = serde_json::to_vec_pretty(&document(listing)).unwrap_or_default();
+    written.push(b'\n');
+    written
+}
+
+/// The same as a value, to be a part of something else.
+pub fn value(listing: &PlanListing) -> serde_json::Result<Value> {
+    serde_json::to_value(document(listing))
+}
+
+fn document(listing: &PlanListing) -> Document<'_> {
     let mut practices: BTreeMap<StageNumber, Vec<PracticeJson<'_>>> = BTreeMap::new();
     for practice in listing.practices() {
         practices.entry(practice.item.stage).or_default().push(practice_json(listing, practice));
@@ -102,7 +115,7 @@ pub fn json(listing: &PlanListing) -> Vec<u8> {
         .map(|(stage, progress)| stage_json(listing, stage, progress, practices.remove(&progress.number)))
         .collect();
     let kept = listing.kept.as_ref();
-    let document = Document {
+    Document {
         scope: listing.scope().into(),
         from: listing.plan.start,
         capacity: listing.input.capacity.each.value(),
@@ -113,11 +126,7 @@ pub fn json(listing: &PlanListing) -> Vec<u8> {
             .collect(),
         plan: kept.map(|(plan, version)| KeptJson { id: plan.id.0, name: plan.name.as_str(), version: *version }),
         period: listing.overview.period,
-    };
-    // Plain structs with text keys always become JSON.
-    let mut written = serde_json::to_vec_pretty(&document).unwrap_or_default();
-    written.push(b'\n');
-    written
+    }
 }
 
 fn stage_json<'a>(

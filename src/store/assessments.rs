@@ -144,16 +144,7 @@ impl Snapshot<'_> {
 }
 
 impl Snapshot<'_> {
-    /// The digests that were kept with submissions.
-    pub fn submission_digests(&mut self) -> Result<HashMap<AssessmentId, String>, Error> {
-        let rows: Vec<(i64, Option<String>)> = assessments::table
-            .filter(assessments::digest.is_not_null())
-            .select((assessments::id, assessments::digest))
-            .load(self.connection)?;
-        Ok(rows.into_iter().filter_map(|(id, digest)| Some((AssessmentId(id), digest?))).collect())
-    }
-
-    /// The digests that were kept with some submissions.
+    /// The digests that are kept with some submissions.
     pub fn digests_of(&mut self, assessments: &[AssessmentId]) -> Result<HashMap<AssessmentId, String>, Error> {
         let mut all = HashMap::new();
         for chunk in assessments.chunks(CHUNK) {

@@ -1,9 +1,10 @@
 //! The database: the only place that knows diesel and SQL.
 //!
-//! There are two ways in. [`Store::read`] gives a [`Snapshot`]: everything read in it belongs to
-//! one moment. [`Store::write`] gives a [`Change`]: all of it happens or none of it, one change at
-//! a time, and when it returns the data is on the disk; `writer` says how changes share the wait for
-//! that. What can be read or changed is written as methods on these two, one file for each aggregate.
+//! [`Store::read`] gives a [`Snapshot`]: everything read in it belongs to one moment. [`Store::write`]
+//! gives a [`Change`]: all of it happens or none of it, one change at a time, and when it returns the data
+//! is on the disk; `writer` says how changes share the wait for that. What can be read or changed is written
+//! as methods on these two, one file for each aggregate. Two more ways to write do not share that wait, and
+//! [`Store::pulse`] tells whether anything changed at all.
 
 mod accounts;
 mod answers;

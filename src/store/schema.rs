@@ -82,8 +82,8 @@ diesel::table! {
     submissions (id) {
         id -> BigInt,
         assessment_id -> BigInt,
-        statuses -> Nullable<Text>,
-        taken_over -> Nullable<Text>,
+        statuses -> Text,
+        taken_over -> Text,
     }
 }
 

@@ -42,6 +42,7 @@ use diesel::connection::SimpleConnection;
 use super::open::Connector;
 use super::{End, Error, Step};
 use crate::clock::Stopwatch;
+use crate::mutex::lock;
 
 /// How many changes share a commit at most. With as many, the wait for the disk is a small part of each.
 const MEMBERS: usize = 100;
@@ -102,13 +103,13 @@ struct Group {
 
 impl Group {
     fn end(&self, end: Result<(), Error>) {
-        *self.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
+        *lock(&self.end) = Some(end);
         self.ended.notify_all();
     }
 
     /// Waits until it is committed, or has failed.
     fn wait(&self) -> Result<(), Error> {
-        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = lock(&self.end);
         let end = self.ended.wait_while(end, |end| end.is_none()).unwrap_or_else(PoisonError::into_inner);
         end.clone().unwrap_or(Err(Error::BrokenOff))
     }
@@ -214,7 +215,7 @@ impl Writer {
     }
 
     fn place(&self) -> MutexGuard<'_, Place> {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.place)
     }
 }
 

@@ -42,9 +42,6 @@ pub(super) enum Failure {
     /// What was sent is of another kind than this.
     #[error("only {0} can be sent here")]
     WrongKind(&'static str),
-    /// It was changed since the state that the request names.
-    #[error("it is not as it was any more: somebody changed it meanwhile")]
-    Changed,
     /// The request does not say which state of it is to be changed.
     #[error("say with If-Match which state of it you saw")]
     StateNeeded,
@@ -103,12 +100,12 @@ impl Failure {
             Self::App(E::NotFound(_)) | Self::NoSuchPage => &problem::NOT_FOUND,
             Self::App(E::Invalid(_) | E::Faulty(_)) | Self::Invalid(_) => &problem::UNPROCESSABLE_ENTITY,
             Self::App(E::Refused(_) | E::Conflict(_)) => &problem::CONFLICT,
+            Self::App(E::Overtaken(_)) => &problem::PRECONDITION_FAILED,
             Self::App(E::Store(error)) if error.is_passing() => &problem::SERVICE_UNAVAILABLE,
             Self::App(E::Store(_) | E::Broken(_)) | Self::Broken(_) => &problem::INTERNAL_SERVER_ERROR,
             Self::WrongKind(_) => &problem::UNSUPPORTED_MEDIA_TYPE,
             Self::Unreadable(_) | Self::Elsewhere(_) => &problem::BAD_REQUEST,
             Self::TooLarge => &problem::PAYLOAD_TOO_LARGE,
-            Self::Changed => &problem::PRECONDITION_FAILED,
             Self::StateNeeded => &problem::PRECONDITION_REQUIRED,
             Self::Refused(Refusal::Host) => &problem::MISDIRECTED_REQUEST,
             Self::Refused(Refusal::CrossSite) => &problem::CROSS_SITE,

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -25,6 +25,7 @@ use super::reached::FORWARDED_FOR;
 use crate::app::{Beat, Cairn, Epoch, Pulse, Recognized};
 use crate::domain::access::Caller;
 use crate::domain::account::SecretDigest;
+use crate::mutex::lock;
 
 /// The pages that are kept: those that are computed from submissions, and show nothing that is finer than a day. What
 /// else they may show is what moves the epoch.
@@ -229,9 +230,4 @@ fn asked(request: &ServiceRequest) -> Option<Vec<u8>> {
         headers.get_all(name).for_each(|value| add(value.as_bytes()));
     }
     (asked.len() <= LONGEST).then_some(asked)
-}
-
-/// What is kept is whole after every change, so a panic elsewhere does not spoil it.
-fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,6 @@
 //! Numbers for monitoring: what is counted while requests are answered, and how it is written down.
 
 use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::domain::figures::Figures;
+use crate::mutex::lock;
 
 /// The kind of text that [`Meters::write`] gives.
 pub(super) const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
@@ -148,7 +148,7 @@ impl Meters {
 
     /// Everything in the text format of Prometheus.
     pub(super) fn write(&self, figures: &Figures) -> Result<String, std::fmt::Error> {
-        let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        let registry = lock(&self.registry);
         let gauge = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let of = |family: &Family<OfState, Gauge>, state, number| {
             family.get_or_create(&OfState { state }).set(gauge(number));

@@ -24,6 +24,7 @@ mod kept;
 mod maturity;
 mod openapi;
 mod operations;
+mod overtaken;
 pub(crate) mod permissions;
 mod plan_charts;
 mod plan_files;

@@ -217,7 +217,7 @@ pub(in crate::web) async fn show(visit: Visit, of: Path<OfAnswer>) -> Result<Tag
 }
 
 /// Answers, or says that what was taken over from the assessment before is still so. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/assessments/{assessment}/answers/{activity}", tag = "Answers",
+#[utoipa::path(patch, path = "/api/v1/assessments/{assessment}/answers/{activity}", tag = "Answers",
     params(OfAnswer, IfMatch), request_body = AnswerInputChange,
     responses((status = 200, description = "The answer as it is now", body = Answer)))]
 pub(in crate::web) async fn change(

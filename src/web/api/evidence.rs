@@ -217,7 +217,7 @@ pub(in crate::web) async fn add(visit: Visit, input: Json<EvidenceInput>) -> Res
 }
 
 /// Changes a piece of evidence. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/evidence/{evidence}", tag = "Evidence", params(OfEvidence, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/evidence/{evidence}", tag = "Evidence", params(OfEvidence, IfMatch),
     request_body = EvidenceInputChange,
     responses((status = 200, description = "The evidence as it is now", body = Evidence)))]
 pub(in crate::web) async fn change(

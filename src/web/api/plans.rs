@@ -15,11 +15,12 @@ use super::paging::{Falling, Paged, Paging};
 use super::plan_input::{PlanInputSeen, PlanWanted, PlanWantedChange};
 use super::plan_schemas::{Forecast, PlanProgress};
 use super::scope::OfScope;
-use super::tagged::{IfMatch, Tagged, overtaken};
+use super::tagged::{IfMatch, Tagged};
 use crate::app::{self, AskedPlan, DraftFrom, ExportFormat, ExportKind, ExportRequest};
 use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
 use crate::domain::comparison::ComparisonFilter;
+use crate::domain::digits::state;
 use crate::domain::mapping::Standard;
 use crate::domain::organization::{ScopeId, TeamId};
 use crate::domain::plan::entry::PlanEntry;
@@ -256,12 +257,9 @@ async fn decided(
     dry_run: bool,
 ) -> Result<PlanSaved, Failure> {
     let plan = before.map(|before| PlanId(before.id));
-    let begun = visit.ask(move |cairn, caller| {
-        let from = DraftFrom { plan, ..DraftFrom::default() };
-        Ok((cairn.draft_plan(caller, selection, from)?, cairn.teams(caller)?.0))
-    });
+    let begun =
+        visit.ask(move |cairn, caller| Ok((cairn.plan_entry(caller, selection, plan)?, cairn.teams(caller)?.0)));
     let (begun, teams) = begun.await?;
-    let begun: PlanEntry = begun.content.ok_or(app::Error::NothingSubmitted)?.entry;
     let names: HashMap<i64, String> = teams.iter().map(|team| (team.id.0, team.name.to_string())).collect();
     let entry = wanted.entered(begun, &names)?;
     // Somebody may have been faster since the plan was seen to be as the request says.
@@ -278,8 +276,7 @@ async fn decided(
             Ok((Some(PlanDetail::of(&kept)), kept.version.input, None))
         })
         .await;
-    let (plan, input, roadmap) = saved.map_err(overtaken)?;
-    let roadmap = roadmap.map(|json| read(&json)).transpose()?;
+    let (plan, input, roadmap) = saved?;
     Ok(PlanSaved { dry_run, plan, input: PlanInputSeen::from(&input), roadmap })
 }
 
@@ -305,7 +302,7 @@ async fn kept(visit: &Visit, id: PlanId, version: Option<u32>) -> Result<KeptPla
 
 /// Makes a kept plan anew, from how things are now: it has another version then. What is left out stays as the version
 /// before has it.
-#[utoipa::path(put, path = "/api/v1/plans/{plan}", tag = "Roadmap and plans", params(OfPlan, IfMatch, How),
+#[utoipa::path(patch, path = "/api/v1/plans/{plan}", tag = "Roadmap and plans", params(OfPlan, IfMatch, How),
     request_body = PlanWantedChange,
     responses((status = 200, description = "What was kept, or would be", body = PlanSaved)))]
 pub(in crate::web) async fn change(
@@ -461,9 +458,9 @@ pub(in crate::web) async fn own(
     let present = owner_of(&visit, &of).await?;
     tag.check(&present)?;
     let (plan, team, activity) = of.named();
-    let wanted = input.into_inner().owner;
-    let named = visit
-        .ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &activity, &wanted, Some(&present.owner)));
+    let (wanted, seen) = (input.into_inner().owner, state(&present.owner));
+    let named =
+        visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &activity, &wanted, Some(&seen)));
     named.await?;
     owner(visit, of).await
 }

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::change::{Change, said};
 use super::paging::{Paged, Paging};
-use super::tagged::{Created, IfMatch, Tagged, overtaken};
+use super::tagged::{Created, IfMatch, Tagged};
 use super::teams::{self, OfTeam};
 use crate::app;
 use crate::domain::fault::FieldFault;
@@ -315,7 +315,7 @@ pub(in crate::web) async fn stages(visit: Visit) -> Result<Tagged<Stages>, Failu
 
 /// Changes the stages, which changes what every team has left. A stage that is not in the list is removed; of the others,
 /// what is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/stages", tag = "Roadmap and plans", params(IfMatch, How), request_body = StagesWanted,
+#[utoipa::path(patch, path = "/api/v1/stages", tag = "Roadmap and plans", params(IfMatch, How), request_body = StagesWanted,
     responses((status = 200, description = "What was done, or would be", body = RoadmapChanged)))]
 pub(in crate::web) async fn change_stages(
     visit: Visit,
@@ -334,8 +334,7 @@ pub(in crate::web) async fn change_stages(
             }
             Ok(preview)
         })
-        .await
-        .map_err(overtaken)?;
+        .await?;
     Ok(Json(RoadmapChanged::of(&preview, dry_run)))
 }
 
@@ -366,9 +365,9 @@ pub(in crate::web) async fn add_profile(
     let input = input.into_inner().entered(&present)?;
     if how.dry_run {
         let preview = visit.ask(move |cairn, caller| cairn.preview_profile(caller, None, &input)).await;
-        return Ok(Either::Right(Json(RoadmapChanged::of(&preview.map_err(overtaken)?, true))));
+        return Ok(Either::Right(Json(RoadmapChanged::of(&preview?, true))));
     }
-    let id = visit.ask(move |cairn, caller| cairn.change_profile(caller, None, &input)).await.map_err(overtaken)?;
+    let id = visit.ask(move |cairn, caller| cairn.change_profile(caller, None, &input)).await?;
     let made = TargetProfile::from(find(&seen(&visit).await?, id)?);
     Ok(Either::Left(Created { made, address: format!("/api/v1/target-profiles/{}", id.0) }))
 }
@@ -386,7 +385,7 @@ pub(in crate::web) async fn profile(visit: Visit, of: Path<OfProfile>) -> Result
 }
 
 /// Changes a target profile, and with it what its teams have left. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/target-profiles/{profile}", tag = "Roadmap and plans", params(OfProfile, IfMatch, How),
+#[utoipa::path(patch, path = "/api/v1/target-profiles/{profile}", tag = "Roadmap and plans", params(OfProfile, IfMatch, How),
     request_body = TargetProfileInputChange,
     responses((status = 200, description = "What was done, or would be", body = RoadmapChanged)))]
 pub(in crate::web) async fn change_profile(
@@ -409,8 +408,7 @@ pub(in crate::web) async fn change_profile(
             }
             Ok(preview)
         })
-        .await
-        .map_err(overtaken)?;
+        .await?;
     Ok(Json(RoadmapChanged::of(&preview, dry_run)))
 }
 
@@ -426,7 +424,7 @@ pub(in crate::web) async fn remove_profile(
     let present = visit.ask(|cairn, caller| cairn.stages_to_change(caller)).await?;
     tag.check(&TargetProfile::from(find(&present, id)?))?;
     let print = present.roadmaps.fingerprint();
-    visit.ask(move |cairn, caller| cairn.remove_profile(caller, id, &print)).await.map_err(overtaken)?;
+    visit.ask(move |cairn, caller| cairn.remove_profile(caller, id, &print)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -440,7 +438,7 @@ pub(in crate::web) async fn team_profile(visit: Visit, of: Path<OfTeam>) -> Resu
 }
 
 /// Gives a team a target profile, or the targets of the organization. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/teams/{team}/target-profile", tag = "Roadmap and plans", params(OfTeam, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/teams/{team}/target-profile", tag = "Roadmap and plans", params(OfTeam, IfMatch),
     request_body = TeamProfileChange,
     responses((status = 200, description = "The profile of the team now", body = TeamProfile)))]
 pub(in crate::web) async fn assign_profile(
@@ -455,6 +453,6 @@ pub(in crate::web) async fn assign_profile(
     tag.check(&now)?;
     let (wanted, print) = (input.into_inner().of(&now)?.profile.map(ProfileId), present.roadmaps.fingerprint());
     let assigned = visit.ask(move |cairn, caller| cairn.assign_profile(caller, &[team], wanted, &print)).await;
-    assigned.map_err(overtaken)?;
+    assigned?;
     team_profile(visit, of).await
 }

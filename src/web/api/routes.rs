@@ -21,7 +21,7 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             .app_data(body::json())
             .app_data(QueryConfig::default().error_handler(|error, _| strict::unreadable(&error).into()))
             .service(resource("/teams", [get(teams::list), post(teams::add)]))
-            .service(resource("/teams/{team}", [get(teams::show), put(teams::change)]))
+            .service(resource("/teams/{team}", [get(teams::show), patch(teams::change)]))
             .service(resource("/teams/{team}/retire", [post(teams::retire)]))
             .service(resource("/teams/{team}/bring-back", [post(teams::bring_back)]))
             .service(resource("/groups", [get(teams::groups), post(teams::add_group)]))
@@ -38,13 +38,13 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             .service(resource("/assessments/{assessment}/answers/undo", [post(answers::undo)]))
             .service(resource(
                 "/assessments/{assessment}/answers/{activity}",
-                [get(answers::show), put(answers::change)],
+                [get(answers::show), patch(answers::change)],
             ))
             .service(resource("/assessments/{assessment}/answers/{activity}/provider", [put(answers::take)]))
             .service(resource("/assessments/{assessment}/answers/{activity}/history", [get(answers::history)]))
             .service(resource("/answers", [get(answer_rows::list)]))
             .service(resource("/evidence", [get(evidence::list), post(evidence::add)]))
-            .service(resource("/evidence/{evidence}", [get(evidence::show), put(evidence::change)]))
+            .service(resource("/evidence/{evidence}", [get(evidence::show), patch(evidence::change)]))
             .service(resource("/evidence/{evidence}/withdraw", [post(evidence::withdraw)]))
             .service(resource("/evidence/{evidence}/restore", [post(evidence::restore)]))
             .service(resource("/evidence/{evidence}/history", [get(evidence::history)]))
@@ -86,7 +86,7 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             .service(resource("/threat-models/{model}/images/{digest}", [get(threat_model_files::image)]))
             .service(resource(
                 "/threat-models/{model}/about",
-                [get(threat_model_parts::about), put(threat_model_parts::change_about)],
+                [get(threat_model_parts::about), patch(threat_model_parts::change_about)],
             ))
             // What is behind a model and not one of the above is a kind of its parts.
             .service(resource(
@@ -95,20 +95,20 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             ))
             .service(resource(
                 "/threat-models/{model}/{kind}/{part}",
-                [get(threat_model_parts::show), put(threat_model_parts::change), delete(threat_model_parts::remove)],
+                [get(threat_model_parts::show), patch(threat_model_parts::change), delete(threat_model_parts::remove)],
             ))
-            .service(resource("/stages", [get(roadmap::stages), put(roadmap::change_stages)]))
+            .service(resource("/stages", [get(roadmap::stages), patch(roadmap::change_stages)]))
             .service(resource("/target-profiles", [get(roadmap::profiles), post(roadmap::add_profile)]))
             .service(resource(
                 "/target-profiles/{profile}",
-                [get(roadmap::profile), put(roadmap::change_profile), delete(roadmap::remove_profile)],
+                [get(roadmap::profile), patch(roadmap::change_profile), delete(roadmap::remove_profile)],
             ))
             .service(resource(
                 "/teams/{team}/target-profile",
-                [get(roadmap::team_profile), put(roadmap::assign_profile)],
+                [get(roadmap::team_profile), patch(roadmap::assign_profile)],
             ))
             .service(resource("/plans", [get(plans::list), post(plans::make)]))
-            .service(resource("/plans/{plan}", [get(plans::show), put(plans::change)]))
+            .service(resource("/plans/{plan}", [get(plans::show), patch(plans::change)]))
             .service(resource("/plans/{plan}/roadmap", [get(plans::roadmap)]))
             .service(resource("/plans/{plan}/versions", [get(plans::versions)]))
             .service(resource("/plans/{plan}/progress", [get(plans::progress)]))
@@ -116,9 +116,9 @@ pub(in crate::web) fn configure(config: &mut ServiceConfig) {
             .service(resource("/plans/{plan}/restore", [post(plans::restore)]))
             .service(resource("/plans/{plan}/items/{team}/{activity}", [get(plans::owner), put(plans::own)]))
             .service(resource("/forecast", [get(plans::forecast)]))
-            .service(resource("/settings", [get(settings::show), put(settings::change)]))
+            .service(resource("/settings", [get(settings::show), patch(settings::change)]))
             .service(resource("/users", [get(users::list), post(users::add)]))
-            .service(resource("/users/{user}", [get(users::show), put(users::change)]))
+            .service(resource("/users/{user}", [get(users::show), patch(users::change)]))
             .service(resource("/users/{user}/sessions", [get(users::sessions)]))
             .service(resource("/users/{user}/link", [post(users::link)]))
             .service(resource("/users/{user}/sign-out", [post(users::sign_out)]))

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::change::Change;
 use super::problem::renamed;
-use super::tagged::{IfMatch, Tagged, overtaken};
+use super::tagged::{IfMatch, Tagged};
 use crate::domain::organization;
 use crate::domain::period::Period;
 use crate::domain::scale;
@@ -132,7 +132,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Tagged<Settings>, Failu
 }
 
 /// Changes the settings, which changes every score, past ones too. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/settings", tag = "Settings", params(IfMatch, How), request_body = SettingsChange,
+#[utoipa::path(patch, path = "/api/v1/settings", tag = "Settings", params(IfMatch, How), request_body = SettingsChange,
     responses((status = 200, description = "What was done, or would be", body = SettingsChanged)))]
 pub(in crate::web) async fn change(
     visit: Visit,
@@ -156,7 +156,6 @@ pub(in crate::web) async fn change(
             Ok(preview)
         })
         .await
-        .map_err(overtaken)
         .map_err(renamed(&[("steps", "scale")]))?;
     Ok(Json(SettingsChanged {
         dry_run,

@@ -129,18 +129,11 @@ impl IfMatch {
     /// An error unless the present state of a thing is one that the change is for.
     pub(super) fn check(&self, present: &impl Serialize) -> Result<(), Failure> {
         let (_, tag) = written(present).ok_or_else(|| Failure::Broken("a value is not JSON".into()))?;
-        if self.0.include(&tag) { Ok(()) } else { Err(Failure::Changed) }
-    }
-}
-
-/// A use case that found by itself that somebody was faster calls it a fault of the field `seen`, which no program
-/// sends.
-pub(super) fn overtaken(failure: Failure) -> Failure {
-    match failure {
-        Failure::App(app::Error::Invalid(faults)) if faults.iter().any(|fault| fault.field == "seen") => {
-            Failure::Changed
+        if self.0.include(&tag) {
+            return Ok(());
         }
-        other => other,
+        let message = "it is not as it was any more: somebody changed it meanwhile";
+        Err(app::Error::Overtaken(message.to_owned()).into())
     }
 }
 

@@ -11,6 +11,7 @@ use super::paging::{Paged, Paging};
 use super::problem::renamed;
 use super::tagged::{Created, IfMatch, Tagged};
 use crate::app;
+use crate::domain::digits::state;
 use crate::domain::organization::{self, GroupId, TeamId};
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
@@ -164,7 +165,7 @@ pub(in crate::web) async fn add(visit: Visit, input: Json<TeamInput>) -> Result<
 }
 
 /// Changes the name, the description and the groups of a team. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/teams/{team}", tag = "Teams and groups", params(OfTeam, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/teams/{team}", tag = "Teams and groups", params(OfTeam, IfMatch),
     request_body = TeamInputChange,
     responses((status = 200, description = "The team as it is now", body = Team)))]
 pub(in crate::web) async fn change(
@@ -176,7 +177,8 @@ pub(in crate::web) async fn change(
     let present = find(&visit, of.team).await?;
     seen.check(&Team::from(&present))?;
     let input = input.into_inner().of(&Team::from(&present))?.into();
-    let changed = visit.ask(move |cairn, caller| cairn.update_team(caller, present.id, &input, Some(&present))).await;
+    let (id, seen) = (present.id, state(&present));
+    let changed = visit.ask(move |cairn, caller| cairn.update_team(caller, id, &input, Some(&seen))).await;
     changed.map_err(renamed(NAMES))?;
     show(visit, of).await
 }
@@ -236,8 +238,8 @@ pub(in crate::web) async fn rename_group(
 ) -> Result<Tagged<Group>, Failure> {
     let present = find_group(&visit, of.group).await?;
     seen.check(&Group::from(&present))?;
-    let name = input.into_inner().name;
-    visit.ask(move |cairn, caller| cairn.rename_group(caller, present.id, &name, Some(&present))).await?;
+    let (id, name, seen) = (present.id, input.into_inner().name, state(&present));
+    visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name, Some(&seen))).await?;
     group(visit, of).await
 }
 

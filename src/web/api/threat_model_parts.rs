@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::change::{Change, completed};
 use super::files::ThreatModelPart;
 use super::paging::{Paged, Paging};
-use super::tagged::{Created, IfMatch, Tagged, overtaken};
+use super::tagged::{Created, IfMatch, Tagged};
 use super::threat_models::{CriticalityWord, MethodWord, OfModel, kept};
 use super::word::{Described, Word};
 use crate::app::{self, PartChange};
@@ -173,7 +173,7 @@ pub(in crate::web) async fn about(visit: Visit, of: Path<OfModel>) -> Result<Tag
 }
 
 /// Changes what a threat model is about. What is left out stays as it is.
-#[utoipa::path(put, path = "/api/v1/threat-models/{model}/about", tag = "Threat models", params(OfModel, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/threat-models/{model}/about", tag = "Threat models", params(OfModel, IfMatch),
     request_body = ThreatModelAboutChange,
     responses((status = 200, description = "What it is about now", body = ThreatModelAbout)))]
 pub(in crate::web) async fn change_about(
@@ -186,10 +186,7 @@ pub(in crate::web) async fn change_about(
     let now = ThreatModelAbout::from(&present);
     seen.check(&now)?;
     let (fields, revision) = (input.into_inner().of(&now)?.fields(), present.registered.latest.number);
-    visit
-        .ask(move |cairn, caller| cairn.change_threat_model(caller, id, revision, &fields))
-        .await
-        .map_err(overtaken)?;
+    visit.ask(move |cairn, caller| cairn.change_threat_model(caller, id, revision, &fields)).await?;
     about(visit, of).await
 }
 
@@ -255,7 +252,7 @@ pub(in crate::web) async fn add(
 
 /// Changes a part of a threat model. What is left out stays as it is; its id, its number, its place and what a file said
 /// in its own words stay anyway.
-#[utoipa::path(put, path = "/api/v1/threat-models/{model}/{kind}/{part}", tag = "Threat models", params(OfPart, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/threat-models/{model}/{kind}/{part}", tag = "Threat models", params(OfPart, IfMatch),
     request_body = ThreatModelPart,
     responses((status = 200, description = "The part as it is now", body = ThreatModelPart)))]
 pub(in crate::web) async fn change(
@@ -293,10 +290,7 @@ async fn changed(
     seen.check(&now)?;
     let change = change(&now)?;
     let revision = present.registered.latest.number;
-    visit
-        .ask(move |cairn, caller| cairn.change_threat_model_part(caller, id, kind, revision, &change))
-        .await
-        .map_err(overtaken)?;
+    visit.ask(move |cairn, caller| cairn.change_threat_model_part(caller, id, kind, revision, &change)).await?;
     Ok(())
 }
 

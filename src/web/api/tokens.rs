@@ -15,6 +15,7 @@ use crate::app::{self, TokenInput};
 use crate::domain::access::TokenScope;
 use crate::domain::account::{self, TokenId};
 use crate::domain::catalog::ActivityId;
+use crate::domain::digits::state;
 use crate::domain::organization::TeamId;
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
@@ -177,7 +178,8 @@ pub(in crate::web) async fn trust(
     let present = find(&visit, id).await?;
     seen.check(&Token::from(&present))?;
     let activities: Vec<ActivityId> = input.into_inner().trusted_for.into_iter().map(ActivityId).collect();
-    visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &activities, Some(&present.trusted_for))).await?;
+    let seen = state(&present.trusted_for);
+    visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &activities, Some(&seen))).await?;
     show(visit, of).await
 }
 

@@ -16,6 +16,7 @@ use super::word::{Described, Word};
 use crate::app::Rights;
 use crate::domain::access::{Reach, Role, Separation};
 use crate::domain::account::{self, UserId};
+use crate::domain::digits::state;
 use crate::domain::organization::{GroupId, TeamId};
 use crate::web::failure::Failure;
 use crate::web::visit::Visit;
@@ -268,7 +269,7 @@ async fn find(visit: &Visit, id: UserId) -> Result<account::User, Failure> {
 
 /// Changes what somebody is trusted with. What is left out stays as it is; who names teams or groups means only those,
 /// unless `everything` is said, too.
-#[utoipa::path(put, path = "/api/v1/users/{user}", tag = "Users and tokens", params(OfUser, IfMatch),
+#[utoipa::path(patch, path = "/api/v1/users/{user}", tag = "Users and tokens", params(OfUser, IfMatch),
     request_body = RightsInputChange,
     responses((status = 200, description = "The account as it is now", body = User)))]
 pub(in crate::web) async fn change(
@@ -283,8 +284,8 @@ pub(in crate::web) async fn change(
     let is_about_some = (change.says("teams") || change.says("groups")) && !change.says("everything");
     let mut rights = Rights::from(change.of(&RightsInput::from(&present))?);
     rights.everything &= !is_about_some;
-    let changed =
-        visit.ask(move |cairn, caller| cairn.change_rights(caller, present.id, &rights, Some(&present))).await;
+    let (id, seen) = (present.id, state(&present.rights()));
+    let changed = visit.ask(move |cairn, caller| cairn.change_rights(caller, id, &rights, Some(&seen))).await;
     changed.map_err(renamed(NAMES))?;
     show(visit, of).await
 }
@@ -361,8 +362,8 @@ pub(in crate::web) async fn separate(
 ) -> Result<Tagged<SeparationSet>, Failure> {
     let present = visit.ask(|cairn, caller| cairn.accounts(caller)).await?.separation;
     seen.check(&SeparationSet { separation: Word(present) })?;
-    let wanted = input.into_inner().separation.0;
-    visit.ask(move |cairn, caller| cairn.set_separation(caller, wanted, Some(present))).await?;
+    let (wanted, seen) = (input.into_inner().separation.0, state(&present));
+    visit.ask(move |cairn, caller| cairn.set_separation(caller, wanted, Some(&seen))).await?;
     separation(visit).await
 }
 

@@ -5,7 +5,7 @@ use actix_web::web::{Form, Path, Query};
 use actix_web::{Either, HttpResponse};
 use maud::Markup;
 
-use super::{Done, Fields, see_other, wrong};
+use super::{Done, Fields, Outcome, see_other, seen, wrong};
 use crate::app::{self, Rights};
 use crate::domain::access::{Role, Separation};
 use crate::domain::account::{Secret, User, UserId};
@@ -18,9 +18,6 @@ use crate::web::views::accounts::Entered;
 use crate::web::views::reach::ChosenReach;
 use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
-
-/// A page with what was entered and what is wrong with it, or the way on.
-type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 pub(in crate::web) async fn list(visit: Visit, selection: Selection, done: Query<Done>) -> Result<Markup, Failure> {
     listed(&visit, selection, &Entered::default(), &Wrong::default(), done.done.as_deref()).await
@@ -59,9 +56,9 @@ pub(in crate::web) async fn show(
 
 pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Fields>) -> Outcome {
     let id = UserId(*id);
-    let entered = read(&form)?;
+    let (entered, seen) = (read(&form)?, seen(&form));
     let result = match rights(&entered) {
-        Ok(rights) => visit.ask(move |cairn, caller| cairn.change_rights(caller, id, &rights, None)).await,
+        Ok(rights) => visit.ask(move |cairn, caller| cairn.change_rights(caller, id, &rights, seen.as_deref())).await,
         Err(fault) => Err(app::Error::Invalid(vec![fault]).into()),
     };
     // Who gives up being an administrator cannot see this page any more.
@@ -110,11 +107,12 @@ pub(in crate::web) async fn back(id: Path<i64>) -> HttpResponse {
 /// Says who sees which teams.
 pub(in crate::web) async fn separate(visit: Visit, form: Form<Fields>) -> Outcome {
     let word = form.iter().find(|(field, _)| field == "separation").map_or("", |(_, value)| value.as_str());
+    let seen = seen(&form);
     let result = match Separation::from_name(word) {
-        Some(wanted) => visit.ask(move |cairn, caller| cairn.set_separation(caller, wanted, None)).await,
+        Some(wanted) => visit.ask(move |cairn, caller| cairn.set_separation(caller, wanted, seen.as_deref())).await,
         None => {
             let message = "choose whether everybody sees all teams or only their own";
-            Err(app::Error::Invalid(vec![FieldFault::new("separation", message)]).into())
+            Err(app::Error::invalid("separation", message).into())
         }
     };
     match result {

@@ -1,13 +1,12 @@
 //! `/evidence`: what shows that answers are true.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path, Query};
 use actix_web::{Either, HttpResponse};
 use chrono::NaiveDate;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::{Fields, local, see_other, wrong};
+use super::{Fields, Outcome, local, see_other, wrong};
 use crate::app::{self, EvidenceInput};
 use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
@@ -20,9 +19,6 @@ use crate::web::failure::Failure;
 use crate::web::views::evidence_piece::Entered;
 use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
-
-/// A page with what was entered and what is wrong with it, or the way on.
-type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 /// What the address says about which evidence is wanted; empty: all.
 #[derive(Debug, Deserialize)]

@@ -37,8 +37,9 @@ pub(super) mod trend;
 pub(super) mod unusual;
 
 use actix_multipart::form::MultipartFormConfig;
-use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
+use actix_web::{Either, HttpResponse};
+use maud::Markup;
 use serde::Deserialize;
 
 use super::failure::Failure;
@@ -46,6 +47,9 @@ use super::views::{Wrong, scope_word};
 use crate::app;
 use crate::domain::scoring::Scorecard;
 use crate::domain::view::Selection;
+
+/// What a form comes to: a page with what was entered and what is wrong with it, or the way on.
+type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 /// A form or an address with any number of fields of one name.
 type Fields = Vec<(String, String)>;
@@ -92,6 +96,11 @@ fn local(address: String) -> String {
     if is_path && is_plain && address.len() <= 2_000 { address } else { String::new() }
 }
 
+/// The state of a thing that a form was made from, where it says so.
+fn seen(fields: &Fields) -> Option<String> {
+    fields.iter().find(|(field, _)| field == "seen").map(|(_, value)| value.clone())
+}
+
 /// What the page says about a failure that a person can mend, and its status; other failures pass.
 fn wrong(failure: Failure) -> Result<(Wrong, StatusCode), Failure> {
     match failure {
@@ -99,6 +108,11 @@ fn wrong(failure: Failure) -> Result<(Wrong, StatusCode), Failure> {
             Ok((Wrong { faults, refused: None }, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Failure::App(app::Error::Refused(message)) => {
+            Ok((Wrong { faults: Vec::new(), refused: Some(message) }, StatusCode::CONFLICT))
+        }
+        Failure::App(app::Error::Overtaken(message)) => {
+            let message =
+                format!("{message}. What you entered is still there; look at how things are now and decide again");
             Ok((Wrong { faults: Vec::new(), refused: Some(message) }, StatusCode::CONFLICT))
         }
         failure => Err(failure),

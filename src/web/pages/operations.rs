@@ -1,6 +1,6 @@
 //! `/healthz`, `/readyz` and `/metrics`: for programs that watch over the service.
 
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -10,6 +10,7 @@ use actix_web::web::Data;
 
 use crate::app;
 use crate::clock::Stopwatch;
+use crate::mutex::lock;
 use crate::web::failure::{Failure, Written};
 use crate::web::meters::{self, Meters};
 use crate::web::visit::Visit;
@@ -36,7 +37,7 @@ pub(in crate::web) async fn healthz() -> HttpResponse {
 /// since everybody may ask; the log says more.
 pub(in crate::web) async fn readyz(visit: Visit, last: Data<LastCheck>) -> HttpResponse {
     let checked = visit.ask_always(move |cairn, _| {
-        let well = || last.well.lock().unwrap_or_else(PoisonError::into_inner);
+        let well = || lock(&last.well);
         let before = *well();
         if before.is_some_and(|since| since.elapsed() <= BELIEVED) {
             return Ok(());

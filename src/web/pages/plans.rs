@@ -9,7 +9,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::roadmap::FromQuarter;
-use super::{see_other, wrong};
+use super::{Outcome, see_other, wrong};
 use crate::app::{self, DraftFrom};
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
@@ -20,9 +20,6 @@ use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
-
-/// The page with what was entered and what is wrong with it, or the way on.
-type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 pub(in crate::web) async fn list(visit: Visit, selection: Selection) -> Result<Markup, Failure> {
     let plans = visit.ask(|cairn, caller| cairn.plans(caller)).await?;
@@ -48,12 +45,12 @@ pub(in crate::web) async fn propose(
     about: Query<About>,
 ) -> Result<Markup, Failure> {
     let from = DraftFrom { about: about.into_inner().found(), ..DraftFrom::default() };
-    Ok(drafted(&visit, latest(selection), from, &[]).await?.0)
+    Ok(drafted(&visit, latest(selection), from, &Wrong::default()).await?.0)
 }
 
 pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, about: Query<About>) -> Result<Markup, Failure> {
     let from = DraftFrom { plan: Some(PlanId(*id)), about: about.into_inner().found(), entry: None };
-    Ok(drafted(&visit, Selection::ORGANIZATION, from, &[]).await?.0)
+    Ok(drafted(&visit, Selection::ORGANIZATION, from, &Wrong::default()).await?.0)
 }
 
 pub(in crate::web) async fn make(visit: Visit, selection: Selection, form: Form<Vec<(String, String)>>) -> Outcome {
@@ -79,44 +76,42 @@ async fn decide(
     let (entry, is_to_be_kept) = read(form.into_inner())?;
     let from = DraftFrom { plan, entry: Some(entry), about: None };
     if !is_to_be_kept {
-        let (page, is_sound) = drafted(&visit, selection, from, &[]).await?;
+        let (page, is_sound) = drafted(&visit, selection, from, &Wrong::default()).await?;
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return Ok(Either::Left((page, status)));
     }
     let entered = from.clone();
     match visit.ask(move |cairn, caller| cairn.save_plan(caller, selection, from)).await {
         Ok(id) => Ok(Either::Right(see_other(&views::plans::plan_address(id)))),
-        Err(Failure::App(app::Error::Invalid(faults))) => {
-            let is_conflict = faults.iter().any(|fault| fault.field == PlanEntry::SEEN);
-            let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-            Ok(Either::Left((drafted(&visit, selection, entered, &faults).await?.0, status)))
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            Ok(Either::Left((drafted(&visit, selection, entered, &wrong).await?.0, status)))
         }
-        Err(failure) => Err(failure),
     }
 }
 
-/// The page of a draft with what is wrong beside what it finds itself, and whether nothing is wrong. After a conflict it
-/// is about the version that there is now.
+/// The page of a draft with what is wrong beside what it finds itself, and whether nothing is wrong. Whoever was overtaken
+/// goes on from the version that there is now.
 async fn drafted(
     visit: &Visit,
     selection: Selection,
     from: DraftFrom,
-    faults: &[FieldFault],
+    wrong: &Wrong,
 ) -> Result<(Markup, bool), Failure> {
     let mut seen = visit.ask(move |cairn, caller| cairn.draft_plan(caller, selection, from)).await?;
     let own: Vec<FieldFault> = match seen.content.as_ref().map(|draft| &draft.made) {
         Some(Err(own)) => own.clone(),
         _ => Vec::new(),
     };
-    let more: Vec<FieldFault> = faults.iter().filter(|fault| !own.contains(fault)).cloned().collect();
-    let is_conflict = more.iter().any(|fault| fault.field == PlanEntry::SEEN);
-    if let Some(draft) = seen.content.as_mut().filter(|_| is_conflict)
+    let mut more = wrong.clone();
+    more.faults.retain(|fault| !own.contains(fault));
+    if let Some(draft) = seen.content.as_mut().filter(|_| wrong.refused.is_some())
         && let Some(plan) = &draft.kept
     {
         draft.entry.seen = plan.versions.to_string();
     }
     let selection = seen.view.selection;
-    let is_sound = own.is_empty() && more.is_empty();
+    let is_sound = own.is_empty() && more.faults.is_empty() && more.refused.is_none();
     Ok((views::plan_draft::page(&visit.frame(selection), &seen, &more), is_sound))
 }
 
@@ -202,6 +197,7 @@ type PracticePath = Path<(i64, i64, String)>;
 #[derive(Debug, Deserialize)]
 pub(in crate::web) struct OwnerForm {
     owner: String,
+    seen: Option<String>,
 }
 
 pub(in crate::web) async fn practice(visit: Visit, path: PracticePath) -> Result<Markup, Failure> {
@@ -222,9 +218,9 @@ async fn show_practice(
 pub(in crate::web) async fn own(visit: Visit, path: PracticePath, form: Form<OwnerForm>) -> Outcome {
     let (plan, team, activity) = path.into_inner();
     let (plan, team, activity) = (PlanId(plan), TeamId(team), ActivityId(activity));
-    let (owner, id) = (form.into_inner().owner, activity.clone());
+    let (OwnerForm { owner, seen }, id) = (form.into_inner(), activity.clone());
     let entered = owner.clone();
-    match visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &id, &owner, None)).await {
+    match visit.ask(move |cairn, caller| cairn.set_plan_owner(caller, plan, team, &id, &owner, seen.as_deref())).await {
         Ok(()) => Ok(Either::Right(see_other(&views::plans::practice_address(plan, team, &activity)))),
         Err(failure) => {
             let (wrong, status) = wrong(failure)?;

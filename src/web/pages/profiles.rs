@@ -1,14 +1,14 @@
 //! `/roadmap/profiles`: targets of their own for some teams.
 
+use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path, Query};
-use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
 use super::portfolio::WantedPage;
-use super::stages::{Part, parted, refused};
-use super::{Done, Fields, see_other, wrong};
+use super::stages::{Part, parted};
+use super::{Done, Fields, Outcome, see_other, wrong};
 use crate::app;
 use crate::domain::organization::{GroupId, TeamId};
 use crate::domain::roadmap::StageNumber;
@@ -19,9 +19,6 @@ use crate::web::failure::Failure;
 use crate::web::views::profiles::{Above, Profiles, TeamFilter};
 use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
-
-/// The page, with what was entered, what it would do or what is wrong with it; or the way on.
-type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 /// How long the words that are looked for may be.
 const TEXT_LIMIT: usize = 100;
@@ -111,8 +108,7 @@ pub(in crate::web) async fn assign(visit: Visit, form: Form<Fields>) -> Outcome 
             Ok(Either::Right(see_other(&format!("{back}#teams"))))
         }
         Err(failure) => {
-            let (wrong, _) = wrong(failure)?;
-            let status = refused(&wrong.faults);
+            let (wrong, status) = wrong(failure)?;
             let page = listed(&visit, Selection::ORGANIZATION, &filter, 1, None, &wrong).await?;
             Ok(Either::Left((page, status)))
         }
@@ -168,12 +164,12 @@ async fn change(visit: &Visit, id: Option<ProfileId>, fields: Fields) -> Outcome
             let page = views::profiles::edit(&frame, &seen, profile, &entered, &Above::Preview(&preview));
             Ok(Either::Left((page, StatusCode::OK)))
         }
-        Err(Failure::App(app::Error::Invalid(faults))) => {
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
             entered.seen = seen.roadmaps.fingerprint();
-            let page = views::profiles::edit(&frame, &seen, profile, &entered, &Above::Wrong(&faults));
-            Ok(Either::Left((page, refused(&faults))))
+            let page = views::profiles::edit(&frame, &seen, profile, &entered, &Above::Wrong(&wrong));
+            Ok(Either::Left((page, status)))
         }
-        Err(failure) => Err(failure),
     }
 }
 
@@ -183,8 +179,7 @@ pub(in crate::web) async fn remove(visit: Visit, id: Path<i64>, form: Form<Field
     match visit.ask(move |cairn, caller| cairn.remove_profile(caller, id, &input.seen)).await {
         Ok(()) => Ok(Either::Right(see_other("/roadmap/profiles?done=removed"))),
         Err(failure) => {
-            let (wrong, _) = wrong(failure)?;
-            let status = refused(&wrong.faults);
+            let (wrong, status) = wrong(failure)?;
             let page = listed(&visit, Selection::ORGANIZATION, &TeamFilter::default(), 1, None, &wrong).await?;
             Ok(Either::Left((page, status)))
         }

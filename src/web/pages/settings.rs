@@ -1,23 +1,18 @@
 //! `/settings`: the progress scale and the threshold.
 
+use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Query};
-use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::see_other;
-use crate::app;
-use crate::domain::fault::FieldFault;
+use super::{Outcome, see_other, wrong};
 use crate::domain::scale::ProgressScale;
 use crate::domain::settings::{SettingsInput, SettingsPreview, StepInput};
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
 use crate::web::visit::Visit;
-
-/// The page, with what was entered, what it would do or what is wrong with it; or the way on.
-type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 /// What the address says after a change.
 #[derive(Debug, Deserialize)]
@@ -47,8 +42,7 @@ pub(in crate::web) async fn change(visit: Visit, form: Form<Vec<(String, String)
     match result {
         Ok(None) => Ok(Either::Right(see_other("/settings?changed=1"))),
         Ok(Some(preview)) => Ok(Either::Left((previewed(&visit, &entered, &preview), StatusCode::OK))),
-        Err(Failure::App(app::Error::Invalid(faults))) => again(&visit, entered, &faults).await,
-        Err(failure) => Err(failure),
+        Err(failure) => again(&visit, entered, failure).await,
     }
 }
 
@@ -56,14 +50,13 @@ fn previewed(visit: &Visit, entered: &SettingsInput, preview: &SettingsPreview) 
     views::settings::preview(&visit.frame(Selection::ORGANIZATION), entered, preview)
 }
 
-/// The form with everything that was entered. After a conflict it is about the settings as they are
-/// now, which the page shows beside it.
-async fn again(visit: &Visit, mut entered: SettingsInput, faults: &[FieldFault]) -> Outcome {
+/// The form with everything that was entered. Whoever was overtaken goes on from the settings as they are now, which the
+/// page shows beside it.
+async fn again(visit: &Visit, mut entered: SettingsInput, failure: Failure) -> Outcome {
+    let (wrong, status) = wrong(failure)?;
     let seen = visit.ask(|cairn, caller| cairn.settings(caller)).await?;
-    let is_conflict = faults.iter().any(|fault| fault.field == SettingsInput::SEEN);
     entered.seen = seen.settings.fingerprint();
-    let page = views::settings::again(&visit.frame(Selection::ORGANIZATION), &seen, &entered, faults);
-    let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = views::settings::again(&visit.frame(Selection::ORGANIZATION), &seen, &entered, &wrong);
     Ok(Either::Left((page, status)))
 }
 

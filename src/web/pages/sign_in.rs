@@ -7,7 +7,7 @@ use actix_web::{Either, HttpRequest, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::see_other;
+use super::{Outcome, see_other};
 use crate::app::{self, Credentials};
 use crate::domain::access::Means;
 use crate::domain::account::Secret;
@@ -17,9 +17,6 @@ use crate::web::session::{cookie, no_cookie};
 use crate::web::views;
 use crate::web::views::sign_in::Entered;
 use crate::web::visit::Visit;
-
-/// A page with what was entered and what is wrong with it, or the way on.
-type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 /// Where to go after signing in.
 #[derive(Debug, Deserialize)]

@@ -1,21 +1,16 @@
 //! `/roadmap/stages`: the stages of the transformation.
 
+use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Query};
-use actix_web::{Either, HttpResponse};
 use maud::Markup;
 
-use super::{Done, Fields, see_other};
-use crate::app;
-use crate::domain::fault::FieldFault;
+use super::{Done, Fields, Outcome, see_other, wrong};
 use crate::domain::roadmap::change::{RoadmapInput, StageInput};
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
 use crate::web::visit::Visit;
-
-/// The page, with what was entered, what it would do or what is wrong with it; or the way on.
-type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 /// What is to be done with what was entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,19 +45,13 @@ pub(in crate::web) async fn change(visit: Visit, form: Form<Fields>) -> Outcome 
         Ok(Some(preview)) => {
             Ok(Either::Left((views::stages::preview(&frame, &seen, &entered, &preview), StatusCode::OK)))
         }
-        Err(Failure::App(app::Error::Invalid(faults))) => {
-            // After a conflict it is about the stages as they are now, which the page shows beside it.
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            // Whoever was overtaken goes on from the stages as they are now, which the page shows beside it.
             entered.seen = seen.roadmaps.fingerprint();
-            Ok(Either::Left((views::stages::again(&frame, &seen, &entered, &faults), refused(&faults))))
+            Ok(Either::Left((views::stages::again(&frame, &seen, &entered, &wrong), status)))
         }
-        Err(failure) => Err(failure),
     }
-}
-
-/// The status of an answer that says what is wrong.
-pub(super) fn refused(faults: &[FieldFault]) -> StatusCode {
-    let is_conflict = faults.iter().any(|fault| fault.field == RoadmapInput::SEEN);
-    if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 /// What was entered, and what is to be done with it.

@@ -1,28 +1,26 @@
 //! `/teams` and `/groups`: who is assessed.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path, Query};
 use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::see_other;
+use super::{Fields, Outcome, see_other, seen, wrong};
 use crate::app::{self, TeamInput};
-use crate::domain::fault::FieldFault;
 use crate::domain::organization::{GroupId, TeamId};
 use crate::domain::period::Period;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
-use crate::web::views;
 use crate::web::views::teams::Entered;
+use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
 
-/// A page with what was entered and what is wrong with it, or the way on.
-type Outcome = Result<Either<(Markup, actix_web::http::StatusCode), HttpResponse>, Failure>;
-
-/// The name of a group.
+/// The name of a group, and the state in which it was seen.
 #[derive(Debug, Deserialize)]
 pub(in crate::web) struct GroupForm {
     name: String,
+    seen: Option<String>,
 }
 
 /// What the address says after a team was added.
@@ -33,35 +31,32 @@ pub(in crate::web) struct Added {
 
 pub(in crate::web) async fn list(visit: Visit, selection: Selection, added: Query<Added>) -> Result<Markup, Failure> {
     let entered = Entered { added: added.added.map(TeamId), ..Entered::default() };
-    listed(&visit, selection, &entered, &[]).await
+    listed(&visit, selection, &entered, &Wrong::default()).await
 }
 
-pub(in crate::web) async fn add(visit: Visit, form: Form<Vec<(String, String)>>) -> Outcome {
-    let input = team_input(form.into_inner())?;
+pub(in crate::web) async fn add(visit: Visit, form: Form<Fields>) -> Outcome {
+    let input = team_input(&form)?;
     let entered = entered(&input);
     match visit.ask(move |cairn, caller| cairn.add_team(caller, &input)).await {
         Ok(id) => Ok(Either::Right(see_other(&format!("/teams?added={id}")))),
-        Err(Failure::App(app::Error::Invalid(faults))) => {
-            again(listed(&visit, Selection::ORGANIZATION, &entered, &faults).await?)
-        }
-        Err(failure) => Err(failure),
+        Err(failure) => again(&visit, &entered, wrong(failure)?).await,
     }
 }
 
 pub(in crate::web) async fn edit(visit: Visit, id: Path<i64>, selection: Selection) -> Result<Markup, Failure> {
-    edited(&visit, selection, TeamId(*id), None, &[]).await
+    edited(&visit, selection, TeamId(*id), None, &Wrong::default()).await
 }
 
-pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Vec<(String, String)>>) -> Outcome {
+pub(in crate::web) async fn update(visit: Visit, id: Path<i64>, form: Form<Fields>) -> Outcome {
     let id = TeamId(*id);
-    let input = team_input(form.into_inner())?;
+    let (input, seen) = (team_input(&form)?, seen(&form));
     let entered = entered(&input);
-    match visit.ask(move |cairn, caller| cairn.update_team(caller, id, &input, None)).await {
+    match visit.ask(move |cairn, caller| cairn.update_team(caller, id, &input, seen.as_deref())).await {
         Ok(()) => Ok(Either::Right(see_other("/teams"))),
-        Err(Failure::App(app::Error::Invalid(faults))) => {
-            again(edited(&visit, Selection::ORGANIZATION, id, Some(&entered), &faults).await?)
+        Err(failure) => {
+            let (wrong, status) = wrong(failure)?;
+            Ok(Either::Left((edited(&visit, Selection::ORGANIZATION, id, Some(&entered), &wrong).await?, status)))
         }
-        Err(failure) => Err(failure),
     }
 }
 
@@ -82,28 +77,16 @@ pub(in crate::web) async fn add_group(visit: Visit, form: Form<GroupForm>) -> Ou
     let entered = Entered { group: name.clone(), ..Entered::default() };
     match visit.ask(move |cairn, caller| cairn.add_group(caller, &name)).await {
         Ok(_) => Ok(Either::Right(see_other("/teams#groups"))),
-        Err(Failure::App(app::Error::Invalid(faults))) => {
-            let faults: Vec<_> =
-                faults.into_iter().map(|fault| FieldFault { field: "group_name".into(), ..fault }).collect();
-            again(listed(&visit, Selection::ORGANIZATION, &entered, &faults).await?)
-        }
-        Err(failure) => Err(failure),
+        Err(failure) => again(&visit, &entered, named(wrong(failure)?, "group_name")).await,
     }
 }
 
 pub(in crate::web) async fn rename_group(visit: Visit, id: Path<i64>, form: Form<GroupForm>) -> Outcome {
-    let (id, name) = (GroupId(*id), form.into_inner().name);
-    let sent = name.clone();
-    match visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name, None)).await {
+    let (id, GroupForm { name, seen }) = (GroupId(*id), form.into_inner());
+    let entered = Entered { renamed: Some((id, name.clone())), ..Entered::default() };
+    match visit.ask(move |cairn, caller| cairn.rename_group(caller, id, &name, seen.as_deref())).await {
         Ok(()) => Ok(Either::Right(see_other("/teams#groups"))),
-        Err(Failure::App(app::Error::Invalid(faults))) => {
-            let field = format!("group_name[{id}]");
-            let faults: Vec<FieldFault> =
-                faults.into_iter().map(|fault| FieldFault::new(&field, fault.message)).collect();
-            let entered = Entered { renamed: Some((id, sent)), ..Entered::default() };
-            again(listed(&visit, Selection::ORGANIZATION, &entered, &faults).await?)
-        }
-        Err(failure) => Err(failure),
+        Err(failure) => again(&visit, &entered, named(wrong(failure)?, &format!("group_name[{id}]"))).await,
     }
 }
 
@@ -113,21 +96,23 @@ pub(in crate::web) async fn remove_group(visit: Visit, id: Path<i64>) -> Result<
     Ok(see_other("/teams#groups"))
 }
 
-async fn listed(
-    visit: &Visit,
-    selection: Selection,
-    entered: &Entered,
-    faults: &[FieldFault],
-) -> Result<Markup, Failure> {
+async fn listed(visit: &Visit, selection: Selection, entered: &Entered, wrong: &Wrong) -> Result<Markup, Failure> {
     let (teams, groups) = visit.ask(|cairn, caller| cairn.teams(caller)).await?;
-    Ok(views::teams::list(
-        &visit.frame(selection),
-        &teams,
-        &groups,
-        Period::containing(visit.caller.at),
-        entered,
-        faults,
-    ))
+    let current = Period::containing(visit.caller.at);
+    Ok(views::teams::list(&visit.frame(selection), &teams, &groups, current, entered, wrong))
+}
+
+/// The list again, with what was entered and what is wrong with it.
+async fn again(visit: &Visit, entered: &Entered, (wrong, status): (Wrong, StatusCode)) -> Outcome {
+    Ok(Either::Left((listed(visit, Selection::ORGANIZATION, entered, &wrong).await?, status)))
+}
+
+/// What is wrong with the name of a group, beside the field that it was entered in.
+fn named((mut wrong, status): (Wrong, StatusCode), field: &str) -> (Wrong, StatusCode) {
+    for fault in &mut wrong.faults {
+        field.clone_into(&mut fault.field);
+    }
+    (wrong, status)
 }
 
 async fn edited(
@@ -135,7 +120,7 @@ async fn edited(
     selection: Selection,
     id: TeamId,
     entered: Option<&Entered>,
-    faults: &[FieldFault],
+    wrong: &Wrong,
 ) -> Result<Markup, Failure> {
     let (teams, groups) = visit.ask(|cairn, caller| cairn.teams(caller)).await?;
     let team = teams.iter().find(|team| team.id == id).ok_or(app::Error::NotFound("team"))?;
@@ -148,20 +133,16 @@ async fn edited(
     let current = Period::containing(visit.caller.at);
     let reliance = visit.ask(move |cairn, caller| cairn.relying_on(caller, id)).await?;
     let (frame, entered) = (visit.frame(selection), entered.unwrap_or(&recorded));
-    Ok(views::teams::edit(&frame, team, &groups, reliance.as_ref(), current, entered, faults))
-}
-
-fn again(page: Markup) -> Outcome {
-    Ok(Either::Left((page, actix_web::http::StatusCode::UNPROCESSABLE_ENTITY)))
+    Ok(views::teams::edit(&frame, team, &groups, reliance.as_ref(), current, entered, wrong))
 }
 
 /// A form with any number of fields called `group`.
-fn team_input(fields: Vec<(String, String)>) -> Result<TeamInput, Failure> {
+fn team_input(fields: &Fields) -> Result<TeamInput, Failure> {
     let mut input = TeamInput::default();
     for (field, value) in fields {
         match field.as_str() {
-            "name" => input.name = value,
-            "description" => input.description = value,
+            "name" => value.clone_into(&mut input.name),
+            "description" => value.clone_into(&mut input.description),
             "group" => input
                 .groups
                 .push(GroupId(value.parse().map_err(|_| Failure::unreadable("a group is chosen by its number"))?)),

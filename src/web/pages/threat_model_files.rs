@@ -9,8 +9,8 @@ use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::threat_models::{Outcome, kept, team_of, to_change};
-use super::{Fields as Posted, see_other, uploads, wrong};
+use super::threat_models::{kept, team_of, to_change};
+use super::{Fields as Posted, Outcome, see_other, uploads, wrong};
 use crate::app::{self, ImportInto, ModelFile, Source, ThreatModelImport};
 use crate::domain::named::Named;
 use crate::domain::threat_model::PartId;

@@ -4,8 +4,7 @@ use actix_web::web::Path;
 use actix_web::{Either, HttpResponse};
 use maud::Markup;
 
-use super::threat_models::Outcome;
-use super::{see_other, wrong};
+use super::{Outcome, see_other, wrong};
 use crate::domain::threat_model::register::ThreatModelId;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;

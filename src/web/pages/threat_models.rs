@@ -1,12 +1,12 @@
 //! `/threat-models/{id}`: a threat model, made step by step and part by part, looked at again, put aside.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::web::{Form, Path, Query};
 use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::{Fields as Posted, local, see_other, wrong};
+use super::{Fields as Posted, Outcome, local, see_other, wrong};
 use crate::app::{self, PartChange};
 use crate::domain::access::Action;
 use crate::domain::named::Named;
@@ -24,9 +24,6 @@ use crate::web::failure::Failure;
 use crate::web::views::threat_model as views;
 use crate::web::views::{Wrong, with_parameter};
 use crate::web::visit::Visit;
-
-/// A page with what was entered and what is wrong with it, or the way on.
-pub(super) type Outcome = Result<Either<(Markup, StatusCode), HttpResponse>, Failure>;
 
 /// An empty form for a new model.
 pub(in crate::web) async fn new(visit: Visit, selection: Selection, asked: Query<Posted>) -> Result<Markup, Failure> {
@@ -92,7 +89,7 @@ pub(in crate::web) async fn change(visit: Visit, id: Path<i64>, form: Form<Poste
     match visit.ask(move |cairn, caller| cairn.change_threat_model(caller, id, seen, &entered)).await {
         Ok(()) => Ok(Either::Right(see_other(&views::model_address(id)))),
         Err(failure) => {
-            let (wrong, status) = refused(failure)?;
+            let (wrong, status) = wrong(failure)?;
             let kept = to_change(&visit, id).await?;
             let page = views::about::edit(&visit.frame(Selection::ORGANIZATION), &kept, &fields, &wrong);
             Ok(Either::Left((page, status)))
@@ -104,16 +101,6 @@ pub(in crate::web) async fn change(visit: Visit, id: Path<i64>, form: Form<Poste
 fn seen(fields: &Fields) -> Result<u32, Failure> {
     let seen = fields.text("seen").parse();
     seen.map_err(|_| app::Error::invalid("seen", "which revision was seen is missing; load the page again").into())
-}
-
-/// What a form says about a failure; a conflict is said above the form, since no field is to be mended.
-fn refused(failure: Failure) -> Result<(Wrong, StatusCode), Failure> {
-    let (mut wrong, mut status) = wrong(failure)?;
-    if let Some(at) = wrong.faults.iter().position(|fault| fault.field == "seen") {
-        wrong.refused = Some(wrong.faults.remove(at).message);
-        status = StatusCode::CONFLICT;
-    }
-    Ok((wrong, status))
 }
 
 pub(in crate::web) async fn step(visit: Visit, at: Path<(i64, String)>) -> Result<Markup, Failure> {
@@ -211,7 +198,7 @@ async fn changed(visit: Visit, id: ThreatModelId, kind: PartKind, fields: Fields
             Ok(Either::Right(see_other(&with_parameter(&again, "back", &back))))
         }
         Err(failure) => {
-            let (wrong, status) = refused(failure)?;
+            let (wrong, status) = wrong(failure)?;
             let kept = to_change(&visit, id).await?;
             let part = match &change {
                 PartChange::Add(_) => None,

@@ -6,7 +6,7 @@ use actix_web::{Either, HttpResponse};
 use maud::Markup;
 
 use super::accounts::reach;
-use super::{Done, Fields, see_other, wrong};
+use super::{Done, Fields, Outcome, see_other, seen, wrong};
 use crate::app::{self, TokenInput};
 use crate::domain::access::TokenScope;
 use crate::domain::account::{Token, TokenId};
@@ -49,16 +49,12 @@ pub(in crate::web) async fn one(visit: Visit, id: Path<i64>, done: Query<Done>) 
 }
 
 /// Says what a token is trusted for.
-pub(in crate::web) async fn trust(
-    visit: Visit,
-    id: Path<i64>,
-    form: Form<Fields>,
-) -> Result<Either<(Markup, StatusCode), HttpResponse>, Failure> {
+pub(in crate::web) async fn trust(visit: Visit, id: Path<i64>, form: Form<Fields>) -> Outcome {
     let id = TokenId(*id);
     let trusted: Vec<ActivityId> =
         form.iter().filter(|(field, _)| field == "trust").map(|(_, value)| ActivityId(value.clone())).collect();
-    let chosen = trusted.clone();
-    match visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &trusted, None)).await {
+    let (chosen, seen) = (trusted.clone(), seen(&form));
+    match visit.ask(move |cairn, caller| cairn.trust_token(caller, id, &trusted, seen.as_deref())).await {
         Ok(()) => Ok(Either::Right(see_other(&format!("/admin/tokens/{id}?done=trusted")))),
         Err(failure) => {
             let (wrong, status) = wrong(failure)?;

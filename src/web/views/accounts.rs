@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::account;
-use super::components::{Wrong, day, described_by, explained, field_faults, moment, shown_once};
+use super::components::{self, Wrong, day, described_by, explained, field_faults, moment, shown_once};
 use super::layout::{self, Frame, address};
 use super::reach::{self, ChosenReach};
 use crate::domain::access::{Role, Separation};
@@ -120,6 +120,7 @@ pub(in crate::web) fn account(
         section.card #rights {
             h2 { "Role and teams" }
             form.fields.wide method="post" action=(own) {
+                (components::seen(&user.rights()))
                 (rights(seen, entered, &wrong.faults))
                 button { "Save" }
             }
@@ -215,6 +216,7 @@ fn separation(present: Separation, faults: &[FieldFault]) -> Markup {
             h2 { "Who sees which teams?" }
             p.explain { "What somebody may change is always about their teams only. This is about what they see." }
             form.fields.wide method="post" action="/admin/separation" {
+                (components::seen(&present))
                 fieldset.explained-choices aria-describedby=[described_by(faults, "separation")] {
                     legend.visually-hidden { "Who sees which teams?" }
                     (explained("separation", Separation::Open.name(), present == Separation::Open, "Everybody sees all teams", "Teams learn from each other and can take over answers; levels are those of the whole organization."))

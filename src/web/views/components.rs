@@ -1,5 +1,7 @@
 //! Small parts that several pages share: levels, scores, percentages, faults.
 
+use std::fmt::Debug;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, PreEscaped, html};
 
@@ -7,7 +9,7 @@ use super::layout::{Frame, address, encoded};
 use crate::domain::access::Action;
 use crate::domain::answer::{Mark, Status};
 use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog, Level, MAX_LEVEL};
-use crate::domain::digits::written;
+use crate::domain::digits::{state, written};
 use crate::domain::fault::FieldFault;
 use crate::domain::heat::step;
 use crate::domain::named::Named;
@@ -252,6 +254,12 @@ pub(super) fn described_by(faults: &[FieldFault], field: &str) -> Option<String>
 /// Names of dimensions in it can have white space, which separates ids.
 fn fault_id(field: &str) -> String {
     format!("fault-{}", field.replace(char::is_whitespace, "_"))
+}
+
+/// The part of a form that says from which state of a thing it was made, so that nobody overwrites unseen what somebody
+/// else changed meanwhile.
+pub(super) fn seen(thing: &impl Debug) -> Markup {
+    html! { input type="hidden" name="seen" value=(state(thing)); }
 }
 
 /// What is wrong with what was entered.

@@ -27,8 +27,8 @@ const BLANK_ROWS: usize = 3;
 const STARTS: usize = 8;
 const WISHES: usize = 28;
 
-/// The page. `faults` is what is wrong beside what the draft itself finds.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[FieldFault]) -> Markup {
+/// The page. `more` is what is wrong beside what the draft itself finds.
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, more: &Wrong) -> Markup {
     let Seen { view, catalog, roadmap, content, .. } = seen;
     let kept = content.as_ref().and_then(|draft| draft.kept.as_ref());
     let question = match kept {
@@ -41,8 +41,8 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Draft>, faults: &[Fiel
             Some(draft) => {
                 @if draft.kept.is_none() { (layout::picker(frame, view, &html! {})) }
                 @let quarters = draft.made.as_ref().map(|made| made.plan.calendar(&made.input)).unwrap_or_default();
-                (outcome(frame, draft, &quarters, catalog, faults))
-                (form(frame, view, draft, catalog, roadmap, faults))
+                (outcome(frame, draft, &quarters, catalog, more))
+                (form(frame, view, draft, catalog, roadmap, &more.faults))
                 @if let Ok(made) = &draft.made { (quarters_of(frame, made, &quarters, catalog)) }
             }
         }
@@ -58,20 +58,12 @@ fn outcome(
     draft: &Draft,
     quarters: &[PlannedQuarter<'_>],
     catalog: &Catalog,
-    faults: &[FieldFault],
+    more: &Wrong,
 ) -> Markup {
-    let conflict = faults.iter().find(|fault| fault.field == PlanEntry::SEEN);
+    let own = draft.made.as_ref().err().into_iter().flatten();
     html! {
-        @if let Some(fault) = conflict {
-            div.notice.bad role="alert" { p { strong { "Not saved: " } (fault.message) ". What you entered is below; save again to make it the next version." } }
-        }
-        @match &draft.made {
-            Err(own) => (Wrong { faults: own.iter().chain(faults).cloned().collect(), refused: None }.notice()),
-            Ok(made) => {
-                @if conflict.is_none() && !faults.is_empty() { (Wrong { faults: faults.to_vec(), refused: None }.notice()) }
-                (follows(frame, draft, made, quarters, catalog))
-            }
-        }
+        (Wrong { faults: own.chain(&more.faults).cloned().collect(), refused: more.refused.clone() }.notice())
+        @if let Ok(made) = &draft.made { (follows(frame, draft, made, quarters, catalog)) }
     }
 }
 

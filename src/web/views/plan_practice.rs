@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{Wrong, activity_link, described_by, field_faults, mark_name, percent, question_id};
+use super::components::{self, Wrong, activity_link, described_by, field_faults, mark_name, percent, question_id};
 use super::layout::{self, Frame, address, encoded, with_parameter};
 use super::plan::state_tag;
 use super::plans::{plan_address, practice_address};
@@ -145,7 +145,9 @@ fn owned(frame: &Frame<'_>, practice: &PracticeSeen, entered: Option<&str>, wron
         section.card #owner {
             h2 { "Who takes care of it?" }
             @if frame.may_for(Action::Plan, team) {
+                @if wrong.refused.is_some() { p { "As it is now: " @match owner { Some(owner) => (owner), None => "nobody yet" } "." } }
                 form.inline method="post" action=(practice_address(kept.plan.id, team.id, id)) {
+                    (components::seen(&owner.unwrap_or_default()))
                     label {
                         span { "Owner" }
                         input type="text" name="owner" value=(entered.or(owner).unwrap_or_default()) maxlength="100" autocomplete="off"

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{Part, Wrong, described_by, field_faults};
 use super::layout::{self, Frame, address, with_parameter};
-use super::stages::{conflict, conflict_notice, effects, faulty, invalid, level_choice, listed};
+use super::stages::{effects, invalid, level_choice, listed};
 use crate::domain::access::Action;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::{Group, GroupId, Team, TeamId};
@@ -99,7 +99,6 @@ pub(in crate::web) fn list(
             None => {},
         }
         (wrong.notice())
-        (field_faults(&wrong.faults, RoadmapInput::SEEN))
         section.card {
             h2 { "The target profiles" }
             p.explain {
@@ -299,7 +298,7 @@ pub(in crate::web) enum Above<'a> {
     /// Nothing.
     Nothing,
     /// What is wrong with what was entered.
-    Wrong(&'a [FieldFault]),
+    Wrong(&'a Wrong),
     /// What it would do.
     Preview(&'a RoadmapPreview),
 }
@@ -312,14 +311,11 @@ pub(in crate::web) fn edit(
     entered: &ProfileInput,
     above: &Above<'_>,
 ) -> Markup {
-    let faults: &[FieldFault] = if let Above::Wrong(faults) = above { faults } else { &[] };
+    let faults: &[FieldFault] = if let Above::Wrong(wrong) = above { &wrong.faults } else { &[] };
     let body = html! {
         @match above {
             Above::Nothing => {},
-            Above::Wrong(faults) => @match conflict(faults) {
-                Some(fault) => (conflict_notice(fault)),
-                None => (faulty("Not saved", faults)),
-            },
+            Above::Wrong(wrong) => (wrong.notice()),
             Above::Preview(preview) => (previewed(profile, entered, preview)),
         }
         (form(seen, profile, entered, faults))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{change, count, described_by, field_faults, level, score};
+use super::components::{Wrong, change, count, described_by, field_faults, level, score};
 use super::layout::{self, Frame};
 use crate::domain::access::Action;
 use crate::domain::fault::FieldFault;
@@ -65,24 +65,11 @@ fn in_force(seen: &SettingsSeen) -> Markup {
 }
 
 /// The page with what was entered and what is wrong with it.
-pub(in crate::web) fn again(
-    frame: &Frame<'_>,
-    seen: &SettingsSeen,
-    entered: &SettingsInput,
-    faults: &[FieldFault],
-) -> Markup {
-    let conflict = faults.iter().find(|fault| fault.field == SettingsInput::SEEN);
+pub(in crate::web) fn again(frame: &Frame<'_>, seen: &SettingsSeen, entered: &SettingsInput, wrong: &Wrong) -> Markup {
     let body = html! {
-        @match conflict {
-            Some(fault) => {
-                div.notice.bad role="alert" {
-                    p { strong { "Not changed: " } (fault.message) ". What you entered is below; look at how things are now and decide again." }
-                }
-                section.card { h2 { "As it is now" } (in_words(&seen.settings)) }
-            }
-            None => div.notice.bad role="alert" { p { strong { "Not changed. " } "What is wrong is said where it stands." } },
-        }
-        (form(&seen.uses, entered, faults))
+        (wrong.notice())
+        @if wrong.refused.is_some() { section.card { h2 { "As it is now" } (in_words(&seen.settings)) } }
+        (form(&seen.uses, entered, &wrong.faults))
     };
     layout::page(frame, QUESTION, &html! {}, &body)
 }

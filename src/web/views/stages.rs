@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{count, described_by, field_faults, level};
+use super::components::{Wrong, count, described_by, field_faults, level};
 use super::layout::{self, Frame, address};
 use crate::domain::access::Action;
 use crate::domain::catalog::MAX_LEVEL;
@@ -34,21 +34,13 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &RoadmapSeen, entered: &Road
 }
 
 /// The page with what was entered and what is wrong with it.
-pub(in crate::web) fn again(
-    frame: &Frame<'_>,
-    seen: &RoadmapSeen,
-    entered: &RoadmapInput,
-    faults: &[FieldFault],
-) -> Markup {
+pub(in crate::web) fn again(frame: &Frame<'_>, seen: &RoadmapSeen, entered: &RoadmapInput, wrong: &Wrong) -> Markup {
     let body = html! {
-        @match conflict(faults) {
-            Some(fault) => {
-                (conflict_notice(fault))
-                section.card { h2 { "As it is now" } (targets(frame, seen.roadmaps.organization(), &seen.dimensions)) }
-            }
-            None => (faulty("Not changed", faults)),
+        (wrong.notice())
+        @if wrong.refused.is_some() {
+            section.card { h2 { "As it is now" } (targets(frame, seen.roadmaps.organization(), &seen.dimensions)) }
         }
-        (form(seen, entered, faults))
+        (form(seen, entered, &wrong.faults))
     };
     layout::page(frame, QUESTION, &action(frame), &body)
 }
@@ -85,29 +77,6 @@ pub(in crate::web) fn preview(
 
 fn action(frame: &Frame<'_>) -> Markup {
     html! { a.button.quiet href=(address("/roadmap/profiles", frame.selection)) { "Target profiles" } }
-}
-
-/// The fault that says that somebody else changed it meanwhile.
-pub(super) fn conflict(faults: &[FieldFault]) -> Option<&FieldFault> {
-    faults.iter().find(|fault| fault.field == RoadmapInput::SEEN)
-}
-
-/// Says so above a form.
-pub(super) fn conflict_notice(fault: &FieldFault) -> Markup {
-    html! {
-        div.notice.bad role="alert" {
-            p { strong { "Not changed: " } (fault.message) ". What you entered is below; look at how things are now and decide again." }
-        }
-    }
-}
-
-/// Says above a form that nothing was done.
-pub(super) fn faulty(what: &str, faults: &[FieldFault]) -> Markup {
-    html! {
-        div.notice.bad role="alert" {
-            p { strong { (what) ": " } (count(faults.len(), "field needs", "fields need")) " a correction. What is wrong is said where it stands." }
-        }
-    }
 }
 
 /// The ways to the pages of the stages.

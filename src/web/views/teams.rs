@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{count, day, described_by, field_faults};
+use super::components::{Wrong, count, day, described_by, field_faults, seen};
 use super::downloads;
 use super::layout::{self, Frame, address};
 use crate::domain::access::{Action, Reach};
@@ -35,12 +35,14 @@ pub(in crate::web) fn list(
     groups: &[Group],
     current: Period,
     entered: &Entered,
-    faults: &[FieldFault],
+    wrong: &Wrong,
 ) -> Markup {
+    let faults = &wrong.faults;
     let may_add = frame.may_add_teams(groups);
     let may_group = frame.actor.may_for_all(Action::ManageTeams);
     let (retired, assessed): (Vec<&Team>, Vec<&Team>) = teams.iter().partition(|team| team.retired_at.is_some());
     let body = html! {
+        (wrong.notice())
         @for team in teams.iter().filter(|team| Some(team.id) == entered.added && frame.may_for(Action::Assess, team)) { (welcome(team, current)) }
         section.card {
             h2 { (count(assessed.len(), "team", "teams")) }
@@ -147,14 +149,17 @@ pub(in crate::web) fn edit(
     reliance: Option<&Reliance>,
     current: Period,
     entered: &Entered,
-    faults: &[FieldFault],
+    wrong: &Wrong,
 ) -> Markup {
     let may_change = frame.may_for(Action::ManageTeams, team);
     let body = html! {
+        (wrong.notice())
         @if may_change {
+            @if wrong.refused.is_some() { (facts(team, groups, current)) }
             section.card {
                 form.fields method="post" action=(format!("/teams/{}", team.id)) {
-                    (fields(frame, groups, entered, faults))
+                    (seen(team))
+                    (fields(frame, groups, entered, &wrong.faults))
                     div.actions { button { "Save" } a href="/teams" { "Back without saving" } }
                 }
             }
@@ -174,11 +179,13 @@ pub(in crate::web) fn edit(
     layout::page(frame, &question, &action, &body)
 }
 
-/// What is recorded about a team, for those who may not change it.
+/// What is recorded about a team, for those who may not change it, or were overtaken when they did.
 fn facts(team: &Team, groups: &[Group], current: Period) -> Markup {
     html! {
         section.card {
             dl.clauses {
+                dt { "Name" }
+                dd { (team.name) }
                 dt { "What it builds or runs" }
                 dd { @if team.description.is_empty() { span.quiet { "not said" } } @else { (team.description) } }
                 dt { "Groups" }
@@ -310,6 +317,7 @@ fn group_row(group: &Group, teams: &[Team], entered: &Entered, faults: &[FieldFa
     html! {
         div.group-row {
             form.inline method="post" action=(format!("/groups/{}", group.id)) {
+                (seen(group))
                 label { span.visually-hidden { "Name of the group" } input type="text" name="name" value=(wanted.unwrap_or(group.name.as_str())) aria-invalid=[invalid(faults, &field)] aria-describedby=[described_by(faults, &field)] required maxlength="100"; }
                 button.quiet { "Rename" span.visually-hidden { " the group " (group.name) } }
             }

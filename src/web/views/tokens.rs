@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use super::components::{Wrong, count, day, described_by, explained, field_faults, moment, shown_once};
+use super::components::{self, Wrong, count, day, described_by, explained, field_faults, moment, shown_once};
 use super::layout::{self, Frame};
 use super::reach::{self, ChosenReach};
 use super::trust;
@@ -176,6 +176,8 @@ pub(in crate::web) fn one(
                 p { "It opens nothing any more, and proposes nothing." }
             } @else {
                 form.fields.wide method="post" action=(format!("/admin/tokens/{}", token.id)) {
+                    @if wrong.refused.is_some() { p { "As it is now, " (trust::in_words(recorded.len())) "." } }
+                    (components::seen(&token.trusted_for))
                     (trust::chooser(&seen.catalog, chosen.unwrap_or(&recorded), &wrong.faults))
                     button { "Record" }
                 }

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use cairn::app::Cairn;
@@ -32,19 +33,17 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// A service on an empty database, with a visitor who is its only administrator.
     pub(crate) fn new() -> Self {
-        Self::serving(|_| {}, Access::SignIn)
+        Self::serving(None, Access::SignIn)
     }
 
     /// A service that shows the demo organization.
     pub(crate) fn demo() -> Self {
-        let caller = Caller { actor: Actor::demo(), at: now(), from: String::new() };
-        Self::serving(move |cairn| cairn.fill_with_demo(&caller).unwrap(), Access::Demo)
+        Self::serving(Some(demo_database()), Access::Demo)
     }
 
     /// A service on the records of the demo organization, with a visitor who is an administrator of it.
     pub(crate) fn organization() -> Self {
-        let caller = Caller { actor: Actor::demo(), at: now(), from: String::new() };
-        let app = Self::serving(move |cairn| cairn.fill_with_demo(&caller).unwrap(), Access::SignIn);
+        let app = Self::serving(Some(demo_database()), Access::SignIn);
         app.person(ADMINISTRATOR.0, &["--role", "administrator"]);
         app.sign_in();
         app
@@ -70,14 +69,14 @@ impl TestApp {
     /// A service that hardly waits for others who keep the database locked.
     pub(crate) fn impatient() -> Self {
         let options = OpenOptions { patience: Duration::from_millis(50), ..OpenOptions::default() };
-        Self::with_options(|_| {}, Access::SignIn, options, |site| site)
+        Self::with_options(None, Access::SignIn, options, |site| site)
     }
 
     /// A service that answers at most so many requests at once, and waits as long as it takes for others who keep
     /// the database locked. Everybody may do everything.
     pub(crate) fn narrow(limit: usize) -> Self {
         let options = OpenOptions { patience: Duration::from_secs(600), ..OpenOptions::default() };
-        Self::with_options(|_| {}, Access::Demo, options, |site| site.with_limit(limit))
+        Self::with_options(None, Access::Demo, options, |site| site.with_limit(limit))
     }
 
     /// A service on an empty database that waits for its first administrator, and the path of the link to
@@ -103,19 +102,22 @@ impl TestApp {
         Self { browser: browser.showing(token.trim()), commands }
     }
 
-    fn serving(fill: impl FnOnce(&Cairn), access: Access) -> Self {
-        Self::with_options(fill, access, OpenOptions::default(), |site| site)
+    fn serving(database: Option<&[u8]>, access: Access) -> Self {
+        Self::with_options(database, access, OpenOptions::default(), |site| site)
     }
 
+    /// A service on a database of these bytes, or an empty one.
     fn with_options(
-        fill: impl FnOnce(&Cairn),
+        database: Option<&[u8]>,
         access: Access,
         options: OpenOptions,
         shape: impl FnOnce(Site) -> Site,
     ) -> Self {
         let commands = CommandLine::new();
+        if let Some(bytes) = database {
+            std::fs::write(commands.database(), bytes).unwrap();
+        }
         let cairn = Cairn::open(&commands.database(), options).unwrap();
-        fill(&cairn);
         let first = if access == Access::SignIn { cairn.begin_set_up().unwrap() } else { None };
         let browser = serve(shape(Site::new(cairn, now, access, Reached::default())));
         if let Some(secret) = first {
@@ -162,6 +164,20 @@ impl TestApp {
     pub(crate) fn database(&self) -> PathBuf {
         self.commands.database()
     }
+}
+
+/// The database of the demo organization, which takes a second to fill: that is done once for all tests.
+fn demo_database() -> &'static [u8] {
+    static FILLED: OnceLock<Vec<u8>> = OnceLock::new();
+    FILLED.get_or_init(|| {
+        let commands = CommandLine::new();
+        let cairn = Cairn::open(&commands.database(), OpenOptions::default()).unwrap();
+        let caller = Caller { actor: Actor::demo(), at: now(), from: String::new() };
+        cairn.fill_with_demo(&caller).unwrap();
+        drop(cairn);
+        assert_eq!(commands.files(), ["cairn.db"], "all of it is in one file");
+        std::fs::read(commands.database()).unwrap()
+    })
 }
 
 /// A visitor of pages that are served from now on. The thread that does ends with the process.

@@ -146,6 +146,12 @@ impl Form {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
+    /// What a person says with it: all but the state in which they saw what they change.
+    pub(crate) fn said(&self) -> Vec<(&str, &str)> {
+        let said = self.fields.iter().filter(|(field, _)| field != "seen");
+        said.map(|(field, value)| (field.as_str(), value.as_str())).collect()
+    }
+
     /// Writes into a field that is there.
     pub(crate) fn fill(&mut self, name: &str, text: &str) {
         let field = self.fields.iter_mut().find(|(field, _)| field == name);

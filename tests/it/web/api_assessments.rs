@@ -19,7 +19,7 @@ fn answer_to(assessment: &str, number: usize) -> String {
 /// Answers an activity as it was seen just now.
 fn answer(browser: &Browser, assessment: &str, number: usize, status: &str) -> Value {
     let path = answer_to(assessment, number);
-    let page = browser.change("PUT", &path, &path, &json!({ "status": status }));
+    let page = browser.change("PATCH", &path, &path, &json!({ "status": status }));
     assert_eq!(page.status, 200, "{}", page.text());
     page.json()
 }
@@ -52,7 +52,7 @@ fn a_program_goes_through_a_quarter() {
     let blank = program.give(&path);
     assert_eq!((&blank["status"], &blank["by"], &blank["revision"]), (&json!("unanswered"), &Value::Null, &json!(0)));
     let said = json!({ "status": "not_applicable", "reason": "no containers", "note": "see the wiki" });
-    let first = program.change("PUT", &path, &path, &said).expect_status(200).json();
+    let first = program.change("PATCH", &path, &path, &said).expect_status(200).json();
     assert_eq!((&first["reason"], &first["by"]), (&json!("no containers"), &json!("token ci")));
     let second = answer(&program, &assessment, 0, "fully_implemented");
     assert_eq!((&second["reason"], &second["note"]), (&json!(""), &json!("see the wiki")), "the note stays");
@@ -67,7 +67,7 @@ fn a_program_goes_through_a_quarter() {
     assert_eq!((&now["answered"], &now["revision"]), (&json!(1), &second["revision"]));
     let submitted = program.change("POST", &submit, &assessment, &json!(null)).expect_status(200).json();
     assert_eq!((&submitted["state"], &submitted["submitted_by"]), (&json!("submitted"), &json!("token ci")));
-    let frozen = program.change("PUT", &path, &path, &json!({ "status": "started" }));
+    let frozen = program.change("PATCH", &path, &path, &json!({ "status": "started" }));
     assert!(problem(&frozen, 409, "conflict").contains("does not change any more"));
     assert!(problem(&program.ask("POST", &submit, Some("*"), None), 409, "conflict").contains("submitted"));
     assert_eq!(program.give("/periods")[0]["submitted"], 1);
@@ -125,13 +125,13 @@ fn two_writers_do_not_overwrite_each_other() {
     let path = answer_to(&assessment, 0);
     let seen = app.ask("GET", &path, None, None).header("etag").to_owned();
     let said = |status: &str| json!({ "status": status });
-    problem(&app.ask("PUT", &path, None, Some(&said("started"))), 428, "precondition_required");
-    let first = app.ask("PUT", &path, Some(&seen), Some(&said("started"))).expect_status(200);
-    problem(&app.ask("PUT", &path, Some(&seen), Some(&said("fully_implemented"))), 412, "precondition_failed");
+    problem(&app.ask("PATCH", &path, None, Some(&said("started"))), 428, "precondition_required");
+    let first = app.ask("PATCH", &path, Some(&seen), Some(&said("started"))).expect_status(200);
+    problem(&app.ask("PATCH", &path, Some(&seen), Some(&said("fully_implemented"))), 412, "precondition_failed");
     assert_eq!(app.give(&path)["status"], "started");
     // The tag of the answer is that of what is read next.
-    app.ask("PUT", &path, Some(first.header("etag")), Some(&said("fully_implemented"))).expect_status(200);
-    app.ask("PUT", &path, Some("*"), Some(&said("partly_implemented"))).expect_status(200);
+    app.ask("PATCH", &path, Some(first.header("etag")), Some(&said("fully_implemented"))).expect_status(200);
+    app.ask("PATCH", &path, Some("*"), Some(&said("partly_implemented"))).expect_status(200);
 
     // What is answered after an assessment was looked at has to be looked at before it is submitted.
     let looked = app.ask("GET", &assessment, None, None).header("etag").to_owned();
@@ -310,7 +310,7 @@ fn what_is_not_there_is_not_found() {
     }
     let said = json!({ "status": "started" });
     for path in [format!("{assessment}/answers/unknown"), format!("/assessments/999/answers/{id}")] {
-        problem(&app.ask("PUT", &path, Some("*"), Some(&said)), 404, "not_found");
+        problem(&app.ask("PATCH", &path, Some("*"), Some(&said)), 404, "not_found");
     }
     assert_eq!(app.ask("DELETE", &assessment, None, None).header("allow"), "GET, HEAD");
 }
@@ -332,12 +332,12 @@ fn hostile_answers_change_nothing() {
         (json!("started"), 422),
         (json!({ "status": "started", "note": "x".repeat(5_000_000) }), 413),
     ] {
-        let page = app.ask("PUT", &path, Some("*"), Some(&input));
+        let page = app.ask("PATCH", &path, Some("*"), Some(&input));
         assert_eq!(page.status, status, "{}", page.text());
     }
     for body in ["{", "", "{\"status\":", "{\"status\":\"started\"}x"] {
         let headers = [("content-type", "application/json"), ("if-match", "*")];
-        let page = app.send("PUT", &format!("/api/v1{path}"), &headers, Some(body.as_bytes())).unwrap();
+        let page = app.send("PATCH", &format!("/api/v1{path}"), &headers, Some(body.as_bytes())).unwrap();
         problem(&page, 400, "bad_request");
     }
     let deep = "[".repeat(100_000);

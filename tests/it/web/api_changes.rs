@@ -13,7 +13,7 @@ fn administrator(app: &TestApp) -> Browser {
 fn assert_stays(program: &Browser, path: &str, changes: &[(&str, Value)]) {
     for (field, value) in changes {
         let mut wanted = get(program, path).json();
-        send_for(program, "PUT", path, Some("*"), &json!({ *field: value })).expect_status(200);
+        send_for(program, "PATCH", path, Some("*"), &json!({ *field: value })).expect_status(200);
         wanted[*field] = value.clone();
         let mut now = get(program, path).json();
         for passing in ["version", "at", "revision", "by", "state"] {
@@ -23,7 +23,7 @@ fn assert_stays(program: &Browser, path: &str, changes: &[(&str, Value)]) {
         assert_eq!(now, wanted, "{path}: {field}");
     }
     let before = get(program, path);
-    send_for(program, "PUT", path, Some(before.header("etag")), &json!({})).expect_status(200);
+    send_for(program, "PATCH", path, Some(before.header("etag")), &json!({})).expect_status(200);
     assert_eq!(get(program, path).json()["name"], before.json()["name"], "{path}: nothing is said");
 }
 
@@ -38,7 +38,7 @@ fn a_team_keeps_what_is_not_said() {
     let changes = [("name", json!("Pay")), ("description", json!("All")), ("groups", json!([])), ("name", json!("P"))];
     assert_stays(&program, &path, &changes);
     let wrong = json!({ "name": null, "description": 1, "groups": [99] });
-    let refused = send_for(&program, "PUT", &path, Some("*"), &wrong);
+    let refused = send_for(&program, "PATCH", &path, Some("*"), &wrong);
     assert_is_problem(&refused, 422, "unprocessable_entity", "name: ");
     assert_is_problem(&refused, 422, "unprocessable_entity", "description: ");
     for (wrong, message) in [
@@ -47,7 +47,7 @@ fn a_team_keeps_what_is_not_said() {
         (json!({ "id": 7 }), "there is no field “id” here"),
         (json!([]), ""),
     ] {
-        let refused = send_for(&program, "PUT", &path, Some("*"), &wrong);
+        let refused = send_for(&program, "PATCH", &path, Some("*"), &wrong);
         assert_is_problem(&refused, 422, "unprocessable_entity", message);
     }
     // What is made anew has what is usual instead.
@@ -62,14 +62,14 @@ fn an_answer_keeps_what_is_not_said() {
     let assessment = send(&program, "POST", "/assessments", &opened).expect_status(200).json()[0]["id"].clone();
     let path = format!("/assessments/{assessment}/answers/{}", activity_ids()[0]);
     let said = json!({ "status": "not_applicable", "reason": "no containers", "note": "see the wiki" });
-    send_for(&program, "PUT", &path, Some("*"), &said).expect_status(200);
+    send_for(&program, "PATCH", &path, Some("*"), &said).expect_status(200);
     assert_stays(&program, &path, &[("note", json!("asked")), ("reason", json!("none")), ("note", json!("why"))]);
-    let put = |said: &Value| send_for(&program, "PUT", &path, Some("*"), said);
-    let other = put(&json!({ "status": "started" })).expect_status(200).json();
+    let change = |said: &Value| send_for(&program, "PATCH", &path, Some("*"), said);
+    let other = change(&json!({ "status": "started" })).expect_status(200).json();
     assert_eq!((&other["note"], &other["reason"]), (&json!("why"), &json!("")), "the reason goes with its status");
-    assert_is_problem(&put(&json!({ "status": "wow" })), 422, "unprocessable_entity", "status: ");
-    assert_is_problem(&put(&json!({ "reason": "x" })), 422, "unprocessable_entity", "reason: ");
-    assert_eq!(put(&json!({ "note": "" })).expect_status(200).json()["status"], "started");
+    assert_is_problem(&change(&json!({ "status": "wow" })), 422, "unprocessable_entity", "status: ");
+    assert_is_problem(&change(&json!({ "reason": "x" })), 422, "unprocessable_entity", "reason: ");
+    assert_eq!(change(&json!({ "note": "" })).expect_status(200).json()["status"], "started");
 }
 
 #[test]
@@ -96,54 +96,59 @@ fn evidence_keeps_what_is_not_said() {
         ("title", json!("Scan")),
     ];
     assert_stays(&program, &path, &changes);
-    let put = |said: &Value| send_for(&program, "PUT", &path, Some("*"), said);
-    assert_is_problem(&put(&json!({ "teams": [] })), 422, "unprocessable_entity", "teams: ");
-    assert_is_problem(&put(&json!({ "activities": [] })), 422, "unprocessable_entity", "activities: ");
+    let change = |said: &Value| send_for(&program, "PATCH", &path, Some("*"), said);
+    assert_is_problem(&change(&json!({ "teams": [] })), 422, "unprocessable_entity", "teams: ");
+    assert_is_problem(&change(&json!({ "activities": [] })), 422, "unprocessable_entity", "activities: ");
 }
 
 #[test]
 fn settings_stages_profiles_and_accounts_keep_what_is_not_said() {
     let app = TestApp::new();
     let program = administrator(&app);
-    let put = |path: &str, said: &Value| send_for(&program, "PUT", path, Some("*"), said);
+    let change = |path: &str, said: &Value| send_for(&program, "PATCH", path, Some("*"), said);
     let scale = get(&program, "/settings").json()["scale"].clone();
-    put("/settings", &json!({ "threshold": 70 })).expect_status(200);
+    change("/settings", &json!({ "threshold": 70 })).expect_status(200);
     assert_eq!(get(&program, "/settings").json(), json!({ "scale": scale, "threshold": 70 }));
-    assert_is_problem(&put("/settings", &json!({ "threshold": "x" })), 422, "unprocessable_entity", "threshold: ");
-    assert_is_problem(&put("/settings", &json!({ "scale": [] })), 422, "unprocessable_entity", "scale: ");
+    assert_is_problem(&change("/settings", &json!({ "threshold": "x" })), 422, "unprocessable_entity", "threshold: ");
+    assert_is_problem(&change("/settings", &json!({ "scale": [] })), 422, "unprocessable_entity", "scale: ");
 
     let mut stages = get(&program, "/stages").json();
     let mut wanted: Vec<Value> = (1..=3).map(|number| json!({ "number": number })).collect();
     wanted[0]["wished"] = json!("2027-Q2");
-    put("/stages", &json!({ "stages": wanted })).expect_status(200);
+    change("/stages", &json!({ "stages": wanted })).expect_status(200);
     stages["stages"][0]["wished"] = json!("2027-Q2");
     assert_eq!(get(&program, "/stages").json(), stages);
     wanted[0]["wished"] = Value::Null;
-    put("/stages", &json!({ "stages": wanted })).expect_status(200);
+    change("/stages", &json!({ "stages": wanted })).expect_status(200);
     assert_eq!(get(&program, "/stages").json()["stages"][0]["wished"], Value::Null);
 
     let made = json!({ "name": "External", "targets": [{ "stage": 1, "dimension": "Implementation", "level": 3 }] });
     let profile = send(&program, "POST", "/target-profiles", &made).expect_status(201).json();
     let path = format!("/target-profiles/{}", profile["id"]);
-    put(&path, &json!({ "name": "Exposed" })).expect_status(200);
+    change(&path, &json!({ "name": "Exposed" })).expect_status(200);
     assert_eq!(get(&program, &path).json()["targets"], made["targets"]);
     let team = app.add_team("Payments");
     let of_team = format!("/teams/{team}/target-profile");
     let given = json!({ "profile": profile["id"] });
-    put(&of_team, &given).expect_status(200);
-    assert_eq!(put(&of_team, &json!({})).expect_status(200).json(), given);
-    assert_eq!(put(&of_team, &json!({ "profile": null })).expect_status(200).json(), json!({ "profile": null }));
+    change(&of_team, &given).expect_status(200);
+    assert_eq!(change(&of_team, &json!({})).expect_status(200).json(), given);
+    assert_eq!(change(&of_team, &json!({ "profile": null })).expect_status(200).json(), json!({ "profile": null }));
 
     let made = json!({ "name": "Eve", "role": "viewer", "teams": [team] });
     let user = send(&program, "POST", "/users", &made).expect_status(201).json()["user"].clone();
     let path = format!("/users/{}", user["id"]);
-    let reach = |said: Value| put(&path, &said).expect_status(200).json()["reach"].clone();
+    let reach = |said: Value| change(&path, &said).expect_status(200).json()["reach"].clone();
     let some = json!({ "everything": false, "teams": [team], "groups": [] });
     assert_eq!(reach(json!({ "role": "assessor" })), some);
     assert_eq!(reach(json!({ "everything": true }))["everything"], true);
     assert_eq!(reach(json!({ "role": "viewer" }))["everything"], true);
     assert_eq!(reach(json!({ "teams": [team] })), some, "who names teams means only those");
-    assert_is_problem(&put(&path, &json!({ "teams": [] })), 422, "unprocessable_entity", "everything, teams, groups: ");
+    assert_is_problem(
+        &change(&path, &json!({ "teams": [] })),
+        422,
+        "unprocessable_entity",
+        "everything, teams, groups: ",
+    );
 }
 
 #[test]

@@ -39,11 +39,11 @@ fn a_program_adds_changes_withdraws_and_restores_evidence() {
     let mut wanted = piece("Scan of November", team);
     wanted["expires_on"] = json!("2026-12-01");
     wanted["link"] = json!("https://wiki.example/scan");
-    let second = program.change("PUT", &path, &path, &wanted).expect_status(200).json();
+    let second = program.change("PATCH", &path, &path, &wanted).expect_status(200).json();
     assert_eq!((&second["title"], &second["state"]), (&json!("Scan of November"), &json!("expiring")));
     assert_eq!(second["by"], "token ci");
     // Saying the same again changes nothing.
-    let again = program.change("PUT", &path, &path, &wanted).expect_status(200).json();
+    let again = program.change("PATCH", &path, &path, &wanted).expect_status(200).json();
     assert_eq!(again["version"], second["version"]);
 
     let (withdraw, restore) = (format!("{path}/withdraw"), format!("{path}/restore"));
@@ -52,7 +52,7 @@ fn a_program_adds_changes_withdraws_and_restores_evidence() {
     let withdrawn = program.change("POST", &withdraw, &path, &json!({ "reason": "wrong" })).expect_status(200).json();
     assert_eq!((&withdrawn["state"], &withdrawn["withdrawn"]), (&json!("withdrawn"), &json!("wrong")));
     problem(&program.change("POST", &withdraw, &path, &json!({ "reason": "wrong" })), 409, "conflict");
-    problem(&program.change("PUT", &path, &path, &piece("Other", team)), 409, "conflict");
+    problem(&program.change("PATCH", &path, &path, &piece("Other", team)), 409, "conflict");
     let restored = program.change("POST", &restore, &path, &Value::Null).expect_status(200).json();
     assert_eq!(restored["state"], "expiring");
     problem(&program.change("POST", &restore, &path, &Value::Null), 409, "conflict");
@@ -69,9 +69,9 @@ fn two_writers_do_not_overwrite_each_other() {
     let team = app.add_team("Payments");
     let path = add(&app, &piece("Scan", team));
     let seen = app.ask("GET", &path, None, None).header("etag").to_owned();
-    problem(&app.ask("PUT", &path, None, Some(&piece("A", team))), 428, "precondition_required");
-    app.ask("PUT", &path, Some(&seen), Some(&piece("A", team))).expect_status(200);
-    problem(&app.ask("PUT", &path, Some(&seen), Some(&piece("B", team))), 412, "precondition_failed");
+    problem(&app.ask("PATCH", &path, None, Some(&piece("A", team))), 428, "precondition_required");
+    app.ask("PATCH", &path, Some(&seen), Some(&piece("A", team))).expect_status(200);
+    problem(&app.ask("PATCH", &path, Some(&seen), Some(&piece("B", team))), 412, "precondition_failed");
     let reason = json!({ "reason": "wrong" });
     problem(&app.ask("POST", &format!("{path}/withdraw"), Some(&seen), Some(&reason)), 412, "precondition_failed");
     problem(&app.ask("POST", &format!("{path}/restore"), None, None), 428, "precondition_required");
@@ -167,6 +167,6 @@ fn teams_that_are_not_seen_are_not_named() {
     assert_eq!(manager.give(&format!("{shared}/history"))[0]["teams"], json!([own]));
     problem(&manager.ask("GET", &theirs, None, None), 404, "not_found");
     // It speaks for the other, too, so only who assesses both changes it.
-    problem(&manager.change("PUT", &shared, &shared, &piece("Changed", own)), 403, "forbidden");
+    problem(&manager.change("PATCH", &shared, &shared, &piece("Changed", own)), 403, "forbidden");
     problem(&manager.ask("POST", "/evidence", None, Some(&piece("For them", other))), 422, "unprocessable_entity");
 }

@@ -85,23 +85,23 @@ fn parts_are_added_changed_and_removed_one_by_one() {
     let mut wanted = threat.json();
     wanted["status"] = json!("accepted");
     let path = format!("{model}/threats/a");
-    let put = |tag: Option<&str>, body: &Value| send_for(&program, "PUT", &path, tag, body);
-    assert_is_problem(&put(None, &wanted), 428, "precondition_required", "If-Match");
+    let change = |tag: Option<&str>, body: &Value| send_for(&program, "PATCH", &path, tag, body);
+    assert_is_problem(&change(None, &wanted), 428, "precondition_required", "If-Match");
     let tag = Some(threat.header("etag"));
-    assert_is_problem(&put(tag, &wanted), 422, "unprocessable_entity", "reason: say why it is accepted");
+    assert_is_problem(&change(tag, &wanted), 422, "unprocessable_entity", "reason: say why it is accepted");
     wanted["reason"] = json!("The board took the risk");
     wanted["assets"] = json!([added.json()["id"]]);
     wanted["categories"] = json!([{ "taxonomy": "stride", "category": "information-disclosure" }]);
-    let changed = put(tag, &wanted).expect_status(200);
+    let changed = change(tag, &wanted).expect_status(200);
     for field in ["status", "reason", "assets", "categories", "number", "id"] {
         assert_eq!(changed.json()[field], wanted[field], "{field}");
     }
     // Who saw it as it was before is told so; whoever changes another part is not in the way.
-    assert_is_problem(&put(tag, &wanted), 412, "precondition_failed", "");
+    assert_is_problem(&change(tag, &wanted), 412, "precondition_failed", "");
     let other = format!("{model}/threats/b");
     let tag = get(&program, &other).header("etag").to_owned();
-    put(Some("*"), &wanted).expect_status(200);
-    send_for(&program, "PUT", &other, Some(&tag), &json!({ "title": "Somebody edits it" })).expect_status(200);
+    change(Some("*"), &wanted).expect_status(200);
+    send_for(&program, "PATCH", &other, Some(&tag), &json!({ "title": "Somebody edits it" })).expect_status(200);
     let tag = get(&program, &other).header("etag").to_owned();
     assert_is_problem(&send_for(&program, "DELETE", &other, None, &Value::Null), 428, "precondition_required", "");
     assert_eq!(send_for(&program, "DELETE", &other, Some(&tag), &Value::Null).status, 204);
@@ -169,9 +169,9 @@ fn what_a_model_is_about_and_when_it_was_reviewed_is_told() {
     wanted["methods"] = json!(["STRIDE"]);
     wanted["review_interval_days"] = json!(30);
     let path = format!("{model}/about");
-    let changed = send_for(&program, "PUT", &path, Some(about.header("etag")), &wanted).expect_status(200);
+    let changed = send_for(&program, "PATCH", &path, Some(about.header("etag")), &wanted).expect_status(200);
     assert_eq!(changed.json(), wanted);
-    let outdated = send_for(&program, "PUT", &path, Some(about.header("etag")), &wanted);
+    let outdated = send_for(&program, "PATCH", &path, Some(about.header("etag")), &wanted);
     assert_is_problem(&outdated, 412, "precondition_failed", "");
 
     let record = |body: Value| send(&program, "POST", &format!("{model}/records"), &body);
@@ -273,7 +273,7 @@ fn who_sees_one_team_learns_nothing_of_the_models_of_another() {
     for (method, path, body) in [
         ("POST", "/archive", Value::Null),
         ("POST", "/threats", json!({ "title": "x" })),
-        ("PUT", "/threats/a", json!({ "title": "x" })),
+        ("PATCH", "/threats/a", json!({ "title": "x" })),
         ("DELETE", "/threats/a", Value::Null),
         ("POST", "/records", json!({ "kind": "review", "on": "2026-11-01" })),
         ("POST", "/revisions/1/take-back", Value::Null),

@@ -208,7 +208,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/threat-models/{model}/images/{digest}", &[], Viewer),
     ("GET", "/api/v1/threat-models/{model}/about", &[], Viewer),
     (
-        "PUT",
+        "PATCH",
         "/api/v1/threat-models/{model}/about",
         &[("json", r#"{"title":"Renamed again","scale":"three-steps"}"#)],
         Assessor,
@@ -216,21 +216,21 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/threat-models/{model}/{kind}", &[], Viewer),
     ("POST", "/api/v1/threat-models/{model}/{kind}", &[("json", r#"{"title":"Another threat"}"#)], Assessor),
     ("GET", "/api/v1/threat-models/{model}/{kind}/{part}", &[], Viewer),
-    ("PUT", "/api/v1/threat-models/{model}/{kind}/{part}", &[("json", r#"{"title":"Renamed again"}"#)], Assessor),
+    ("PATCH", "/api/v1/threat-models/{model}/{kind}/{part}", &[("json", r#"{"title":"Renamed again"}"#)], Assessor),
     ("DELETE", "/api/v1/threat-models/{model}/{kind}/{part}", &[], Assessor),
     ("GET", "/api/v1/stages", &[], Viewer),
-    ("PUT", "/api/v1/stages", &[("json", r#"{"stages":[{"number":1,"name":"One stage"}]}"#)], Administrator),
+    ("PATCH", "/api/v1/stages", &[("json", r#"{"stages":[{"number":1,"name":"One stage"}]}"#)], Administrator),
     ("GET", "/api/v1/target-profiles", &[], Viewer),
     ("POST", "/api/v1/target-profiles", &[("json", r#"{"name":"A third"}"#)], Administrator),
     ("GET", "/api/v1/target-profiles/{profile}", &[], Viewer),
-    ("PUT", "/api/v1/target-profiles/{profile}", &[("json", r#"{"name":"Renamed"}"#)], Administrator),
+    ("PATCH", "/api/v1/target-profiles/{profile}", &[("json", r#"{"name":"Renamed"}"#)], Administrator),
     ("DELETE", "/api/v1/target-profiles/{profile}", &[], Administrator),
     ("GET", "/api/v1/teams/{team}/target-profile", &[], Viewer),
-    ("PUT", "/api/v1/teams/{team}/target-profile", &[("json", r#"{"profile":1}"#)], Administrator),
+    ("PATCH", "/api/v1/teams/{team}/target-profile", &[("json", r#"{"profile":1}"#)], Administrator),
     ("GET", "/api/v1/plans", &[], Viewer),
     ("POST", "/api/v1/plans", &[("json", r#"{"name":"A third"}"#)], ManagerOfAll),
     ("GET", "/api/v1/plans/{plan}", &[], Viewer),
-    ("PUT", "/api/v1/plans/{plan}", &[("json", r#"{"name":"Two years"}"#)], Manager),
+    ("PATCH", "/api/v1/plans/{plan}", &[("json", r#"{"name":"Two years"}"#)], Manager),
     ("GET", "/api/v1/plans/{plan}/roadmap", &[], Viewer),
     ("GET", "/api/v1/plans/{plan}/versions", &[], Viewer),
     ("GET", "/api/v1/plans/{plan}/progress", &[], Viewer),
@@ -241,7 +241,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/forecast", &[], Viewer),
     ("GET", "/api/v1/settings", &[], Viewer),
     (
-        "PUT",
+        "PATCH",
         "/api/v1/settings",
         &[(
             "json",
@@ -252,7 +252,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/users", &[], Administrator),
     ("POST", "/api/v1/users", &[("json", r#"{"name":"A third","role":"viewer","everything":true}"#)], Administrator),
     ("GET", "/api/v1/users/{user}", &[], Administrator),
-    ("PUT", "/api/v1/users/{user}", &[("json", r#"{"role":"administrator"}"#)], Administrator),
+    ("PATCH", "/api/v1/users/{user}", &[("json", r#"{"role":"administrator"}"#)], Administrator),
     ("GET", "/api/v1/users/{user}/sessions", &[], Administrator),
     ("POST", "/api/v1/users/{user}/link", &[], Administrator),
     ("POST", "/api/v1/users/{user}/sign-out", &[], Administrator),
@@ -277,7 +277,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/teams", &[], Viewer),
     ("POST", "/api/v1/teams", &[("json", r#"{"name":"A third","groups":[{group}]}"#)], Manager),
     ("GET", "/api/v1/teams/{team}", &[], Viewer),
-    ("PUT", "/api/v1/teams/{team}", &[("json", r#"{"description":"Cards"}"#)], Manager),
+    ("PATCH", "/api/v1/teams/{team}", &[("json", r#"{"description":"Cards"}"#)], Manager),
     ("POST", "/api/v1/teams/{team}/retire", &[], Manager),
     ("POST", "/api/v1/teams/{team}/bring-back", &[], Manager),
     ("GET", "/api/v1/groups", &[], Viewer),
@@ -293,7 +293,7 @@ const ROUTES: &[Route] = &[
     ("PATCH", "/api/v1/assessments/{id}/answers", &[("json", ANSWERS)], Assessor),
     ("POST", "/api/v1/assessments/{id}/answers/undo", &[("json", r#"{"first":1,"last":1}"#)], Assessor),
     ("GET", "/api/v1/assessments/{id}/answers/{activity}", &[], Viewer),
-    ("PUT", "/api/v1/assessments/{id}/answers/{activity}", &[("json", r#"{"status":"started"}"#)], Assessor),
+    ("PATCH", "/api/v1/assessments/{id}/answers/{activity}", &[("json", r#"{"status":"started"}"#)], Assessor),
     ("PUT", "/api/v1/assessments/{id}/answers/{activity}/provider", &[("json", r#"{"team":{team}}"#)], Assessor),
     ("GET", "/api/v1/assessments/{id}/answers/{activity}/history", &[], Viewer),
     ("POST", "/api/v1/assessments/{id}/submit", &[], Assessor),
@@ -302,7 +302,7 @@ const ROUTES: &[Route] = &[
     ("GET", "/api/v1/evidence", &[], Viewer),
     ("POST", "/api/v1/evidence", &[("json", PIECE)], Assessor),
     ("GET", "/api/v1/evidence/{evidence}", &[], Viewer),
-    ("PUT", "/api/v1/evidence/{evidence}", &[("json", PIECE)], Assessor),
+    ("PATCH", "/api/v1/evidence/{evidence}", &[("json", PIECE)], Assessor),
     ("POST", "/api/v1/evidence/{evidence}/withdraw", &[("json", r#"{"reason":"wrong"}"#)], Assessor),
     ("POST", "/api/v1/evidence/{evidence}/restore", &[], Assessor),
     ("GET", "/api/v1/evidence/{evidence}/history", &[], Viewer),
@@ -810,10 +810,12 @@ fn who_sees_one_team_learns_nothing_of_another() {
         ];
         crawl(browser, &start, |path, page| {
             assert!(page.status < 500, "{path}");
-            let text = String::from_utf8_lossy(&page.body).to_lowercase();
-            let words: Vec<&str> = text.split_whitespace().collect();
-            let found = words.windows(8).find(|around| around.iter().any(|word| word.contains("zebra")));
-            assert!(path.contains("zebra") || found.is_none(), "{path}: {found:?}");
+            let text = String::from_utf8_lossy(&page.body).to_ascii_lowercase();
+            if !path.contains("zebra") && text.contains("zebra") {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let found = words.windows(8).find(|around| around.iter().any(|word| word.contains("zebra")));
+                panic!("{path}: {found:?}");
+            }
         });
         // What somebody makes up is answered as what is not there.
         for path in [

@@ -304,15 +304,10 @@ fn submission(paper: &Paper<'_>, submitted: &SubmittedAssessment) -> Markup {
         tr {
             th scope="row" { a href=(format!("/assessments/{}", submitted.id)) { (submitted.team) } }
             td.date data-name="Quarter" { (submitted.period) @if submitted.period < paper.period() { " " span.state.draft { "carried" } } }
-            @match &submitted.submission {
-                Some(submission) => {
-                    td.date data-name="Submitted" { (moment(submission.at)) }
-                    td data-name="By" { (submission.by) }
-                },
-                None => { td {} td {} },
-            }
+            td.date data-name="Submitted" { (moment(submitted.submission.at)) }
+            td data-name="By" { (submitted.submission.by) }
             td data-name="Digest" {
-                @match &submitted.digest { Some(digest) => code { (digest) }, None => span.quiet { "submitted before digests were kept" } }
+                code { (submitted.digest) }
                 @for reopening in &submitted.reopenings {
                     p { small { "Submitted on " (moment(reopening.submission.at)) " by " (reopening.submission.by) ", reopened on " (moment(reopening.at)) " by " (reopening.by) ": " (super::shortened(&reopening.reason)) } }
                 }

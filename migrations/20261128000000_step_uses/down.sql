@@ -1,2 +1,0 @@
-DROP TRIGGER answers_use_steps;
-DROP TABLE step_uses;
