@@ -13,6 +13,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::catalog::ActivityId;
+use super::listing::has_words;
 use super::named::Named;
 use super::organization::{TeamId, tidy_text};
 
@@ -68,8 +69,7 @@ impl EvidenceContent {
     /// Whether all words stand in its texts, whatever their case.
     fn has_words(&self, words: &str) -> bool {
         let Self { title, link, text, reviewer, .. } = self;
-        let all = [title, link, text, reviewer].map(|text| text.to_lowercase()).join(" ");
-        words.to_lowercase().split_whitespace().all(|word| all.contains(word))
+        has_words(&[title, link, text, reviewer].map(String::as_str).join(" "), words)
     }
 }
 

@@ -13,7 +13,7 @@ use super::balance::Balance;
 use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
 use super::evidence::{Evidence, EvidenceState, Support};
 use super::freshness::Freshness;
-use super::gap::{Gap, NextSteps};
+use super::gap::NextSteps;
 use super::heat::{Cell, TeamRow};
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
@@ -97,6 +97,10 @@ pub struct GapFilter {
     pub up_to: Option<StageNumber>,
     /// Those of this dimension.
     pub dimension: Option<String>,
+    /// Those that can be closed now: nothing that has to be done before is open.
+    pub is_ready: bool,
+    /// Those of activities with all of these words, in any of their texts.
+    pub text: Option<String>,
 }
 
 /// Everything that the first page shows.
@@ -169,22 +173,6 @@ pub struct Course {
 impl Course {
     /// How many other scopes can stand beside one.
     pub const BESIDE: usize = 11;
-}
-
-/// The gaps of a scope's teams.
-#[derive(Debug, Clone)]
-pub struct Gaps {
-    /// Where the scope stands.
-    pub overview: Arc<Overview>,
-    /// How many there are.
-    pub count: usize,
-    /// What is missing, most urgent first; the first of them, where only these are asked for.
-    pub gaps: Vec<Gap>,
-}
-
-impl Gaps {
-    /// How many gaps people are shown at once.
-    pub const SHOWN: usize = 200;
 }
 
 /// An assessment with everything that is needed to show it or fill it in.

@@ -15,6 +15,7 @@ pub(super) mod export;
 pub(super) mod gaps;
 pub(super) mod heatmap;
 pub(super) mod import;
+mod listing;
 pub(super) mod operations;
 pub(super) mod plans;
 pub(super) mod portfolio;

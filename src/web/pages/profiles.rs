@@ -6,7 +6,7 @@ use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::portfolio::WantedPage;
+use super::listing::WantedPage;
 use super::stages::{Part, parted, refused};
 use super::{Done, Fields, see_other, wrong};
 use crate::app;

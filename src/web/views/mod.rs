@@ -21,6 +21,7 @@ pub(super) mod guide;
 pub(super) mod heatmap;
 pub(super) mod import;
 mod layout;
+mod listing;
 pub(super) mod mappings;
 mod markdown;
 pub(super) mod pictures;

@@ -96,7 +96,11 @@ fn views_speak_of_the_scope_that_was_chosen() {
     assert_eq!(name(&format!("?group={group}")), serde_json::json!({"kind": "group", "name": "Sales"}));
 
     let page = app.visit(&format!("/gaps?group={group}"));
-    assert!(page.words(".coverage").starts_with("194 gaps as of 2026-Q3"), "{}", page.words(".coverage"));
+    assert!(
+        page.words(".coverage").starts_with("194 gaps of teams, in 194 activities as of 2026-Q3"),
+        "{}",
+        page.words(".coverage")
+    );
     let page = app.visit("/?period=2026-Q2");
     assert!(page.words("main").contains("for 2026-Q2 or before"), "{}", page.words("main"));
     assert_eq!(app.get("/export/levels.csv?period=2026-Q2").status, 404);
@@ -162,7 +166,7 @@ fn gaps_are_narrowed_down() {
     let rows = |page: &Page| page.words(".coverage").split(' ').next().unwrap().parse::<usize>().unwrap();
     let first = app.visit("/gaps?period=2026-Q4&stage=1&dimension=");
     assert!(rows(&first) < rows(&all));
-    assert_eq!(first.attributes(".page-head a", "href"), ["/export/gaps.csv?period=2026-Q4&stage=1"]);
+    assert_eq!(first.attributes(".page-head a", "href")[0], "/export/gaps.csv?period=2026-Q4&stage=1");
     let csv = app.visit("/export/gaps.csv?period=2026-Q4&stage=1");
     assert_eq!(csv.text().lines().count(), rows(&first) + 1);
     let culture = app.visit("/gaps?stage=1&dimension=Culture+and+Organization");
