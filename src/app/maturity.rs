@@ -168,10 +168,8 @@ impl Cairn {
         look: impl FnOnce(&mut Eye<'_, '_>, Period) -> Result<Option<T>, Error>,
     ) -> Result<Seen<T>, Error> {
         self.look(caller, selection, |mut eye| {
-            let (catalog, content) = match eye.view.period {
-                Some(period) => (eye.catalog(period)?, look(&mut eye, period)?),
-                None => (self.catalog_in_use(eye.snapshot)?, None),
-            };
+            let catalog = eye.catalog_seen()?;
+            let content = eye.view.period.map_or(Ok(None), |period| look(&mut eye, period))?;
             let (settings, roadmap) = (eye.settings().clone(), eye.roadmap());
             Ok(Seen { view: eye.view, catalog, settings, roadmap, content })
         })
@@ -330,6 +328,14 @@ impl<'a, 's> Eye<'a, 's> {
             Some(digest) => self.cairn.catalog_of(self.snapshot, &digest)?,
             None => self.cairn.catalog_in_use(self.snapshot)?,
         })
+    }
+
+    /// The catalog in which the quarter that is looked at is seen; the one in use while there is none.
+    pub(super) fn catalog_seen(&mut self) -> Result<Arc<Catalog>, Error> {
+        match self.view.period {
+            Some(period) => self.catalog(period),
+            None => Ok(self.cairn.catalog_in_use(self.snapshot)?),
+        }
     }
 
     /// The sheets of some submissions.

@@ -142,10 +142,9 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
             }
             @if let Some(progress) = &kept.progress {
                 p.lead {
-                    "Of " (count(progress.items, "planned practice", "planned practices")) ", " (progress.finished) " " @if progress.finished == 1 { "is" } @else { "are" } " done, "
+                    "Of " (count(progress.items, "planned practice", "planned practices")) ", counted for each team, " (progress.finished) " " @if progress.finished == 1 { "is" } @else { "are" } " done, "
                     strong { (progress.slipped.len()) " " @if progress.slipped.len() == 1 { "is" } @else { "are" } " late" }
                     " and " (progress.to_come()) " " @if progress.to_come() == 1 { "is" } @else { "are" } " due after " (progress.due) "."
-                    @if kept.version.plan.teams.len() > 1 { " " small { "What several teams do counts for each of them." } }
                 }
             }
             (work(&quarters, &kept.version.roadmap))
