@@ -55,7 +55,7 @@ pub(in crate::web) struct Filters {
     standard: Option<String>,
     /// The portfolio: by what it is ordered.
     sort: Option<String>,
-    /// The portfolio: `asc` or `desc`.
+    /// The portfolio: `ascending` or `descending`.
     order: Option<String>,
     /// The portfolio: only teams whose assessment is `submitted`, `draft` or `not-begun`.
     due: Option<String>,

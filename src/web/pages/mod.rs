@@ -24,6 +24,7 @@ pub(super) mod proposals;
 pub(super) mod questionnaire;
 pub(super) mod report;
 pub(super) mod roadmap;
+pub(super) mod scopes;
 pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod stage;

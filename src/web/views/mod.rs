@@ -44,6 +44,7 @@ pub(super) mod reach;
 pub(super) mod report;
 pub(super) mod review;
 pub(super) mod roadmap;
+pub(super) mod scopes;
 pub(super) mod settings;
 pub(super) mod sign_in;
 pub(super) mod stage;

@@ -60,7 +60,7 @@ fn what_somebody_saves_in_one_sitting_is_one_row() {
     assert_eq!(about, [payments.clone(), shop, payments], "each leads to what it is about");
     let entries = page.texts("tbody tr:last-child ol > li");
     assert_eq!(entries.len(), 2);
-    assert!(entries[0].starts_with("Row 8, 24 Nov 2026 12:00:00: Recorded 1 answer"), "{}", entries[0]);
+    assert!(entries[0].starts_with("Row 8, 24 Nov 2026 12:00:00 : Recorded 1 answer"), "{}", entries[0]);
     assert_eq!(app.visit("/export/audit.json").json().as_array().unwrap().len(), 10, "the record has a row for each");
 }
 
