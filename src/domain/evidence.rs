@@ -449,7 +449,7 @@ mod tests {
         assert!(found(EvidenceFilter::default()));
         assert!(found(EvidenceFilter { state: expiring, text: Some("SC an".into()), ..EvidenceFilter::default() }));
         assert!(!found(EvidenceFilter { state: Some(EvidenceState::Valid), ..EvidenceFilter::default() }));
-        assert!(!found(EvidenceFilter { state: expiring, activity: other, text: None }));
+        assert!(!found(EvidenceFilter { state: expiring, activity: other, ..EvidenceFilter::default() }));
         assert!(!found(EvidenceFilter { text: Some("scan nothing".into()), ..EvidenceFilter::default() }));
     }
 
