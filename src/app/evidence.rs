@@ -15,10 +15,9 @@ use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::digits;
 use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
 use crate::domain::fault::FieldFault;
-use crate::domain::mapping::{self, Clause, EvidenceCount, Standard};
+use crate::domain::mapping::{self, Standard};
 use crate::domain::organization::{TeamId, tidy_text};
-use crate::domain::standing::Overview;
-use crate::domain::view::{EvidenceHistory, EvidenceSeen, EvidenceSubjects, Seen, Selection};
+use crate::domain::view::{ClausesSeen, EvidenceHistory, EvidenceSeen, EvidenceSubjects, Seen, Selection};
 use crate::store::Snapshot;
 
 /// What a person enters about a piece of evidence.
@@ -73,13 +72,13 @@ impl Cairn {
         caller: &Caller,
         selection: Selection,
         standard: Standard,
-    ) -> Result<Seen<(Arc<Overview>, Vec<(Clause, EvidenceCount)>)>, Error> {
+    ) -> Result<Seen<ClausesSeen>, Error> {
         self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
             let clauses = mapping::clauses(&overview.catalog, &overview.measures, standard);
             let (day, evidence) = evidence_seen(eye)?;
             let counts = mapping::evidence_counts(&overview.catalog, &clauses, &evidence, day);
-            Ok(Some((overview, clauses.into_iter().zip(counts).collect())))
+            Ok(Some(ClausesSeen { overview, clauses: clauses.into_iter().zip(counts).collect() }))
         })
     }
 

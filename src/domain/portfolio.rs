@@ -347,7 +347,7 @@ mod tests {
     fn teams_with_nothing_to_compare_come_last_in_every_order() {
         let sorted = |word: &str, order: Option<Order>| {
             let sort = Some(PortfolioSort::from_name(word));
-            found(&PortfolioFilter { sort, order, ..PortfolioFilter::default() }, true)
+            found(&PortfolioFilter { sorting: Sorting { by: sort, order }, ..PortfolioFilter::default() }, true)
         };
         assert_eq!(found(&PortfolioFilter::default(), true), "Bank Cards Ship Shop");
         assert_eq!(sorted("team", Some(Order::Descending)), "Shop Ship Cards Bank");

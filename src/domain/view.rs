@@ -15,6 +15,7 @@ use super::evidence::{Evidence, EvidenceState, Support};
 use super::freshness::Freshness;
 use super::gap::NextSteps;
 use super::heat::{Cell, TeamRow};
+use super::mapping::{Clause, EvidenceCount};
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
 use super::proposal::{Bearing, Detections, Proposal};
@@ -101,6 +102,15 @@ pub struct GapFilter {
     pub is_ready: bool,
     /// Those of activities with all of these words, in any of their texts.
     pub text: Option<String>,
+}
+
+/// The clauses of another standard, as far as a scope has them.
+#[derive(Debug, Clone)]
+pub struct ClausesSeen {
+    /// Where the scope stands.
+    pub overview: Arc<Overview>,
+    /// The clauses in their natural order, each with how much evidence there is.
+    pub clauses: Vec<(Clause, EvidenceCount)>,
 }
 
 /// Everything that the first page shows.

@@ -1,7 +1,5 @@
 //! “What does that mean for other standards?”: clauses, the activities that serve them, and how far they are.
 
-use std::sync::Arc;
-
 use maud::{Markup, html};
 
 use super::components::{activity_link, count, percent};
@@ -12,14 +10,10 @@ use crate::domain::catalog::Catalog;
 use crate::domain::mapping::{Clause, EvidenceCount, Standard};
 use crate::domain::named::Named;
 use crate::domain::standing::Overview;
-use crate::domain::view::{Seen, Selection};
+use crate::domain::view::{ClausesSeen, Seen, Selection};
 
 /// The page.
-pub(in crate::web) fn page(
-    frame: &Frame<'_>,
-    seen: &Seen<(Arc<Overview>, Vec<(Clause, EvidenceCount)>)>,
-    standard: Standard,
-) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<ClausesSeen>, standard: Standard) -> Markup {
     let Seen { view, catalog, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &choice(standard)))
@@ -31,7 +25,7 @@ pub(in crate::web) fn page(
                     p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
                 }
             }
-            Some((overview, clauses)) => (table(frame, catalog, overview, clauses, standard)),
+            Some(ClausesSeen { overview, clauses }) => (table(frame, catalog, overview, clauses, standard)),
         }
     };
     let file = with_parameter(&address("/export/mappings", view.selection), "standard", standard.name());
