@@ -15,8 +15,9 @@ use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::digits;
 use crate::domain::evidence::{self, Evidence, EvidenceContent, EvidenceFilter, EvidenceId, Support, support};
 use crate::domain::fault::FieldFault;
+use crate::domain::mapping::{self, Standard};
 use crate::domain::organization::{TeamId, tidy_text};
-use crate::domain::view::{EvidenceHistory, EvidenceSeen, EvidenceSubjects, Selection};
+use crate::domain::view::{ClausesSeen, EvidenceHistory, EvidenceSeen, EvidenceSubjects, Seen, Selection};
 use crate::store::Snapshot;
 
 /// What a person enters about a piece of evidence.
@@ -49,14 +50,9 @@ impl Cairn {
         filter: &EvidenceFilter,
     ) -> Result<EvidenceSeen, Error> {
         self.look(caller, selection, |mut eye| {
-            let day = eye.day();
+            let (day, found) = evidence_seen(&mut eye)?;
             let freshness = eye.freshness(day)?;
             let subjects = self.evidence_subjects(eye.snapshot, &eye.sight)?;
-            let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
-            let mut found = eye.snapshot.evidence_of(&teams)?;
-            found.retain(|piece| piece.content.recorded_on <= day);
-            found.sort_by_key(|piece| std::cmp::Reverse((piece.content.recorded_on, piece.id)));
-
             let mut counts = std::collections::BTreeMap::new();
             for piece in &found {
                 *counts.entry(piece.state_on(day)).or_default() += 1;
@@ -65,8 +61,24 @@ impl Cairn {
             let mut activities: Vec<ActivityId> = with_any.into_iter().cloned().collect();
             activities.sort_by_key(|id| subjects.name_of(id).to_lowercase());
 
-            found.retain(|piece| filter.takes(piece, day));
+            let found = filter.apply(found, day, &*eye.catalog_seen()?);
             Ok(EvidenceSeen { view: eye.view, day, subjects, found, counts, activities, freshness })
+        })
+    }
+
+    /// Where a scope stands, with how much evidence there is for each clause of a standard, in their order.
+    pub fn clauses(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        standard: Standard,
+    ) -> Result<Seen<ClausesSeen>, Error> {
+        self.see(caller, selection, |eye, period| {
+            let Some(overview) = eye.overview(period)? else { return Ok(None) };
+            let clauses = mapping::clauses(&overview.catalog, &overview.measures, standard);
+            let (day, evidence) = evidence_seen(eye)?;
+            let counts = mapping::evidence_counts(&overview.catalog, &clauses, &evidence, day);
+            Ok(Some(ClausesSeen { overview, clauses: clauses.into_iter().zip(counts).collect() }))
         })
     }
 
@@ -78,11 +90,10 @@ impl Cairn {
         selection: Selection,
         filter: &EvidenceFilter,
     ) -> Result<(NaiveDate, Vec<Evidence>), Error> {
-        self.look(caller, selection, |eye| {
-            let day = eye.day();
-            let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
-            let mut found = eye.snapshot.evidence_of(&teams)?;
-            found.retain(|piece| piece.content.recorded_on <= day && filter.takes(piece, day));
+        self.look(caller, selection, |mut eye| {
+            let (day, mut found) = evidence_seen(&mut eye)?;
+            found = filter.apply(found, day, &*eye.catalog_seen()?);
+            found.sort_by_key(|piece| piece.id);
             let sees = |team: &TeamId| eye.sight.sees(*team);
             found.iter_mut().for_each(|piece| piece.content.teams.retain(sees));
             Ok((day, found))
@@ -227,6 +238,15 @@ impl Cairn {
         }
         Ok(EvidenceSubjects { teams: snapshot.teams(sight)?, catalogs })
     }
+}
+
+/// The evidence of a scope that was recorded by the day as of which it is seen, and that day.
+fn evidence_seen(eye: &mut Eye<'_, '_>) -> Result<(NaiveDate, Vec<Evidence>), Error> {
+    let day = eye.day();
+    let teams: Vec<TeamId> = eye.view.teams_in_scope().map(|team| team.id).collect();
+    let mut found = eye.snapshot.evidence_of(&teams)?;
+    found.retain(|piece| piece.content.recorded_on <= day);
+    Ok((day, found))
 }
 
 /// What evidence there is for the activities of a team on a day.

@@ -238,7 +238,7 @@ impl Cairn {
             }
             ExportKind::Gaps => {
                 let seen = self.gaps(caller, selection, &filter)?;
-                let gaps = seen.content.ok_or(Error::NothingSubmitted)?.gaps;
+                let gaps = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&formats::gaps::table(&seen.catalog, &gaps), &Table::to_json)
             }
             ExportKind::Trend => {
@@ -262,7 +262,7 @@ impl Cairn {
             }
             ExportKind::Practices => {
                 let seen = self.practices(caller, selection, filter.up_to, filter.dimension)?;
-                let gaps = seen.content.ok_or(Error::NothingSubmitted)?.gaps;
+                let gaps = seen.content.ok_or(Error::NothingSubmitted)?;
                 either(&formats::practices::table(&seen.catalog, &seen.roadmap, &gaps), &Table::to_json)
             }
             ExportKind::Heatmap => {

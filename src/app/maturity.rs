@@ -15,11 +15,12 @@ use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Answer, Assessment, AssessmentId};
 use crate::domain::attribution::Attribution;
 use crate::domain::balance::Balance;
-use crate::domain::catalog::{ActivityId, ActivityIndex, Catalog};
+use crate::domain::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
 use crate::domain::evidence::valid_titles;
 use crate::domain::forecast::{self, Forecast, NoForecast};
 use crate::domain::freshness::Freshness;
-use crate::domain::gap::{GapFinder, GapPlace, NextSteps};
+use crate::domain::gap::{ActivityGaps, Gap, GapFinder, GapPlace, GapSort, NextSteps};
+use crate::domain::listing::Sorting;
 use crate::domain::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use crate::domain::period::Period;
 use crate::domain::plan::seen::Estimates;
@@ -27,7 +28,7 @@ use crate::domain::roadmap::Roadmap;
 use crate::domain::roadmap::profiles::Roadmaps;
 use crate::domain::spread::{SpreadPoint, spread};
 use crate::domain::standing::{Overview, Standing, Trend};
-use crate::domain::view::{Dashboard, GapFilter, Gaps, Seen, Selection, View};
+use crate::domain::view::{Dashboard, GapFilter, Seen, Selection, View};
 use crate::store::{Epoch, Snapshot};
 
 impl Cairn {
@@ -73,32 +74,52 @@ impl Cairn {
         self.see(caller, selection, |eye, period| eye.overview(period))
     }
 
-    /// What is missing in a scope: the most urgent gaps, without notes and evidence.
-    pub fn urgent_gaps(&self, caller: &Caller, selection: Selection, filter: &GapFilter) -> Result<Seen<Gaps>, Error> {
-        self.see_gaps(caller, selection, filter, Detail::Urgent)
+    /// What is missing in a scope: the gaps of all teams, most urgent first.
+    pub fn gaps(&self, caller: &Caller, selection: Selection, filter: &GapFilter) -> Result<Seen<Vec<Gap>>, Error> {
+        self.see_gaps(caller, selection, filter, |eye, overview, places| eye.gaps(overview, places))
     }
 
-    /// What is missing in a scope: all gaps, with notes and evidence.
-    pub fn gaps(&self, caller: &Caller, selection: Selection, filter: &GapFilter) -> Result<Seen<Gaps>, Error> {
-        self.see_gaps(caller, selection, filter, Detail::Everything)
-    }
-
-    fn see_gaps(
+    /// What is missing in a scope, by the activities.
+    pub fn gaps_by_activity(
         &self,
         caller: &Caller,
         selection: Selection,
         filter: &GapFilter,
-        detail: Detail,
-    ) -> Result<Seen<Gaps>, Error> {
+        sorting: &Sorting<GapSort>,
+    ) -> Result<Seen<Vec<ActivityGaps>>, Error> {
+        self.see_gaps(caller, selection, filter, |eye, overview, places| {
+            let finder = GapFinder::new(&overview.catalog, eye.roadmaps());
+            let mut found = finder.by_activity(&overview.standings, &places, &eye.settings().scale);
+            sorting.apply(&mut found, &overview.catalog);
+            Ok(found)
+        })
+    }
+
+    /// Looks at the gaps that a filter wants.
+    fn see_gaps<T>(
+        &self,
+        caller: &Caller,
+        selection: Selection,
+        filter: &GapFilter,
+        look: impl FnOnce(&mut Eye<'_, '_>, &Overview, Vec<GapPlace>) -> Result<Vec<T>, Error>,
+    ) -> Result<Seen<Vec<T>>, Error> {
         let seen = self.see(caller, selection, |eye, period| {
             let Some(overview) = eye.overview(period)? else { return Ok(None) };
-            let of_dimension = filter.dimension.as_ref().map(|name| activities_of(&overview.catalog, name));
-            let of_dimension = of_dimension.transpose()?;
-            let is_wanted = |place: &GapPlace| {
-                let is_in_time = filter.up_to.is_none_or(|last| place.stage.is_some_and(|stage| stage <= last));
-                is_in_time && of_dimension.as_ref().is_none_or(|wanted| wanted.contains(&place.activity))
+            let Overview { catalog, standings, .. } = &*overview;
+            let of_dimension = filter.dimension.as_ref().map(|name| activities_of(catalog, name)).transpose()?;
+            let is_asked = |(index, activity): (ActivityIndex, &Activity)| {
+                of_dimension.as_ref().is_none_or(|wanted| wanted.contains(&index))
+                    && filter.text.as_ref().is_none_or(|words| activity.has_words(words))
             };
-            eye.gaps(overview, is_wanted, detail).map(Some)
+            let asked: Vec<bool> = catalog.activities().map(is_asked).collect();
+            let finder = GapFinder::new(catalog, eye.roadmaps());
+            let mut places = finder.places(standings);
+            places.retain(|place| {
+                asked.get(place.activity.position()).is_some_and(|is_asked| *is_asked)
+                    && filter.up_to.is_none_or(|last| place.stage.is_some_and(|stage| stage <= last))
+                    && (!filter.is_ready || finder.is_ready(standings, place))
+            });
+            look(eye, &overview, places).map(Some)
         })?;
         if filter.up_to.is_some_and(|stage| seen.roadmap.stage(stage).is_none()) {
             let count = seen.roadmap.stages().len();
@@ -143,10 +164,8 @@ impl Cairn {
         look: impl FnOnce(&mut Eye<'_, '_>, Period) -> Result<Option<T>, Error>,
     ) -> Result<Seen<T>, Error> {
         self.look(caller, selection, |mut eye| {
-            let (catalog, content) = match eye.view.period {
-                Some(period) => (eye.catalog(period)?, look(&mut eye, period)?),
-                None => (self.catalog_in_use(eye.snapshot)?, None),
-            };
+            let catalog = eye.catalog_seen()?;
+            let content = eye.view.period.map_or(Ok(None), |period| look(&mut eye, period))?;
             let (settings, roadmap) = (eye.settings().clone(), eye.roadmap());
             Ok(Seen { view: eye.view, catalog, settings, roadmap, content })
         })
@@ -305,6 +324,14 @@ impl<'a, 's> Eye<'a, 's> {
             Some(digest) => self.cairn.catalog_of(self.snapshot, &digest)?,
             None => self.cairn.catalog_in_use(self.snapshot)?,
         })
+    }
+
+    /// The catalog in which the quarter that is looked at is seen; the one in use while there is none.
+    pub(super) fn catalog_seen(&mut self) -> Result<Arc<Catalog>, Error> {
+        match self.view.period {
+            Some(period) => self.catalog(period),
+            None => Ok(self.cairn.catalog_in_use(self.snapshot)?),
+        }
     }
 
     /// The sheets of some submissions.
@@ -479,22 +506,10 @@ impl<'a, 's> Eye<'a, 's> {
         Ok(history)
     }
 
-    fn gaps(
-        &mut self,
-        overview: Arc<Overview>,
-        is_wanted: impl Fn(&GapPlace) -> bool,
-        detail: Detail,
-    ) -> Result<Gaps, Error> {
+    /// Gaps in full, most urgent first.
+    fn gaps(&mut self, overview: &Overview, places: Vec<GapPlace>) -> Result<Vec<Gap>, Error> {
         let (ground, standings) = (self.ground(), &overview.standings);
         let (finder, scale) = (GapFinder::new(&overview.catalog, &ground.roadmaps), &ground.settings.scale);
-        let mut places = finder.places(standings);
-        places.retain(is_wanted);
-        let count = places.len();
-        if detail == Detail::Urgent {
-            let urgent = finder.most_urgent(standings, places, Gaps::SHOWN);
-            let gaps = urgent.iter().filter_map(|place| finder.gap(standings, place, scale, None)).collect();
-            return Ok(Gaps { count, gaps, overview });
-        }
         let ids: Vec<_> = standings.iter().map(|standing| standing.assessment).collect();
         let answers = self.snapshot.answers(&ids)?;
         let answers: HashMap<(AssessmentId, &ActivityId), &Answer> = answers
@@ -505,8 +520,8 @@ impl<'a, 's> Eye<'a, 's> {
         let (evidence, day) = (self.snapshot.evidence_of(&teams)?, self.day());
         let titles: HashMap<TeamId, _> =
             teams.iter().map(|team| (*team, valid_titles(&evidence, *team, day))).collect();
-        let mut gaps = Vec::with_capacity(count);
-        for place in finder.most_urgent(standings, places, usize::MAX) {
+        let mut gaps = Vec::with_capacity(places.len());
+        for place in finder.by_urgency(standings, places) {
             let Some(standing) = finder.standing(standings, &place) else { continue };
             let activity = &overview.catalog.activity(place.activity).id;
             let answer = answers.get(&(standing.assessment, activity)).copied();
@@ -515,17 +530,8 @@ impl<'a, 's> Eye<'a, 's> {
             gap.evidence = of_activity.into_iter().flatten().map(|&title| title.to_owned()).collect();
             gaps.push(gap);
         }
-        Ok(Gaps { count, gaps, overview })
+        Ok(gaps)
     }
-}
-
-/// How much of gaps is looked up.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Detail {
-    /// The most urgent, without notes and evidence.
-    Urgent,
-    /// All, with them.
-    Everything,
 }
 
 /// The activities of the dimension of this name.

@@ -53,7 +53,7 @@ impl Cairn {
 
 /// An error if teams are to be sorted by what there is not.
 fn is_sortable(catalog: &Catalog, filter: &PortfolioFilter) -> Result<(), Error> {
-    match &filter.sort {
+    match &filter.sorting.by {
         Some(PortfolioSort::Dimension(name)) if catalog.dimensions().iter().all(|other| other.name != *name) => {
             let message =
                 "sort by team, level, score, change, answered, evidence, stale, assessed, due, or a dimension";

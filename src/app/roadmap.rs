@@ -10,6 +10,7 @@ use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};
 use crate::domain::catalog::Level;
+use crate::domain::gap::Gap;
 use crate::domain::organization::TeamId;
 use crate::domain::period::Period;
 use crate::domain::roadmap::change::{
@@ -18,7 +19,7 @@ use crate::domain::roadmap::change::{
 use crate::domain::roadmap::profiles::{Profile, ProfileId, Roadmaps};
 use crate::domain::roadmap::stage::StageStanding;
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber};
-use crate::domain::view::{GapFilter, Gaps, Seen, Selection};
+use crate::domain::view::{GapFilter, Seen, Selection};
 use crate::store::{Change, Snapshot};
 
 impl Cairn {
@@ -89,12 +90,12 @@ impl Cairn {
         selection: Selection,
         stage: Option<StageNumber>,
         dimension: Option<String>,
-    ) -> Result<Seen<Gaps>, Error> {
-        let mut seen = self.gaps(caller, selection, &GapFilter { up_to: stage, dimension })?;
-        if let Some(found) = &mut seen.content {
-            found.gaps.retain(|gap| gap.stage.is_some() && (stage.is_none() || gap.stage == stage));
-            found.gaps.sort_by_key(|gap| gap.stage);
-            found.count = found.gaps.len();
+    ) -> Result<Seen<Vec<Gap>>, Error> {
+        let filter = GapFilter { up_to: stage, dimension, ..GapFilter::default() };
+        let mut seen = self.gaps(caller, selection, &filter)?;
+        if let Some(gaps) = &mut seen.content {
+            gaps.retain(|gap| gap.stage.is_some() && (stage.is_none() || gap.stage == stage));
+            gaps.sort_by_key(|gap| gap.stage);
         }
         Ok(seen)
     }

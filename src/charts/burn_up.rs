@@ -125,6 +125,8 @@ mod tests {
             done: done.last().copied().unwrap_or_default(),
             burn_up,
             stages: vec![],
+            items: 0,
+            finished: 0,
             slipped: vec![],
             ahead: vec![],
             teams: vec![],

@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, database: &Path, clock: Clock) -> Resul
         kind: arguments.kind,
         format: arguments.format.unwrap_or_else(|| arguments.kind.usual_format()),
         selection,
-        filter: GapFilter { up_to: arguments.stage.map(StageNumber), dimension: None },
+        filter: GapFilter { up_to: arguments.stage.map(StageNumber), ..GapFilter::default() },
         standard: arguments.standard,
         portfolio: PortfolioFilter::default(),
         comparison: ComparisonFilter {

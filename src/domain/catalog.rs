@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::digits::hex;
+use super::listing;
 use super::named::Named;
 
 /// The id of an activity: an opaque text. Most are UUIDs, but not all, so nothing is assumed.
@@ -198,6 +199,14 @@ impl Activity {
             ("measure", &self.measure),
             ("assessment", &self.assessment),
         ]
+    }
+
+    /// Whether all words stand in its name, its texts or the names of its tools, whatever their case.
+    pub fn has_words(&self, words: &str) -> bool {
+        let texts = self.texts().map(|(_, text)| text);
+        let tools = self.tools.iter().map(|tool| tool.name.as_str());
+        let all: Vec<&str> = [self.name.as_str()].into_iter().chain(texts).chain(tools).collect();
+        listing::has_words(&all.join(" "), words)
     }
 }
 

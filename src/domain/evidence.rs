@@ -12,7 +12,9 @@ use std::hash::Hash;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::catalog::ActivityId;
+use super::catalog::{ActivityId, Catalog};
+use super::listing::{Column, Order, Sorting, has_words};
+use super::mapping::{self, Standard};
 use super::named::Named;
 use super::organization::{TeamId, tidy_text};
 
@@ -68,8 +70,7 @@ impl EvidenceContent {
     /// Whether all words stand in its texts, whatever their case.
     fn has_words(&self, words: &str) -> bool {
         let Self { title, link, text, reviewer, .. } = self;
-        let all = [title, link, text, reviewer].map(|text| text.to_lowercase()).join(" ");
-        words.to_lowercase().split_whitespace().all(|word| all.contains(word))
+        has_words(&[title, link, text, reviewer].map(String::as_str).join(" "), words)
     }
 }
 
@@ -186,20 +187,87 @@ pub enum Aspect {
     Activities,
 }
 
-/// Which evidence is wanted; nothing: all.
+/// A column by which evidence is sorted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum EvidenceSort {
+    /// The title.
+    Title,
+    /// The day on which it was true.
+    #[default]
+    Recorded,
+    /// The day on which it stops to be valid; what never does comes last.
+    Expires,
+    /// What it is worth.
+    State,
+}
+
+impl Named for EvidenceSort {
+    const NAMED: &'static [(&'static str, Self)] =
+        &[("title", Self::Title), ("recorded", Self::Recorded), ("expires", Self::Expires), ("state", Self::State)];
+}
+
+impl Column for EvidenceSort {
+    fn word(&self) -> &str {
+        self.name()
+    }
+
+    /// The latest first, and what expires first.
+    fn usual_order(&self) -> Order {
+        match self {
+            Self::Recorded => Order::Descending,
+            Self::Title | Self::Expires | Self::State => Order::Ascending,
+        }
+    }
+}
+
+/// Which evidence is wanted; nothing: all, the latest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EvidenceFilter {
     /// In this state.
     pub state: Option<EvidenceState>,
     /// For this activity.
     pub activity: Option<ActivityId>,
+    /// For any of the activities that serve this clause of a standard.
+    pub clause: Option<(Standard, String)>,
     /// With all of these words, in any of its texts.
     pub text: Option<String>,
+    /// How it is sorted.
+    pub sorting: Sorting<EvidenceSort>,
 }
 
 impl EvidenceFilter {
-    /// Whether a piece is wanted, in its state of a day.
-    pub fn takes(&self, piece: &Evidence, day: NaiveDate) -> bool {
+    /// Whether it wants less than all.
+    pub fn is_narrow(&self) -> bool {
+        *self != Self { sorting: self.sorting.clone(), ..Self::default() }
+    }
+
+    /// Takes the wanted pieces in their states of a day, sorted. The clauses are those of a catalog.
+    pub fn apply(&self, mut pieces: Vec<Evidence>, day: NaiveDate, catalog: &Catalog) -> Vec<Evidence> {
+        let serving = self.clause.as_ref().map(|(standard, clause)| mapping::serving(catalog, *standard, clause));
+        pieces.retain(|piece| {
+            let serves = |wanted: &HashSet<_>| piece.content.activities.iter().any(|id| wanted.contains(id));
+            self.takes(piece, day) && serving.as_ref().is_none_or(serves)
+        });
+        pieces.sort_by_key(|piece| std::cmp::Reverse((piece.content.recorded_on, piece.id)));
+        let (by, order) = self.sorting.chosen();
+        pieces.sort_by(|a, b| match by {
+            EvidenceSort::Title => {
+                let title = |piece: &Evidence| piece.content.title.to_lowercase();
+                order.compare(Some(&title(a)), Some(&title(b)), String::cmp)
+            }
+            EvidenceSort::Recorded => {
+                order.compare(Some(&a.content.recorded_on), Some(&b.content.recorded_on), NaiveDate::cmp)
+            }
+            EvidenceSort::Expires => {
+                order.compare(a.content.expires_on.as_ref(), b.content.expires_on.as_ref(), NaiveDate::cmp)
+            }
+            EvidenceSort::State => order.compare(Some(&a.state_on(day)), Some(&b.state_on(day)), EvidenceState::cmp),
+        });
+        pieces
+    }
+
+    /// Whether a piece is wanted, in its state of a day, whatever clauses it serves.
+    fn takes(&self, piece: &Evidence, day: NaiveDate) -> bool {
         self.state.is_none_or(|state| state == piece.state_on(day))
             && self.activity.as_ref().is_none_or(|id| piece.content.activities.contains(id))
             && self.text.as_ref().is_none_or(|text| piece.content.has_words(text))
@@ -381,7 +449,7 @@ mod tests {
         assert!(found(EvidenceFilter::default()));
         assert!(found(EvidenceFilter { state: expiring, text: Some("SC an".into()), ..EvidenceFilter::default() }));
         assert!(!found(EvidenceFilter { state: Some(EvidenceState::Valid), ..EvidenceFilter::default() }));
-        assert!(!found(EvidenceFilter { state: expiring, activity: other, text: None }));
+        assert!(!found(EvidenceFilter { state: expiring, activity: other, ..EvidenceFilter::default() }));
         assert!(!found(EvidenceFilter { text: Some("scan nothing".into()), ..EvidenceFilter::default() }));
     }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::answer::{Answer, Mark, Status};
 use super::catalog::{Activity, ActivityIndex, Catalog, Home, Level};
+use super::listing::{Column, Order, Sorting};
+use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
 use super::roadmap::StageNumber;
@@ -15,7 +17,9 @@ use super::standing::Standing;
 /// One activity that a team has not fully implemented.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {
-    /// The name of the team.
+    /// The team.
+    pub team_id: TeamId,
+    /// Its name.
     pub team: String,
     /// The period of the assessment that says so.
     pub assessed: Period,
@@ -38,6 +42,110 @@ pub struct Gap {
     /// The titles of the valid evidence for what is done so far. The finder leaves them out, since
     /// answers do not have them.
     pub evidence: Vec<String>,
+}
+
+/// An activity that some teams have not fully implemented, with all of these together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityGaps {
+    /// The activity.
+    pub activity: ActivityIndex,
+    /// How many teams they are, at least one.
+    pub teams: usize,
+    /// How many of them can do it now: nothing that has to be done before is open.
+    pub ready: usize,
+    /// How far they are, the mean of v(a) in [0, 1].
+    pub progress: f64,
+    /// The first stage in which a roadmap of theirs asks for it; `None` when none does.
+    pub stage: Option<StageNumber>,
+    /// The sum of the priorities that it has in these teams.
+    pub priority: f64,
+    /// The gaps of the first of them, at most [`ActivityGaps::FIRST`], in the order of the standings; without notes
+    /// and evidence.
+    pub first: Vec<Gap>,
+}
+
+impl ActivityGaps {
+    /// Of how many teams the gaps are told.
+    pub const FIRST: usize = 20;
+}
+
+/// A column by which activities are sorted that are not fully implemented.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum GapSort {
+    /// The name of the activity.
+    Activity,
+    /// How many teams have it open.
+    Teams,
+    /// Its level.
+    Level,
+    /// The stage that asks for it.
+    Stage,
+    /// How far it is.
+    Progress,
+    /// How many teams can do it now.
+    Ready,
+    /// Its effort.
+    Effort,
+    /// Its usefulness.
+    Usefulness,
+    /// Its priority.
+    #[default]
+    Priority,
+}
+
+impl Named for GapSort {
+    const NAMED: &'static [(&'static str, Self)] = &[
+        ("activity", Self::Activity),
+        ("teams", Self::Teams),
+        ("level", Self::Level),
+        ("stage", Self::Stage),
+        ("progress", Self::Progress),
+        ("ready", Self::Ready),
+        ("effort", Self::Effort),
+        ("usefulness", Self::Usefulness),
+        ("priority", Self::Priority),
+    ];
+}
+
+impl Column for GapSort {
+    fn word(&self) -> &str {
+        self.name()
+    }
+
+    /// What is easy, early or little first, and of what counts for an activity the greatest.
+    fn usual_order(&self) -> Order {
+        match self {
+            Self::Activity | Self::Level | Self::Stage | Self::Effort => Order::Ascending,
+            Self::Teams | Self::Progress | Self::Ready | Self::Usefulness | Self::Priority => Order::Descending,
+        }
+    }
+}
+
+impl Sorting<GapSort> {
+    /// Sorts activities. Equal ones are in the order of their levels, and of the catalog. What no stage asks for
+    /// comes after all stages.
+    pub fn apply(&self, rows: &mut [ActivityGaps], catalog: &Catalog) {
+        let (by, order) = self.chosen();
+        let activity = |row: &ActivityGaps| catalog.activity(row.activity);
+        let number = |row: &ActivityGaps| match by {
+            GapSort::Activity => Some(0.0),
+            GapSort::Teams => Some(row.teams as f64),
+            GapSort::Level => Some(f64::from(activity(row).level)),
+            GapSort::Stage => row.stage.map(|stage| stage.0 as f64),
+            GapSort::Progress => Some(row.progress),
+            GapSort::Ready => Some(row.ready as f64),
+            GapSort::Effort => Some(f64::from(activity(row).difficulty.effort())),
+            GapSort::Usefulness => Some(f64::from(activity(row).usefulness)),
+            GapSort::Priority => Some(row.priority),
+        };
+        let name = |row: &ActivityGaps| (by == GapSort::Activity).then(|| activity(row).name.to_lowercase());
+        rows.sort_by_cached_key(|row| (activity(row).level, row.activity));
+        rows.sort_by(|a, b| {
+            order
+                .compare(number(a).as_ref(), number(b).as_ref(), f64::total_cmp)
+                .then_with(|| order.compare(name(a).as_ref(), name(b).as_ref(), String::cmp))
+        });
+    }
 }
 
 /// A gap as far as it takes to put it in order with a hundred thousand others.
@@ -85,9 +193,9 @@ impl<'a> GapFinder<'a> {
         places
     }
 
-    /// The most urgent of some gaps, most urgent first: by priority, then by level, team and catalog, so that
-    /// equal input gives equal order. Not more than so many of them.
-    pub fn most_urgent(&self, standings: &[Standing], mut places: Vec<GapPlace>, most: usize) -> Vec<GapPlace> {
+    /// Some gaps, most urgent first: by priority, then by level, team and catalog, so that equal input gives equal
+    /// order.
+    pub fn by_urgency(&self, standings: &[Standing], mut places: Vec<GapPlace>) -> Vec<GapPlace> {
         let mut by_name: Vec<(usize, &str)> =
             standings.iter().map(|standing| standing.team_name.as_str()).enumerate().collect();
         by_name.sort_by_key(|(_, name)| *name);
@@ -99,17 +207,44 @@ impl<'a> GapFinder<'a> {
         }
         let rank = |place: &GapPlace| ranks.get(place.standing).copied().unwrap_or_default();
         let level = |place: &GapPlace| self.catalog.activity(place.activity).level;
-        let order = |a: &GapPlace, b: &GapPlace| {
+        places.sort_unstable_by(|a, b| {
             let urgent = b.priority.total_cmp(&a.priority).then_with(|| level(a).cmp(&level(b)));
             urgent.then_with(|| rank(a).cmp(&rank(b))).then_with(|| a.activity.cmp(&b.activity))
-        };
-        if most < places.len() {
-            // Putting all of them in order would take longer than all the rest.
-            places.select_nth_unstable_by(most, order);
-            places.truncate(most);
-        }
-        places.sort_unstable_by(order);
+        });
         places
+    }
+
+    /// Whether a gap can be closed now: nothing that has to be done before it is open.
+    pub fn is_ready(&self, standings: &[Standing], place: &GapPlace) -> bool {
+        standings.get(place.standing).is_some_and(|standing| !waits(self.catalog, standing, place.activity))
+    }
+
+    /// Some gaps by their activities, in the order of the catalog.
+    pub fn by_activity(&self, standings: &[Standing], places: &[GapPlace], scale: &ProgressScale) -> Vec<ActivityGaps> {
+        let mut of_activity: BTreeMap<ActivityIndex, Vec<&GapPlace>> = BTreeMap::new();
+        for place in places {
+            of_activity.entry(place.activity).or_default().push(place);
+        }
+        let gaps = |(activity, places): (ActivityIndex, Vec<&GapPlace>)| {
+            let progress = places.iter().filter_map(|place| standings.get(place.standing)).map(|standing| {
+                let mark = standing.sheet.mark(activity);
+                Measure::from(mark).value()
+            });
+            ActivityGaps {
+                activity,
+                teams: places.len(),
+                ready: places.iter().filter(|place| self.is_ready(standings, place)).count(),
+                progress: progress.sum::<f64>() / places.len() as f64,
+                stage: places.iter().filter_map(|place| place.stage).min(),
+                priority: places.iter().map(|place| place.priority).sum(),
+                first: places
+                    .iter()
+                    .take(ActivityGaps::FIRST)
+                    .filter_map(|place| self.gap(standings, place, scale, None))
+                    .collect(),
+            }
+        };
+        of_activity.into_iter().map(gaps).collect()
     }
 
     /// A gap in full. `answer` is what its assessment records about the activity; without it the gap has no note,
@@ -127,6 +262,7 @@ impl<'a> GapFinder<'a> {
         let target = stage.and_then(|number| self.roadmaps.of_team(standing.team).stage(number));
         let needed = self.catalog.prerequisites(index).iter().copied();
         Some(Gap {
+            team_id: standing.team,
             team: standing.team_name.clone(),
             assessed: standing.assessed,
             activity: index,
@@ -192,7 +328,8 @@ impl GapFinder<'_> {
             let asked = standings.iter().zip(&stages).filter(|(_, stages)| asks(stages)).map(|(standing, _)| standing);
             steps.extend(Some(self.step(index, asked)).filter(|step| !step.teams.is_empty()));
         }
-        steps.sort_by(|a, b| b.priority.total_cmp(&a.priority));
+        let level = |step: &NextStep| self.catalog.activity(step.activity).level;
+        steps.sort_by(|a, b| b.priority.total_cmp(&a.priority).then_with(|| level(a).cmp(&level(b))));
         let stage = (first < usize::MAX).then_some(StageNumber(first));
         Some(NextSteps { stage, left, gaps: gaps_of.values().sum(), steps })
     }
@@ -200,11 +337,10 @@ impl GapFinder<'_> {
     /// An activity with those teams that miss it and nothing that it needs.
     fn step<'b>(&self, activity: ActivityIndex, standings: impl Iterator<Item = &'b Standing>) -> NextStep {
         let mut step = NextStep { activity, teams: Vec::new(), priority: 0.0 };
-        for Standing { team, sheet, .. } in standings {
-            let mark = sheet.mark(activity);
-            let waits = || self.catalog.prerequisites(activity).iter().any(|&needed| is_open(sheet.mark(needed)));
-            if is_open(mark) && !waits() {
-                step.teams.push(*team);
+        for standing in standings {
+            let mark = standing.sheet.mark(activity);
+            if is_open(mark) && !waits(self.catalog, standing, activity) {
+                step.teams.push(standing.team);
                 step.priority += priority(self.catalog.activity(activity), Measure::from(mark).value());
             }
         }
@@ -215,6 +351,11 @@ impl GapFinder<'_> {
 /// What doing the rest of an activity brings for its effort: usefulness · (1 − v) / effort · 100.
 pub(super) fn priority(activity: &Activity, progress: f64) -> f64 {
     f64::from(activity.usefulness) * (1.0 - progress) / f64::from(activity.difficulty.effort()) * 100.0
+}
+
+/// Whether a team has to do something else before an activity.
+fn waits(catalog: &Catalog, standing: &Standing, activity: ActivityIndex) -> bool {
+    catalog.prerequisites(activity).iter().any(|&needed| is_open(standing.sheet.mark(needed)))
 }
 
 fn is_open(mark: Mark) -> bool {
@@ -279,11 +420,9 @@ mod tests {
         assert_eq!(found[2].status, Status::Unanswered);
         let without = finder.gap(&standings, &places[0], &scale, None).unwrap();
         assert_eq!((without.status, without.note.as_str()), (found[0].status.clone(), ""));
-        for most in 0..5 {
-            let sorted = finder.most_urgent(&standings, places.clone(), most);
-            let ids: Vec<_> = sorted.iter().map(|place| catalog.activity(place.activity).id.0.as_str()).collect();
-            assert_eq!(ids, ["a2", "a4", "a1"][..most.min(3)]);
-        }
+        let sorted = finder.by_urgency(&standings, places.clone());
+        let ids: Vec<_> = sorted.iter().map(|place| catalog.activity(place.activity).id.0.as_str()).collect();
+        assert_eq!(ids, ["a2", "a4", "a1"]);
     }
 
     #[test]

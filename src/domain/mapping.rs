@@ -1,8 +1,13 @@
 //! Which activities serve the clauses of other standards, and how far they are.
 
-use std::collections::BTreeMap;
+mod names;
 
-use super::catalog::{ActivityIndex, Catalog, References};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog, References};
+use super::evidence::Evidence;
 use super::named::Named;
 use super::scoring::Measure;
 
@@ -72,6 +77,43 @@ pub fn clauses(catalog: &Catalog, measures: &[Measure], standard: Standard) -> V
         .into_iter()
         .map(|((_, id), activities)| Clause { id: id.to_owned(), completion: completion(&activities), activities })
         .collect()
+}
+
+/// The ids of the activities that serve a clause.
+pub fn serving<'a>(catalog: &'a Catalog, standard: Standard, clause: &str) -> HashSet<&'a ActivityId> {
+    let serves = |activity: &&Activity| standard.clauses(&activity.references).iter().any(|id| id == clause);
+    catalog.activities().map(|(_, activity)| activity).filter(serves).map(|activity| &activity.id).collect()
+}
+
+/// How much evidence there is for the activities that serve a clause.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EvidenceCount {
+    /// How many pieces, in whatever state.
+    pub pieces: usize,
+    /// How many of them are valid.
+    pub valid: usize,
+}
+
+/// How much evidence there is for each of some clauses on a day.
+pub fn evidence_counts(
+    catalog: &Catalog,
+    clauses: &[Clause],
+    evidence: &[Evidence],
+    day: NaiveDate,
+) -> Vec<EvidenceCount> {
+    let mut of_activity: HashMap<&ActivityId, Vec<usize>> = HashMap::new();
+    for (at, piece) in evidence.iter().enumerate() {
+        for id in &piece.content.activities {
+            of_activity.entry(id).or_default().push(at);
+        }
+    }
+    let count = |clause: &Clause| {
+        let ids = clause.activities.iter().map(|index| &catalog.activity(*index).id);
+        let pieces: HashSet<usize> = ids.filter_map(|id| of_activity.get(id)).flatten().copied().collect();
+        let holds = |at: &&usize| evidence.get(**at).is_some_and(|piece| piece.holds_on(day));
+        EvidenceCount { pieces: pieces.len(), valid: pieces.iter().filter(holds).count() }
+    };
+    clauses.iter().map(count).collect()
 }
 
 /// A piece of an id between its points and hyphens.

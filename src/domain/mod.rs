@@ -25,6 +25,7 @@ pub mod guide;
 pub mod heat;
 pub mod import;
 pub mod leverage;
+pub mod listing;
 pub mod mapping;
 pub mod named;
 pub mod organization;

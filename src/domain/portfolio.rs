@@ -9,6 +9,7 @@ use super::answer::{AssessmentId, Mark};
 use super::catalog::{ActivityId, Catalog, Level};
 use super::evidence::Support;
 use super::leverage::Lever;
+use super::listing::{Column, Order, Sorting, has_words};
 use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
@@ -148,49 +149,33 @@ pub enum PortfolioSort {
 }
 
 impl PortfolioSort {
-    /// The word of addresses: that of the column, or the name of the dimension.
-    pub fn name(&self) -> &str {
+    /// Reads the word of an address. Whether there is such a dimension shows only with a catalog.
+    pub fn from_name(word: &str) -> Self {
+        SortColumn::from_name(word).map_or_else(|| Self::Dimension(word.to_owned()), Self::Column)
+    }
+}
+
+impl Default for PortfolioSort {
+    fn default() -> Self {
+        Self::Column(SortColumn::Team)
+    }
+}
+
+impl Column for PortfolioSort {
+    fn word(&self) -> &str {
         match self {
             Self::Column(column) => column.name(),
             Self::Dimension(name) => name,
         }
     }
 
-    /// Reads the word of an address. Whether there is such a dimension shows only with a catalog.
-    pub fn from_name(word: &str) -> Self {
-        SortColumn::from_name(word).map_or_else(|| Self::Dimension(word.to_owned()), Self::Column)
-    }
-
-    /// In which order people look at it first: names from the beginning, most figures from the greatest.
-    pub fn usual_order(&self) -> Order {
+    /// Names from the beginning, most figures from the greatest.
+    fn usual_order(&self) -> Order {
         match self {
             Self::Column(SortColumn::Team | SortColumn::Assessed | SortColumn::Due) => Order::Ascending,
             _ => Order::Descending,
         }
     }
-}
-
-/// In which order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Order {
-    /// The least first.
-    Ascending,
-    /// The greatest first.
-    Descending,
-}
-
-impl Order {
-    /// The other one.
-    pub fn reversed(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
-        }
-    }
-}
-
-impl Named for Order {
-    const NAMED: &'static [(&'static str, Self)] = &[("ascending", Self::Ascending), ("descending", Self::Descending)];
 }
 
 /// Which teams are wanted, and in which order; nothing: all, by name.
@@ -202,20 +187,11 @@ pub struct PortfolioFilter {
     pub level: Option<Level>,
     /// Those with all of these words in their name or the names of their groups.
     pub text: Option<String>,
-    /// By what they are sorted; `None`: by name.
-    pub sort: Option<PortfolioSort>,
-    /// In which order; `None`: the usual one.
-    pub order: Option<Order>,
+    /// How they are sorted.
+    pub sorting: Sorting<PortfolioSort>,
 }
 
 impl PortfolioFilter {
-    /// By what they are sorted, and in which order.
-    pub fn sorted(&self) -> (PortfolioSort, Order) {
-        let sort = self.sort.clone().unwrap_or(PortfolioSort::Column(SortColumn::Team));
-        let order = self.order.unwrap_or_else(|| sort.usual_order());
-        (sort, order)
-    }
-
     /// Whether a team is wanted.
     fn takes(&self, row: &PortfolioRow, is_due_known: bool) -> bool {
         let at_level = |level| row.place.as_ref().is_some_and(|place| place.overall.level == level);
@@ -229,7 +205,7 @@ impl PortfolioFilter {
     /// last, and equal ones keep the order that they had.
     pub fn apply(&self, mut rows: Vec<PortfolioRow>, catalog: &Catalog, is_due_known: bool) -> Vec<PortfolioRow> {
         rows.retain(|row| self.takes(row, is_due_known));
-        let (sort, order) = self.sorted();
+        let (sort, order) = self.sorting.chosen();
         let dimension = |name: &str| catalog.dimensions().iter().position(|dimension| dimension.name == name);
         let by = match &sort {
             PortfolioSort::Column(column) => Err(*column),
@@ -250,14 +226,11 @@ impl PortfolioFilter {
             Err(column) => row.key(column),
         });
         let mut keyed: Vec<(Option<[f64; 2]>, PortfolioRow)> = keys.collect::<Vec<_>>().into_iter().zip(rows).collect();
-        keyed.sort_by(|(a, _), (b, _)| match (a, b) {
-            (Some(a), Some(b)) => {
-                let compared = a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|found| found.is_ne());
-                let compared = compared.unwrap_or(Ordering::Equal);
-                if order == Order::Descending { compared.reverse() } else { compared }
-            }
-            (a, b) => b.is_some().cmp(&a.is_some()),
-        });
+        let by = |a: &[f64; 2], b: &[f64; 2]| {
+            let compared = a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|found| found.is_ne());
+            compared.unwrap_or(Ordering::Equal)
+        };
+        keyed.sort_by(|(a, _), (b, _)| order.compare(a.as_ref(), b.as_ref(), by));
         keyed.into_iter().map(|(_, row)| row).collect()
     }
 }
@@ -265,8 +238,7 @@ impl PortfolioFilter {
 impl PortfolioRow {
     /// Whether all words stand in its name or those of its groups, whatever their case.
     fn has_words(&self, words: &str) -> bool {
-        let all = format!("{} {}", self.name, self.groups.join(" ")).to_lowercase();
-        words.to_lowercase().split_whitespace().all(|word| all.contains(word))
+        has_words(&format!("{} {}", self.name, self.groups.join(" ")), words)
     }
 
     /// What it is sorted by; `None`: there is nothing to compare.
@@ -375,7 +347,7 @@ mod tests {
     fn teams_with_nothing_to_compare_come_last_in_every_order() {
         let sorted = |word: &str, order: Option<Order>| {
             let sort = Some(PortfolioSort::from_name(word));
-            found(&PortfolioFilter { sort, order, ..PortfolioFilter::default() }, true)
+            found(&PortfolioFilter { sorting: Sorting { by: sort, order }, ..PortfolioFilter::default() }, true)
         };
         assert_eq!(found(&PortfolioFilter::default(), true), "Bank Cards Ship Shop");
         assert_eq!(sorted("team", Some(Order::Descending)), "Shop Ship Cards Bank");

@@ -13,8 +13,9 @@ use super::balance::Balance;
 use super::catalog::{Activity, ActivityId, ActivityIndex, Catalog};
 use super::evidence::{Evidence, EvidenceState, Support};
 use super::freshness::Freshness;
-use super::gap::{Gap, NextSteps};
+use super::gap::NextSteps;
 use super::heat::{Cell, TeamRow};
+use super::mapping::{Clause, EvidenceCount};
 use super::organization::{Group, Scope, ScopeId, Settings, Team, TeamId};
 use super::period::Period;
 use super::proposal::{Bearing, Detections, Proposal};
@@ -97,6 +98,19 @@ pub struct GapFilter {
     pub up_to: Option<StageNumber>,
     /// Those of this dimension.
     pub dimension: Option<String>,
+    /// Those that can be closed now: nothing that has to be done before is open.
+    pub is_ready: bool,
+    /// Those of activities with all of these words, in any of their texts.
+    pub text: Option<String>,
+}
+
+/// The clauses of another standard, as far as a scope has them.
+#[derive(Debug, Clone)]
+pub struct ClausesSeen {
+    /// Where the scope stands.
+    pub overview: Arc<Overview>,
+    /// The clauses in their natural order, each with how much evidence there is.
+    pub clauses: Vec<(Clause, EvidenceCount)>,
 }
 
 /// Everything that the first page shows.
@@ -169,22 +183,6 @@ pub struct Course {
 impl Course {
     /// How many other scopes can stand beside one.
     pub const BESIDE: usize = 11;
-}
-
-/// The gaps of a scope's teams.
-#[derive(Debug, Clone)]
-pub struct Gaps {
-    /// Where the scope stands.
-    pub overview: Arc<Overview>,
-    /// How many there are.
-    pub count: usize,
-    /// What is missing, most urgent first; the first of them, where only these are asked for.
-    pub gaps: Vec<Gap>,
-}
-
-impl Gaps {
-    /// How many gaps people are shown at once.
-    pub const SHOWN: usize = 200;
 }
 
 /// An assessment with everything that is needed to show it or fill it in.

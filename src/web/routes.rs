@@ -62,6 +62,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .app_data(pages::import::limits())
         .service(page_and_action("/import", pages::import::choose, pages::import::preview))
         .service(action("/import/confirm", pages::import::confirm))
+        .service(page("/scopes", pages::scopes::list))
         .service(page("/gaps", pages::gaps::list))
         .service(page_and_action("/evidence", pages::evidence::list, pages::evidence::add))
         .service(page("/evidence/new", pages::evidence::new))

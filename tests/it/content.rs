@@ -1,5 +1,7 @@
 //! The texts of the bundled catalog, compared with those of others.
 
+use cairn::domain::mapping::Standard;
+use cairn::domain::named::Named;
 use cairn::formats::Source;
 
 #[test]
@@ -29,5 +31,21 @@ fn no_text_follows_the_published_model() {
                 assert!(is_name, "{}: {field}: “{}”", activity.name, run.join(" "));
             }
         }
+    }
+}
+
+#[test]
+fn every_clause_that_the_catalog_refers_to_says_what_it_is_about() {
+    for (name, standard) in Standard::NAMED {
+        for (_, activity) in cairn::app::bundled_catalog().unwrap().activities() {
+            for clause in standard.clauses(&activity.references) {
+                let about = standard.about(clause).unwrap_or_else(|| panic!("{name} {clause}"));
+                assert!((10..60).contains(&about.chars().count()), "{name} {clause}: {about}");
+            }
+        }
+    }
+    assert_eq!(Standard::Samm2.about("V-RT-AB-1").unwrap(), "Requirements-driven testing, both streams, level 1");
+    for unknown in ["", "X-YZ-A-1", "D-TA-C-1", "D-TA-B-4", "D-TA-B-2-1", "8.999"] {
+        assert!(Standard::NAMED.iter().all(|(_, standard)| standard.about(unknown).is_none()), "{unknown}");
     }
 }

@@ -19,6 +19,7 @@ mod dsomm;
 mod errors;
 mod evidence;
 mod first_visit;
+mod gaps;
 mod import;
 mod kept;
 mod maturity;

@@ -36,6 +36,10 @@ pub struct PlanProgress {
     pub burn_up: Vec<BurnUpPoint>,
     /// The stages, in order.
     pub stages: Vec<StageMeasure>,
+    /// How many items there are, without those that are left out.
+    pub items: usize,
+    /// How many of them are fully implemented.
+    pub finished: usize,
     /// What is due and not fully implemented, the latest first; then by team and in the order of the plan.
     pub slipped: Vec<Slipped>,
     /// What is fully implemented before it is due, by team and in the order of the plan.
@@ -162,6 +166,11 @@ pub struct LeftOut {
 }
 
 impl PlanProgress {
+    /// How many items are neither fully implemented nor due.
+    pub fn to_come(&self) -> usize {
+        self.items.saturating_sub(self.finished + self.slipped.len())
+    }
+
     /// The share of the plan that is done, in [0, 1]; 1 when there was nothing to do.
     pub fn done_share(&self) -> f64 {
         share(self.done, self.planned)
@@ -193,6 +202,13 @@ impl PlanProgress {
             done: courses.teams.iter().map(|course| course.done).sum(),
             burn_up: courses.burn_up(baseline.period, &done_in),
             stages: stages(baseline, &now.scorecard),
+            items: courses.teams.iter().map(|course| course.items.len()).sum(),
+            finished: courses
+                .teams
+                .iter()
+                .flat_map(|course| &course.items)
+                .filter(|tracked| tracked.is_finished())
+                .count(),
             slipped,
             ahead: courses.teams.iter().flat_map(|course| course.ahead(due)).collect(),
             teams,

@@ -8,11 +8,11 @@ use super::{Roadmap, Stage, StageNumber, StageProgress};
 use crate::domain::answer::Mark;
 use crate::domain::catalog::{ActivityId, ActivityIndex, Level};
 use crate::domain::gap::priority;
+use crate::domain::listing::{Column, Order, Sorting, has_words};
 use crate::domain::named::Named;
 use crate::domain::organization::{Name, TeamId};
 use crate::domain::period::Period;
 use crate::domain::plan::Points;
-use crate::domain::portfolio::Order;
 use crate::domain::scoring::{Measure, Score, Threshold};
 use crate::domain::standing::{Overview, Standing};
 
@@ -220,9 +220,13 @@ impl Named for StageSort {
     ];
 }
 
-impl StageSort {
-    /// In which order people look at it first: who has most left comes first.
-    pub fn usual_order(self) -> Order {
+impl Column for StageSort {
+    fn word(&self) -> &str {
+        self.name()
+    }
+
+    /// Who has most left comes first.
+    fn usual_order(&self) -> Order {
         match self {
             Self::Team | Self::Present | Self::Target => Order::Ascending,
             Self::Left | Self::Points => Order::Descending,
@@ -252,41 +256,34 @@ pub struct StageFilter {
     pub text: Option<String>,
     /// Those that have this activity left in the stage.
     pub practice: Option<ActivityId>,
-    /// By what they are sorted.
-    pub sort: StageSort,
-    /// In which order; `None`: the usual one.
-    pub order: Option<Order>,
+    /// How they are sorted.
+    pub sorting: Sorting<StageSort>,
 }
 
 impl StageFilter {
-    /// In which order they are sorted.
-    pub fn ordered(&self) -> Order {
-        self.order.unwrap_or_else(|| self.sort.usual_order())
-    }
-
     /// The wanted teams of a stage, sorted; equal ones stay in the order of their names.
     pub fn apply<'a>(&self, stage: &'a StageStanding) -> Vec<&'a TeamAtStage> {
         let practice = self.practice.as_ref().map(|id| stage.overview.catalog.find(id));
         let practice = practice.map(|index| stage.practices.iter().find(|practice| Some(practice.activity) == index));
-        let words = self.text.as_deref().unwrap_or_default().to_lowercase();
+        let words = self.text.as_deref().unwrap_or_default();
         let is_wanted = |(place, team): &(usize, &TeamAtStage)| {
-            let name = team.name.to_lowercase();
             self.arrival.is_none_or(|arrival| (arrival == Arrival::Reached) == team.is_reached)
-                && words.split_whitespace().all(|word| name.contains(word))
+                && has_words(&team.name, words)
                 // The places rise.
                 && practice.is_none_or(|practice| practice.is_some_and(|p| p.teams.binary_search(place).is_ok()))
         };
         let mut teams: Vec<&TeamAtStage> =
             stage.teams.iter().enumerate().filter(is_wanted).map(|(_, team)| team).collect();
         let present = |team: &TeamAtStage| team.present.map_or(usize::MAX, |stage| stage.0);
-        let by = |a: &&TeamAtStage, b: &&TeamAtStage| match self.sort {
+        let (sort, order) = self.sorting.chosen();
+        let by = |a: &&TeamAtStage, b: &&TeamAtStage| match sort {
             StageSort::Team => Ordering::Equal,
             StageSort::Present => present(a).cmp(&present(b)),
             StageSort::Target => a.to_target.total_cmp(&b.to_target),
             StageSort::Left => a.left.cmp(&b.left),
             StageSort::Points => a.points.cmp(&b.points),
         };
-        match (self.sort, self.ordered()) {
+        match (sort, order) {
             (StageSort::Team, Order::Descending) => teams.reverse(),
             (_, Order::Ascending) => teams.sort_by(by),
             (_, Order::Descending) => teams.sort_by(|a, b| by(b, a)),
@@ -396,7 +393,10 @@ mod tests {
         };
         let none = StageFilter::default();
         assert_eq!(found(&none), "Bank Cards Tills");
-        assert_eq!(found(&StageFilter { order: Some(Order::Descending), ..none.clone() }), "Tills Cards Bank");
+        assert_eq!(
+            found(&StageFilter { sorting: Sorting { by: None, order: Some(Order::Descending) }, ..none.clone() }),
+            "Tills Cards Bank"
+        );
         assert_eq!(found(&StageFilter { arrival: Some(Arrival::Reached), ..none.clone() }), "Tills");
         assert_eq!(found(&StageFilter { arrival: Some(Arrival::Behind), ..none.clone() }), "Bank Cards");
         assert_eq!(found(&StageFilter { text: Some("CA rd".into()), ..none.clone() }), "Cards");
@@ -409,7 +409,11 @@ mod tests {
             (StageSort::Left, "Cards Bank Tills"),
             (StageSort::Points, "Cards Bank Tills"),
         ] {
-            assert_eq!(found(&StageFilter { sort, ..none.clone() }), order, "{sort:?}");
+            assert_eq!(
+                found(&StageFilter { sorting: Sorting { by: Some(sort), order: None }, ..none.clone() }),
+                order,
+                "{sort:?}"
+            );
         }
     }
 }

@@ -1,16 +1,14 @@
 //! The list of threat models of a scope: which are wanted, and in which order.
 
-use std::cmp::Ordering;
-
 use chrono::NaiveDate;
 
 use super::freshness::{Freshness, FreshnessState};
 use super::portfolio::{Portfolio, Quarter};
 use super::register::{Registered, ThreatModelId};
 use super::words::Severity;
+use crate::domain::listing::{Column, Order, Sorting, has_words};
 use crate::domain::named::Named;
 use crate::domain::organization::Team;
-use crate::domain::portfolio::Order;
 use crate::domain::view::View;
 
 /// The threat models of a scope, as they are seen on a day.
@@ -99,8 +97,7 @@ impl ModelRow {
     /// Whether all of the words stand in its title, in the name of its team or in that of its owner.
     fn has_words(&self, text: &str) -> bool {
         let facts = &self.registered.latest.facts;
-        let all = format!("{}\n{}\n{}", facts.title, self.team, facts.owner).to_lowercase();
-        text.to_lowercase().split_whitespace().all(|word| all.contains(word))
+        has_words(&format!("{}\n{}\n{}", facts.title, self.team, facts.owner), text)
     }
 }
 
@@ -121,9 +118,10 @@ impl Named for Standing {
 }
 
 /// A column by which threat models are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ModelSort {
     /// The name of the team.
+    #[default]
     Team,
     /// The title.
     Title,
@@ -154,9 +152,13 @@ impl Named for ModelSort {
     ];
 }
 
-impl ModelSort {
-    /// In which order people look at it first: names and days from the beginning, the rest from the greatest.
-    pub fn usual_order(self) -> Order {
+impl Column for ModelSort {
+    fn word(&self) -> &str {
+        self.name()
+    }
+
+    /// Names and days from the beginning, the rest from the greatest.
+    fn usual_order(&self) -> Order {
         match self {
             Self::Criticality | Self::Open | Self::Saved => Order::Descending,
             Self::Team | Self::Title | Self::Owner | Self::Method | Self::Due => Order::Ascending,
@@ -173,19 +175,11 @@ pub struct ModelFilter {
     pub severity: Option<Severity>,
     /// Those with all of these words in title, team or owner.
     pub text: Option<String>,
-    /// By what they are sorted; `None`: by team.
-    pub sort: Option<ModelSort>,
-    /// In which order; `None`: the usual one.
-    pub order: Option<Order>,
+    /// How they are sorted.
+    pub sorting: Sorting<ModelSort>,
 }
 
 impl ModelFilter {
-    /// By what they are sorted, and in which order.
-    pub fn sorted(&self) -> (ModelSort, Order) {
-        let sort = self.sort.unwrap_or(ModelSort::Team);
-        (sort, self.order.unwrap_or_else(|| sort.usual_order()))
-    }
-
     /// Whether a model is wanted.
     fn takes(&self, row: &ModelRow) -> bool {
         let is_severe = |least: Severity| row.registered.latest.facts.open.keys().any(|severity| *severity >= least);
@@ -198,14 +192,8 @@ impl ModelFilter {
     /// equal ones keep the order that they had.
     pub fn apply(&self, mut rows: Vec<ModelRow>) -> Vec<ModelRow> {
         rows.retain(|row| self.takes(row));
-        let (sort, order) = self.sorted();
-        rows.sort_by(|a, b| match (key(a, sort), key(b, sort)) {
-            (None, None) => Ordering::Equal,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(_), None) => Ordering::Less,
-            (Some(a), Some(b)) if order == Order::Ascending => a.cmp(&b),
-            (Some(a), Some(b)) => b.cmp(&a),
-        });
+        let (sort, order) = self.sorting.chosen();
+        rows.sort_by(|a, b| order.compare(key(a, sort).as_ref(), key(b, sort).as_ref(), Key::cmp));
         rows
     }
 }

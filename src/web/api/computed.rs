@@ -22,6 +22,10 @@ pub(in crate::web) struct WhichGaps {
     stage: Option<usize>,
     /// Only those of this dimension, by its name.
     dimension: Option<String>,
+    /// Only those that can be closed now, since nothing that has to be done before is open: `1`.
+    ready: Option<String>,
+    /// Only those of activities with these words in their names or texts.
+    q: Option<String>,
 }
 
 /// Which plan.

@@ -194,7 +194,12 @@ pub(in crate::web) async fn list(
     paging: Query<Paging>,
 ) -> Result<Paged<Evidence>, Failure> {
     let Wanted { state, activity, text, .. } = wanted.into_inner();
-    let filter = EvidenceFilter { state: state.map(|word| word.0), activity: activity.map(ActivityId), text };
+    let filter = EvidenceFilter {
+        state: state.map(|word| word.0),
+        activity: activity.map(ActivityId),
+        text,
+        ..EvidenceFilter::default()
+    };
     let (day, found) = visit.ask(move |cairn, caller| cairn.evidence_list(caller, selection, &filter)).await?;
     Ok(paging.page(found, |piece| piece.id.0)?.map(|piece| Evidence::on(day, piece)))
 }

@@ -55,14 +55,16 @@ pub(in crate::web) struct Filters {
     standard: Option<String>,
     /// The portfolio: by what it is ordered.
     sort: Option<String>,
-    /// The portfolio: `asc` or `desc`.
+    /// The portfolio: `ascending` or `descending`.
     order: Option<String>,
     /// The portfolio: only teams whose assessment is `submitted`, `draft` or `not-begun`.
     due: Option<String>,
     /// The portfolio: only teams at this level.
     level: Option<String>,
-    /// The portfolio: only teams with these words in their names.
+    /// The portfolio: only teams with these words in their names. Gaps: only activities with these words.
     q: Option<String>,
+    /// Gaps: only those that can be closed now, `1`.
+    ready: Option<String>,
     /// A comparison: the first side, like `team-3` or `group-1`.
     a: Option<String>,
     /// A comparison: the quarter of the first side.
@@ -85,7 +87,8 @@ pub(in crate::web) struct Filters {
 fn filters(kind: ExportKind) -> &'static [&'static str] {
     use ExportKind as K;
     match kind {
-        K::Gaps | K::Practices => &["stage", "dimension"],
+        K::Gaps => &["stage", "dimension", "ready", "q"],
+        K::Practices => &["stage", "dimension"],
         K::Roadmap | K::WorkItems => &["stage", "plan", "version"],
         K::Forecast | K::ForecastFan | K::Projection => &["plan", "version"],
         K::PlanProgress | K::BurnUp | K::Slipped | K::PlanTeams => &["plan", "version"],

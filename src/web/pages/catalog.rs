@@ -108,6 +108,6 @@ pub(in crate::web) async fn mappings(
     wanted: Query<WantedStandard>,
 ) -> Result<Markup, Failure> {
     let standard = wanted.standard()?;
-    let seen = visit.ask(move |cairn, caller| cairn.overview(caller, selection)).await?;
+    let seen = visit.ask(move |cairn, caller| cairn.clauses(caller, selection, standard)).await?;
     Ok(views::mappings::page(&visit.frame(selection), &seen, standard))
 }

@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use maud::Markup;
 use serde::Deserialize;
 
+use super::catalog::WantedStandard;
+use super::listing::{WantedPage, chosen, sorting, words};
 use super::{Fields, Outcome, local, see_other, wrong};
 use crate::app::{self, EvidenceInput};
 use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
-use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceId, EvidenceState};
-use crate::domain::fault::FieldFault;
-use crate::domain::named::Named;
+use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceId};
+use crate::domain::mapping::Standard;
 use crate::domain::organization::TeamId;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
@@ -21,35 +22,45 @@ use crate::web::views::{self, Wrong};
 use crate::web::visit::Visit;
 
 /// What the address says about which evidence is wanted; empty: all.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(in crate::web) struct Wanted {
-    state: Option<String>,
-    activity: Option<String>,
-    text: Option<String>,
+    state: String,
+    activity: String,
+    clause: String,
+    text: String,
+    sort: String,
+    order: String,
 }
 
 impl Wanted {
-    fn filter(self) -> Result<EvidenceFilter, Failure> {
-        let given = |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let state = given(self.state).map(|word| EvidenceState::from_name(&word).ok_or(())).transpose();
-        let wrong = |()| {
-            let message = "evidence is valid, expiring, expired or withdrawn";
-            app::Error::Invalid(vec![FieldFault::new("state", message)])
+    /// The filter that the address asks for, or everything that is wrong with it.
+    fn filter(self, standard: Standard) -> Result<EvidenceFilter, Failure> {
+        let mut faults = Vec::new();
+        // Ids are opaque, so nothing is taken off them.
+        let id = |text: String| Some(text).filter(|id| !id.is_empty());
+        let filter = EvidenceFilter {
+            state: chosen("state", &self.state, &mut faults),
+            activity: id(self.activity).map(ActivityId),
+            clause: id(self.clause).map(|clause| (standard, clause)),
+            text: words("text", &self.text, &mut faults),
+            sorting: sorting(&self.sort, &self.order, &mut faults),
         };
-        Ok(EvidenceFilter {
-            state: state.map_err(wrong)?,
-            // Ids are opaque, so nothing is taken off them.
-            activity: self.activity.filter(|id| !id.is_empty()).map(ActivityId),
-            text: given(self.text),
-        })
+        if faults.is_empty() { Ok(filter) } else { Err(app::Error::Invalid(faults).into()) }
     }
 }
 
-pub(in crate::web) async fn list(visit: Visit, selection: Selection, wanted: Query<Wanted>) -> Result<Markup, Failure> {
-    let filter = wanted.into_inner().filter()?;
+pub(in crate::web) async fn list(
+    visit: Visit,
+    selection: Selection,
+    wanted: Query<Wanted>,
+    standard: Query<WantedStandard>,
+    page: Query<WantedPage>,
+) -> Result<Markup, Failure> {
+    let (filter, number) = (wanted.into_inner().filter(standard.standard()?)?, page.number()?);
     let asked = filter.clone();
     let seen = visit.ask(move |cairn, caller| cairn.evidence(caller, selection, &asked)).await?;
-    Ok(views::evidence::list(&visit.frame(selection), &seen, &filter))
+    Ok(views::evidence::list(&visit.frame(selection), &seen, &filter, number))
 }
 
 /// An empty form, with what the address chooses already.

@@ -6,7 +6,7 @@ use actix_web::web::{Form, Path, Query};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::portfolio::WantedPage;
+use super::listing::WantedPage;
 use super::stages::{Part, parted};
 use super::{Done, Fields, Outcome, see_other, wrong};
 use crate::app;

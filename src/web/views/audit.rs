@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde_json::{Map, Value};
 
 use super::components::{count, day, described_by, field_faults};
+use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::audit::{AuditSeen, AuditVerdict, Deed, Entry};
 use crate::domain::fault::FieldFault;
@@ -72,12 +73,7 @@ pub(in crate::web) fn page(
         }
         (soundness(seen, entered, faults))
     };
-    let action = html! {
-        @for (format, name) in [("csv", "CSV"), ("json", "JSON"), ("xlsx", "Excel")] {
-            a.button.quiet href=(format!("/export/audit.{format}")) { span.visually-hidden { "The whole record as " } (name) }
-        }
-    };
-    layout::page(frame, "Who did what?", &action, &body)
+    layout::page(frame, "Who did what?", &downloads::record(), &body)
 }
 
 fn filter(frame: &Frame<'_>, seen: &AuditSeen, entered: &Entered, faults: &[FieldFault]) -> Markup {
@@ -123,37 +119,89 @@ fn table(entries: &[Entry]) -> Markup {
                         th.num scope="col" { "Row" }
                     }
                 }
-                tbody { @for entry in entries { (row(entry)) } }
+                tbody { @for sitting in entries.chunk_by(is_of_one_sitting) { (row(sitting)) } }
             }
         }
     }
 }
 
-fn row(entry: &Entry) -> Markup {
-    let details = details(entry);
+/// Whether two rows say that the same person went on with the same assessment in the same way: whoever answers it saves
+/// many times.
+fn is_of_one_sitting(a: &Entry, b: &Entry) -> bool {
+    let of = |entry: &Entry| entry.detail("assessment").filter(|_| entry.deed == Deed::AnswersRecorded.name());
+    of(a).is_some() && of(a) == of(b) && (&a.actor, &a.means, &a.from) == (&b.actor, &b.means, &b.from)
+}
+
+/// A row of the record, or those of one sitting together, the latest first.
+fn row(sitting: &[Entry]) -> Markup {
+    let (Some(latest), Some(first)) = (sitting.first(), sitting.last()) else { return html! {} };
+    let is_one = sitting.len() == 1;
     html! {
         tr {
             th.date scope="row" {
-                @match entry.moment() {
-                    Some(at) => { (day(at)) " " small { (at.format("%H:%M:%S")) } },
-                    None => (entry.at),
-                }
+                (moment(latest))
+                @if !is_one { small.below { " since " (moment(first)) } }
             }
             td data-name="Who" {
-                (entry.actor)
-                small.below { (means(&entry.means)) @if !entry.from.is_empty() { ", " (entry.from) } }
+                (latest.actor)
+                small.below { (means(&latest.means)) @if !latest.from.is_empty() { ", " (latest.from) } }
             }
-            td { (Deed::from_name(&entry.deed).map_or(entry.deed.as_str(), |deed| what(deed))) }
+            td { (done(latest, sitting)) }
             td.subject {
-                span { (entry.subject) }
-                @if !details.is_empty() {
+                span { @match page_of(latest) { Some(to) => a href=(to) { (latest.subject) }, None => (latest.subject) } }
+                @if is_one { (details_of(latest)) }
+                @else {
                     details {
-                        summary { "Details" span.visually-hidden { " of row " (entry.number) } }
-                        dl.clauses { @for (name, value) in &details { dt { (name) } dd { (value) } } }
+                        summary { (sitting.len()) " entries" span.visually-hidden { " from row " (first.number) " to " (latest.number) } }
+                        ol.plain {
+                            @for entry in sitting {
+                                li { "Row " (entry.number) ", " (moment(entry)) ": " (done(entry, std::slice::from_ref(entry))) (details_of(entry)) }
+                            }
+                        }
                     }
                 }
             }
-            td.num data-name="Row" { (entry.number) }
+            td.num data-name="Row" { @if !is_one { (first.number) "–" } (latest.number) }
+        }
+    }
+}
+
+fn moment(entry: &Entry) -> Markup {
+    html! {
+        @match entry.moment() {
+            Some(at) => { (day(at)) " " small { (at.format("%H:%M:%S")) } },
+            None => (entry.at),
+        }
+    }
+}
+
+/// What was done, with how many answers that is.
+fn done(latest: &Entry, sitting: &[Entry]) -> String {
+    let answers = |entry: &Entry| entry.detail("answers").and_then(|number| number.as_u64());
+    let recorded: Option<u64> = sitting.iter().map(answers).sum();
+    match (Deed::from_name(&latest.deed), recorded.and_then(|number| usize::try_from(number).ok())) {
+        (Some(Deed::AnswersRecorded), Some(number)) => format!("Recorded {}", count(number, "answer", "answers")),
+        (Some(deed), _) => what(deed).to_owned(),
+        (None, _) => latest.deed.clone(),
+    }
+}
+
+/// The page of what a row is about, as far as the row says it by a number.
+fn page_of(entry: &Entry) -> Option<String> {
+    let pages =
+        [("assessment", "/assessments/"), ("evidence", "/evidence/"), ("plan", "/roadmap/plans/"), ("team", "/?team=")];
+    pages.iter().find_map(|(name, path)| Some(format!("{path}{}", entry.detail(name)?.as_i64()?)))
+}
+
+/// What else a row says, folded; nothing where it says no more.
+fn details_of(entry: &Entry) -> Markup {
+    let details = details(entry);
+    html! {
+        @if !details.is_empty() {
+            details {
+                summary { "Details" span.visually-hidden { " of row " (entry.number) } }
+                dl.clauses { @for (name, value) in &details { dt { (name) } dd { (value) } } }
+            }
         }
     }
 }

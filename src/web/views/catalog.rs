@@ -42,17 +42,8 @@ impl Filter {
             && self.lens.is_none_or(|lens| Some(lens) == activity.lens)
             && self.capability.is_none_or(|capability| Some(capability) == activity.capability)
             && self.tag.as_ref().is_none_or(|tag| activity.tags.contains(tag))
-            && self.text.as_ref().is_none_or(|text| has_words(activity, text))
+            && self.text.as_ref().is_none_or(|text| activity.has_words(text))
     }
-}
-
-/// Whether all words stand in the name or the texts, whatever their case.
-pub(super) fn has_words(activity: &Activity, text: &str) -> bool {
-    let Activity { name, description, risk, measure, assessment, tools, .. } = activity;
-    let tools: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
-    let all =
-        [name, description, risk, measure, assessment, &tools.join(" ")].map(|text| text.to_lowercase()).join(" ");
-    text.to_lowercase().split_whitespace().all(|word| all.contains(word))
 }
 
 /// All activities: a table for each dimension, with a row for each sub-dimension and a column for each level.

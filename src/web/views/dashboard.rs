@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::components::{
     activity_link, answered, blockers, change, count, ladder, level, nothing_yet, percent, reminders, score,
 };
+use super::gaps::gaps_address;
 use super::layout::{self, Frame, address, scope_word, with_parameter};
 use super::stages::stage_path;
 use super::{downloads, pictures, threat_models, why};
@@ -117,7 +118,10 @@ fn filled(frame: &Frame<'_>, view: &View, catalog: &Catalog, dashboard: &Dashboa
             section.card {
                 header.card-head {
                     h2 { "What to do next" }
-                    a href=(address("/gaps", view.selection)) { "All " (count(steps.as_ref().map_or(0, |next| next.gaps), "gap", "gaps")) }
+                    @match steps {
+                        Some(next) => a href=(gaps_address(view.selection, next.stage, true)) { "All " (next.steps.len()) " that are ready now" },
+                        None => a href=(address("/gaps", view.selection)) { "Gaps" },
+                    }
                 }
                 (next(view, catalog, overview, steps.as_deref(), roadmap))
             }
@@ -359,7 +363,7 @@ fn next(view: &View, catalog: &Catalog, overview: &Overview, next: Option<&NextS
     html! {
         p.explain {
             @match stage {
-                Some((number, stage)) => { "Stage " (number) ", " strong { (stage.name) } ", has " (count(next.left, "gap", "gaps")) " left. " },
+                Some((number, stage)) => { "Stage " (number) ", " strong { (stage.name) } ", has " a href=(gaps_address(view.selection, next.stage, false)) { (count(next.left, "gap", "gaps")) " left" } ". " },
                 None => "All stages of the roadmap are done; what is left lies beyond. ",
             }
             "These need nothing else first, the most useful for their effort on top."

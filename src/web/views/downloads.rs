@@ -72,6 +72,11 @@ pub(super) fn export(what: &str, address: &str) -> Markup {
     formats(&["CSV", "XLSX"], what, |extension| format!("{path}.{extension}{question}{query}"))
 }
 
+/// The whole audit record.
+pub(super) fn record() -> Markup {
+    formats(&["CSV", "XLSX", "JSON"], "The whole record", |extension| format!("/export/audit.{extension}"))
+}
+
 /// A chart.
 pub(super) fn picture(name: &str, selection: Selection) -> Markup {
     picture_of(name, None, selection)

@@ -4,19 +4,21 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::components::{activity_address, activity_link, calendar_day, change, count, score};
+use super::components::{Part, activity_address, activity_link, calendar_day, change, count, score};
 use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
+use super::listing::{Holds, SortedList, order_choice};
 use crate::domain::access::Action;
 use crate::domain::catalog::ActivityId;
-use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceState, NOTICE_DAYS};
+use crate::domain::evidence::{Evidence, EvidenceFilter, EvidenceSort, EvidenceState, NOTICE_DAYS};
 use crate::domain::freshness::{AgeingAnswer, Freshness};
+use crate::domain::mapping::Standard;
 use crate::domain::named::Named;
 use crate::domain::organization::{ScopeId, TeamId};
 use crate::domain::view::{EvidenceSeen, EvidenceSubjects, Selection};
 
-/// How many rows a page shows.
-const SHOWN: usize = 200;
+/// How many pieces a page shows.
+const PAGE: usize = 100;
 
 /// How many answers a list of ageing ones shows at once.
 const AGEING_SHOWN: usize = 8;
@@ -24,8 +26,8 @@ const AGEING_SHOWN: usize = 8;
 /// How many activities or teams a row names.
 const NAMED: usize = 3;
 
-/// The page.
-pub(in crate::web) fn list(frame: &Frame<'_>, seen: &EvidenceSeen, filter: &EvidenceFilter) -> Markup {
+/// The page with this number, from 1 on.
+pub(in crate::web) fn list(frame: &Frame<'_>, seen: &EvidenceSeen, filter: &EvidenceFilter, number: usize) -> Markup {
     let all: usize = seen.counts.values().sum();
     let new = new_address(frame.selection, None, None);
     let may_add = frame.may(Action::Assess);
@@ -45,7 +47,7 @@ pub(in crate::web) fn list(frame: &Frame<'_>, seen: &EvidenceSeen, filter: &Evid
             }
         } @else {
             @if let Some(freshness) = &seen.freshness { (scores(frame, freshness, seen)) }
-            (pieces(seen, filter, all))
+            (pieces(seen, filter, all, number))
         }
     };
     let action = html! {
@@ -86,7 +88,12 @@ fn filters(seen: &EvidenceSeen, filter: &EvidenceFilter) -> Markup {
                 }
             }
         }
-        label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+        label { span { "Search" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+        @if let Some((standard, clause)) = &filter.clause {
+            input type="hidden" name="standard" value=(standard.name());
+            input type="hidden" name="clause" value=(clause);
+        }
+        (order_choice(&filter.sorting, COLUMNS))
     }
 }
 
@@ -216,9 +223,36 @@ fn ageing_table(
     }
 }
 
-fn pieces(seen: &EvidenceSeen, filter: &EvidenceFilter, all: usize) -> Markup {
+/// The columns by which the list can be sorted, with their names.
+const COLUMNS: [(&str, EvidenceSort); 4] = [
+    ("Evidence", EvidenceSort::Title),
+    ("True on", EvidenceSort::Recorded),
+    ("Expires", EvidenceSort::Expires),
+    ("State", EvidenceSort::State),
+];
+
+/// The list with all that a filter asks for.
+fn filtered(selection: Selection, filter: &EvidenceFilter) -> SortedList<'_, EvidenceSort> {
+    let state = filter.state.map(|state| ("state", state.name()));
+    let activity = filter.activity.as_ref().map(|id| ("activity", id.0.as_str()));
+    let clause = filter.clause.as_ref().map(|(standard, id)| [("standard", standard.name()), ("clause", id.as_str())]);
+    let text = filter.text.as_deref().map(|text| ("text", text));
+    let all = state.into_iter().chain(activity).chain(clause.into_iter().flatten()).chain(text);
+    let here = address("/evidence", selection);
+    let narrowed = all.fold(here, |address, (name, value)| with_parameter(&address, name, value));
+    SortedList { narrowed, part: "#pieces", sorting: &filter.sorting }
+}
+
+/// The list of what there is for the activities that serve a clause.
+pub(super) fn clause_address(selection: Selection, standard: Standard, clause: &str) -> String {
+    let clause = Some((standard, clause.to_owned()));
+    filtered(selection, &EvidenceFilter { clause, ..EvidenceFilter::default() }).address()
+}
+
+fn pieces(seen: &EvidenceSeen, filter: &EvidenceFilter, all: usize, number: usize) -> Markup {
     let EvidenceSeen { view, found, day, .. } = seen;
-    let here = address("/evidence", view.selection);
+    let (here, list) = (address("/evidence", view.selection), filtered(view.selection, filter));
+    let part = Part::new(found.len(), PAGE, number);
     html! {
         section.card #pieces {
             div.card-head {
@@ -229,9 +263,14 @@ fn pieces(seen: &EvidenceSeen, filter: &EvidenceFilter, all: usize) -> Markup {
                     }
                 }
             }
-            @if found.len() < all || *filter != EvidenceFilter::default() {
+            @if filter.is_narrow() {
                 p.coverage {
-                    (count(found.len(), "piece matches", "pieces match")) ". " a href=(here) { "Show all" }
+                    (count(found.len(), "piece matches", "pieces match"))
+                    @if let Some((standard, clause)) = &filter.clause {
+                        ": for the activities that serve clause " (clause) " of " (standard.title())
+                        @if let Some(about) = standard.about(clause) { " (" (about) ")" }
+                    }
+                    ". " a href=(here) { "Show all" }
                 }
             }
             @if found.is_empty() {
@@ -241,18 +280,18 @@ fn pieces(seen: &EvidenceSeen, filter: &EvidenceFilter, all: usize) -> Markup {
                     table.stack.pieces {
                         thead {
                             tr {
-                                th scope="col" { "Evidence" }
+                                (list.head("Evidence", &EvidenceSort::Title, Holds::Texts))
                                 th scope="col" { "For the activities" }
                                 th scope="col" { "Of" }
-                                th scope="col" { "True on" }
-                                th scope="col" { "Expires" }
-                                th scope="col" { "State" }
+                                (list.head("True on", &EvidenceSort::Recorded, Holds::Texts))
+                                (list.head("Expires", &EvidenceSort::Expires, Holds::Texts))
+                                (list.head("State", &EvidenceSort::State, Holds::Texts))
                             }
                         }
-                        tbody { @for piece in found.iter().take(SHOWN) { (row(piece, seen)) } }
+                        tbody { @for piece in part.of(found) { (row(piece, seen)) } }
                     }
                 }
-                @if found.len() > SHOWN { p.quiet { "The latest " (SHOWN) " are shown; narrow the list down to see others." } }
+                (part.paging_of("Pieces", "Page", |page| list.part(page)))
             }
         }
     }

@@ -283,15 +283,26 @@ pub(in crate::web) fn scope_word(scope: ScopeId) -> String {
     }
 }
 
+/// Up to how many teams are listed in the head of each page; more are chosen on a page of their own.
+const LISTED: usize = 50;
+
 /// Chooses of whom and when the page speaks, and what else the page lets choose.
 pub(super) fn picker(frame: &Frame<'_>, view: &View, more: &Markup) -> Markup {
     let chosen = view.selection;
+    let is_long = view.teams.len() > LISTED;
     html! {
         form.picker method="get" action=(frame.path) {
-            label { span { "Of" } select name="scope" { (scope_options(view, chosen.scope)) } }
+            @if is_long {
+                span { "Of " strong { (view.scope.name) } }
+                (kept(Selection { period: None, ..chosen }))
+            } @else {
+                label { span { "Of" } select name="scope" { (scope_options(view, chosen.scope)) } }
+            }
             label { span { "as of" } select name="period" { (period_options(view, chosen.period, view.period)) } }
             (more)
             button { "Show" }
+            // It is the last, since a form is sent by its first button when somebody presses Enter.
+            @if is_long { button.quiet formaction="/scopes" name="to" value=(frame.path) { "Another team or group" } }
         }
         // A printed page has no picker, and must say of whom it speaks.
         p.print-only { (view.scope.name) @if let Some(period) = view.period { ", " (period) } }

@@ -1,19 +1,19 @@
 //! “What does that mean for other standards?”: clauses, the activities that serve them, and how far they are.
 
-use std::sync::Arc;
-
 use maud::{Markup, html};
 
 use super::components::{activity_link, count, percent};
+use super::downloads;
+use super::evidence::clause_address;
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::catalog::Catalog;
-use crate::domain::mapping::{self, Standard};
+use crate::domain::mapping::{Clause, EvidenceCount, Standard};
 use crate::domain::named::Named;
 use crate::domain::standing::Overview;
-use crate::domain::view::{Seen, Selection};
+use crate::domain::view::{ClausesSeen, Seen, Selection};
 
 /// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Arc<Overview>>, standard: Standard) -> Markup {
+pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<ClausesSeen>, standard: Standard) -> Markup {
     let Seen { view, catalog, content, .. } = seen;
     let body = html! {
         (layout::picker(frame, view, &choice(standard)))
@@ -25,18 +25,11 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Arc<Overview>>, standa
                     p { a.button href=(address("/assessments", Selection { period: None, ..view.selection })) { "To the assessments" } }
                 }
             }
-            Some(overview) => (table(frame, catalog, overview, standard)),
+            Some(ClausesSeen { overview, clauses }) => (table(frame, catalog, overview, clauses, standard)),
         }
     };
-    let file = |format: &str| {
-        with_parameter(&address(&format!("/export/mappings.{format}"), view.selection), "standard", standard.name())
-    };
-    let action = html! {
-        @if content.is_some() {
-            a.button.quiet href=(file("csv")) { "CSV" }
-            a.button.quiet href=(file("xlsx")) { "Excel" }
-        }
-    };
+    let file = with_parameter(&address("/export/mappings", view.selection), "standard", standard.name());
+    let action = html! { @if content.is_some() { (downloads::export("Mappings", &file)) } };
     layout::page(frame, "How far are other standards?", &action, &body)
 }
 
@@ -51,23 +44,36 @@ fn choice(standard: Standard) -> Markup {
     }
 }
 
-fn table(frame: &Frame<'_>, catalog: &Catalog, overview: &Overview, standard: Standard) -> Markup {
-    let clauses = mapping::clauses(catalog, &overview.measures, standard);
+fn table(
+    frame: &Frame<'_>,
+    catalog: &Catalog,
+    overview: &Overview,
+    clauses: &[(Clause, EvidenceCount)],
+    standard: Standard,
+) -> Markup {
     html! {
         p.coverage {
             (count(clauses.len(), "clause", "clauses")) " of " (standard.title()) " as of " (overview.period)
             ". A clause is as far as the mean of the activities that serve it. That they serve a clause does not mean that they fulfil it: "
-            "the mapping helps to find evidence, it is no certificate."
+            "the mapping helps to find evidence, it is no certificate. "
+            @if standard != Standard::Samm2 { "What a clause is about is said in words of our own; what it asks for stands in the standard." }
         }
         section.card {
             div.table-wrap {
                 table.stack {
-                    thead { tr { th scope="col" { "Clause" } th.num scope="col" { "Completion" } th scope="col" { "Activities that serve it" } } }
+                    thead { tr { th scope="col" { "Clause" } th.num scope="col" { "Completion" } th.num scope="col" { "Evidence" } th scope="col" { "Activities that serve it" } } }
                     tbody {
-                        @for clause in &clauses {
+                        @for (clause, evidence) in clauses {
                             tr id=(format!("c-{}", clause.id)) {
-                                th scope="row" { (clause.id) }
+                                th scope="row" { (clause.id) @if let Some(about) = standard.about(&clause.id) { small.below { " " (about) } } }
                                 td.num data-name="Completion" { @match clause.completion { Some(share) => (percent(share)), None => span.quiet { "n/a" } } }
+                                td.num data-name="Evidence" {
+                                    @if evidence.pieces == 0 { span.quiet { "none" } }
+                                    @else {
+                                        a href=(clause_address(frame.selection, standard, &clause.id)) { (count(evidence.pieces, "piece", "pieces")) span.visually-hidden { " of evidence for clause " (clause.id) } }
+                                        small.below { " " (evidence.valid) " valid" }
+                                    }
+                                }
                                 td {
                                     ul.plain {
                                         @for &index in &clause.activities {

@@ -95,7 +95,8 @@ pub(super) fn quarters_of(
         catalog: &kept.catalog,
         roadmap: &kept.version.roadmap,
         selection,
-        from,
+        from: from
+            .unwrap_or_else(|| kept.progress.as_ref().map_or(kept.version.plan.start, |progress| progress.due.next())),
         here: Some(here),
         kept: (kept.version.number == kept.plan.versions).then_some(kept.plan.id),
         beside: Some(&|row, work| owner_and_state(kept, row, work)),

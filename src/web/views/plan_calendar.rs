@@ -27,8 +27,8 @@ pub(super) struct Calendar<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) roadmap: &'a Roadmap,
     pub(super) selection: Selection,
-    /// From which quarter on; `None`: from the first.
-    pub(super) from: Option<Period>,
+    /// From which quarter on. Those before are only counted.
+    pub(super) from: Period,
     /// The address of this page without a quarter to begin with; `None`: what it shows has no address.
     pub(super) here: Option<&'a str>,
     /// The kept plan whose practices have pages of their own; `None`: they have none.
@@ -42,7 +42,9 @@ pub(super) type Beside<'a> = dyn Fn(&PlannedRow<'_>, &PlannedWork<'_>) -> Markup
 
 /// The quarters, as many as a page holds.
 pub(super) fn calendar(calendar: Calendar<'_>) -> Markup {
-    let from = calendar.from.unwrap_or(calendar.plan.start);
+    // Of a plan that is over, the last quarter is shown.
+    let from = calendar.quarters.last().map_or(calendar.from, |last| calendar.from.min(last.period));
+    let earlier: Vec<&PlannedQuarter<'_>> = calendar.quarters.iter().filter(|quarter| quarter.period < from).collect();
     let mut rows = 0;
     let mut shown: Vec<&PlannedQuarter<'_>> = Vec::new();
     let mut later: Vec<&PlannedQuarter<'_>> = Vec::new();
@@ -55,11 +57,9 @@ pub(super) fn calendar(calendar: Calendar<'_>) -> Markup {
         }
     }
     html! {
-        @if let (Some(here), true) = (calendar.here, from > calendar.plan.start) {
-            p { a href=(here) { "From the first quarter on" } }
-        }
+        @if !earlier.is_empty() { (summary(calendar, &earlier, "earlier")) }
         @for quarter in shown { (of_quarter(calendar, quarter)) }
-        @if !later.is_empty() { (summary(calendar, &later)) }
+        @if !later.is_empty() { (summary(calendar, &later, "later")) }
     }
 }
 
@@ -135,7 +135,7 @@ fn sentence(work: &PlannedWork<'_>, calendar: Calendar<'_>, stage: &str) -> Stri
 /// Who works on it, with the reasons of the first of them.
 fn teams(calendar: Calendar<'_>, period: Period, row: &PlannedRow<'_>, stage: &str) -> Markup {
     html! {
-        details.who-does {
+        details.who-does.stays-folded {
             summary {
                 @match row.teams.as_slice() {
                     [one] => (one.name),
@@ -169,11 +169,11 @@ fn who(calendar: Calendar<'_>, row: &PlannedRow<'_>, work: &PlannedWork<'_>) -> 
     }
 }
 
-/// The quarters for which there was no room.
-fn summary(calendar: Calendar<'_>, later: &[&PlannedQuarter<'_>]) -> Markup {
+/// Quarters that are only counted, each with the way to it.
+fn summary(calendar: Calendar<'_>, quarters: &[&PlannedQuarter<'_>], which: &str) -> Markup {
     html! {
-        details.planned-quarter {
-            summary { (count(later.len(), "later quarter", "later quarters")) }
+        details.planned-quarter.stays-folded {
+            summary { (quarters.len()) " " (which) " " @if quarters.len() == 1 { "quarter" } @else { "quarters" } }
             div.table-wrap {
                 table.stack {
                     thead {
@@ -185,7 +185,7 @@ fn summary(calendar: Calendar<'_>, later: &[&PlannedQuarter<'_>]) -> Markup {
                         }
                     }
                     tbody {
-                        @for quarter in later {
+                        @for quarter in quarters {
                             @let name = quarter.period.to_string();
                             tr {
                                 th scope="row" {

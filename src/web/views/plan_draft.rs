@@ -121,7 +121,7 @@ fn quarters_of(frame: &Frame<'_>, made: &MadePlan, quarters: &[PlannedQuarter<'_
                     catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
-                    from: None,
+                    from: made.plan.start,
                     here: None,
                     kept: None,
                     beside: None,

@@ -5,13 +5,12 @@ use maud::{Markup, html};
 use super::components::{Part, activity_link, change, count, level, mark_name, percent, score};
 use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
+use super::listing::{Holds, SortedList, order_choice};
 use crate::domain::catalog::{Catalog, Home, MAX_LEVEL};
 use crate::domain::leverage::Lever;
 use crate::domain::named::Named;
 use crate::domain::organization::{ScopeId, TeamId};
-use crate::domain::portfolio::{
-    DueState, Order, Place, Portfolio, PortfolioFilter, PortfolioRow, PortfolioSort, SortColumn,
-};
+use crate::domain::portfolio::{DueState, Place, Portfolio, PortfolioFilter, PortfolioRow, PortfolioSort, SortColumn};
 use crate::domain::scale::ProgressScale;
 use crate::domain::view::{Seen, Selection, View};
 
@@ -50,28 +49,19 @@ pub(in crate::web) fn page(
         }
     };
     let action = html! {
-        @if content.is_some() { (downloads::export("Teams", &filtered(&address("/export/portfolio", view.selection), filter))) }
+        @if content.is_some() { (downloads::export("Teams", &filtered(&address("/export/portfolio", view.selection), filter).address())) }
     };
     layout::page(frame, "Which team stands where?", &action, &body)
 }
 
-/// An address with all that a filter asks for.
-fn filtered(address: &str, filter: &PortfolioFilter) -> String {
-    let sort = filter.sort.as_ref().map(|sort| ("sort", sort.name().to_owned()));
-    let order = filter.order.map(|order| ("order", order.name().to_owned()));
-    narrowed(filter).into_iter().chain(sort).chain(order).fold(address.to_owned(), with)
-}
-
-fn with(address: String, (name, value): (&str, String)) -> String {
-    with_parameter(&address, name, &value)
-}
-
-/// What narrows the list down, by the names of the fields.
-fn narrowed(filter: &PortfolioFilter) -> Vec<(&'static str, String)> {
+/// The list under an address with all that a filter asks for.
+fn filtered<'a>(address: &str, filter: &'a PortfolioFilter) -> SortedList<'a, PortfolioSort> {
     let due = filter.due.map(|due| ("due", due.name().to_owned()));
     let level = filter.level.map(|level| ("level", level.to_string()));
     let text = filter.text.clone().map(|text| ("q", text));
-    due.into_iter().chain(level).chain(text).collect()
+    let all = due.into_iter().chain(level).chain(text);
+    let narrowed = all.fold(address.to_owned(), |address, (name, value)| with_parameter(&address, name, &value));
+    SortedList { narrowed, part: "", sorting: &filter.sorting }
 }
 
 fn due_name(state: DueState) -> &'static str {
@@ -84,7 +74,6 @@ fn due_name(state: DueState) -> &'static str {
 
 /// What the list can be narrowed down to, and how it is sorted, as a part of the picker.
 fn filters(catalog: &Catalog, portfolio: Option<&Portfolio>, filter: &PortfolioFilter) -> Markup {
-    let (sort, order) = filter.sorted();
     let is_due_known = portfolio.is_none_or(|portfolio| portfolio.due.is_some());
     html! {
         label {
@@ -104,19 +93,7 @@ fn filters(catalog: &Catalog, portfolio: Option<&Portfolio>, filter: &PortfolioF
             }
         }
         label { span { "Name" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
-        // Wide screens sort by the heads of the columns, which narrow ones do not have.
-        label.narrow-only {
-            span { "Sort by" }
-            select name="sort" {
-                @for (name, column) in columns(catalog) { option value=(column.name()) selected[column == sort] { (name) } }
-            }
-        }
-        label.narrow-only {
-            span { "Order" }
-            select name="order" {
-                @for (word, way) in Order::NAMED { option selected[*way == order] { (word) } }
-            }
-        }
+        (order_choice(&filter.sorting, columns(catalog)))
     }
 }
 
@@ -164,6 +141,7 @@ fn coverage(portfolio: &Portfolio) -> Markup {
 /// The teams that were asked for, a page of them.
 fn teams(view: &View, catalog: &Catalog, portfolio: &Portfolio, filter: &PortfolioFilter, number: usize) -> Markup {
     let here = address("/portfolio", view.selection);
+    let list = filtered(&here, filter);
     let part = Part::new(portfolio.rows.len(), PAGE, number);
     let shown: Vec<&PortfolioRow> = part.of(&portfolio.rows);
     html! {
@@ -176,11 +154,11 @@ fn teams(view: &View, catalog: &Catalog, portfolio: &Portfolio, filter: &Portfol
             section.card #teams {
                 div.table-wrap.wide {
                     table.stack.dense {
-                        thead { tr { @for (name, column) in columns(catalog) { @if is_shown(&column, portfolio) { (head(&here, filter, name, &column)) } } } }
+                        thead { tr { @for (name, column) in columns(catalog) { @if is_shown(&column, portfolio) { (list.head(name, &column, holds(&column))) } } } }
                         tbody { @for row in &shown { (team(view, catalog, portfolio, row)) } }
                     }
                 }
-                (part.paging("Page", |page| with_parameter(&filtered(&here, filter), "page", &page.to_string())))
+                (part.paging("Page", |page| list.part(page)))
                 p.explain {
                     "The change is since the quarter before. Answered: of what applies. Evidence: of the answers that say something is done, "
                     "those with valid evidence. Stale: answers whose evidence has all expired. "
@@ -195,17 +173,11 @@ fn is_shown(column: &PortfolioSort, portfolio: &Portfolio) -> bool {
     portfolio.due.is_some() || *column != PortfolioSort::Column(SortColumn::Due)
 }
 
-/// The head of a column, which sorts by it: in the usual order first, then in the other.
-fn head(here: &str, filter: &PortfolioFilter, name: &str, column: &PortfolioSort) -> Markup {
-    let (sort, order) = filter.sorted();
-    let current = (sort == *column).then_some(order);
-    let next = current.map_or_else(|| column.usual_order(), Order::reversed);
-    let parameters = [("sort", column.name().to_owned()), ("order", next.name().to_owned())];
-    let target = narrowed(filter).into_iter().chain(parameters).fold(here.to_owned(), with);
-    let is_text = matches!(column, PortfolioSort::Column(SortColumn::Team | SortColumn::Assessed | SortColumn::Due));
-    let is_long = matches!(column, PortfolioSort::Dimension(_));
-    html! {
-        th.sortable.num[!is_text].wrap[is_long] scope="col" aria-sort=[current.map(Order::name)] { a href=(target) { (name) } }
+fn holds(column: &PortfolioSort) -> Holds {
+    match column {
+        PortfolioSort::Column(SortColumn::Team | SortColumn::Assessed | SortColumn::Due) => Holds::Texts,
+        PortfolioSort::Column(_) => Holds::Figures,
+        PortfolioSort::Dimension(_) => Holds::FiguresUnderLongName,
     }
 }
 

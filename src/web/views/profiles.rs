@@ -7,6 +7,7 @@ use super::layout::{self, Frame, address, with_parameter};
 use super::stages::{effects, invalid, level_choice, listed};
 use crate::domain::access::Action;
 use crate::domain::fault::FieldFault;
+use crate::domain::listing::has_words;
 use crate::domain::organization::{Group, GroupId, Team, TeamId};
 use crate::domain::roadmap::change::{ProfileInput, RoadmapInput, RoadmapPreview, RoadmapSeen, target_field};
 use crate::domain::roadmap::profiles::{Profile, ProfileId};
@@ -54,12 +55,11 @@ pub(in crate::web) struct TeamFilter {
 impl TeamFilter {
     /// The wanted teams that are assessed.
     pub(in crate::web) fn apply<'a>(&self, profiles: &Profiles<'a>) -> Vec<&'a Team> {
-        let words = self.text.as_deref().unwrap_or_default().to_lowercase();
+        let words = self.text.as_deref().unwrap_or_default();
         let is_wanted = |team: &&Team| {
-            let name = team.name.as_str().to_lowercase();
             team.retired_at.is_none()
                 && self.group.is_none_or(|group| team.groups.contains(&group))
-                && words.split_whitespace().all(|word| name.contains(word))
+                && has_words(team.name.as_str(), words)
                 && self.profile.is_none_or(|profile| profiles.profile_of(team.id) == profile)
         };
         profiles.teams.iter().filter(is_wanted).collect()

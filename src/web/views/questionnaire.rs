@@ -5,7 +5,6 @@
 
 use maud::{Markup, html};
 
-use super::catalog::has_words;
 use super::components::{
     choice_of, count, day, described_by, field_faults, ladder, level, moment, percent, question_id, score,
 };
@@ -100,7 +99,7 @@ impl Filter {
         is_shown
             && self.lens.is_none_or(|lens| Some(lens) == activity.lens)
             && self.capability.is_none_or(|capability| Some(capability) == activity.capability)
-            && self.text.as_ref().is_none_or(|text| has_words(activity, text))
+            && self.text.as_ref().is_none_or(|text| activity.has_words(text))
     }
 }
 

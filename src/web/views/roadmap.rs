@@ -48,6 +48,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Transformation>, from:
 fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Transformation) -> Markup {
     let present = transformation.stages.iter().find(|stage| !stage.is_reached).map(|stage| stage.number);
     let forecast = transformation.forecast.as_ref().as_ref().ok();
+    let (now, plan) = (transformation.overview.period, transformation.followed.plan());
     html! {
         ol.lanes {
             @for progress in &transformation.stages {
@@ -58,6 +59,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
                             @if progress.is_reached { span.state.submitted { "reached" } }
                             @else if present == Some(progress.number) { span.state.draft { "at work" } }
                             @else { span.state { "ahead" } }
+                            @if is_overdue(stage, progress, plan, now) { " " span.state.late { "overdue" } }
                         }
                         p { (stage.goal) }
                         progress max="100" value=(format!("{:.0}", (progress.to_target * 100.0).floor())) aria-label="Percent to target" {}
@@ -71,6 +73,12 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
             }
         }
     }
+}
+
+/// Whether it was wished or planned by the end of a quarter that is over, and is not reached.
+fn is_overdue(stage: &Stage, progress: &StageProgress, plan: Option<&Plan>, now: Period) -> bool {
+    let planned = plan.and_then(|plan| plan.span(progress.number)).map(|(_, until)| until);
+    !progress.is_reached && [stage.wished, planned].into_iter().flatten().any(|date| date < now)
 }
 
 fn of_stage(forecast: &Forecast, number: StageNumber) -> Option<&StageForecast> {
@@ -134,8 +142,9 @@ fn of_kept(frame: &Frame<'_>, kept: &KeptPlan, from: Option<Period>) -> Markup {
             }
             @if let Some(progress) = &kept.progress {
                 p.lead {
-                    (percent(progress.done_share())) " done, " (percent(progress.due_share())) " planned by the end of " (progress.due) "."
-                    @if !progress.slipped.is_empty() { " " (count(progress.slipped.len(), "practice is", "practices are")) " late." }
+                    "Of " (count(progress.items, "planned practice", "planned practices")) ", counted for each team, " (progress.finished) " " @if progress.finished == 1 { "is" } @else { "are" } " done, "
+                    strong { (progress.slipped.len()) " " @if progress.slipped.len() == 1 { "is" } @else { "are" } " late" }
+                    " and " (progress.to_come()) " " @if progress.to_come() == 1 { "is" } @else { "are" } " due after " (progress.due) "."
                 }
             }
             (work(&quarters, &kept.version.roadmap))
@@ -173,7 +182,7 @@ fn proposed(frame: &Frame<'_>, seen: &Seen<Transformation>, made: &MadePlan, fro
                     catalog: &seen.catalog,
                     roadmap: &made.roadmap,
                     selection: frame.selection,
-                    from,
+                    from: from.unwrap_or(made.plan.start),
                     here: Some(&here),
                     kept: None,
                     beside: None,

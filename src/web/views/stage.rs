@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::components::{Part, activity_link, blockers, count, heat, level, mark_name, nothing_yet, percent, score};
 use super::layout::{self, Frame, address, with_parameter};
+use super::listing::{Holds, SortedList, order_choice};
 use super::stages::{about, stage_path};
 use super::{downloads, why};
 use crate::domain::catalog::{ActivityId, Catalog, Home};
 use crate::domain::named::Named;
 use crate::domain::organization::ScopeId;
-use crate::domain::portfolio::Order;
 use crate::domain::roadmap::stage::{
     Arrival, Behind, Practice, StageFilter, StageSort, StageStanding, TeamAtStage, is_late,
 };
@@ -240,7 +240,7 @@ fn left_at(view: &View, standing: &StageStanding, practice: &Practice, id: &Acti
         @if practice.teams.len() <= NAMED {
             @for (i, team) in named.enumerate() { @if i > 0 { ", " } (team_link(view, standing.number, team)) }
         } @else {
-            a href=(format!("{}#teams", filtered(view, standing.number, &filter))) { (practice.teams.len()) " of " (count(practice.applies, "team", "teams")) }
+            a href=(filtered(view, standing.number, &filter).address()) { (practice.teams.len()) " of " (count(practice.applies, "team", "teams")) }
         }
     }
 }
@@ -251,24 +251,15 @@ fn team_link(view: &View, number: StageNumber, team: &TeamAtStage) -> Markup {
     html! { a href=(address(&stage_path(number), of_team)) { (team.name) } }
 }
 
-/// The page with what a filter asks for.
-fn filtered(view: &View, number: StageNumber, filter: &StageFilter) -> String {
-    let sort = (filter.sort != StageSort::default()).then(|| ("sort", filter.sort.name().to_owned()));
-    let order = filter.order.map(|order| ("order", order.name().to_owned()));
-    let all = narrowed(filter).into_iter().chain(sort).chain(order);
-    all.fold(address(&stage_path(number), view.selection), with)
-}
-
-fn with(address: String, (name, value): (&str, String)) -> String {
-    with_parameter(&address, name, &value)
-}
-
-/// What narrows the teams down, by the names of the fields.
-fn narrowed(filter: &StageFilter) -> Vec<(&'static str, String)> {
-    let arrival = filter.arrival.map(|arrival| ("show", arrival.name().to_owned()));
-    let text = filter.text.clone().map(|text| ("q", text));
-    let practice = filter.practice.clone().map(|id| ("practice", id.0));
-    arrival.into_iter().chain(text).chain(practice).collect()
+/// The list of teams with all that a filter asks for.
+fn filtered<'a>(view: &View, number: StageNumber, filter: &'a StageFilter) -> SortedList<'a, StageSort> {
+    let arrival = filter.arrival.map(|arrival| ("show", arrival.name()));
+    let text = filter.text.as_deref().map(|text| ("q", text));
+    let practice = filter.practice.as_ref().map(|id| ("practice", id.0.as_str()));
+    let all = arrival.into_iter().chain(text).chain(practice);
+    let here = address(&stage_path(number), view.selection);
+    let narrowed = all.fold(here, |address, (name, value)| with_parameter(&address, name, value));
+    SortedList { narrowed, part: "#teams", sorting: &filter.sorting }
 }
 
 /// The teams that were asked for, a part of them.
@@ -284,6 +275,7 @@ fn teams(
     let part = Part::new(found.len(), PAGE, part);
     let shown: Vec<&&TeamAtStage> = part.of(&found);
     let here = address(&stage_path(standing.number), view.selection);
+    let list = filtered(view, standing.number, filter);
     let practice = filter.practice.as_ref();
     let practice = practice.map(|id| catalog.find(id).map_or(id.0.as_str(), |index| &catalog.activity(index).name));
     let has_profiles = standing.teams.iter().any(|team| team.profile.is_some());
@@ -302,26 +294,32 @@ fn teams(
                     table.stack {
                         thead {
                             tr {
-                                (head(view, standing.number, filter, "Team", StageSort::Team))
+                                (list.head("Team", &StageSort::Team, Holds::Texts))
                                 @if has_profiles { th scope="col" { "Targets" } }
-                                (head(view, standing.number, filter, "Works on", StageSort::Present))
-                                (head(view, standing.number, filter, "To target", StageSort::Target))
+                                (list.head("Works on", &StageSort::Present, Holds::Texts))
+                                (list.head("To target", &StageSort::Target, Holds::Figures))
                                 th scope="col" { "What holds it back" }
-                                (head(view, standing.number, filter, "Practices left", StageSort::Left))
-                                (head(view, standing.number, filter, "Points left", StageSort::Points))
+                                (list.head("Practices left", &StageSort::Left, Holds::Figures))
+                                (list.head("Points left", &StageSort::Points, Holds::Figures))
                             }
                         }
                         tbody { @for team in &shown { (team_row(view, roadmap, standing, team, has_profiles)) } }
                     }
                 }
             }
-            (part.paging("Part", |number| {
-                let all = filtered(view, standing.number, filter);
-                format!("{}#teams", with_parameter(&all, "page", &number.to_string()))
-            }))
+            (part.paging("Part", |number| list.part(number)))
         }
     }
 }
+
+/// The columns by which the teams can be sorted, with their names.
+const COLUMNS: [(&str, StageSort); 5] = [
+    ("Team", StageSort::Team),
+    ("Works on", StageSort::Present),
+    ("To target", StageSort::Target),
+    ("Practices left", StageSort::Left),
+    ("Points left", StageSort::Points),
+];
 
 /// Narrows the list of teams down.
 fn narrow(view: &View, number: StageNumber, filter: &StageFilter) -> Markup {
@@ -339,36 +337,9 @@ fn narrow(view: &View, number: StageNumber, filter: &StageFilter) -> Markup {
                 }
             }
             label { span { "Name" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="16"; }
-            // Wide screens sort by the heads of the columns, which narrow ones do not have.
-            label.narrow-only {
-                span { "Sort by" }
-                select name="sort" {
-                    @for (word, sort) in StageSort::NAMED { option value=(word) selected[filter.sort == *sort] { (sort_name(*sort)) } }
-                }
-            }
+            (order_choice(&filter.sorting, COLUMNS))
             button { "Narrow down" }
         }
-    }
-}
-
-fn sort_name(sort: StageSort) -> &'static str {
-    match sort {
-        StageSort::Team => "name",
-        StageSort::Present => "stage at work",
-        StageSort::Target => "percent to target",
-        StageSort::Left => "practices left",
-        StageSort::Points => "points left",
-    }
-}
-
-/// The head of a column, which sorts by it: in the usual order first, then in the other.
-fn head(view: &View, number: StageNumber, filter: &StageFilter, name: &str, sort: StageSort) -> Markup {
-    let current = (filter.sort == sort).then(|| filter.ordered());
-    let next = current.map_or_else(|| sort.usual_order(), Order::reversed);
-    let wanted = StageFilter { sort, order: Some(next), ..filter.clone() };
-    let is_text = matches!(sort, StageSort::Team | StageSort::Present);
-    html! {
-        th.sortable.num[!is_text] scope="col" aria-sort=[current.map(Order::name)] { a href=(format!("{}#teams", filtered(view, number, &wanted))) { (name) } }
     }
 }
 

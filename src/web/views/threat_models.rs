@@ -5,12 +5,12 @@ use maud::{Markup, PreEscaped, html};
 
 use super::components::{Part, calendar_day, count, day, percent};
 use super::layout::{self, Frame, address, with_parameter};
+use super::listing::{Holds, SortedList, order_choice};
 use super::threat_model::{freshness_tag, model_address, readable, severity};
 use super::{downloads, pictures};
 use crate::domain::access::Action;
 use crate::domain::named::Named;
 use crate::domain::organization::{ScopeId, Team, TeamId};
-use crate::domain::portfolio::Order;
 use crate::domain::threat_model::freshness::{DueReason, FreshnessState};
 use crate::domain::threat_model::listing::{ModelFilter, ModelRow, ModelSort, Standing, ThreatPortfolio};
 use crate::domain::threat_model::portfolio::{OpenCount, Portfolio, TeamRow};
@@ -60,7 +60,6 @@ fn now(view: &View) -> Selection {
 
 /// What the list can be narrowed down to, and how it is sorted, as a part of the picker.
 fn filters(filter: &ModelFilter) -> Markup {
-    let (sort, order) = filter.sorted();
     html! {
         label {
             span { "Review" }
@@ -81,15 +80,7 @@ fn filters(filter: &ModelFilter) -> Markup {
             }
         }
         label { span { "Words" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
-        // Wide screens sort by the heads of the columns, which narrow ones do not have.
-        label.narrow-only {
-            span { "Sort by" }
-            select name="sort" { @for (name, column) in COLUMNS { option value=(column.name()) selected[column == sort] { (name) } } }
-        }
-        label.narrow-only {
-            span { "Order" }
-            select name="order" { @for (word, way) in Order::NAMED { option value=(word) selected[*way == order] { (word) } } }
-        }
+        (order_choice(&filter.sorting, COLUMNS))
     }
 }
 
@@ -334,14 +325,14 @@ const COLUMNS: [(&str, ModelSort); 8] = [
 
 /// The models that were asked for, a page of them.
 fn models(view: &View, seen: &ThreatPortfolio, filter: &ModelFilter, number: usize) -> Markup {
-    let here = address("/threat-models", view.selection);
+    let list = filtered(view.selection, filter);
     let part = Part::new(seen.rows.len(), PAGE, number);
     let shown: Vec<&ModelRow> = part.of(&seen.rows);
     html! {
         @if shown.is_empty() {
             section.card.empty {
                 p.lead { "No threat model is like that." }
-                p { a href=(here) { "Show all " (count(seen.all, "model", "models")) } }
+                p { a href=(address("/threat-models", view.selection)) { "Show all " (count(seen.all, "model", "models")) } }
             }
         } @else {
             section.card #models {
@@ -354,11 +345,11 @@ fn models(view: &View, seen: &ThreatPortfolio, filter: &ModelFilter, number: usi
                 }
                 div.table-wrap.wide {
                     table.stack.dense {
-                        thead { tr { @for (name, column) in COLUMNS { (head(&here, filter, name, column)) } } }
+                        thead { tr { @for (name, column) in COLUMNS { (list.head(name, &column, Holds::Texts)) } } }
                         tbody { @for row in &shown { (model(view, row)) } }
                     }
                 }
-                (part.paging_of("Models", "Page", |page| with_parameter(&filtered(&here, filter), "page", &page.to_string())))
+                (part.paging_of("Models", "Page", |page| list.part(page)))
             }
         }
     }
@@ -405,32 +396,15 @@ fn review(row: &ModelRow) -> Markup {
     }
 }
 
-/// The head of a column, which sorts by it: in the usual order first, then in the other.
-fn head(here: &str, filter: &ModelFilter, name: &str, column: ModelSort) -> Markup {
-    let (sort, order) = filter.sorted();
-    let current = (sort == column).then_some(order);
-    let next = current.map_or_else(|| column.usual_order(), Order::reversed);
-    let parameters = [("sort", column.name()), ("order", next.name())];
-    let narrowed = narrowed(here, filter);
-    let target = parameters.iter().fold(narrowed, |address, (name, value)| with_parameter(&address, name, value));
-    html! { th.sortable scope="col" aria-sort=[current.map(Order::name)] { a href=(target) { (name) } } }
-}
-
-/// An address with all that narrows the list down.
-fn narrowed(address: &str, filter: &ModelFilter) -> String {
+/// The list with all that a filter asks for.
+fn filtered(selection: Selection, filter: &ModelFilter) -> SortedList<'_, ModelSort> {
     let state = filter.state.map(|state| ("state", state.name()));
     let severity = filter.severity.map(|severity| ("severity", severity.name()));
     let text = filter.text.as_deref().map(|text| ("q", text));
     let all = state.into_iter().chain(severity).chain(text);
-    all.fold(address.to_owned(), |address, (name, value)| with_parameter(&address, name, value))
-}
-
-/// An address with all that a filter asks for.
-fn filtered(address: &str, filter: &ModelFilter) -> String {
-    let sort = filter.sort.map(|sort| ("sort", sort.name()));
-    let order = filter.order.map(|order| ("order", order.name()));
-    let all = sort.into_iter().chain(order);
-    all.fold(narrowed(address, filter), |address, (name, value)| with_parameter(&address, name, value))
+    let here = address("/threat-models", selection);
+    let narrowed = all.fold(here, |address, (name, value)| with_parameter(&address, name, value));
+    SortedList { narrowed, part: "", sorting: &filter.sorting }
 }
 
 /// The teams that have no model.

@@ -258,7 +258,9 @@ fn everybody_can_use_the_pages() {
     for address in [
         "/no-such-page".to_owned(),
         format!("/?team={team}"),
-        format!("/gaps?team={team}&status=started"),
+        format!("/gaps?team={team}"),
+        "/gaps?sort=level&q=zzz".to_owned(),
+        "/mappings?standard=samm2".to_owned(),
         format!("/trend?team={team}"),
         "/gaps?team=1&period=2020-Q1".to_owned(),
         "/assessments/1?text=threat".to_owned(),

@@ -34,11 +34,34 @@ fn the_record_says_who_did_what_when_and_from_where() {
     );
     assert!(page.words(".head code").starts_with("4:"), "{}", page.words(".head code"));
     let downloads = page.attributes(".page-head a", "href");
-    assert_eq!(downloads, ["/export/audit.csv", "/export/audit.json", "/export/audit.xlsx"]);
+    assert_eq!(downloads, ["/export/audit.csv", "/export/audit.xlsx", "/export/audit.json"]);
     for download in &downloads {
         app.visit(download);
     }
     assert_eq!(app.visit("/export/audit.json").json().as_array().map(Vec::len), Some(4));
+}
+
+#[test]
+fn what_somebody_saves_in_one_sitting_is_one_row() {
+    let app = TestApp::new();
+    let (payments, shop) = (app.add_team("Payments"), app.add_team("Shop"));
+    let (payments, shop) = (app.open(payments, "2026-Q4"), app.open(shop, "2026-Q4"));
+    let ids = activity_ids();
+    app.answer(&payments, &[(&ids[0], "started"), (&ids[1], "started")]);
+    app.answer(&payments, &[(&ids[2], "started")]);
+    app.answer(&shop, &[(&ids[0], "started")]);
+    app.answer(&payments, &[(&ids[3], "started")]);
+    let page = app.visit("/admin/audit?deed=answers-recorded");
+    let rows = page.texts("tbody td:nth-of-type(2)");
+    assert_eq!(rows, ["Recorded 1 answer", "Recorded 1 answer", "Recorded 3 answers"]);
+    let numbers = page.texts("tbody td.num");
+    assert_eq!(numbers, ["10", "9", "7–8"]);
+    let about = page.attributes("tbody td.subject > span a", "href");
+    assert_eq!(about, [payments.clone(), shop, payments], "each leads to what it is about");
+    let entries = page.texts("tbody tr:last-child ol > li");
+    assert_eq!(entries.len(), 2);
+    assert!(entries[0].starts_with("Row 8, 24 Nov 2026 12:00:00 : Recorded 1 answer"), "{}", entries[0]);
+    assert_eq!(app.visit("/export/audit.json").json().as_array().unwrap().len(), 10, "the record has a row for each");
 }
 
 #[test]

@@ -65,7 +65,8 @@ fn clauses_are_as_far_as_the_activities_that_serve_them() {
     let app = TestApp::demo();
     for (standard, clause) in [("iso27001-2022", "8.25"), ("iso27001-2017", "14.2.1"), ("samm2", "D-TA-B-2")] {
         let page = app.visit(&format!("/mappings?standard={standard}"));
-        let row = page.row(clause);
+        let head = page.texts("tbody th").into_iter().find(|head| head.starts_with(&format!("{clause} "))).unwrap();
+        let row = page.row(&head);
         let csv = app.visit(&format!("/export/mappings.csv?standard={standard}"));
         let table = Table::read(csv.text());
         let of_clause: Vec<_> = table.rows.iter().filter(|row| table.cell(row, "clause") == clause).collect();
@@ -75,6 +76,19 @@ fn clauses_are_as_far_as_the_activities_that_serve_them() {
         let mean = worths.iter().sum::<f64>() / worths.len() as f64;
         assert_eq!(row[1], format!("{} %", (mean * 100.0 + 1e-6).floor()), "{standard} {clause}");
         assert!(of_clause.iter().all(|row| row.len() == 12));
+    }
+    // What there is to show for a clause is where its number leads.
+    let page = app.visit("/mappings");
+    let counts = page.texts("td[data-name='Evidence'] a");
+    let to = page.attributes("td[data-name='Evidence'] a", "href");
+    assert!(!to.is_empty());
+    let valid = page.texts("td[data-name='Evidence'] small");
+    for ((said, to), valid) in counts.iter().zip(&to).zip(&valid) {
+        let found = app.visit(to);
+        assert_eq!(found.select("#pieces tbody tr").len().to_string(), said.split(' ').next().unwrap(), "{said}: {to}");
+        let states = found.texts("#pieces tbody .state");
+        let holds = states.iter().filter(|state| ["Valid", "Expires soon"].contains(&state.as_str())).count();
+        assert_eq!(*valid, format!("{holds} valid"), "{to}");
     }
     let workbook = app.visit("/export/mappings.xlsx?team=1");
     assert!(workbook.body.starts_with(b"PK"));

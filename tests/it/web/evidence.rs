@@ -269,11 +269,20 @@ fn the_list_is_narrowed_down() {
         (&format!("activity={}&state=valid", activities[0]), "Alpha"),
         ("text=gAMM+ada", "Gamma"),
         ("text=nothing", ""),
+        ("sort=title", "Alpha Beta Gamma"),
+        ("sort=title&order=descending", "Gamma Beta Alpha"),
+        ("sort=expires", "Gamma Beta Alpha"),
+        ("sort=recorded&order=ascending", "Gamma Beta Alpha"),
+        ("sort=state", "Alpha Beta Gamma"),
+        ("clause=none", ""),
     ] {
         assert_eq!(found(query), titles, "{query}");
     }
     assert_eq!(app.visit("/evidence").words("#pieces .counts"), "1 valid 1 expiring 1 expired");
+    let heads = app.visit("/evidence?text=a&sort=state").attributes("#pieces thead a", "href");
+    assert_eq!(heads[3], "/evidence?text=a&sort=state&order=descending#pieces", "once more turns the order");
     app.get("/evidence?state=old").expect_status(422);
+    app.get("/evidence?sort=team").expect_status(422);
     app.get("/evidence?period=2027-Q1").expect_status(422);
     assert!(app.visit("/evidence?activity=no-such").words("#pieces").contains("No evidence is like that"));
 }

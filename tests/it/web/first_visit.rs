@@ -101,8 +101,13 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     assert!(page.words(".figures").contains("Unanswered 166 of 194 answers"), "{}", page.words(".figures"));
 
     let page = app.visit("/gaps");
-    assert!(page.words(".coverage").starts_with("167 gaps as of 2026-Q4"), "{}", page.words(".coverage"));
-    assert_eq!(page.select("tbody tr").len(), 167);
+    assert!(
+        page.words(".coverage").starts_with("167 gaps of teams, in 167 activities as of 2026-Q4"),
+        "{}",
+        page.words(".coverage")
+    );
+    assert_eq!(page.select("tbody tr").len(), 100);
+    assert_eq!(app.visit("/gaps?page=2").select("tbody tr").len(), 67);
     let csv = app.visit("/export/gaps.csv");
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(csv.header("content-disposition"), "attachment; filename=\"cairn-gaps.csv\"");

@@ -318,6 +318,13 @@ fn a_practice_is_late_when_its_quarter_is_over_and_done_when_it_is_done() {
     assert_eq!(state(&app, first), "open");
     let later = app.a_quarter_later();
     assert_eq!((state(&later, first), state(&later, "a4")), ("late".into(), "open".into()));
+    let page = later.visit("/roadmap");
+    let said = page.words("#plan .lead");
+    let numbers: Vec<usize> = said.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let [all, done, late, due] = numbers[..] else { panic!("{said}") };
+    assert!(late > 0 && done + late + due == all, "{said}");
+    assert_eq!(page.words("#plan details.planned-quarter summary"), "1 earlier quarter", "what is over is folded");
+    assert!(quarters(&page)[0].starts_with("2027-Q1"));
     let assessment = later.open(team, "2027-Q1");
     later.answer(&assessment, &[(first, "fully_implemented")]);
     later.hand_in(&assessment);

@@ -108,8 +108,8 @@ fn the_address_sorts_and_narrows_down() {
 
     for (query, message) in [
         ("sort=Nothing", "sort by team, level"),
-        ("order=up", "the order is ascending or descending"),
-        ("due=late", "an assessment is submitted, draft or not-begun"),
+        ("order=up", "“up” is not one of ascending, descending"),
+        ("due=late", "“late” is not one of submitted, draft, not-begun"),
         ("level=6", "a level is a number from 0 to 5"),
         ("page=0", "a page is named by its number"),
         ("period=2027-Q1", "has not begun yet"),

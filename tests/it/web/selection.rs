@@ -96,7 +96,11 @@ fn views_speak_of_the_scope_that_was_chosen() {
     assert_eq!(name(&format!("?group={group}")), serde_json::json!({"kind": "group", "name": "Sales"}));
 
     let page = app.visit(&format!("/gaps?group={group}"));
-    assert!(page.words(".coverage").starts_with("194 gaps as of 2026-Q3"), "{}", page.words(".coverage"));
+    assert!(
+        page.words(".coverage").starts_with("194 gaps of teams, in 194 activities as of 2026-Q3"),
+        "{}",
+        page.words(".coverage")
+    );
     let page = app.visit("/?period=2026-Q2");
     assert!(page.words("main").contains("for 2026-Q2 or before"), "{}", page.words("main"));
     assert_eq!(app.get("/export/levels.csv?period=2026-Q2").status, 404);
@@ -154,6 +158,41 @@ fn addresses_that_speak_of_nobody_are_refused_on_every_view() {
 }
 
 #[test]
+fn many_teams_are_chosen_from_on_a_page_of_their_own() {
+    let names: Vec<String> = (0..105).map(|i| format!("Team {i:03}")).collect();
+    let rows: Vec<_> = names.iter().map(|name| (name.as_str(), "2026-Q3", "0x", "")).collect();
+    let app = TestApp::small(&[("Build", &[1, 2])], &rows);
+    let (group, team) = (app.add_group("Team leads"), app.team("Team 007"));
+    let page = app.visit(&format!("/gaps?team={team}&period=2026-Q3&dimension=Build"));
+    let mut form = page.form("form.picker");
+    assert!(page.select("form.picker [name=scope]").is_empty() && page.words("form.picker").starts_with("Of Team 007"));
+    assert_eq!(form.value("team"), team.to_string(), "who narrows the page down stays with the team");
+    assert_eq!(page.attributes("form.picker button[formaction]", "formaction"), ["/scopes"]);
+
+    form.press("to", "/gaps");
+    let sent: Vec<String> = form.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let scopes = app.visit(&format!("/scopes?{}", sent.join("&")));
+    let rest = "period=2026-Q3&dimension=Build&sort=priority&order=descending";
+    let links = scopes.attributes("main li a", "href");
+    assert_eq!(links[0], format!("/gaps?group={group}&{rest}"));
+    assert_eq!((links.len(), links[1].as_str()), (101, &*format!("/gaps?team={}&{rest}", app.team("Team 000"))));
+    assert_eq!(scopes.words("main a[aria-current]"), "Team 007");
+    let next = scopes.attributes(".paging a", "href");
+    assert_eq!(app.visit(&next[0]).select("#teams li").len(), 5);
+    assert_eq!(app.visit(&links[1]).words("form.picker strong"), "Team 000");
+
+    assert_eq!(scopes.form("form.picker").value("to"), "/gaps");
+    let found = app.visit(&format!("/scopes?to=/gaps&{rest}&find=EAM+05"));
+    assert_eq!(found.select("#teams li").len(), 11, "005, and 050 to 059");
+    assert_eq!(found.attributes("main p > a", "href"), [format!("/gaps?{rest}")], "all of them together");
+    assert!(app.visit("/scopes?find=zzz").words("main").contains("No team is called like that"));
+    for elsewhere in ["//evil.example", "https://evil.example", "javascript:alert(1)", ""] {
+        let links = app.visit(&format!("/scopes?to={elsewhere}")).attributes("main li a", "href");
+        assert!(links.iter().all(|link| link.starts_with("/?")), "{elsewhere}: {}", links[0]);
+    }
+}
+
+#[test]
 fn gaps_are_narrowed_down() {
     let Two { app, .. } = two();
     let all = app.visit("/gaps?period=2026-Q4");
@@ -162,7 +201,7 @@ fn gaps_are_narrowed_down() {
     let rows = |page: &Page| page.words(".coverage").split(' ').next().unwrap().parse::<usize>().unwrap();
     let first = app.visit("/gaps?period=2026-Q4&stage=1&dimension=");
     assert!(rows(&first) < rows(&all));
-    assert_eq!(first.attributes(".page-head a", "href"), ["/export/gaps.csv?period=2026-Q4&stage=1"]);
+    assert_eq!(first.attributes(".page-head a", "href")[0], "/export/gaps.csv?period=2026-Q4&stage=1");
     let csv = app.visit("/export/gaps.csv?period=2026-Q4&stage=1");
     assert_eq!(csv.text().lines().count(), rows(&first) + 1);
     let culture = app.visit("/gaps?stage=1&dimension=Culture+and+Organization");

@@ -381,9 +381,9 @@ fn the_teams_at_a_stage_are_narrowed_down_and_sorted() {
     let who = app.visit("/roadmap/stages/1").attributes("#practices td[data-name='Left at'] a", "href");
     assert_eq!(who, ["/roadmap/stages/1?practice=a0#teams"], "many are a list of their own");
     for (query, message) in [
-        ("show=all", "reached or behind"),
-        ("sort=x", "sort by team, present"),
-        ("order=up", "ascending or descending"),
+        ("show=all", "“all” is not one of reached, behind"),
+        ("sort=x", "“x” is not one of team, present"),
+        ("order=up", "“up” is not one of ascending, descending"),
         ("page=0", "from 1 on"),
     ] {
         let page = app.get(&format!("/roadmap/stages/1?{query}")).expect_status(422);
