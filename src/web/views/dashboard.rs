@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::components::{
-    activity_link, answered, blockers, change, count, ladder, level, nothing_yet, percent, reminders, score,
+    activity_link, answered, blockers, count, ladder, level, moved, nothing_yet, percent, reminders, score,
 };
 use super::layout::{self, Frame, address, scope_word, with_parameter};
 use super::stages::stage_path;
@@ -278,7 +278,7 @@ fn figures(overview: &Overview, before: Option<&Overview>) -> Markup {
                 dt { "Score" }
                 dd {
                     (score(now.score))
-                    @if let Some(before) = before { " " (change(now.score - before.scorecard.overall.score.score)) }
+                    @if let Some(before) = before { " " (moved(now.score, before.scorecard.overall.score.score)) }
                 }
                 @if let Some(before) = before { dd.note { "since " (before.period) } }
             }
@@ -340,7 +340,7 @@ fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f
             td.ladder-cell { (ladder(&scored.score)) }
             td.num {
                 (score(scored.score.score))
-                @if let Some(earlier) = earlier { " " span.below { (change(scored.score.score - earlier)) } }
+                @if let Some(earlier) = earlier { " " span.below { (moved(scored.score.score, earlier)) } }
             }
             td.num { (percent(scored.score.completion)) }
             td.num { (answered(&scored.score)) }
