@@ -289,12 +289,12 @@ pub(in crate::web) struct Reviewed {
     seen: Option<i64>,
 }
 
-/// Submits, and leads to where the team stands now.
+/// Submits, and leads to where the team stands now, with a receipt.
 pub(in crate::web) async fn submit(visit: Visit, id: Path<i64>, form: Form<Reviewed>) -> Result<HttpResponse, Failure> {
     let (id, seen) = (AssessmentId(*id), form.seen.map(Revision));
     let assessment = visit.ask(move |cairn, caller| cairn.submit_assessment(caller, id, seen)).await?;
     let selection = Selection { period: Some(assessment.period), ..of_team(assessment.team) };
-    Ok(see_other(&views::address("/", selection)))
+    Ok(see_other(&views::with_parameter(&views::address("/", selection), "submitted", "yes")))
 }
 
 /// Why an assessment is to become a draft again.

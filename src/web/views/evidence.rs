@@ -86,7 +86,7 @@ fn filters(seen: &EvidenceSeen, filter: &EvidenceFilter) -> Markup {
                 }
             }
         }
-        label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+        label { span { "Search" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
     }
 }
 

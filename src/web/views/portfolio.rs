@@ -78,7 +78,7 @@ fn due_name(state: DueState) -> &'static str {
     match state {
         DueState::Submitted => "Submitted",
         DueState::Draft => "Draft",
-        DueState::NotBegun => "Not begun",
+        DueState::NotBegun => "Not opened",
     }
 }
 
@@ -103,7 +103,7 @@ fn filters(catalog: &Catalog, portfolio: Option<&Portfolio>, filter: &PortfolioF
                 }
             }
         }
-        label { span { "Name" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
+        label { span { "Search" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
         // Wide screens sort by the heads of the columns, which narrow ones do not have.
         label.narrow-only {
             span { "Sort by" }
@@ -154,7 +154,7 @@ fn coverage(portfolio: &Portfolio) -> Markup {
             ". "
             @if let (Some(current), true) = (portfolio.due, is_whole) {
                 "For " (current) ": " (state(DueState::Submitted)) " submitted, " (count(state(DueState::Draft), "draft", "drafts")) ", "
-                (state(DueState::NotBegun)) " not begun. "
+                (state(DueState::NotBegun)) " not opened. "
             }
             @if !is_whole { strong { (count(portfolio.rows.len(), "team is", "teams are")) " like what you look for." } }
         }

@@ -216,7 +216,10 @@ pub(super) fn notice(context: &Context<'_>) -> Markup {
             }
             Outcome::Invalid(faults) => {
                 div.notice.bad role="alert" {
-                    p { strong { "Nothing is saved yet." } " Everything you entered is still below. Correct this and save again:" }
+                    p {
+                        strong { (count(faults.len(), "answer needs", "answers need")) " a correction." }
+                        " What was saved before stays, and everything you entered is still below. Correct this and save again:"
+                    }
                     ul { @for fault in faults { li { (fault_link(context, fault)) } } }
                 }
             }
@@ -226,8 +229,8 @@ pub(super) fn notice(context: &Context<'_>) -> Markup {
             Outcome::Conflict(conflicts) => {
                 div.notice.bad role="alert" {
                     p {
-                        strong { "Nothing is saved yet." }
-                        " Somebody else changed these answers since you loaded the page. Both versions are shown below: choose, and save again:"
+                        strong { (count(conflicts.len(), "answer needs", "answers need")) " a decision." }
+                        " What was saved before stays. Somebody else changed these answers since you loaded the page. Both versions are shown below: choose, and save again:"
                     }
                     ul {
                         @for conflict in conflicts { li { a href=(question_link(context, &conflict.activity)) { (conflict.name) } } }
@@ -399,7 +402,7 @@ fn filters(context: &Context<'_>, filter: &Filter, present: Option<StageNumber>)
             }
             (choice_of("Lens", "lens", filter.lens))
             (choice_of("Capability", "capability", filter.capability))
-            label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+            label { span { "Search" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
             button { "Show" }
             @if context.takes_answers() { p.keys-hint { "Keys: " kbd { "?" } } }
         }

@@ -338,7 +338,7 @@ fn narrow(view: &View, number: StageNumber, filter: &StageFilter) -> Markup {
                     }
                 }
             }
-            label { span { "Name" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="16"; }
+            label { span { "Search" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="16"; }
             // Wide screens sort by the heads of the columns, which narrow ones do not have.
             label.narrow-only {
                 span { "Sort by" }

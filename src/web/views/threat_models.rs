@@ -80,7 +80,7 @@ fn filters(filter: &ModelFilter) -> Markup {
                 }
             }
         }
-        label { span { "Words" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
+        label { span { "Search" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
         // Wide screens sort by the heads of the columns, which narrow ones do not have.
         label.narrow-only {
             span { "Sort by" }
