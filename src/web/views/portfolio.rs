@@ -279,7 +279,7 @@ fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressSc
             }
             @match levers.first() {
                 None => {
-                    p { "No team takes over an answer that its provider could still raise." }
+                    p { "No team inherits an answer that its provider could still raise." }
                     p.explain {
                         "Where one team does something for others, as a platform does, they can take its answer over on the page of the question. "
                         "Then this list says what one change there would be worth."
@@ -292,8 +292,8 @@ fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressSc
                         strong { (gain(first.gain).trim_start_matches('+')) } "."
                     }
                     p.explain {
-                        "For each answer that teams take over and that is not fully implemented at its provider: what the score of all would gain if it were, "
-                        "there and wherever it is taken over."
+                        "For each answer that teams inherit and that is not fully implemented at its provider: what the score of all would gain if it were, "
+                        "there and wherever it is inherited."
                     }
                     div.table-wrap {
                         table.stack {
@@ -302,7 +302,7 @@ fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressSc
                                     th scope="col" { "Activity" }
                                     th scope="col" { "Provider" }
                                     th scope="col" { "There now" }
-                                    th scope="col" { "Taken over by" }
+                                    th scope="col" { "Inherited by" }
                                     th.num scope="col" { "Lifts" }
                                     th.num scope="col" { "Gain in all" }
                                 }
@@ -327,7 +327,7 @@ fn lever_row(view: &View, catalog: &Catalog, homes: &[Home<'_>], lever: &Lever, 
             }
             td data-name="Provider" { a href=(dashboard(lever.provider, view.selection)) { (lever.provider_name) } }
             td data-name="There now" { @match lever.mark { Some(mark) => (mark_name(scale, mark)), None => span.quiet { "not assessed" } } }
-            td data-name="Taken over by" {
+            td data-name="Inherited by" {
                 @if names.len() <= NAMED { (names.join(", ")) }
                 @else { span title=(names.join(", ")) { (names.iter().take(NAMED - 1).cloned().collect::<Vec<_>>().join(", ")) " and " (names.len() + 1 - NAMED) " more" } }
             }

@@ -101,7 +101,7 @@ fn unanswered(asked: &Questionnaire, back: &str) -> Markup {
     folded(asked, &open, ("activity is", "activities are"), "unanswered and will count as not done", back)
 }
 
-/// Answers that were taken over and not confirmed: they are submitted as they are.
+/// Answers of the assessment before that are not confirmed: they are submitted as they are.
 fn unconfirmed(asked: &Questionnaire, back: &str) -> Markup {
     let carried: Vec<ActivityIndex> = asked
         .catalog
