@@ -21,7 +21,7 @@ const PAGE: usize = 100;
 /// How many levers the page shows; the file has them all.
 const LEVERS: usize = 15;
 
-/// Up to how many teams that take an answer over are named.
+/// Up to how many teams that inherit an answer are named.
 const NAMED: usize = 4;
 
 /// The page with this number, from 1 on.
@@ -268,7 +268,7 @@ fn gain(by: f64) -> String {
     if by < 0.01 { "less than 0.01".into() } else { format!("+{}", score(by)) }
 }
 
-/// What one team could lift at those that take its answers over.
+/// What one team could lift at those that inherit its answers.
 fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressScale) -> Markup {
     let homes: Vec<Home<'_>> = catalog.homes().map(|(_, home)| home).collect();
     html! {
@@ -281,7 +281,7 @@ fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressSc
                 None => {
                     p { "No team inherits an answer that its provider could still raise." }
                     p.explain {
-                        "Where one team does something for others, as a platform does, they can take its answer over on the page of the question. "
+                        "Where one team does something for others, as a platform does, they can inherit its answer on the page of the question. "
                         "Then this list says what one change there would be worth."
                     }
                 }

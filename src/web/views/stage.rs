@@ -166,7 +166,7 @@ fn practices(view: &View, catalog: &Catalog, scale: &ProgressScale, standing: &S
                 p { "Nothing: no practice of this stage is left." }
             } @else {
                 p.explain {
-                    "The activities that the stage asks for and that are not fully implemented, with what they need. What belongs to an earlier stage stands there. "
+                    "Its practices: the activities that the stage asks for and that are not fully implemented, with what they need. What belongs to an earlier stage stands there. "
                     "What brings the most for its work comes first."
                 }
                 div.table-wrap {
@@ -354,7 +354,7 @@ fn narrow(view: &View, number: StageNumber, filter: &StageFilter) -> Markup {
 fn sort_name(sort: StageSort) -> &'static str {
     match sort {
         StageSort::Team => "name",
-        StageSort::Present => "stage at work",
+        StageSort::Present => "stage under way",
         StageSort::Target => "percent to target",
         StageSort::Left => "practices left",
         StageSort::Points => "points left",
