@@ -7,7 +7,7 @@ use super::catalog::{ActivityIndex, Catalog, Level};
 use super::named::Named;
 use super::organization::{Scope, ScopeId, Settings};
 use super::period::Period;
-use super::scoring::{Scorecard, Threshold, combine, measure, moved};
+use super::scoring::{Scorecard, Threshold, combine, measure};
 use super::standing::{Overview, version_of};
 use super::view::{Selection, View};
 
@@ -115,10 +115,10 @@ pub struct ScorePair {
 }
 
 impl ScorePair {
-    /// By how much the first side is ahead, as the scores are shown; negative where the second is.
+    /// By how much the first side is ahead; negative where the second is.
     pub fn difference(&self) -> f64 {
         let [a, b] = self.sides;
-        moved(a.1, b.1)
+        a.1 - b.1
     }
 }
 

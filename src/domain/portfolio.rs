@@ -12,7 +12,7 @@ use super::leverage::Lever;
 use super::named::Named;
 use super::organization::TeamId;
 use super::period::Period;
-use super::scoring::{Score, Scores, Threshold, moved};
+use super::scoring::{Score, Scores, Threshold};
 use super::standing::{Overview, Standing};
 
 /// The teams that were asked for, and what all teams of the scope could gain from each other.
@@ -300,7 +300,7 @@ pub fn places(
     });
     let place = |standing: &Standing| {
         let (overall, dimensions) = scored(&overview.catalog, standing, threshold);
-        let change = earlier.get(&standing.team).map(|&earlier| moved(overall.score, earlier));
+        let change = earlier.get(&standing.team).map(|earlier| overall.score - earlier);
         let (mut supported, mut stale) = (0, 0);
         for (id, found) in support.get(&standing.team).into_iter().flatten() {
             let Some(mark) = overview.catalog.find(id).map(|index| standing.sheet.mark(index)) else { continue };

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{Part, activity_link, change, count, level, mark_name, percent, score};
+use super::components::{Part, activity_link, count, level, mark_name, moved, percent, score};
 use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
 use crate::domain::catalog::{Catalog, Home, MAX_LEVEL};
@@ -222,7 +222,7 @@ fn team(view: &View, catalog: &Catalog, portfolio: &Portfolio, row: &PortfolioRo
                 Some(place) => {
                     td.num data-name="Level" { (level(place.overall.level)) }
                     td.num data-name="Score" { (score(place.overall.score)) }
-                    td.num data-name="Change" { @match place.change { Some(by) => (change(by)), None => span.quiet { "new" } } }
+                    td.num data-name="Change" { @match place.change { Some(by) => (moved(place.overall.score, place.overall.score - by)), None => span.quiet { "new" } } }
                     @for (dimension, (reached, points)) in dimensions.iter().zip(&place.dimensions) {
                         td.num data-name=(dimension.name) { span title=(format!("score {}", score(*points))) { (level(*reached)) } }
                     }

@@ -173,7 +173,7 @@ fn stages(paper: &Paper<'_>) -> Markup {
                                 td.num data-name="To target" { (percent(progress.to_target)) }
                                 td {
                                     @if progress.is_reached { span.state.done { "reached" } }
-                                    @else if paper.report.present == Some(progress.number) { span.state.draft { "present" } " " small { "behind in " (why::listed(&progress.behind)) } }
+                                    @else if paper.report.present == Some(progress.number) { span.state.draft { "under way" } " " small { "behind in " (why::listed(&progress.behind)) } }
                                     @else if progress.behind.is_empty() { "its targets are met, an earlier stage is open" }
                                     @else { small { "behind in " (why::listed(&progress.behind)) } }
                                 }
