@@ -104,11 +104,12 @@ struct Place {
     top: f64,
     anchor: &'static str,
     lines: Vec<String>,
+    value: Vec<String>,
 }
 
 impl Place {
     fn bottom(&self) -> f64 {
-        self.top + LINE * (self.lines.len() as f64 + 1.0)
+        self.top + LINE * (self.lines.len() + self.value.len()) as f64
     }
 }
 
@@ -196,8 +197,9 @@ impl Web {
             let is_middle = x.abs() < 1.0;
             let room =
                 if is_middle { 2.0 * (RADIUS * angle_between(n).sin() - 9.0).abs().min(half) } else { half - x.abs() };
-            let lines = wrapped(&self.axes.get(i)?.name, NAME, room);
-            let height = LINE * (lines.len() as f64 + 1.0);
+            let axis = self.axes.get(i)?;
+            let (lines, value) = (wrapped(&axis.name, NAME, room), wrapped(&axis.score(), NAME, room));
+            let height = LINE * (lines.len() + value.len()) as f64;
             let mut top = y - height * (1.0 + angle.cos()) / 2.0;
             let anchor = if is_middle {
                 "middle"
@@ -210,7 +212,7 @@ impl Web {
                 top = top.max(*end + 2.0);
                 *end = top + height;
             }
-            Some((i, Place { x: half + x, top, anchor, lines }))
+            Some((i, Place { x: half + x, top, anchor, lines, value }))
         };
         // Each side from the top to the bottom.
         let (right, left) = (0..n.div_ceil(2), (n.div_ceil(2)..n).rev());
@@ -232,7 +234,8 @@ impl Web {
             Label { at, anchor: place.anchor, size: NAME, weight, ink: &palette::TEXT, text }.svg()
         };
         content.extend(place.lines.iter().enumerate().map(|(n, text)| label(n, None, text)));
-        content += &label(place.lines.len(), axis.now.map(|_| 600), &axis.score());
+        let weight = axis.now.map(|_| 600);
+        content.extend((place.lines.len()..).zip(&place.value).map(|(n, text)| label(n, weight, text)));
         if let Some(now) = axis.now {
             let (x, y) = polar(centre, RADIUS * now / f64::from(MAX_LEVEL), angle);
             let ink = palette::LINE.variable;
@@ -356,7 +359,7 @@ mod tests {
         let some = draw(&["Culture and Organization", "Implementation"]);
         assert!(is_sound(&some));
         assert!(some.svg().contains("aria-label=\"Culture and Organization: not answered yet\""));
-        assert!(some.svg().contains(">not answered yet</text>"));
+        assert!(some.svg().contains(">not answered") && some.svg().contains("yet</text>"));
         assert_eq!((points(&draw(&[])), points(&some)), (5, 3));
         let names: Vec<&str> = FIVE.iter().map(|(name, _)| *name).collect();
         assert_eq!(points(&draw(&names)), 0);
@@ -368,7 +371,7 @@ mod tests {
         for n in AXES {
             let axis = |i: usize| Axis {
                 name: format!("{HOSTILE} {}", "word ".repeat(i % 4)),
-                now: Some(5.0),
+                now: (i % 3 > 0).then_some(5.0),
                 level: 5,
                 before: None,
                 target: None,
@@ -378,7 +381,7 @@ mod tests {
             let places = web.places(half);
             assert_eq!(places.len(), n);
             let boxed = |place: &Place| {
-                let wide = place.lines.iter().map(|line| width(line, NAME)).fold(30.0, f64::max);
+                let wide = place.lines.iter().chain(&place.value).map(|line| width(line, NAME)).fold(30.0, f64::max);
                 let left = match place.anchor {
                     "start" => place.x,
                     "middle" => place.x - wide / 2.0,

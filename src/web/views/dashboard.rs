@@ -96,7 +96,6 @@ fn receipt(frame: &Frame<'_>, view: &View, overview: &Overview) -> Markup {
 fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog, drafts: &[Assessment]) -> Markup {
     let may_add = frame.may_add_teams(&view.groups);
     let has_teams = !view.teams.is_empty();
-    let done = |is_done: bool| html! { @if is_done { " " span.state.done { "done" } } };
     html! {
         section.card.welcome {
             h2 { "Welcome to Cairn" }
@@ -111,8 +110,8 @@ fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog, drafts: &[Asse
                 p.lead { "You see no team yet. An administrator says which teams are yours." }
             }
             ol.steps {
-                li { strong { "Add a team." } (done(has_teams)) " A team is whatever you assess together: a group of people, or an application." }
-                li { strong { "Open its assessment" } (done(!drafts.is_empty())) " for the present quarter and answer one dimension. Twenty minutes are enough for a start." }
+                li { strong { "Add a team." } " A team is whatever you assess together: a group of people, or an application." @if has_teams { " " span.state.done { "done" } } }
+                li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." @if !drafts.is_empty() { " " span.state.draft { "under way" } } }
                 li { strong { "Submit it." } " Then this page shows where the team stands, what holds the next level back, and what to do first." }
             }
             p.actions {

@@ -80,7 +80,7 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     // A draft counts nowhere, and the first page leads on to it.
     let first = app.visit("/");
     assert!(first.words("main").contains("No team has submitted an assessment yet"));
-    assert_eq!(first.texts(".steps .state.done"), ["done", "done"]);
+    assert_eq!(first.texts(".steps .state"), ["done", "under way"]);
     for path in ["/", "/?team=1"] {
         let button = app.visit(path);
         let button = button.select("main a.button").into_iter().find(|button| button.attr("href") == Some(&address));
@@ -108,7 +108,10 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     assert!(page.words(".receipt").starts_with("2026-Q4 of Payments is submitted."), "{}", page.words(".receipt"));
     let next = [String::from("#changes"), "/gaps?team=1&period=2026-Q4".into(), format!("{address}#reopen")];
     assert_eq!(page.attributes(".receipt a", "href"), next);
-    assert!(page.words("figure.chart").contains("not answered yet"), "which is not the same as a score of 0");
+    assert!(
+        page.words("figure.chart").contains("Implementation: not answered yet"),
+        "which is not the same as a score of 0"
+    );
     assert_eq!(app.visit("/assessments").row("Payments")[1], "Submitted 24 Nov 2026");
 
     let page = app.visit("/");
