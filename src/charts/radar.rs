@@ -22,7 +22,7 @@ const LINE: f64 = 14.0;
 /// With fewer axes there is no surface, with more no telling them apart.
 const AXES: std::ops::RangeInclusive<usize> = 3..=12;
 const DASH: &str = "4 3";
-const UNANSWERED: &str = "not answered yet";
+const UNANSWERED: &str = "no answer yet";
 
 /// The scores of the dimensions as a web, with those of an earlier quarter as a thin outline and the targets
 /// of a named stage as a dashed one. Fewer than 3 dimensions, or more than 12, are drawn as bars. Those that are
@@ -358,12 +358,12 @@ mod tests {
         let points = |chart: &Chart| chart.svg().matches("<circle").count();
         let some = draw(&["Culture and Organization", "Implementation"]);
         assert!(is_sound(&some));
-        assert!(some.svg().contains("aria-label=\"Culture and Organization: not answered yet\""));
-        assert!(some.svg().contains(">not answered") && some.svg().contains("yet</text>"));
+        assert!(some.svg().contains("aria-label=\"Culture and Organization: no answer yet\""));
+        assert!(some.svg().contains(">no answer yet</text>"));
         assert_eq!((points(&draw(&[])), points(&some)), (5, 3));
         let names: Vec<&str> = FIVE.iter().map(|(name, _)| *name).collect();
         assert_eq!(points(&draw(&names)), 0);
-        assert!(radar(&card(&FIVE[..2]), &names, None, None, "", "r").svg().contains("not answered yet"));
+        assert!(radar(&card(&FIVE[..2]), &names, None, None, "", "r").svg().contains("no answer yet"));
     }
 
     #[test]

@@ -140,12 +140,12 @@ pub(in crate::web) fn page(
         (contents(&context))
         (filters(&context, filter, present))
         @if context.takes_answers() {
-            p.keys-hint {
+            p.keys-hint.no-print {
                 kbd { "j" } " " kbd { "k" } " next and previous question, " kbd { "1" } " … " kbd { "9" } " answer, " kbd { "u" } " next unanswered, " kbd { "?" } " all keys"
             }
         }
         @if filter.is_empty() {
-            p.coverage {
+            p.coverage.no-print {
                 @if filter.unfolded { "All parts are unfolded. " a href=(format!("/assessments/{}", asked.assessment.id)) { "Fold them" } }
                 @else { "Each part unfolds when it is chosen. " a href=(format!("/assessments/{}?parts=unfolded", asked.assessment.id)) { "Unfold all" } }
             }

@@ -109,7 +109,7 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     let next = [String::from("#changes"), "/gaps?team=1&period=2026-Q4".into(), format!("{address}#reopen")];
     assert_eq!(page.attributes(".receipt a", "href"), next);
     assert!(
-        page.words("figure.chart").contains("Implementation: not answered yet"),
+        page.words("figure.chart").contains("Implementation: no answer yet"),
         "which is not the same as a score of 0"
     );
     assert_eq!(app.visit("/assessments").row("Payments")[1], "Submitted 24 Nov 2026");
