@@ -371,7 +371,7 @@ mod tests {
         for n in AXES {
             let axis = |i: usize| Axis {
                 name: format!("{HOSTILE} {}", "word ".repeat(i % 4)),
-                now: (i % 3 > 0).then_some(5.0),
+                now: (!i.is_multiple_of(3)).then_some(5.0),
                 level: 5,
                 before: None,
                 target: None,

@@ -115,6 +115,7 @@ fn one_part_is_unfolded_and_others_when_they_are_wanted() {
     for visitor in [Chromium::visiting(app.base()), Chromium::without_javascript(app.base())] {
         visitor.resize(Screen::PHONE);
         visitor.goto(&address);
+        visitor.find("#questions > .card button");
         let all = visitor.count("details.part");
         assert_eq!(visitor.count("details.part[open]"), 1);
         assert!(visitor.is_shown("#s0") && !visitor.is_shown("#s6"));
@@ -126,7 +127,7 @@ fn one_part_is_unfolded_and_others_when_they_are_wanted() {
         visitor.wait_for("the question", || visitor.is_shown("#a30"));
         visitor.goto("/");
         visitor.goto(&format!("{address}?show=unanswered"));
-        assert_eq!(visitor.count("details.part[open]"), all);
+        visitor.wait_for("all of them", || visitor.count("details.part[open]") == all);
     }
 }
 
