@@ -4,6 +4,18 @@
 (() => {
   const holder = document.querySelector("[data-assessment]");
   if (!holder) return;
+  // Parts of the page are folded. Newer browsers unfold what an address leads into, others do not.
+  const unfold = (element) => {
+    const part = element && element.closest("details.part:not([open])");
+    if (part) part.open = true;
+    return Boolean(part);
+  };
+  const arrive = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (unfold(target)) target.scrollIntoView();
+  };
+  arrive();
+  window.addEventListener("hashchange", arrive);
   const FIELDS = ["seen", "status", "reason", "note"];
   const DAY = 24 * 60 * 60 * 1000;
   // What an answer may take; a service that hangs is as good as one that is down.
@@ -173,6 +185,7 @@
       // What was entered while this was under way is saved next, on top of this record.
       else if (now && revision !== undefined) enter(id, { ...now, seen: String(revision) });
       settle(id, recorded !== undefined);
+      if (revision !== undefined) rely(id, sent.status);
     }
     progress(result);
     if (waiting().length) send();
@@ -193,23 +206,32 @@
     if (recorded) element.querySelectorAll(".state.draft, button[value^='confirm-a']").forEach((mark) => mark.remove());
   }
 
+  // What others that build on it say of it.
+  function rely(id, status) {
+    for (const said of document.querySelectorAll("[data-status-of]")) if (said.dataset.statusOf === id) said.textContent = words(status).toLowerCase();
+  }
+
   function progress(result) {
     const set = (id, text) => { const element = document.getElementById(id); if (element) element.textContent = text; };
     set("answered", result.answered);
+    set("applicable", result.applicable);
+    set("not-applicable", result.not_applicable);
     set("score", result.score);
     const level = document.querySelector("#level .level");
     if (level) { level.className = "level l" + result.level; level.textContent = result.level; }
     const bar = document.getElementById("progress");
-    if (bar) bar.value = result.answered;
-    for (const section of document.querySelectorAll("section.card[id^='s']")) {
-      const mark = document.querySelector("[data-part='" + section.id + "']");
+    if (bar) { bar.max = Math.max(1, result.applicable); bar.value = result.answered; }
+    for (const section of document.querySelectorAll(".part > section")) {
+      const marks = document.querySelectorAll("[data-part='" + section.id + "']");
       const isNarrowed = document.querySelector(".filters option:checked:not([value=''])") || (document.querySelector(".filters input[type='search']") || {}).value;
-      if (!mark || isNarrowed) continue;
-      const questions = [...section.querySelectorAll(".question")];
+      if (isNarrowed) continue;
+      const questions = [...section.querySelectorAll(".question")].filter((one) => !one.querySelector("input[value='not_applicable']:checked"));
       const open = questions.filter((one) => one.querySelector("input[value='unanswered']:checked")).length;
       const unconfirmed = section.querySelectorAll("legend .state.draft").length;
-      mark.textContent = (questions.length - open) + " / " + questions.length + (unconfirmed ? ", " + unconfirmed + " to confirm" : "");
-      mark.className = "state " + (open ? "none" : unconfirmed ? "draft" : "done");
+      for (const mark of marks) {
+        mark.textContent = (questions.length - open) + " / " + questions.length + (unconfirmed ? ", " + unconfirmed + " to confirm" : "");
+        mark.className = "state " + (open ? "none" : unconfirmed ? "draft" : "done");
+      }
     }
   }
 
@@ -226,6 +248,7 @@
       box.append(paragraph);
     }
     element.querySelector(".choices").before(box);
+    unfold(element);
     return box;
   }
 
@@ -273,6 +296,7 @@
         write(id, { seen: theirs.revision, status: theirs.status, reason: theirs.reason, note: theirs.note });
         done(id);
         settle(id, true);
+        rely(id, theirs.status);
         say("Kept what " + theirs.by + " answered", "good");
       });
       choose(box, "Use mine", () => {
@@ -414,6 +438,7 @@
     const questions = all();
     if (!questions.length) return;
     at = Math.max(0, Math.min(index, questions.length - 1));
+    unfold(questions[at]);
     questions.forEach((one, i) => one.classList.toggle("current", i === at));
     questions[at].scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     const checked = questions[at].querySelector(".choices input:checked") || questions[at].querySelector(".choices input");

@@ -224,12 +224,12 @@ impl Cairn {
             let provided_by = change.team(&sight, provider)?.ok_or(Error::NotFound("team"))?;
             let refuse = |message: String| Err(Error::invalid("provider", message));
             if provider == assessment.team {
-                return refuse("a team cannot take an answer from itself".into());
+                return refuse("a team cannot inherit an answer from itself".into());
             }
             let followers = change.relying_on(&Sight::Everything, assessment.team, assessment.period)?;
             if followers.iter().any(|(_, followed)| followed == activity) {
                 return refuse(
-                    "other teams take this answer from here, so it cannot be taken from somewhere else".into(),
+                    "other teams inherit this answer from here, so it cannot be inherited from somewhere else".into(),
                 );
             }
             let Some(theirs) = answer_of(change, provider, assessment.period, activity)? else {
@@ -237,7 +237,7 @@ impl Cairn {
             };
             if theirs.inherited_from.is_some() {
                 return refuse(format!(
-                    "{} itself takes this answer from another team; take it from there",
+                    "{} itself inherits this answer from another team; inherit it from there",
                     provided_by.name
                 ));
             }

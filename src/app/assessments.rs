@@ -13,7 +13,7 @@ use crate::domain::audit::{Deed, Event, assessment_digest};
 use crate::domain::catalog::{ActivityId, Catalog};
 use crate::domain::catalog_change::CatalogChange;
 use crate::domain::named::Named;
-use crate::domain::organization::{Settings, Team, TeamId, tidy_text};
+use crate::domain::organization::{ScopeId, Settings, Team, TeamId, tidy_text};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Scorecard, combine};
 use crate::domain::submission::Summary;
@@ -66,6 +66,15 @@ impl Cairn {
                 None
             };
             Ok(Quarter { selection, scope, period, current, due, rows, periods })
+        })
+    }
+
+    /// The assessments of the present quarter that are under way in a scope.
+    pub fn drafts(&self, caller: &Caller, scope: ScopeId) -> Result<Vec<Assessment>, Error> {
+        self.look(caller, Selection { scope, period: None }, |eye| {
+            let mut drafts = eye.snapshot.drafts_in(&eye.sight, Period::containing(caller.at))?;
+            drafts.retain(|draft| eye.view.teams_in_scope().any(|team| team.id == draft.team));
+            Ok(drafts)
         })
     }
 

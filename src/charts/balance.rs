@@ -24,8 +24,8 @@ pub fn balance(balance: &Balance, before: Option<(&Balance, Period)>, scope: &st
         }
     };
     let sides = vec![
-        bar("Tools", &balance.tooling, earlier.map(|balance| &balance.tooling)),
-        bar("People and process", &balance.organic, earlier.map(|balance| &balance.organic)),
+        bar("Tooling", &balance.tooling, earlier.map(|balance| &balance.tooling)),
+        bar("Organic", &balance.organic, earlier.map(|balance| &balance.organic)),
     ];
     let lens = |(lens, now): &(Lens, Score)| {
         let mut lenses = earlier.into_iter().flat_map(|balance| &balance.lenses);
@@ -101,7 +101,7 @@ mod tests {
         assert!(is_sound(&chart));
         assert_golden("balance.svg", chart.svg());
         assert!(chart.svg().contains("Balance of tools and people, Payments &amp; &lt;b&gt;. Tools are ahead"));
-        assert!(chart.svg().contains("aria-label=\"Tools: 64 % complete, 10 activities; 2026-Q3: 40 %\""));
+        assert!(chart.svg().contains("aria-label=\"Tooling: 64 % complete, 10 activities; 2026-Q3: 40 %\""));
         assert_eq!(chart.svg().matches("tabindex").count(), 5);
     }
 
@@ -111,8 +111,8 @@ mod tests {
         nothing.tooling.activities = 0;
         let chart = balance(&nothing, Some((&nothing, "2026-Q3".parse().unwrap())), "Organization", "b");
         assert!(is_sound(&chart));
-        assert!(chart.svg().contains("aria-label=\"Tools: nothing applies\"") && chart.svg().contains(">—</text>"));
-        assert!(chart.svg().contains("People and process: 100 % complete"));
+        assert!(chart.svg().contains("aria-label=\"Tooling: nothing applies\"") && chart.svg().contains(">—</text>"));
+        assert!(chart.svg().contains("Organic: 100 % complete"));
         let mut wrong = sides(f64::NAN, 2.0);
         wrong.organic.completion = 7.0;
         assert!(is_sound(&balance(&wrong, None, "Organization", "b")));

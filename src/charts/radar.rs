@@ -22,11 +22,14 @@ const LINE: f64 = 14.0;
 /// With fewer axes there is no surface, with more no telling them apart.
 const AXES: std::ops::RangeInclusive<usize> = 3..=12;
 const DASH: &str = "4 3";
+const UNANSWERED: &str = "no answer yet";
 
 /// The scores of the dimensions as a web, with those of an earlier quarter as a thin outline and the targets
-/// of a named stage as a dashed one. Fewer than 3 dimensions, or more than 12, are drawn as bars.
+/// of a named stage as a dashed one. Fewer than 3 dimensions, or more than 12, are drawn as bars. Those that are
+/// `unanswered` have a name and no score, which is not the same as a score of 0.
 pub fn radar(
     card: &Scorecard,
+    unanswered: &[&str],
     before: Option<(&Scorecard, Period)>,
     target: Option<(&str, &BTreeMap<String, Level>)>,
     scope: &str,
@@ -34,7 +37,7 @@ pub fn radar(
 ) -> Chart {
     let axis = |name: &str, score: &Score| Axis {
         name: name.to_owned(),
-        now: bounded(score.score),
+        now: (!unanswered.contains(&name)).then(|| bounded(score.score)),
         level: score.level.min(MAX_LEVEL),
         before: before.map(|(card, period)| (earlier(card, name), period)),
         target: target.map(|(_, targets)| targets.get(name).copied().unwrap_or(0).min(MAX_LEVEL)),
@@ -65,7 +68,8 @@ fn earlier(card: &Scorecard, name: &str) -> f64 {
 
 struct Axis {
     name: String,
-    now: f64,
+    /// `None`: nothing is answered yet.
+    now: Option<f64>,
     level: Level,
     before: Option<(f64, Period)>,
     target: Option<Level>,
@@ -76,7 +80,15 @@ impl Axis {
     fn values(&self) -> String {
         let before = self.before.map(|(score, period)| format!("; {period}: {}", shown(score))).unwrap_or_default();
         let target = self.target.map(|level| format!("; target: level {level}")).unwrap_or_default();
-        format!("score {}, level {}{before}{target}", shown(self.now), self.level)
+        match self.now {
+            Some(now) => format!("score {}, level {}{before}{target}", shown(now), self.level),
+            None => format!("{UNANSWERED}{before}{target}"),
+        }
+    }
+
+    /// Its score, or that there is none.
+    fn score(&self) -> String {
+        self.now.map_or_else(|| UNANSWERED.to_owned(), shown)
     }
 }
 
@@ -92,11 +104,12 @@ struct Place {
     top: f64,
     anchor: &'static str,
     lines: Vec<String>,
+    value: Vec<String>,
 }
 
 impl Place {
     fn bottom(&self) -> f64 {
-        self.top + LINE * (self.lines.len() as f64 + 1.0)
+        self.top + LINE * (self.lines.len() + self.value.len()) as f64
     }
 }
 
@@ -133,9 +146,23 @@ impl Web {
         points
     }
 
+    /// The present scores all around or, where some axes have none, the runs of neighbours between those.
+    fn runs(&self, centre: (f64, f64)) -> Vec<Vec<(f64, f64)>> {
+        let points = self.around(centre, |axis| axis.now.unwrap_or(0.0));
+        let Some(gap) = self.axes.iter().position(|axis| axis.now.is_none()) else { return vec![points] };
+        let axes: Vec<_> = self.axes.iter().zip(points).cycle().skip(gap).take(self.axes.len()).collect();
+        let runs = axes.split(|(axis, _)| axis.now.is_none());
+        runs.map(|run| run.iter().map(|(_, point)| *point).collect()).filter(|run: &Vec<_>| run.len() > 1).collect()
+    }
+
     /// The web on the surface of the present scores.
     fn shapes(&self, centre: (f64, f64)) -> Vec<Shape> {
-        let mut shapes = vec![Shape::Area(self.around(centre, |axis| axis.now), &palette::AREA)];
+        let is_whole = self.axes.iter().all(|axis| axis.now.is_some());
+        let area = |mut run: Vec<_>| {
+            run.extend((!is_whole).then_some(centre));
+            Shape::Area(run, &palette::AREA)
+        };
+        let mut shapes: Vec<Shape> = self.runs(centre).into_iter().map(area).collect();
         for level in 1..=MAX_LEVEL {
             shapes.push(Shape::Line(self.around(centre, |_| f64::from(level)), &palette::GRID, 1.0));
         }
@@ -156,7 +183,8 @@ impl Web {
             let points = self.around(centre, |axis| axis.target.map_or(0.0, f64::from));
             outlines += &line(&points, &palette::TEXT, 1.25, DASH);
         }
-        outlines + &line(&self.around(centre, |axis| axis.now), &palette::LINE, 2.0, "")
+        outlines.extend(self.runs(centre).iter().map(|run| line(run, &palette::LINE, 2.0, "")));
+        outlines
     }
 
     /// Where the names stand, from the centre: outside of their axes, and pushed down where two would overlap.
@@ -169,8 +197,9 @@ impl Web {
             let is_middle = x.abs() < 1.0;
             let room =
                 if is_middle { 2.0 * (RADIUS * angle_between(n).sin() - 9.0).abs().min(half) } else { half - x.abs() };
-            let lines = wrapped(&self.axes.get(i)?.name, NAME, room);
-            let height = LINE * (lines.len() as f64 + 1.0);
+            let axis = self.axes.get(i)?;
+            let (lines, value) = (wrapped(&axis.name, NAME, room), wrapped(&axis.score(), NAME, room));
+            let height = LINE * (lines.len() + value.len()) as f64;
             let mut top = y - height * (1.0 + angle.cos()) / 2.0;
             let anchor = if is_middle {
                 "middle"
@@ -183,7 +212,7 @@ impl Web {
                 top = top.max(*end + 2.0);
                 *end = top + height;
             }
-            Some((i, Place { x: half + x, top, anchor, lines }))
+            Some((i, Place { x: half + x, top, anchor, lines, value }))
         };
         // Each side from the top to the bottom.
         let (right, left) = (0..n.div_ceil(2), (n.div_ceil(2)..n).rev());
@@ -205,12 +234,15 @@ impl Web {
             Label { at, anchor: place.anchor, size: NAME, weight, ink: &palette::TEXT, text }.svg()
         };
         content.extend(place.lines.iter().enumerate().map(|(n, text)| label(n, None, text)));
-        content += &label(place.lines.len(), Some(600), &shown(axis.now));
-        let (x, y) = polar(centre, RADIUS * axis.now / f64::from(MAX_LEVEL), angle);
-        let ink = palette::LINE.variable;
-        content += &format!(
-            "<circle class=\"chart-edge\" cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"3.5\" fill=\"{ink}\" stroke=\"{ink}\"/>\n"
-        );
+        let weight = axis.now.map(|_| 600);
+        content.extend((place.lines.len()..).zip(&place.value).map(|(n, text)| label(n, weight, text)));
+        if let Some(now) = axis.now {
+            let (x, y) = polar(centre, RADIUS * now / f64::from(MAX_LEVEL), angle);
+            let ink = palette::LINE.variable;
+            content += &format!(
+                "<circle class=\"chart-edge\" cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"3.5\" fill=\"{ink}\" stroke=\"{ink}\"/>\n"
+            );
+        }
         let at = (f64::from(WIDTH) / 2.0, told);
         let values = axis.values();
         content +=
@@ -234,9 +266,9 @@ impl Web {
         let share = |value: f64| value / f64::from(MAX_LEVEL);
         let bar = |axis: &Axis| Bar {
             name: axis.name.clone(),
-            length: share(axis.now),
-            number: shown(axis.now),
-            note: format!("level {}", axis.level),
+            length: share(axis.now.unwrap_or(0.0)),
+            number: axis.now.map(shown).unwrap_or_default(),
+            note: axis.now.map_or_else(|| UNANSWERED.to_owned(), |_| format!("level {}", axis.level)),
             before: axis.before.map(|(score, _)| share(score)),
             target: axis.target.filter(|level| *level > 0).map(|level| share(level.into())),
             told: format!("{}: {}", axis.name, axis.values()),
@@ -290,7 +322,7 @@ mod tests {
         let (now, before) = (card(dimensions), card(&[("Build and Deployment", 1.5), ("Implementation", 4.0)]));
         let targets = BTreeMap::from([("Build and Deployment".to_owned(), 3), ("Implementation".to_owned(), 2)]);
         let period = "2026-Q3".parse().unwrap();
-        radar(&now, Some((&before, period)), Some(("Initial <adoption>", &targets)), "Organization", "r")
+        radar(&now, &[], Some((&before, period)), Some(("Initial <adoption>", &targets)), "Organization", "r")
     }
 
     #[test]
@@ -315,9 +347,23 @@ mod tests {
 
     #[test]
     fn alone_there_is_neither_a_quarter_before_nor_a_target() {
-        let chart = radar(&card(&FIVE), None, None, "Organization", "r");
+        let chart = radar(&card(&FIVE), &[], None, None, "Organization", "r");
         assert!(is_sound(&chart));
         assert!(!chart.svg().contains("stroke-dasharray") && !chart.svg().contains(">Target"));
+    }
+
+    #[test]
+    fn what_is_not_answered_is_said_and_not_drawn_as_a_score_of_0() {
+        let draw = |unanswered: &[&str]| radar(&card(&FIVE), unanswered, None, None, "Organization", "r");
+        let points = |chart: &Chart| chart.svg().matches("<circle").count();
+        let some = draw(&["Culture and Organization", "Implementation"]);
+        assert!(is_sound(&some));
+        assert!(some.svg().contains("aria-label=\"Culture and Organization: no answer yet\""));
+        assert!(some.svg().contains(">no answer yet</text>"));
+        assert_eq!((points(&draw(&[])), points(&some)), (5, 3));
+        let names: Vec<&str> = FIVE.iter().map(|(name, _)| *name).collect();
+        assert_eq!(points(&draw(&names)), 0);
+        assert!(radar(&card(&FIVE[..2]), &names, None, None, "", "r").svg().contains("no answer yet"));
     }
 
     #[test]
@@ -325,7 +371,7 @@ mod tests {
         for n in AXES {
             let axis = |i: usize| Axis {
                 name: format!("{HOSTILE} {}", "word ".repeat(i % 4)),
-                now: 5.0,
+                now: (!i.is_multiple_of(3)).then_some(5.0),
                 level: 5,
                 before: None,
                 target: None,
@@ -335,7 +381,7 @@ mod tests {
             let places = web.places(half);
             assert_eq!(places.len(), n);
             let boxed = |place: &Place| {
-                let wide = place.lines.iter().map(|line| width(line, NAME)).fold(30.0, f64::max);
+                let wide = place.lines.iter().chain(&place.value).map(|line| width(line, NAME)).fold(30.0, f64::max);
                 let left = match place.anchor {
                     "start" => place.x,
                     "middle" => place.x - wide / 2.0,
@@ -356,13 +402,15 @@ mod tests {
     proptest! {
         #[test]
         fn any_names_and_values_make_a_sound_chart(
-            dimensions in prop::collection::vec((any::<String>(), prop::num::f64::ANY), 0..16), scope in any::<String>()
+            dimensions in prop::collection::vec((any::<String>(), prop::num::f64::ANY), 0..16), scope in any::<String>(),
+            answered in 0..16_usize
         ) {
             let named: Vec<(&str, f64)> = dimensions.iter().map(|(name, score)| (name.as_str(), *score)).collect();
             let now = card(&named);
             let targets = named.iter().map(|(name, _)| ((*name).to_owned(), 9)).collect();
             let before = Some((&now, "2026-Q3".parse().unwrap()));
-            prop_assert!(is_sound(&radar(&now, before, Some((&scope, &targets)), &scope, &scope)));
+            let unanswered: Vec<&str> = named.iter().skip(answered).map(|(name, _)| *name).collect();
+            prop_assert!(is_sound(&radar(&now, &unanswered, before, Some((&scope, &targets)), &scope, &scope)));
         }
     }
 }

@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_same_chart_is_the_same_picture() {
-        let chart = radar(&card(&[("Build", 1.0), ("Culture", 2.0), ("Test", 4.5)]), None, None, "All", "r");
+        let chart = radar(&card(&[("Build", 1.0), ("Culture", 2.0), ("Test", 4.5)]), &[], None, None, "All", "r");
         let picture = chart.png(1.0).unwrap();
         assert_eq!(picture, chart.png(1.0).unwrap());
         let (width, height) = chart.size;
@@ -108,7 +108,7 @@ mod tests {
     fn names_in_any_script_do_not_fail() {
         let names = ["信息收集", "مرحبا", "😀 emoji 👩‍👩‍👧", "ไทย", HOSTILE, "\u{e000}"];
         let dimensions: Vec<(&str, f64)> = names.into_iter().zip([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).collect();
-        assert!(radar(&card(&dimensions), None, None, HOSTILE, HOSTILE).png(1.0).is_ok());
+        assert!(radar(&card(&dimensions), &[], None, None, HOSTILE, HOSTILE).png(1.0).is_ok());
     }
 
     #[test]
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn neither_styles_nor_hidden_values_are_drawn() {
-        let chart = radar(&card(&[("Build", 1.0), ("Culture", 2.0), ("Test", 4.5)]), None, None, "All", "r");
+        let chart = radar(&card(&[("Build", 1.0), ("Culture", 2.0), ("Test", 4.5)]), &[], None, None, "All", "r");
         let drawn = without_values(&chart.grounded());
         for left_out in ["<style", "var(", "@media", "hidden"] {
             assert!(!drawn.contains(left_out), "{left_out}");

@@ -21,7 +21,7 @@ use super::catalog::{ActivityIndex, Catalog, Level};
 use super::catalog_change::CatalogChange;
 use super::organization::TeamId;
 use super::period::Period;
-use super::scoring::{LevelCompletion, Measure, Score, Scorecard, Threshold, combine, shown};
+use super::scoring::{LevelCompletion, Measure, Score, Scorecard, Threshold, combine, hundredths};
 use super::standing::{Overview, Standing, version_of};
 
 /// What can change a score.
@@ -118,11 +118,6 @@ impl ScoreMove {
     pub fn total(&self) -> i64 {
         self.steps().iter().map(|(_, by)| by).sum()
     }
-}
-
-/// A score in hundredths, rounded as [`shown`] does.
-fn hundredths(score: f64) -> i64 {
-    shown(score).parse::<f64>().map_or(0, |score| (score * 100.0).round() as i64)
 }
 
 /// What became of the catalog.

@@ -127,8 +127,19 @@ pub fn measure(marks: impl IntoIterator<Item = Mark>) -> Measure {
 /// A score as people read it: with two digits, rounded down, so that a level is never shown before
 /// it is reached.
 pub fn shown(score: f64) -> String {
+    format!("{:.2}", hundredths(score) as f64 / 100.0)
+}
+
+/// A score in whole hundredths, as it is [`shown`].
+pub fn hundredths(score: f64) -> i64 {
     // What is added is less than any two scores differ by, and makes up for 0.57 being 0.5699….
-    format!("{:.2}", (score * 100.0 + 1e-6).floor() / 100.0)
+    (score * 100.0 + 1e-6).floor() as i64
+}
+
+/// By how much a score moved: the difference of the two as they are [`shown`], so that a reader who subtracts
+/// them finds the same.
+pub fn moved(now: f64, before: f64) -> f64 {
+    (hundredths(now) - hundredths(before)) as f64 / 100.0
 }
 
 /// How far one level of a scope is.

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::answer::{AssessmentId, MarkSum, Sheet};
+use super::answer::{AssessmentId, Mark, MarkSum, Sheet};
 use super::catalog::Catalog;
 use super::organization::{Scope, TeamId};
 use super::period::Period;
@@ -127,6 +127,15 @@ impl Overview {
     /// The same by another threshold.
     pub fn with_threshold(&self, threshold: Threshold) -> Self {
         Self { scorecard: Scorecard::new(&self.catalog, &self.measures, threshold), ..self.clone() }
+    }
+
+    /// The names of the dimensions in which no team has answered anything: their scores say nothing yet.
+    pub fn unanswered_dimensions(&self) -> Vec<&str> {
+        let is_answered = |index| self.standings.iter().any(|standing| standing.sheet.mark(index) != Mark::Unanswered);
+        let dimensions = self.catalog.dimensions().iter();
+        let open = dimensions
+            .filter(|dimension| !dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).any(is_answered));
+        open.map(|dimension| dimension.name.as_str()).collect()
     }
 
     /// The standings that are carried from an earlier period.

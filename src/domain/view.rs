@@ -422,6 +422,13 @@ pub struct Quarter {
     pub periods: Vec<Period>,
 }
 
+impl Quarter {
+    /// Whether it can be assessed.
+    pub fn has_begun(&self) -> bool {
+        self.period <= self.current
+    }
+}
+
 /// What evidence can be for: teams, and the activities that they are asked for or ever were.
 #[derive(Debug, Clone)]
 pub struct EvidenceSubjects {

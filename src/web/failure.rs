@@ -11,7 +11,7 @@ use actix_web::error::{PayloadError, UrlencodedError};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde_json::json;
 
@@ -223,13 +223,28 @@ pub(super) async fn as_answers(
         let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };
         let number = request.extensions().get::<RequestId>().map(|id| id.0.clone());
         let number = number.filter(|_| status.is_server_error());
-        let page = views::error::page(&frame, status.as_u16(), &words.message, words.problem.hint, number.as_deref());
+        let latest = words.message.starts_with("period: ").then(|| without_period(request));
+        let page = views::error::page(
+            &frame,
+            status.as_u16(),
+            &words.message,
+            words.problem.hint,
+            number.as_deref(),
+            latest.as_deref(),
+        );
         ("text/html; charset=utf-8", page.into_string())
     };
     Ok(response.map_body(|head, _| {
         head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         BoxBody::new(body)
     }))
+}
+
+/// The address of the same page at the latest quarter.
+fn without_period(request: &HttpRequest) -> String {
+    let asked = Query::<Vec<(String, String)>>::from_query(request.query_string()).map(Query::into_inner);
+    let kept = asked.unwrap_or_default().into_iter().filter(|(name, _)| name != "period");
+    kept.fold(request.path().to_owned(), |address, (name, value)| views::with_parameter(&address, &name, &value))
 }
 
 /// Whether somebody wants to look at a page, and can be led to another one first.

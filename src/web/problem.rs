@@ -39,7 +39,7 @@ problems! {
         "Do it on a page of Cairn at its own address, or send a token.";
     NOT_FOUND = NOT_FOUND "not_found"
         "It does not exist, or whoever asks does not see it."
-        "It may have been renamed or never existed. Look for it in the list of its kind; the navigation of the pages and the description of the interface name all there are.";
+        "There is nothing at this address; it may have been removed, or you may not see it.";
     NOTHING_SUBMITTED = NOT_FOUND "nothing_submitted"
         "There is nothing to compute from: no assessment of the scope was submitted by then."
         "Submit an assessment first; then there is something to show.";

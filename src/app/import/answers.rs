@@ -168,7 +168,7 @@ impl Import<'_, '_> {
             let provider = self.team(provider)?;
             let theirs = answer_of(self.change, provider, period, &row.activity)?;
             let message = if theirs.is_some_and(|theirs| theirs.inherited_from.is_some()) {
-                "that team itself takes this answer from another; take it from there"
+                "that team itself inherits this answer from another; inherit it from there"
             } else if relied_on.contains(&row.activity) {
                 "other teams take this answer from here, so it cannot be taken from somewhere else"
             } else {

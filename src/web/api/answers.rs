@@ -34,9 +34,9 @@ pub(in crate::web) struct Answer {
     reason: String,
     /// What was noted; may be empty.
     note: String,
-    /// The number of the team whose answer it takes over; null when it is its own.
+    /// The number of the team that the answer is inherited from; null when it is its own.
     inherited_from: Option<i64>,
-    /// Whether it was taken over from the assessment before, and nobody has confirmed or changed it since.
+    /// Whether it is from the assessment before, and nobody has confirmed or changed it since.
     carried: bool,
     /// Who recorded it; null while nothing was ever recorded.
     by: Option<String>,
@@ -81,9 +81,9 @@ pub(in crate::web) struct AnswerRecord {
     reason: String,
     /// What was noted; may be empty.
     note: String,
-    /// The number of the team whose answer it took over; null when it was its own.
+    /// The number of the team that the answer was inherited from; null when it was its own.
     inherited_from: Option<i64>,
-    /// Whether it was taken over from the assessment before.
+    /// Whether it was from the assessment before.
     carried: bool,
     /// Who recorded it.
     by: String,
@@ -128,7 +128,7 @@ pub(in crate::web) struct AnswerInput {
 type AnswerInputChange = Change<AnswerInput>;
 
 /// What is to become of one of several answers. What is left out stays as it is; when nothing is changed, an answer
-/// that was taken over from the assessment before is confirmed.
+/// that is from the assessment before is confirmed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web) struct AnswerPatch {
@@ -216,7 +216,7 @@ pub(in crate::web) async fn show(visit: Visit, of: Path<OfAnswer>) -> Result<Tag
     Ok(Tagged(one(&visit, &of).await?))
 }
 
-/// Answers, or says that what was taken over from the assessment before is still so. What is left out stays as it is.
+/// Answers, or says that what the assessment before had is still so. What is left out stays as it is.
 #[utoipa::path(patch, path = "/api/v1/assessments/{assessment}/answers/{activity}", tag = "Answers",
     params(OfAnswer, IfMatch), request_body = AnswerInputChange,
     responses((status = 200, description = "The answer as it is now", body = Answer)))]

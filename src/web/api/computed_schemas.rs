@@ -359,6 +359,6 @@ pub(super) struct AnswerRow {
     not_applicable_reason: Option<String>,
     /// What was noted; null: nothing.
     note: Option<String>,
-    /// The name of the team whose answer it takes over; null when it is its own.
+    /// The name of the team that the answer is inherited from; null when it is its own.
     inherited_from: Option<String>,
 }

@@ -35,6 +35,7 @@ pub(in crate::web) struct Wanted {
     lens: Option<String>,
     capability: Option<String>,
     text: Option<String>,
+    parts: Option<String>,
 }
 
 impl Wanted {
@@ -53,6 +54,7 @@ impl Wanted {
             lens: given(&self.lens).and_then(|text| Lens::from_name(&text)),
             capability: given(&self.capability).and_then(|text| Capability::from_name(&text)),
             text: given(&self.text),
+            unfolded: self.parts.as_deref() == Some("unfolded"),
         }
     }
 }
@@ -73,7 +75,7 @@ pub(in crate::web) async fn back(id: Path<i64>) -> HttpResponse {
 }
 
 /// Saves the form of the questionnaire and does what its button says: stays there, goes on to the review,
-/// confirms what was taken over, or sets several at once. A script that saves in the background is
+/// confirms answers of the assessment before, or sets several at once. A script that saves in the background is
 /// answered with JSON.
 pub(in crate::web) async fn save(
     visit: Visit,
@@ -174,7 +176,9 @@ fn in_background(visit: &Visit, saved: Result<(SavedAnswers, Scorecard), Failure
                 "at": visit.caller.at.to_rfc3339(),
                 "answers": numbers(&saved.recorded),
                 "unchanged": numbers(&saved.unchanged),
-                "answered": score.answered + score.not_applicable,
+                "answered": score.answered,
+                "applicable": score.activities,
+                "not_applicable": score.not_applicable,
                 "level": score.level,
                 "score": views::score(score.score),
             })))
@@ -236,14 +240,14 @@ pub(in crate::web) async fn back_to_question(path: Path<(i64, String)>) -> HttpR
     see_other(&format!("/assessments/{id}/questions/{}", views::encoded(&activity)))
 }
 
-/// From whom an answer is taken.
+/// From whom an answer is inherited.
 #[derive(Debug, Deserialize)]
 pub(in crate::web) struct ProviderForm {
     provider: i64,
     seen: Option<i64>,
 }
 
-/// Takes an answer from another team.
+/// Inherits an answer from another team.
 pub(in crate::web) async fn take_from(
     visit: Visit,
     path: Path<(i64, String)>,
@@ -289,12 +293,12 @@ pub(in crate::web) struct Reviewed {
     seen: Option<i64>,
 }
 
-/// Submits, and leads to where the team stands now.
+/// Submits, and leads to where the team stands now, with a receipt.
 pub(in crate::web) async fn submit(visit: Visit, id: Path<i64>, form: Form<Reviewed>) -> Result<HttpResponse, Failure> {
     let (id, seen) = (AssessmentId(*id), form.seen.map(Revision));
     let assessment = visit.ask(move |cairn, caller| cairn.submit_assessment(caller, id, seen)).await?;
     let selection = Selection { period: Some(assessment.period), ..of_team(assessment.team) };
-    Ok(see_other(&views::address("/", selection)))
+    Ok(see_other(&views::with_parameter(&views::address("/", selection), "submitted", "yes")))
 }
 
 /// Why an assessment is to become a draft again.

@@ -219,7 +219,7 @@ fn separation(present: Separation, faults: &[FieldFault]) -> Markup {
                 (components::seen(&present))
                 fieldset.explained-choices aria-describedby=[described_by(faults, "separation")] {
                     legend.visually-hidden { "Who sees which teams?" }
-                    (explained("separation", Separation::Open.name(), present == Separation::Open, "Everybody sees all teams", "Teams learn from each other and can take over answers; levels are those of the whole organization."))
+                    (explained("separation", Separation::Open.name(), present == Separation::Open, "Everybody sees all teams", "Teams learn from each other and can inherit answers; levels are those of the whole organization."))
                     (explained("separation", Separation::Separated.name(), present == Separation::Separated, "Everybody sees only their own teams", "Other teams are as good as not there, in lists, levels, exports and answers of the interface for programs. Administrators, and whoever is for all teams, see everything."))
                 }
                 (field_faults(faults, "separation"))

@@ -20,22 +20,26 @@ const PAST_QUARTERS: usize = 8;
 pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
     let submitted = quarter.rows.iter().filter(|row| is(row.assessment.as_ref(), true)).count();
     let drafts = quarter.rows.iter().filter(|row| is(row.assessment.as_ref(), false)).count();
+    // What is due says as well how many are submitted.
+    let is_told = quarter.due.as_ref().is_some_and(|due| !(due.drafts.is_empty() && due.missing.is_empty()));
     let body = html! {
         (quarters(frame, quarter))
         @if quarter.rows.is_empty() {
-            section.card.empty {
-                p.lead { "There is no team yet." }
-                p { "An assessment is about one team in one quarter, so add a team first." }
-                @if frame.may(Action::ManageTeams) { p { a.button href="/teams" { "Add a team" } } } @else { p { "Whoever manages teams, or an administrator, adds it." } }
-            }
+            (no_team(frame))
         } @else {
             @if let Some(due) = &quarter.due { (reminders(frame, due, quarter.selection)) }
-            p.coverage {
-                @if quarter.selection.scope != ScopeId::Organization { (quarter.scope.name) " in " }
-                (quarter.period) ": " (submitted) " of " (count(quarter.rows.len(), "team", "teams")) " submitted"
-                @if drafts > 0 { ", " (count(drafts, "draft", "drafts")) " under way" }
-                "."
+            @if quarter.selection.scope != ScopeId::Organization || !is_told {
+                p.coverage {
+                    @if quarter.selection.scope != ScopeId::Organization { (quarter.scope.name) " in " }
+                    (quarter.period)
+                    @if !is_told {
+                        ": " (submitted) " of " (count(quarter.rows.len(), "team", "teams")) " submitted"
+                        @if drafts > 0 { ", " (count(drafts, "draft", "drafts")) " under way" }
+                    }
+                    "."
+                }
             }
+            @if !quarter.has_begun() { (not_begun(frame, quarter)) }
             section.card {
                 div.table-wrap {
                     table.stack {
@@ -45,14 +49,14 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
                                 th scope="col" { "State" }
                                 th.num scope="col" { "Answered" }
                                 th.num scope="col" { "Level" }
-                                th.ladder-head.plain scope="col" { "Levels 1 to 5" }
+                                th.ladder-head scope="col" { "Levels 1 to 5" }
                                 th.num scope="col" { "Score" }
                                 th.num scope="col" { "Completion" }
                                 th scope="col" { span.visually-hidden { "Action" } }
                             }
                         }
                         tbody {
-                            @for row in &quarter.rows { (team_row(frame, row, quarter.period)) }
+                            @for row in &quarter.rows { (team_row(frame, row, quarter)) }
                         }
                     }
                 }
@@ -60,10 +64,10 @@ pub(in crate::web) fn page(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
         }
     };
     let waits = |row: &QuarterRow| row.assessment.is_none() && frame.may_for(Action::Assess, &row.team);
-    let may_open =
-        !quarter.rows.is_empty() && frame.actor.may_for_all(Action::Assess) || quarter.rows.iter().any(waits);
+    let may_open = quarter.has_begun()
+        && (!quarter.rows.is_empty() && frame.actor.may_for_all(Action::Assess) || quarter.rows.iter().any(waits));
     let action = html! {
-        a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" }
+        a.button.quiet href=(address("/guide", frame.selection)) { "How to assess well" }
         @if may_open { a.button href=(address("/assessments/new", Selection { period: Some(quarter.period), ..quarter.selection })) { "Open for several" } }
     };
     layout::page(frame, "How far is this quarter?", &action, &body)
@@ -97,7 +101,11 @@ pub(in crate::web) fn open_page(
     let is_for_all = quarter.rows.iter().all(|row| frame.may_for(Action::Assess, &row.team));
     let body = html! {
         (quarters(frame, quarter))
-        @if waiting.is_empty() {
+        @if quarter.rows.is_empty() {
+            (no_team(frame))
+        } @else if !quarter.has_begun() {
+            (not_begun(frame, quarter))
+        } @else if waiting.is_empty() {
             @for fault in faults { p.notice.bad role="alert" { (fault.message) } }
             section.card.empty {
                 p.lead { @if is_for_all { "Every team has" } @else { "Every team that you assess has" } " its assessment of " (quarter.period) "." }
@@ -114,7 +122,7 @@ pub(in crate::web) fn open_page(
                 (field_faults(faults, "team"))
                 fieldset.checks {
                     legend { "What do they begin with?" }
-                    label { input type="radio" name="from" value="previous" checked[chosen.from != "blank"]; span { "the assessment before: its answers are taken over and marked “not yet confirmed”" } }
+                    label { input type="radio" name="from" value="previous" checked[chosen.from != "blank"]; span { "the assessment before: its answers stay and are marked “not yet confirmed”" } }
                     label { input type="radio" name="from" value="blank" checked[chosen.from == "blank"]; span { "nothing" } }
                 }
                 (field_faults(faults, "from"))
@@ -135,6 +143,27 @@ pub(in crate::web) fn open_page(
         }
     };
     layout::page(frame, "For whom is the quarter opened?", &html! {}, &body)
+}
+
+/// What to do before there is anybody to assess.
+fn no_team(frame: &Frame<'_>) -> Markup {
+    html! {
+        section.card.empty {
+            p.lead { "There is no team yet." }
+            p { "An assessment is about one team in one quarter, so add a team first." }
+            @if frame.may(Action::ManageTeams) { p { a.button href="/teams#add" { "Add a team" } } } @else { p { "Whoever manages teams, or an administrator, adds it." } }
+        }
+    }
+}
+
+/// Leads from a quarter of the future to the present one.
+fn not_begun(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
+    let present = Selection { period: Some(quarter.current), ..quarter.selection };
+    html! {
+        div.notice.bad role="alert" {
+            p { (quarter.period) " has not begun yet; the latest quarter that can be assessed is " (quarter.current) ". " a href=(address(frame.path, present)) { "Show " (quarter.current) } }
+        }
+    }
 }
 
 fn is(assessment: Option<&(Assessment, Scorecard)>, submitted: bool) -> bool {
@@ -169,21 +198,26 @@ fn quarters(frame: &Frame<'_>, quarter: &Quarter) -> Markup {
     }
 }
 
-fn team_row(frame: &Frame<'_>, row: &QuarterRow, period: Period) -> Markup {
+fn team_row(frame: &Frame<'_>, row: &QuarterRow, quarter: &Quarter) -> Markup {
     let QuarterRow { team, assessment, waiting } = row;
     let may_assess = frame.may_for(Action::Assess, team);
+    let draft = assessment.as_ref().map(|(assessment, _)| assessment).filter(|draft| draft.submitted.is_none());
+    let link = match draft {
+        Some(draft) => format!("/assessments/{}", draft.id),
+        None => address("/", Selection { scope: ScopeId::Team(team.id), period: None }),
+    };
     html! {
         tr {
-            th scope="row" { a href=(address("/", Selection { scope: ScopeId::Team(team.id), period: None })) { (team.name) } }
+            th scope="row" { a href=(link) { (team.name) } }
             @match assessment {
                 None => {
                     td { span.state.none { "Not opened" } @if *waiting > 0 { " " small.below { (waiting) " proposed by programs" } } }
                     td.num {} td.num {} td {} td.num {} td.num {}
                     td.action {
-                        @if may_assess {
+                        @if may_assess && quarter.has_begun() {
                             form method="post" action="/assessments" {
                                 input type="hidden" name="team" value=(team.id);
-                                input type="hidden" name="period" value=(period);
+                                input type="hidden" name="period" value=(quarter.period);
                                 button { "Start" span.visually-hidden { " the assessment of " (team.name) } }
                             }
                         }

@@ -98,7 +98,7 @@ fn filter(frame: &Frame<'_>, seen: &AuditSeen, entered: &Entered, faults: &[Fiel
             }
             label { span { "From" } input type="date" name="since" value=(entered.since) aria-invalid=[invalid("since")] aria-describedby=[described_by(faults, "since")]; }
             label { span { "To" } input type="date" name="until" value=(entered.until) aria-invalid=[invalid("until")] aria-describedby=[described_by(faults, "until")]; }
-            label { span { "Words" } input type="search" name="text" value=(entered.text) maxlength="100" aria-invalid=[invalid("text")] aria-describedby=[described_by(faults, "text")]; }
+            label { span { "Search" } input type="search" name="text" value=(entered.text) maxlength="100" aria-invalid=[invalid("text")] aria-describedby=[described_by(faults, "text")]; }
             button { "Show" }
             @if !entered.filters().is_empty() { a href=(address("/admin/audit", frame.selection)) { "Show everything" } }
         }

@@ -70,7 +70,7 @@ pub(in crate::web) fn list(frame: &Frame<'_>, catalog: &Catalog, guide: &Guide, 
     };
     let action = html! {
         a.button.quiet href=(address("/catalogs", frame.selection)) { "Versions" }
-        a.button.quiet href=(address("/guide", frame.selection)) { "First assessment" }
+        a.button.quiet href=(address("/guide", frame.selection)) { "How to assess well" }
     };
     layout::page(frame, "What is asked?", &action, &body)
 }
@@ -82,7 +82,7 @@ fn filters(frame: &Frame<'_>, catalog: &Catalog, filter: &Filter) -> Markup {
     html! {
         form.picker method="get" action=(frame.path) role="search" {
             (layout::kept(frame.selection))
-            label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+            label { span { "Search" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
             label {
                 span { "Dimension" }
                 select name="dimension" {

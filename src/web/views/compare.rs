@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{activity_link, change, count, level, mark_name, percent, score};
+use super::components::{activity_link, count, level, mark_name, moved, percent, score};
 use super::downloads;
 use super::layout::{self, Frame, address, period_options, scope_options, scope_word, with_parameter};
 use crate::domain::catalog::{Catalog, Home};
@@ -210,13 +210,14 @@ fn scores(comparison: &Comparison, a: &SideSeen, b: &SideSeen) -> Markup {
 
 fn score_row(pair: &ScorePair, a: &SideSeen, b: &SideSeen) -> Markup {
     let is_overall = pair.name == Scorecard::OVERALL;
+    let [(_, of_a), (_, of_b)] = pair.sides;
     html! {
         tr {
             th scope="row" { @if is_overall { strong { "Overall" } } @else { (pair.name) } }
             @for (side, (reached, points)) in [a, b].into_iter().zip(pair.sides) {
                 td.num data-name=(name(side)) { (level(reached)) " " span.figure { (score(points)) } }
             }
-            td.num data-name="Difference" { (change(pair.difference())) }
+            td.num data-name="Difference" { (moved(of_a, of_b)) }
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::named::Named;
 use crate::domain::organization::{ScopeId, TeamId};
 use crate::domain::scale::ProgressScale;
 pub(in crate::web) use crate::domain::scoring::shown as score;
-use crate::domain::scoring::{Score, Scored};
+use crate::domain::scoring::{self, Score, Scored};
 use crate::domain::view::{Due, Selection, View};
 use crate::web::assets;
 
@@ -45,6 +45,11 @@ pub(super) fn change(difference: f64) -> Markup {
         _ => ("same", "±0".to_owned()),
     };
     html! { span class=(format!("change {class}")) { (text) } }
+}
+
+/// The change between two scores, with its sign.
+pub(super) fn moved(now: f64, before: f64) -> Markup {
+    change(scoring::moved(now, before))
 }
 
 /// The five levels as segments, each filled as far as its activities are done. Levels without
@@ -374,6 +379,8 @@ mod tests {
         assert_eq!(score(2.0), "2.00");
         assert_eq!(score(0.57), "0.57");
         assert_eq!(change(-0.3).into_string(), "<span class=\"change down\">−0.30</span>");
+        assert_eq!(moved(1.1096, 1.1004).into_string(), "<span class=\"change same\">±0</span>");
+        assert_eq!(moved(1.11, 1.1099).into_string(), "<span class=\"change up\">+0.01</span>");
     }
 
     #[test]

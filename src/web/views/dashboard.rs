@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::components::{
-    activity_link, answered, blockers, change, count, ladder, level, nothing_yet, percent, reminders, score,
+    activity_link, answered, blockers, count, ladder, level, moved, nothing_yet, percent, reminders, score,
 };
 use super::gaps::gaps_address;
 use super::layout::{self, Frame, address, scope_word, with_parameter};
@@ -11,6 +11,7 @@ use super::stages::stage_path;
 use super::{downloads, pictures, threat_models, why};
 use crate::charts;
 use crate::domain::access::Action;
+use crate::domain::answer::Assessment;
 use crate::domain::catalog::Catalog;
 use crate::domain::gap::{NextStep, NextSteps};
 use crate::domain::organization::ScopeId;
@@ -25,37 +26,77 @@ const STEPS: usize = 8;
 /// Up to how many teams are named.
 const NAMED: usize = 20;
 
-/// The page.
-pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Seen<Dashboard>) -> Markup {
+/// The page. `drafts` are the assessments of the present quarter that are under way in the scope; `submitted`: one
+/// was handed in just now.
+pub(in crate::web) fn page(
+    frame: &Frame<'_>,
+    seen: &Seen<Dashboard>,
+    drafts: &[Assessment],
+    submitted: bool,
+) -> Markup {
     let Seen { view, catalog, roadmap, content, .. } = seen;
+    // Until something is submitted anywhere, the page says how to get there.
+    let is_first = view.periods.is_empty();
     let body = html! {
-        @if view.teams.is_empty() {
-            (first_visit(frame, view, catalog))
-        } @else {
-            (layout::picker(frame, view, &html! {}))
-            @match content {
-                None => (nothing_yet(view)),
-                Some(dashboard) => (filled(frame, view, catalog, dashboard, roadmap)),
-            }
+        @if !view.teams.is_empty() { (layout::picker(frame, view, &html! {})) }
+        @match content {
+            None if is_first => (first_visit(frame, view, catalog, drafts)),
+            None => (nothing_yet(view)),
+            Some(dashboard) => {
+                @if submitted { (receipt(frame, view, &dashboard.overview)) }
+                (filled(frame, view, catalog, dashboard, roadmap))
+            },
         }
     };
     let action = html! {
         @if content.is_some() {
             a.button.quiet href=(address("/report", view.selection)) { "Report" }
         }
-        @if !view.teams.is_empty() { a.button href=(assess(view)) { @if frame.may(Action::Assess) { "Assess" } @else { "Assessments" } } }
+        @if !is_first { (assess(frame, view, drafts)) }
     };
     layout::page(frame, "Where do we stand?", &action, &body)
 }
 
-/// Where the teams of the scope are assessed in the present quarter.
-fn assess(view: &View) -> String {
-    address("/assessments", Selection { period: None, ..view.selection })
+/// The way to the assessment of a team that is under way, or to those of all teams of the scope.
+fn assess(frame: &Frame<'_>, view: &View, drafts: &[Assessment]) -> Markup {
+    let is_own =
+        |draft: &Assessment| view.teams.iter().any(|team| team.id == draft.team && frame.may_for(Action::Assess, team));
+    let list = address("/assessments", Selection { period: None, ..view.selection });
+    let is_one_team = matches!(view.selection.scope, ScopeId::Team(_));
+    let mut own = drafts.iter().filter(|draft| is_own(draft));
+    html! {
+        @match (own.next(), own.next()) {
+            (Some(draft), None) if is_one_team || view.periods.is_empty() => a.button href=(format!("/assessments/{}", draft.id)) { "Continue " (draft.period) },
+            (Some(draft), Some(_)) if view.periods.is_empty() => a.button href=(list) { "Continue " (draft.period) },
+            _ if frame.may(Action::Assess) => a.button href=(list) { "Assess" },
+            _ => a.button href=(list) { "Assessments" },
+        }
+    }
 }
 
-/// What to do with an empty database.
-fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog) -> Markup {
+/// What was submitted just now, and what can be done next.
+fn receipt(frame: &Frame<'_>, view: &View, overview: &Overview) -> Markup {
+    let [standing] = overview.standings.as_slice() else { return html! {} };
+    let team = view.teams.iter().find(|team| team.id == standing.team);
+    let may_reopen = team.is_some_and(|team| frame.may_for(Action::Reopen, team));
+    html! {
+        @if !standing.is_carried(overview.period) {
+            div.notice.good.receipt role="status" {
+                p { strong { (overview.period) " of " (standing.team_name) " is submitted." } " It counts from now on." }
+                p {
+                    "What next? See " a href="#changes" { "what changed" } ", and the " a href=(address("/gaps", view.selection)) { "gaps" } " that are left. "
+                    @if may_reopen { "Was it too early? You can " a href=(format!("/assessments/{}#reopen", standing.assessment)) { "reopen it" } "." }
+                    @else { "If it was too early, an administrator can reopen it." }
+                }
+            }
+        }
+    }
+}
+
+/// What to do until the first assessment is submitted.
+fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog, drafts: &[Assessment]) -> Markup {
     let may_add = frame.may_add_teams(&view.groups);
+    let has_teams = !view.teams.is_empty();
     html! {
         section.card.welcome {
             h2 { "Welcome to Cairn" }
@@ -64,20 +105,22 @@ fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog) -> Markup {
                 (catalog.len()) " activities in " (catalog.dimensions().len()) " dimensions, on five levels. "
                 "Every quarter each team answers which of them it really does. From that come levels, the gaps that matter most, and the trend."
             }
-            @if view.is_limited && !may_add {
+            @if has_teams {
+                p.lead { @if view.is_limited { "None of your teams has" } @else { "No team has" } " submitted an assessment yet." }
+            } @else if view.is_limited && !may_add {
                 p.lead { "You see no team yet. An administrator says which teams are yours." }
             }
             ol.steps {
-                li { strong { "Add a team." } " A team is whatever you assess together: a group of people, or an application." }
-                li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." }
+                li { strong { "Add a team." } " A team is whatever you assess together: a group of people, or an application." @if has_teams { " " span.state.done { "done" } } }
+                li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." @if !drafts.is_empty() { " " span.state.draft { "under way" } } }
                 li { strong { "Submit it." } " Then this page shows where the team stands, what holds the next level back, and what to do first." }
             }
             p.actions {
-                @if may_add { a.button href="/teams" { "Add the first team" } }
-                a href="/guide" { "How to do a first assessment well" }
+                @if has_teams { (assess(frame, view, drafts)) } @else if may_add { a.button href="/teams#add" { "Add the first team" } }
+                a href="/guide" { "How to assess well" }
             }
-            @if !may_add && !view.is_limited { p.quiet { "Whoever manages teams, or an administrator, adds the first one." } }
-            @if may_add {
+            @if !has_teams && !may_add && !view.is_limited { p.quiet { "Whoever manages teams, or an administrator, adds the first one." } }
+            @if may_add && !has_teams {
                 p.quiet {
                     "Just looking? " code { "cairn demo --listen 127.0.0.1:8081" } " serves a made-up organization with two years of history. "
                     "Answers that you have already can be brought in with " code { "cairn import" } "."
@@ -226,7 +269,7 @@ fn stages(stages: &[StageProgress], roadmap: &Roadmap, selection: Selection) -> 
                     p.stage-head {
                         strong { a href=(address(&stage_path(progress.number), selection)) { (roadmap.stage(progress.number).map_or("", |stage| &stage.name)) } }
                         @if progress.is_reached { span.state.submitted { "reached" } }
-                        @else if present == Some(progress.number) { span.state.draft { "at work" } }
+                        @else if present == Some(progress.number) { span.state.draft { "under way" } }
                     }
                     progress max="100" value=(format!("{:.0}", (progress.to_target * 100.0).floor())) aria-label="Percent to target" {}
                     p.quiet {
@@ -282,7 +325,7 @@ fn figures(overview: &Overview, before: Option<&Overview>) -> Markup {
                 dt { "Score" }
                 dd {
                     (score(now.score))
-                    @if let Some(before) = before { " " (change(now.score - before.scorecard.overall.score.score)) }
+                    @if let Some(before) = before { " " (moved(now.score, before.scorecard.overall.score.score)) }
                 }
                 @if let Some(before) = before { dd.note { "since " (before.period) } }
             }
@@ -318,7 +361,7 @@ fn levels_table(catalog: &Catalog, overview: &Overview, before: Option<&Overview
                     tr {
                         th scope="col" { "Dimension" }
                         th.num scope="col" { "Level" }
-                        th.ladder-head scope="col" { span aria-hidden="true" { "1" } span aria-hidden="true" { "2" } span aria-hidden="true" { "3" } span aria-hidden="true" { "4" } span aria-hidden="true" { "5" } span.visually-hidden { "Completion of each level" } }
+                        th.ladder-head.numbered scope="col" { span aria-hidden="true" { "1" } span aria-hidden="true" { "2" } span aria-hidden="true" { "3" } span aria-hidden="true" { "4" } span aria-hidden="true" { "5" } span.visually-hidden { "Completion of each level" } }
                         th.num scope="col" { "Score" }
                         th.num scope="col" { "Completion" }
                         th.num scope="col" { @if overview.standings.len() > 1 { "Answered by all" } @else { "Answered" } }
@@ -344,7 +387,7 @@ fn row(catalog: &Catalog, scored: &Scored, is_dimension: bool, earlier: Option<f
             td.ladder-cell { (ladder(&scored.score)) }
             td.num {
                 (score(scored.score.score))
-                @if let Some(earlier) = earlier { " " span.below { (change(scored.score.score - earlier)) } }
+                @if let Some(earlier) = earlier { " " span.below { (moved(scored.score.score, earlier)) } }
             }
             td.num { (percent(scored.score.completion)) }
             td.num { (answered(&scored.score)) }
@@ -377,7 +420,7 @@ fn next(view: &View, catalog: &Catalog, overview: &Overview, next: Option<&NextS
                         @if !one_team { th scope="col" { "For" } }
                         th.num scope="col" { "Effort" }
                         th.num scope="col" { "Usefulness" }
-                        th.num scope="col" { "Priority" }
+                        th.num scope="col" { @if one_team { "Priority" } @else { "Priority, all teams" } }
                     }
                 }
                 tbody { @for step in next.steps.iter().take(STEPS) { (next_row(catalog, overview, step, view.selection)) } }
@@ -401,7 +444,7 @@ fn next_row(catalog: &Catalog, overview: &Overview, step: &NextStep, selection: 
             }
             td.num data-name="Effort" { (activity.difficulty.effort()) }
             td.num data-name="Usefulness" { (activity.usefulness) }
-            td.num data-name="Priority" { (step.priority.round()) }
+            td.num data-name=(if one_team { "Priority" } else { "Priority, all teams" }) { (step.priority.round()) }
         }
     }
 }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::components::{Part, activity_address, activity_link, calendar_day, change, count, score};
+use super::components::{Part, activity_address, activity_link, calendar_day, count, moved, score};
 use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
 use super::listing::{Holds, SortedList, order_choice};
@@ -110,7 +110,7 @@ fn scores(frame: &Frame<'_>, freshness: &Freshness, seen: &EvidenceSeen) -> Mark
             }
             div {
                 dt { "Without stale answers" }
-                dd { (score(without.score)) " " (change(as_shown(without.score) - as_shown(now.score))) }
+                dd { (score(without.score)) " " (moved(without.score, now.score)) }
                 dd.note { "level " (without.level) }
             }
             div {
@@ -155,11 +155,6 @@ fn scores(frame: &Frame<'_>, freshness: &Freshness, seen: &EvidenceSeen) -> Mark
             }
         }
     }
-}
-
-/// A score cut to the digits that are shown, so that the difference of two is that of the figures.
-fn as_shown(score: f64) -> f64 {
-    (score * 100.0 + 1e-6).floor() / 100.0
 }
 
 /// Answers whose evidence has an end; all but the first behind a summary.

@@ -126,7 +126,7 @@ pub(super) fn radar(overview: &Overview, before: Option<&Overview>, roadmap: &Ro
     let before = before.map(|before| (&before.scorecard, before.period));
     let stage = roadmap.present(&overview.scorecard).and_then(|number| roadmap.stage(number));
     let target = stage.map(|stage| (stage.name.as_str(), &stage.targets));
-    charts::radar(&overview.scorecard, before, target, &overview.scope.name, id)
+    charts::radar(&overview.scorecard, &overview.unanswered_dimensions(), before, target, &overview.scope.name, id)
 }
 
 /// Why the score of a dimension or of the whole moved; `None` where there is none of it.

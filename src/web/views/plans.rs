@@ -26,7 +26,7 @@ pub(in crate::web) fn list(frame: &Frame<'_>, plans: &[(SavedPlan, String)]) -> 
     let (aside, kept): (Vec<_>, Vec<_>) = plans.iter().partition(|(plan, _)| plan.archived_at.is_some());
     let body = html! {
         p.explain {
-            "A plan places the practices of the stages into quarters, as far as the teams can do them. Each time it is saved, what it says "
+            "A plan places the practices of the stages, the activities that they still ask for, into quarters, as far as the teams can do them. Each time it is saved, what it says "
             "then is kept, and progress is measured against it. Plans of different targets or capacities can be kept beside each other."
         }
         @if plans.is_empty() {

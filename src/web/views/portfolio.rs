@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{Part, activity_link, change, count, level, mark_name, percent, score};
+use super::components::{Part, activity_link, count, level, mark_name, moved, percent, score};
 use super::downloads;
 use super::layout::{self, Frame, address, with_parameter};
 use super::listing::{Holds, SortedList, order_choice};
@@ -20,7 +20,7 @@ const PAGE: usize = 100;
 /// How many levers the page shows; the file has them all.
 const LEVERS: usize = 15;
 
-/// Up to how many teams that take an answer over are named.
+/// Up to how many teams that inherit an answer are named.
 const NAMED: usize = 4;
 
 /// The page with this number, from 1 on.
@@ -68,7 +68,7 @@ fn due_name(state: DueState) -> &'static str {
     match state {
         DueState::Submitted => "Submitted",
         DueState::Draft => "Draft",
-        DueState::NotBegun => "Not begun",
+        DueState::NotBegun => "Not opened",
     }
 }
 
@@ -92,7 +92,7 @@ fn filters(catalog: &Catalog, portfolio: Option<&Portfolio>, filter: &PortfolioF
                 }
             }
         }
-        label { span { "Name" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
+        label { span { "Search" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
         (order_choice(&filter.sorting, columns(catalog)))
     }
 }
@@ -131,7 +131,7 @@ fn coverage(portfolio: &Portfolio) -> Markup {
             ". "
             @if let (Some(current), true) = (portfolio.due, is_whole) {
                 "For " (current) ": " (state(DueState::Submitted)) " submitted, " (count(state(DueState::Draft), "draft", "drafts")) ", "
-                (state(DueState::NotBegun)) " not begun. "
+                (state(DueState::NotBegun)) " not opened. "
             }
             @if !is_whole { strong { (count(portfolio.rows.len(), "team is", "teams are")) " like what you look for." } }
         }
@@ -194,7 +194,7 @@ fn team(view: &View, catalog: &Catalog, portfolio: &Portfolio, row: &PortfolioRo
                 Some(place) => {
                     td.num data-name="Level" { (level(place.overall.level)) }
                     td.num data-name="Score" { (score(place.overall.score)) }
-                    td.num data-name="Change" { @match place.change { Some(by) => (change(by)), None => span.quiet { "new" } } }
+                    td.num data-name="Change" { @match place.change { Some(by) => (moved(place.overall.score, place.overall.score - by)), None => span.quiet { "new" } } }
                     @for (dimension, (reached, points)) in dimensions.iter().zip(&place.dimensions) {
                         td.num data-name=(dimension.name) { span title=(format!("score {}", score(*points))) { (level(*reached)) } }
                     }
@@ -240,7 +240,7 @@ fn gain(by: f64) -> String {
     if by < 0.01 { "less than 0.01".into() } else { format!("+{}", score(by)) }
 }
 
-/// What one team could lift at those that take its answers over.
+/// What one team could lift at those that inherit its answers.
 fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressScale) -> Markup {
     let homes: Vec<Home<'_>> = catalog.homes().map(|(_, home)| home).collect();
     html! {
@@ -251,9 +251,9 @@ fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressSc
             }
             @match levers.first() {
                 None => {
-                    p { "No team takes over an answer that its provider could still raise." }
+                    p { "No team inherits an answer that its provider could still raise." }
                     p.explain {
-                        "Where one team does something for others, as a platform does, they can take its answer over on the page of the question. "
+                        "Where one team does something for others, as a platform does, they can inherit its answer on the page of the question. "
                         "Then this list says what one change there would be worth."
                     }
                 }
@@ -264,8 +264,8 @@ fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressSc
                         strong { (gain(first.gain).trim_start_matches('+')) } "."
                     }
                     p.explain {
-                        "For each answer that teams take over and that is not fully implemented at its provider: what the score of all would gain if it were, "
-                        "there and wherever it is taken over."
+                        "For each answer that teams inherit and that is not fully implemented at its provider: what the score of all would gain if it were, "
+                        "there and wherever it is inherited."
                     }
                     div.table-wrap {
                         table.stack {
@@ -274,7 +274,7 @@ fn leverage(view: &View, catalog: &Catalog, levers: &[Lever], scale: &ProgressSc
                                     th scope="col" { "Activity" }
                                     th scope="col" { "Provider" }
                                     th scope="col" { "There now" }
-                                    th scope="col" { "Taken over by" }
+                                    th scope="col" { "Inherited by" }
                                     th.num scope="col" { "Lifts" }
                                     th.num scope="col" { "Gain in all" }
                                 }
@@ -299,7 +299,7 @@ fn lever_row(view: &View, catalog: &Catalog, homes: &[Home<'_>], lever: &Lever, 
             }
             td data-name="Provider" { a href=(dashboard(lever.provider, view.selection)) { (lever.provider_name) } }
             td data-name="There now" { @match lever.mark { Some(mark) => (mark_name(scale, mark)), None => span.quiet { "not assessed" } } }
-            td data-name="Taken over by" {
+            td data-name="Inherited by" {
                 @if names.len() <= NAMED { (names.join(", ")) }
                 @else { span title=(names.join(", ")) { (names.iter().take(NAMED - 1).cloned().collect::<Vec<_>>().join(", ")) " and " (names.len() + 1 - NAMED) " more" } }
             }

@@ -268,7 +268,7 @@ fn team_table(profiles: &Profiles<'_>, shown: &[&&Team], can_be_ticked: bool) ->
 fn narrow(profiles: &Profiles<'_>, filter: &TeamFilter) -> Markup {
     html! {
         form.picker method="get" action="/roadmap/profiles#teams" {
-            label { span { "Name" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="16"; }
+            label { span { "Search" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="16"; }
             @if !profiles.groups.is_empty() {
                 label {
                     span { "Group" }

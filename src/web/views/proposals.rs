@@ -51,7 +51,7 @@ pub(in crate::web) fn page(
     let body = html! {
         p.coverage {
             a href=(back) { (asked.team.name) ", " (asked.assessment.period) }
-            ". What programs detect is not an answer before somebody takes it, unless an administrator trusts the program for the activity."
+            ". " @if is_draft { "What programs detect is not an answer before somebody takes it, unless an administrator trusts the program for the activity." } @else { "It is submitted; what programs detected does not change it any more." }
         }
         @if let Some(done) = done { (done_notice(done)) }
         @if !wrong.faults.is_empty() || wrong.refused.is_some() {
@@ -65,12 +65,12 @@ pub(in crate::web) fn page(
                 p.lead { "Nothing waits for a decision." }
                 p { "A pipeline sends what it detects with one call; “What may programs do?” tells an administrator how." }
             } @else {
-                h2 { (count(waiting.len(), "answer is", "answers are")) " proposed" }
+                h2 { (count(waiting.len(), "answer is", "answers are")) " proposed" @if !is_draft { " for the next assessment" } }
                 @if is_draft && frame.may_for(Action::Assess, &asked.team) {
                     (decide_form(asked, &waiting, entered, wrong))
                 } @else {
                     (table(asked, &waiting, None))
-                    p.quiet { @if is_draft { "Whoever assesses the team takes or declines them." } @else { "This assessment is submitted. They wait for the next one." } }
+                    p.quiet { @if is_draft { "Whoever assesses the team takes or declines them." } @else { "This assessment is submitted and takes no more answers. They wait for the next one." } }
                 }
             }
         }
@@ -251,7 +251,7 @@ fn at_length(context: &Context<'_>, activity: &Activity, proposal: &Proposal) ->
                 Bearing::Confirms => span.state.done { "the answer says so" },
                 Bearing::Contradicts => span.state { "the answer says something else" },
                 Bearing::Waits | Bearing::Replaced => {
-                    span.state.draft { "waits for a decision" }
+                    span.state.draft { @if asked.assessment.submitted.is_none() { "waits for a decision" } @else { "waits for the next assessment" } }
                     @if recorded.is_some_and(|recorded| !recorded.answer.carried && proposal.is_later_than(recorded)) { " " span.state { "later than the answer" } }
                 },
             }
@@ -336,7 +336,7 @@ pub(super) fn waiting_line(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
         @if detected > 0 {
             p.explain {
                 a href=(address_of(asked.assessment.id)) {
-                    @if waiting > 0 { (waiting) " proposed by programs" } @else { "What programs detected" }
+                    @if waiting > 0 { (waiting) " proposed by programs" @if asked.assessment.submitted.is_some() { " for the next assessment" } } @else { "What programs detected" }
                 }
                 @if waiting > 0 && decides { ": what pipelines detected and the answers do not say. Take them or decline them." } @else { "." }
             }

@@ -159,7 +159,7 @@ fn heading(context: &Context<'_>, index: ActivityIndex, recorded: Option<&Record
     }
 }
 
-/// What is special about an answer: from whom it is taken, who takes it, what its evidence is worth.
+/// What is special about an answer: from whom it is inherited, who inherits it, what its evidence is worth.
 fn tags(context: &Context<'_>, index: ActivityIndex) -> Markup {
     let activity = context.asked.catalog.activity(index);
     let asked = context.asked;
@@ -167,9 +167,9 @@ fn tags(context: &Context<'_>, index: ActivityIndex) -> Markup {
     let provider = provider.and_then(|team| asked.names.get(&team));
     let support = context.support(&activity.id);
     html! {
-        @if let Some(provider) = provider { span.state { "from " (provider) } " " }
+        @if let Some(provider) = provider { span.state { "inherited from " (provider) } " " }
         @if let Some(teams) = asked.relying.get(&activity.id) {
-            span.state title=(teams.join(", ")) { (count(teams.len(), "team takes", "teams take")) " it from here" } " "
+            span.state title=(teams.join(", ")) { (count(teams.len(), "team inherits", "teams inherit")) " it from here" } " "
         }
         @if let Some(origin) = asked.answers.get(&activity.id).and_then(|recorded| proposals::origin(asked.detected_about(&activity.id), recorded)) { span.state { (origin) } " " }
         @if support.is_stale() { span.state.bad { "evidence expired" } " " }
@@ -212,7 +212,7 @@ fn prerequisites(context: &Context<'_>, index: ActivityIndex, link: &dyn Fn(Acti
                     @if i > 0 { ", " }
                     @let activity = context.asked.catalog.activity(needed);
                     a href=(link(needed)) { (activity.name) }
-                    " (" (status_name(context.scale(), context.status(&activity.id)).to_lowercase()) ")"
+                    " (" span data-status-of=(activity.id) { (status_name(context.scale(), context.status(&activity.id)).to_lowercase()) } ")"
                 }
             }
         }
@@ -373,7 +373,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, seen: &Question, entered: &Entered
             }
         }
         (evidence(&context, seen))
-        (take_over(&context, seen))
+        (inheritance(&context, seen))
         (history(&context, seen))
         @if context.takes_answers() { script src=(assets::address("questionnaire.js")) defer {} }
     };
@@ -415,8 +415,8 @@ fn evidence(context: &Context<'_>, seen: &Question) -> Markup {
     }
 }
 
-/// Takes the answer from another team.
-fn take_over(context: &Context<'_>, seen: &Question) -> Markup {
+/// Inherits the answer from another team.
+fn inheritance(context: &Context<'_>, seen: &Question) -> Markup {
     let asked = &seen.questionnaire;
     let activity = asked.catalog.activity(seen.index);
     let provider = asked.answers.get(&activity.id).and_then(|recorded| recorded.answer.inherited_from);
@@ -424,14 +424,14 @@ fn take_over(context: &Context<'_>, seen: &Question) -> Markup {
     html! {
         @if context.takes_answers() {
             section.card #provider {
-                h2 { "Taken from another team" }
+                h2 { "Inherited from another team" }
                 @if let Some(name) = provider.and_then(|team| asked.names.get(&team)) {
-                    p { "This answer is taken from " strong { (name) } " and follows it until this assessment is submitted. Choose another status above to answer for yourselves." }
+                    p { "This answer is inherited from " strong { (name) } " and follows it until this assessment is submitted. Choose another status above to answer for yourselves." }
                 }
                 @if let Some(teams) = asked.relying.get(&activity.id) {
-                    p { "Taken from here by " (teams.join(", ")) ". Their drafts follow when this answer changes." }
+                    p { "Inherited from here by " (teams.join(", ")) ". Their drafts follow when this answer changes." }
                 } @else if seen.providers.is_empty() {
-                    p.quiet { "No other team has answered this in " (asked.assessment.period) " yet. Where a platform team provides it for all, the others can take its answer." }
+                    p.quiet { "No other team has answered this in " (asked.assessment.period) " yet. Where a platform team provides it for all, the others can inherit its answer." }
                 } @else {
                     form.inline method="post" action=(format!("{}/provider", context.question_address(&activity.id))) {
                         input type="hidden" name="seen" data-seen=(activity.id) value=(asked.answers.get(&activity.id).map_or(0, |recorded| recorded.revision.0));
@@ -443,7 +443,7 @@ fn take_over(context: &Context<'_>, seen: &Question) -> Markup {
                                 }
                             }
                         }
-                        button.quiet { "Take this answer" }
+                        button.quiet { "Inherit this answer" }
                     }
                     (field_faults(faults, "provider"))
                 }
@@ -479,7 +479,7 @@ fn past_row(context: &Context<'_>, seen: &Question, past: &PastAnswer) -> Markup
                 (status_name(context.scale(), Some(&answer.status)))
                 @if !answer.status.reason().is_empty() { ": " (answer.status.reason()) }
                 @if answer.carried { " " span.state.draft { "not yet confirmed" } }
-                @if let Some(provider) = provider { " " span.state { "from " (provider) } }
+                @if let Some(provider) = provider { " " span.state { "inherited from " (provider) } }
             }
             td.note-cell { (answer.note) }
             td { (past.recorded.by) @if let Some(origin) = proposals::origin(&seen.proposals, &past.recorded) { " " small.below { (origin) } } }

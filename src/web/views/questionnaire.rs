@@ -28,7 +28,7 @@ use crate::web::assets;
 pub(in crate::web) enum Show {
     /// Those without an answer.
     Unanswered,
-    /// Those whose answer was taken over and not confirmed.
+    /// Those whose answer is from the assessment before and not confirmed.
     Unconfirmed,
     /// Those whose answer is another one than in the assessment before.
     Changed,
@@ -56,6 +56,8 @@ pub(in crate::web) struct Filter {
     pub(in crate::web) capability: Option<Capability>,
     /// With all of these words, in any of their texts.
     pub(in crate::web) text: Option<String>,
+    /// Whether all parts are unfolded.
+    pub(in crate::web) unfolded: bool,
 }
 
 impl Filter {
@@ -72,6 +74,7 @@ impl Filter {
             self.lens.map(|lens| format!("lens={}", encoded(lens.name()))),
             self.capability.map(|capability| format!("capability={}", capability.name())),
             text.map(|text| format!("text={text}")),
+            self.unfolded.then(|| "parts=unfolded".to_owned()),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
@@ -135,6 +138,17 @@ pub(in crate::web) fn page(
         (proposals::waiting_line(frame, asked))
         (contents(&context))
         (filters(&context, filter, present))
+        @if context.takes_answers() {
+            p.keys-hint.no-print {
+                kbd { "j" } " " kbd { "k" } " next and previous question, " kbd { "1" } " … " kbd { "9" } " answer, " kbd { "u" } " next unanswered, " kbd { "?" } " all keys"
+            }
+        }
+        @if filter.is_empty() {
+            p.coverage.no-print {
+                @if filter.unfolded { "All parts are unfolded. " a href=(format!("/assessments/{}", asked.assessment.id)) { "Fold them" } }
+                @else { "Each part unfolds when it is chosen. " a href=(format!("/assessments/{}?parts=unfolded", asked.assessment.id)) { "Unfold all" } }
+            }
+        }
         @if !filter.is_empty() {
             p.coverage {
                 (count(shown, "question is", "questions are")) " like that. "
@@ -143,7 +157,7 @@ pub(in crate::web) fn page(
         }
         @if context.takes_answers() {
             form.questions #questions method="post" autocomplete="off" action=(format!("/assessments/{}/answers{}", asked.assessment.id, filter.query())) data-assessment=(shelf(frame, asked)) {
-                (questions(&context, guide, &wanted))
+                (questions(&context, guide, filter, &wanted))
                 section.card {
                     h2 { "Ready?" }
                     p { "The review saves everything above and shows what will be submitted. Nothing is submitted before you say so there." }
@@ -159,7 +173,7 @@ pub(in crate::web) fn page(
             script src=(assets::address("questionnaire.js")) defer {}
         } @else {
             div.unsaved.notice.bad data-assessment=(shelf(frame, asked)) hidden {}
-            div.questions { (questions(&context, guide, &wanted)) }
+            div.questions { (questions(&context, guide, filter, &wanted)) }
             @if context.can_be_reopened { (reopen(&context)) }
             script src=(assets::address("questionnaire.js")) defer {}
         }
@@ -215,7 +229,10 @@ pub(super) fn notice(context: &Context<'_>) -> Markup {
             }
             Outcome::Invalid(faults) => {
                 div.notice.bad role="alert" {
-                    p { strong { "Nothing is saved yet." } " Everything you entered is still below. Correct this and save again:" }
+                    p {
+                        strong { (count(faults.len(), "answer needs", "answers need")) " a correction." }
+                        " What was saved before stays, and everything you entered is still below. Correct this and save again:"
+                    }
                     ul { @for fault in faults { li { (fault_link(context, fault)) } } }
                 }
             }
@@ -225,8 +242,8 @@ pub(super) fn notice(context: &Context<'_>) -> Markup {
             Outcome::Conflict(conflicts) => {
                 div.notice.bad role="alert" {
                     p {
-                        strong { "Nothing is saved yet." }
-                        " Somebody else changed these answers since you loaded the page. Both versions are shown below: choose, and save again:"
+                        strong { (count(conflicts.len(), "answer needs", "answers need")) " a decision." }
+                        " What was saved before stays. Somebody else changed these answers since you loaded the page. Both versions are shown below: choose, and save again:"
                     }
                     ul {
                         @for conflict in conflicts { li { a href=(question_link(context, &conflict.activity)) { (conflict.name) } } }
@@ -271,7 +288,7 @@ fn reopen(context: &Context<'_>) -> Markup {
     }
 }
 
-/// What the catalog asks anew since the assessment before, and what was taken over from that.
+/// What the catalog asks anew since the assessment before, and which answers are from that.
 fn anew(context: &Context<'_>) -> Markup {
     let asked = context.asked;
     let list = |because: Anew| -> Vec<ActivityIndex> {
@@ -281,9 +298,9 @@ fn anew(context: &Context<'_>) -> Markup {
     html! {
         @if asked.assessment.submitted.is_none() && carried > 0 {
             p.explain {
-                (count(carried, "answer was", "answers were")) " taken over"
-                @if let Some(before) = &asked.before { " from " a href=(format!("/assessments/{}", before.id)) { (before.period) } }
-                " and " (if carried == 1 { "is" } else { "are" }) " marked " span.state.draft { "not yet confirmed" }
+                (count(carried, "answer is", "answers are")) " from "
+                @if let Some(before) = &asked.before { a href=(format!("/assessments/{}", before.id)) { (before.period) } } @else { "last quarter" }
+                " and marked " span.state.draft { "not yet confirmed" }
                 ". Change what is different now, and confirm the rest part by part."
             }
         }
@@ -321,18 +338,16 @@ fn question_link(context: &Context<'_>, id: &ActivityId) -> String {
 fn contents(context: &Context<'_>) -> Markup {
     let catalog = &context.asked.catalog;
     let total = &context.asked.scorecard.overall;
-    let given = total.score.answered + total.score.not_applicable;
-    let all = catalog.len();
     html! {
         nav.card.contents aria-label="Parts of the assessment" {
             header.card-head {
                 h2 {
-                    span #answered { (given) } " of " (all) " answered"
-                    @if total.score.not_applicable > 0 { small { ", " (total.score.not_applicable) " not applicable" } }
+                    span #answered { (total.score.answered) } " of " span #applicable { (total.score.activities) } " answered"
+                    small { ", " span #not-applicable { (total.score.not_applicable) } " not applicable" }
                 }
                 span { "So far level " span #level { (level(total.score.level)) } " score " span #score { (score(total.score.score)) } }
             }
-            progress #progress max=(all) value=(given) aria-label="Answered" {}
+            progress #progress max=(total.score.activities.max(1)) value=(total.score.answered) aria-label="Answered" {}
             div.columns {
                 @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
                     section {
@@ -350,27 +365,31 @@ fn contents(context: &Context<'_>) -> Markup {
 }
 
 fn contents_row(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> Markup {
-    let complete = scored.score.unanswered() == 0;
-    let unconfirmed = unconfirmed(context, sub.activities());
-    let state = if !complete {
-        "state none"
-    } else if unconfirmed > 0 {
-        "state draft"
-    } else {
-        "state done"
-    };
     html! {
         li {
             a href=(format!("#{}", section_id(sub))) { (sub.name) }
-            span class=(state) data-part=(section_id(sub)) {
-                (scored.score.answered + scored.score.not_applicable) " / " (sub.activities().len())
-                @if unconfirmed > 0 { ", " (unconfirmed) " to confirm" }
-            }
+            (how_far(context, sub, scored))
         }
     }
 }
 
-/// How many of some answers were taken over and not confirmed.
+/// How many of the applicable activities of a sub-dimension are answered; the script keeps it up to date.
+fn how_far(context: &Context<'_>, sub: &SubDimension, scored: &Scored) -> Markup {
+    let unconfirmed = unconfirmed(context, sub.activities());
+    let state = match scored.score.unanswered() {
+        0 if unconfirmed == 0 => "state done",
+        0 => "state draft",
+        _ => "state none",
+    };
+    html! {
+        span class=(state) data-part=(section_id(sub)) {
+            (scored.score.answered) " / " (scored.score.activities)
+            @if unconfirmed > 0 { ", " (unconfirmed) " to confirm" }
+        }
+    }
+}
+
+/// How many of some answers are from the assessment before and not confirmed.
 fn unconfirmed(context: &Context<'_>, activities: impl Iterator<Item = ActivityIndex>) -> usize {
     let asked = context.asked;
     let recorded = activities.filter_map(|index| asked.answers.get(&asked.catalog.activity(index).id));
@@ -398,9 +417,8 @@ fn filters(context: &Context<'_>, filter: &Filter, present: Option<StageNumber>)
             }
             (choice_of("Lens", "lens", filter.lens))
             (choice_of("Capability", "capability", filter.capability))
-            label { span { "Text" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
+            label { span { "Search" } input type="search" name="text" value=[filter.text.as_ref()] maxlength="100"; }
             button { "Show" }
-            @if context.takes_answers() { p.keys-hint { "Keys: " kbd { "?" } } }
         }
     }
 }
@@ -410,46 +428,73 @@ pub(in crate::web) fn section_id(sub: &SubDimension) -> String {
     format!("s{}", sub.activities().next().map_or(0, ActivityIndex::position))
 }
 
-fn questions(context: &Context<'_>, guide: &Guide, wanted: &[bool]) -> Markup {
+/// All parts. One is unfolded: the first in which something is to be done, so that the page is no longer than what is
+/// looked at. Where questions were chosen, or something is wrong, all are.
+fn questions(context: &Context<'_>, guide: &Guide, filter: &Filter, wanted: &[bool]) -> Markup {
     let catalog = &context.asked.catalog;
     let is_wanted = |index: &ActivityIndex| wanted.get(index.position()).copied().unwrap_or(true);
+    let scored = context.asked.scorecard.dimensions.iter().flat_map(|dimension| &dimension.sub_dimensions);
+    let subs = || catalog.dimensions().iter().flat_map(|dimension| &dimension.sub_dimensions);
+    let is_open = |(sub, scored): &(&SubDimension, &Scored)| {
+        scored.score.unanswered() > 0 || unconfirmed(context, sub.activities()) > 0
+    };
+    let to_do = subs().zip(scored).find(is_open).map(|(sub, _)| section_id(sub));
+    let is_folded =
+        filter.is_empty() && !filter.unfolded && !matches!(context.outcome, Outcome::Invalid(_) | Outcome::Conflict(_));
+    let mut after = subs().skip(1);
     html! {
         @for (dimension, scored) in catalog.dimensions().iter().zip(&context.asked.scorecard.dimensions) {
             @let has_any = dimension.sub_dimensions.iter().flat_map(|sub| sub.activities()).any(|index| is_wanted(&index));
             @if has_any { h2.dimension-head { (dimension.name) } }
             @for (sub, scored) in dimension.sub_dimensions.iter().zip(&scored.sub_dimensions) {
+                @let next = after.next().filter(|_| filter.is_empty());
                 @let mut found = sub.activities().filter(is_wanted).collect::<Vec<_>>();
                 @if !found.is_empty() {
                     // By level, since a level counts only when those below it are done.
                     @let () = found.sort_by_key(|&index| catalog.activity(index).level);
-                    (section(context, guide.sub_dimension(&dimension.name, &sub.name), sub, scored, &found))
+                    details.card.part open[!is_folded || to_do.as_ref() == Some(&section_id(sub))] {
+                        summary {
+                            h3 { (sub.name) }
+                            span.summary {
+                                (how_far(context, sub, scored)) " level " (level(scored.score.level)) " "
+                                (ladder(&scored.score)) " "
+                                (percent(scored.score.completion))
+                            }
+                        }
+                        (section(context, guide.sub_dimension(&dimension.name, &sub.name), sub, &found, next))
+                    }
                 }
             }
         }
     }
 }
 
-fn section(context: &Context<'_>, about: &str, sub: &SubDimension, scored: &Scored, found: &[ActivityIndex]) -> Markup {
+/// What is unfolded. It has the id, not what is folded: where an address leads into it, browsers unfold it.
+fn section(
+    context: &Context<'_>,
+    about: &str,
+    sub: &SubDimension,
+    found: &[ActivityIndex],
+    next: Option<&SubDimension>,
+) -> Markup {
     let id = section_id(sub);
     html! {
-        section.card id=(id) {
-            header.card-head {
-                h3 { (sub.name) }
-                span.summary {
-                    "level " (level(scored.score.level)) " "
-                    (ladder(&scored.score)) " "
-                    (percent(scored.score.completion))
-                }
-            }
+        section id=(id) aria-label=(sub.name) {
             @if !about.is_empty() { div.explain { (markdown(about)) } }
             @for &index in found { (question(context, index)) }
-            @if context.takes_answers() { (section_foot(context, found, &id)) }
+            @if context.takes_answers() { (section_foot(context, found, &id, next)) }
+            @else if let Some(next) = next { footer.card-foot { (next_link(next)) } }
         }
     }
+}
+
+/// The way to the part that follows.
+fn next_link(next: &SubDimension) -> Markup {
+    html! { a href=(format!("#{}", section_id(next))) { "Next: " (next.name) } }
 }
 
 /// What can be done with a whole part.
-fn section_foot(context: &Context<'_>, found: &[ActivityIndex], id: &str) -> Markup {
+fn section_foot(context: &Context<'_>, found: &[ActivityIndex], id: &str, next: Option<&SubDimension>) -> Markup {
     let unconfirmed = unconfirmed(context, found.iter().copied());
     let faults = context.faults();
     let names = ["pick", "set-status", "set-reason"].map(|field| format!("{field}[{id}]"));
@@ -460,7 +505,7 @@ fn section_foot(context: &Context<'_>, found: &[ActivityIndex], id: &str) -> Mar
         footer.card-foot {
             button name="button" value=(id) { "Save" span.visually-hidden { " and stay here" } }
             @if unconfirmed > 0 {
-                button.quiet name="button" value=(format!("confirm-{id}")) { "Confirm " (count(unconfirmed, "answer", "answers")) " taken over" }
+                button.quiet name="button" value=(format!("confirm-{id}")) { "Confirm " (count(unconfirmed, "answer", "answers")) " from last quarter" }
             }
             details.bulk open[is_wrong] {
                 summary { "Set several" }
@@ -478,6 +523,7 @@ fn section_foot(context: &Context<'_>, found: &[ActivityIndex], id: &str) -> Mar
                 }
                 @for name in &names { (field_faults(faults, name)) }
             }
+            @if let Some(next) = next { (next_link(next)) }
             a href="#main" { "Back to the top" }
         }
     }
@@ -491,7 +537,7 @@ fn keys() -> Markup {
         ("1 … 9", "a step of the scale, from not implemented upwards"),
         ("0", "unanswered"),
         ("n", "not applicable, and why"),
-        ("y", "still so: confirms what was taken over"),
+        ("y", "still so: confirms the answer from last quarter"),
         ("c", "the note"),
         ("e", "evidence"),
         ("d", "how to assess it"),

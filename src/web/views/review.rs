@@ -18,6 +18,7 @@ const LISTED: usize = 20;
 pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
     let back = format!("/assessments/{}", asked.assessment.id);
     let total = &asked.scorecard.overall.score;
+    let submit = format!("Submit {} for {}", asked.assessment.period, asked.team.name);
     let body = html! {
         p.coverage {
             strong { (asked.team.name) } " in " (asked.assessment.period) ". Everything is saved and nothing is submitted yet. A submitted assessment does not change any more."
@@ -31,7 +32,7 @@ pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
                         tr {
                             th scope="col" { "Dimension" }
                             th.num scope="col" { "Level" }
-                            th.ladder-head.plain scope="col" { "Levels 1 to 5" }
+                            th.ladder-head scope="col" { "Levels 1 to 5" }
                             th.num scope="col" { "Score" }
                             th.num scope="col" { "Unanswered" }
                             th.num scope="col" { "Not applicable" }
@@ -50,17 +51,22 @@ pub(in crate::web) fn page(frame: &Frame<'_>, asked: &Questionnaire) -> Markup {
         (without_evidence(asked, &back))
         (jumps(asked, &back))
         section.card {
-            form method="post" action=(format!("{back}/review")) {
+            form #submit method="post" action=(format!("{back}/review")) {
                 // What is answered after this was loaded has to be looked at first.
                 input type="hidden" name="seen" value=(asked.answers.values().map(|recorded| recorded.revision.0).max().unwrap_or(0));
                 div.actions {
-                    button { "Submit " (asked.assessment.period) " for " (asked.team.name) }
+                    button { (submit) }
                     a href=(back) { "Back to the answers" }
                 }
             }
         }
     };
-    layout::page(frame, "Is this what really happens?", &html! {}, &body)
+    // The list between the head and the foot may be long.
+    let action = html! {
+        a.button.quiet href=(back) { "Back to the answers" }
+        button form="submit" { (submit) }
+    };
+    layout::page(frame, "Is this what really happens?", &action, &body)
 }
 
 fn row(dimension: &ScoredDimension) -> Markup {
@@ -95,7 +101,7 @@ fn unanswered(asked: &Questionnaire, back: &str) -> Markup {
     folded(asked, &open, ("activity is", "activities are"), "unanswered and will count as not done", back)
 }
 
-/// Answers that were taken over and not confirmed: they are submitted as they are.
+/// Answers of the assessment before that are not confirmed: they are submitted as they are.
 fn unconfirmed(asked: &Questionnaire, back: &str) -> Markup {
     let carried: Vec<ActivityIndex> = asked
         .catalog

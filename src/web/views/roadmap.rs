@@ -57,14 +57,14 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
                         h2 { a href=(address(&stage_path(progress.number), frame.selection)) { (progress.number.0) ". " (stage.name) } }
                         p.stage-head {
                             @if progress.is_reached { span.state.submitted { "reached" } }
-                            @else if present == Some(progress.number) { span.state.draft { "at work" } }
+                            @else if present == Some(progress.number) { span.state.draft { "under way" } }
                             @else { span.state { "ahead" } }
                             @if is_overdue(stage, progress, plan, now) { " " span.state.late { "overdue" } }
                         }
                         p { (stage.goal) }
                         progress max="100" value=(format!("{:.0}", (progress.to_target * 100.0).floor())) aria-label="Percent to target" {}
                         p.quiet {
-                            (percent(progress.to_target)) " to target; " (progress.done) " of " (count(progress.activities, "practice", "practices")) " fully implemented."
+                            (percent(progress.to_target)) " to target; " (progress.done) " of " (count(progress.activities, "activity", "activities")) " fully implemented."
                             @if !progress.behind.is_empty() { " Behind: " (why::listed(&progress.behind)) "." }
                         }
                         (dates(stage, progress, transformation.followed.plan(), forecast.and_then(|forecast| of_stage(forecast, progress.number))))

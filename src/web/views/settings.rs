@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{Wrong, change, count, described_by, field_faults, level, score};
+use super::components::{Wrong, count, described_by, field_faults, level, moved, score};
 use super::layout::{self, Frame};
 use crate::domain::access::Action;
 use crate::domain::fault::FieldFault;
@@ -237,7 +237,7 @@ fn effects<T: maud::Render>(head: &str, effects: &[Effect<T>]) -> Markup {
                             th scope="row" { (effect.of) }
                             td.num data-name="Now" { (reached(effect.before)) }
                             td.num data-name="Then" { (reached(effect.after)) }
-                            td.num data-name="Change" { (change(effect.after.score - effect.before.score)) }
+                            td.num data-name="Change" { (moved(effect.after.score, effect.before.score)) }
                         }
                     }
                 }

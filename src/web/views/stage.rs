@@ -166,7 +166,7 @@ fn practices(view: &View, catalog: &Catalog, scale: &ProgressScale, standing: &S
                 p { "Nothing: no practice of this stage is left." }
             } @else {
                 p.explain {
-                    "The activities that the stage asks for and that are not fully implemented, with what they need. What belongs to an earlier stage stands there. "
+                    "Its practices: the activities that the stage asks for and that are not fully implemented, with what they need. What belongs to an earlier stage stands there. "
                     "What brings the most for its work comes first."
                 }
                 div.table-wrap {
@@ -336,7 +336,7 @@ fn narrow(view: &View, number: StageNumber, filter: &StageFilter) -> Markup {
                     }
                 }
             }
-            label { span { "Name" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="16"; }
+            label { span { "Search" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="16"; }
             (order_choice(&filter.sorting, COLUMNS))
             button { "Narrow down" }
         }

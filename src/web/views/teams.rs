@@ -58,7 +58,7 @@ pub(in crate::web) fn list(
         @if may_add {
             section.card #add {
                 h2 { "Add a team" }
-                form.fields method="post" action="/teams" { (fields(frame, groups, entered, faults)) button { "Add the team" } }
+                form.fields method="post" action="/teams" { (fields(frame, groups, entered, faults, teams.is_empty())) button { "Add the team" } }
             }
         }
         @if !retired.is_empty() {
@@ -68,20 +68,22 @@ pub(in crate::web) fn list(
                 (table(frame, &retired, groups))
             }
         }
-        section.card #groups {
-            h2 { "Groups" }
-            p.explain { "A group is a set of teams that is looked at together, such as a department or everything that faces customers. A team may be in several." }
-            @if may_group {
-                @for group in groups { (group_row(group, teams, entered, faults)) }
-                form.inline method="post" action="/groups" {
-                    label { span { "Name of a new group" } input type="text" name="name" value=(entered.group) required maxlength="100"; }
-                    button { "Add the group" }
+        @if !teams.is_empty() || !groups.is_empty() {
+            section.card #groups {
+                h2 { "Groups" }
+                p.explain { "A group is a set of teams that is looked at together, such as a department or everything that faces customers. A team may be in several." }
+                @if may_group {
+                    @for group in groups { (group_row(group, teams, entered, faults)) }
+                    form.inline method="post" action="/groups" {
+                        label { span { "Name of a new group" } input type="text" name="name" value=(entered.group) required maxlength="100"; }
+                        button { "Add the group" }
+                    }
+                    (field_faults(faults, "group_name"))
+                } @else if groups.is_empty() {
+                    p.quiet { "There is none yet." }
+                } @else {
+                    ul.plain { @for group in groups { li.group-row { (group_link(group)) (members(group, teams)) } } }
                 }
-                (field_faults(faults, "group_name"))
-            } @else if groups.is_empty() {
-                p.quiet { "There is none yet." }
-            } @else {
-                ul.plain { @for group in groups { li.group-row { (group_link(group)) (members(group, teams)) } } }
             }
         }
     };
@@ -159,7 +161,7 @@ pub(in crate::web) fn edit(
             section.card {
                 form.fields method="post" action=(format!("/teams/{}", team.id)) {
                     (seen(team))
-                    (fields(frame, groups, entered, &wrong.faults))
+                    (fields(frame, groups, entered, &wrong.faults, false))
                     div.actions { button { "Save" } a href="/teams" { "Back without saving" } }
                 }
             }
@@ -203,15 +205,15 @@ fn facts(team: &Team, groups: &[Group], current: Period) -> Markup {
     }
 }
 
-/// Who takes answers from the team, so that nobody changes one without knowing whom it concerns.
+/// Who inherits answers from the team, so that nobody changes one without knowing whom it concerns.
 fn relying(team: &Team, reliance: &Reliance) -> Markup {
     html! {
         section.card #relying {
             h2 { "Who relies on it" }
             @if reliance.followers.is_empty() {
-                p.explain { "No team takes an answer from " (team.name) " in " (reliance.period) ". Where it provides something for others, they can take its answer from the page of the question." }
+                p.explain { "No team inherits an answer from " (team.name) " in " (reliance.period) ". Where it provides something for others, they can inherit its answer on the page of the question." }
             } @else {
-                p.explain { "In " (reliance.period) " these teams take answers from " (team.name) ". Their drafts follow when it changes one." }
+                p.explain { "In " (reliance.period) " these teams inherit answers from " (team.name) ". Their drafts follow when it changes one." }
                 ul {
                     @for (follower, activities) in &reliance.followers {
                         li {
@@ -251,15 +253,15 @@ fn retirement(team: &Team, current: Period) -> Markup {
 }
 
 /// Who does not manage all groups can choose among their own. The others that the team is in are sent along
-/// as they are, so that saving does not take it out of them.
-fn fields(frame: &Frame<'_>, groups: &[Group], entered: &Entered, faults: &[FieldFault]) -> Markup {
+/// as they are, so that saving does not take it out of them. The name of the first team there is waits for the keys.
+fn fields(frame: &Frame<'_>, groups: &[Group], entered: &Entered, faults: &[FieldFault], is_first: bool) -> Markup {
     let reach = frame.actor.reach();
     let (own, others): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| reach.covers_group(group.id));
     let kept: Vec<&GroupId> = entered.groups.iter().filter(|id| !reach.covers_group(**id)).collect();
     let names = others.iter().filter(|group| kept.contains(&&group.id)).map(|group| group.name.to_string());
     let names = names.collect::<Vec<_>>().join(", ");
     html! {
-        label { span { "Name" } input type="text" name="name" value=(entered.name) aria-invalid=[invalid(faults, "name")] aria-describedby=[described_by(faults, "name")] required maxlength="100" autocomplete="off"; }
+        label { span { "Name" } input type="text" name="name" value=(entered.name) aria-invalid=[invalid(faults, "name")] aria-describedby=[described_by(faults, "name")] required maxlength="100" autocomplete="off" autofocus[is_first]; }
         (field_faults(faults, "name"))
         label { span { "What it builds or runs " small { "(may be left empty)" } } input type="text" name="description" value=(entered.description) aria-invalid=[invalid(faults, "description")] aria-describedby=[described_by(faults, "description")] maxlength="500"; }
         (field_faults(faults, "description"))

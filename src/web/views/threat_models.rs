@@ -79,7 +79,7 @@ fn filters(filter: &ModelFilter) -> Markup {
                 }
             }
         }
-        label { span { "Words" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
+        label { span { "Search" } input type="search" name="q" value=[filter.text.as_ref()] maxlength="100" size="12"; }
         (order_choice(&filter.sorting, COLUMNS))
     }
 }

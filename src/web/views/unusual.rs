@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::components::{change, count, moment, percent, score};
+use super::components::{count, moment, moved, percent, score};
 use super::downloads;
 use super::layout::{self, Frame, address, scope_word, with_parameter};
 use crate::domain::access::Action;
@@ -123,7 +123,7 @@ fn rise_table(view: &View, period: Period, rises: &[Rise]) -> Markup {
                         tr {
                             th scope="row" { (who(&rise.who)) }
                             td.num data-name="Score before" { (score(rise.before)) small.below { " " (rise.since) } }
-                            td.num data-name="Score" { (score(rise.now)) " " span.below { (change(rise.now - rise.before)) } }
+                            td.num data-name="Score" { (score(rise.now)) " " span.below { (moved(rise.now, rise.before)) } }
                             td.num data-name="Raised" { (count(rise.raised.len(), "answer", "answers")) }
                             td.num data-name="To fully implemented" { (rise.to_full) }
                             td.num data-name="With valid evidence" { (rise.with_evidence) " of " (rise.raised.len()) }

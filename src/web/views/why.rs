@@ -190,7 +190,7 @@ pub(super) fn balance(balance: &Balance, before: Option<(&Balance, Period)>) -> 
         |points: i64| count(usize::try_from(points.abs()).unwrap_or_default(), "percentage point", "percentage points");
     html! {
         p {
-            "Of what tools carry, " strong { (share(tooling)) } " is in place; of what people and process carry, "
+            "Of what tools carry (tooling), " strong { (share(tooling)) } " is in place; of what people and process carry (organic), "
             strong { (share(organic)) } "."
         }
         @match balance.leaning() {

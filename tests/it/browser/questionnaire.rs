@@ -109,6 +109,43 @@ fn a_whole_part_is_answered_with_the_keyboard() {
 }
 
 #[test]
+fn one_part_is_unfolded_and_others_when_they_are_wanted() {
+    let app = TestApp::new();
+    let address = app.open(app.add_team("Payments"), "2026-Q4");
+    for visitor in [Chromium::visiting(app.base()), Chromium::without_javascript(app.base())] {
+        visitor.resize(Screen::PHONE);
+        visitor.goto(&address);
+        visitor.find("#questions > .card button");
+        let all = visitor.count("details.part");
+        assert_eq!(visitor.count("details.part[open]"), 1);
+        assert!(visitor.is_shown("#s0") && !visitor.is_shown("#s6"));
+        // The way to the next part, and to a question from elsewhere.
+        visitor.click("#s0 footer a");
+        visitor.wait_for("the next part", || visitor.is_shown("#s6"));
+        visitor.goto("/");
+        visitor.goto(&format!("{address}#a30"));
+        visitor.wait_for("the question", || visitor.is_shown("#a30"));
+        visitor.goto("/");
+        visitor.goto(&format!("{address}?show=unanswered"));
+        visitor.wait_for("all of them", || visitor.count("details.part[open]") == all);
+    }
+}
+
+#[test]
+fn what_an_answer_builds_on_follows_what_is_saved() {
+    let app = TestApp::new();
+    let (visitor, address) = opened(&app);
+    let needed = "document.querySelector('[data-status-of]').dataset.statusOf";
+    let place = visitor
+        .eval(&format!("document.getElementsByName('seen[' + {needed} + ']')[0].closest('.question').id.slice(1)"));
+    let place: usize = place.as_str().unwrap().parse().unwrap();
+    assert_eq!(visitor.text("[data-status-of]"), "unanswered");
+    visitor.click(&choice(place, "partly_implemented"));
+    visitor.read("[data-status-of]", "partly implemented");
+    assert_eq!(recorded(&app, &address, place).0, "partly_implemented");
+}
+
+#[test]
 fn a_plain_form_does_without_javascript() {
     let app = TestApp::new();
     let address = app.open(app.add_team("Payments"), "2026-Q4");

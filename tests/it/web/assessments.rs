@@ -198,6 +198,16 @@ fn only_quarters_that_have_begun_are_assessed() {
     assert!(refused.words("main").contains("2027-Q1 has not begun yet"), "{}", refused.words("main"));
     let refused = app.post("/assessments", &[("team", &team), ("period", "2026-Q5")]).expect_status(422);
     assert!(refused.words("main").contains("write it like 2026-Q4"));
+    // Pages that were asked for such a quarter lead to one that there is.
+    for path in ["/assessments?period=2027-Q1", "/assessments/new?period=2027-Q1"] {
+        let page = app.visit(path);
+        assert!(page.select("main form[method=post]").is_empty(), "{path} offers nothing that is refused");
+        let offered = format!("{}period=2026-Q4", path.trim_end_matches("period=2027-Q1"));
+        assert_eq!(page.attributes("[role=alert] a", "href"), [offered]);
+    }
+    let refused = app.get(&format!("/trend?team={team}&period=2027-Q1")).expect_status(422);
+    assert!(refused.words("main").contains("Quarter: 2027-Q1 has not begun yet"), "{}", refused.words("main"));
+    assert_eq!(refused.attributes("main .empty a", "href"), [format!("/trend?team={team}")]);
     app.post("/assessments", &[("team", "99"), ("period", "2026-Q4")]).expect_status(404);
     app.post("/assessments", &[("team", "x"), ("period", "2026-Q4")]).expect_status(422);
     app.post("/assessments", &[("team", &team)]).expect_status(422);

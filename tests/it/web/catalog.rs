@@ -99,7 +99,7 @@ fn clauses_are_as_far_as_the_activities_that_serve_them() {
 }
 
 #[test]
-fn answers_are_taken_over_into_the_next_quarter() {
+fn answers_stay_in_the_next_quarter() {
     let app = TestApp::new();
     let team = app.add_team("Payments");
     let ids = activity_ids();
@@ -108,11 +108,11 @@ fn answers_are_taken_over_into_the_next_quarter() {
     app.hand_in(&before);
     let now = app.open(team, "2026-Q4");
     let page = app.visit(&now);
-    assert!(page.words("main").contains("2 answers were taken over from 2026-Q3"), "{}", page.words("main"));
+    assert!(page.words("main").contains("2 answers are from 2026-Q3"), "{}", page.words("main"));
     assert_eq!(page.select("legend .state.draft").len(), 2);
     let form = page.form("form.questions");
     assert_eq!(form.value(&format!("status[{}]", ids[0])), "fully_implemented");
-    // Who changes one makes it their own; the other stays as it was taken over.
+    // Who changes one makes it their own; the other stays as it was.
     app.answer(&now, &[(&ids[1], "partly_implemented")]);
     assert_eq!(app.visit(&now).select("legend .state.draft").len(), 1);
     assert_eq!(app.visit("/export/answers.csv?period=2026-Q3").text().matches(",started,").count(), 1);

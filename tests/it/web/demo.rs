@@ -271,7 +271,7 @@ fn there_is_something_of_each_kind_to_look_at() {
     let page = app.visit("/portfolio");
     assert_eq!(page.texts("#teams tbody th > a").len(), 6);
     let states = page.words("#teams tbody .state");
-    assert!(states.contains("Submitted") && states.contains("Draft") && states.contains("Not begun"), "{states}");
+    assert!(states.contains("Submitted") && states.contains("Draft") && states.contains("Not opened"), "{states}");
     assert!(
         page.words("#leverage").contains("One change at Delivery Platform lifts 4 teams"),
         "{}",

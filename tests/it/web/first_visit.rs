@@ -16,12 +16,23 @@ fn an_empty_service_says_what_to_do_first() {
     let app = TestApp::new();
     let page = app.visit("/");
     assert!(page.words("main").contains("Add a team"), "{}", page.words("main"));
-    assert!(page.attributes("main a.button", "href").contains(&"/teams".to_owned()));
-    for (path, leads_to) in [("/assessments", "/teams"), ("/trend", "/assessments"), ("/gaps", "/assessments")] {
+    assert!(page.attributes("main a.button", "href").contains(&"/teams#add".to_owned()));
+    for (path, leads_to) in [
+        ("/assessments", "/teams#add"),
+        ("/assessments/new", "/teams#add"),
+        ("/trend", "/assessments"),
+        ("/gaps", "/assessments"),
+    ] {
         let page = app.visit(path);
         assert!(page.attributes("main .empty a.button", "href").contains(&leads_to.to_owned()), "{path}");
     }
-    assert!(app.visit("/teams").words("main").contains("No team yet"));
+    let page = app.visit("/teams");
+    assert!(page.words("main").contains("No team yet"));
+    assert_eq!(page.attributes("[autofocus]", "name"), ["name"]);
+    assert!(page.select("#groups").is_empty(), "groups are of teams");
+    app.add_team("Payments");
+    let page = app.visit("/teams");
+    assert_eq!((page.select("[autofocus]").len(), page.select("#groups").len()), (0, 1));
 }
 
 #[test]
@@ -58,7 +69,7 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     form.press("button", &section);
     let saved = app.submit(&form);
     assert_eq!(saved.location(), format!("{address}?saved=28&undo=1-28#{section}"));
-    assert_eq!(page.words(&format!("section#{section} h3")), "Design", "the page stays where the button was");
+    assert_eq!(page.words(&format!("details:has(> #{section}) h3")), "Design", "the page stays where the button was");
     let page = app.follow(&saved);
     assert_eq!(page.words(".notice[role=status]"), "28 answers saved. Undo");
     let form = page.form("form.questions");
@@ -66,8 +77,16 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     assert_eq!(form.value(&format!("note[{last}]")), "on two of three products");
     assert_eq!(form.value(&format!("reason[{exempt}]")), "we have no such thing");
 
-    // A draft counts nowhere.
-    assert!(app.visit("/").words("main").contains("No team has submitted an assessment yet"));
+    // A draft counts nowhere, and the first page leads on to it.
+    let first = app.visit("/");
+    assert!(first.words("main").contains("No team has submitted an assessment yet"));
+    assert_eq!(first.texts(".steps .state"), ["done", "under way"]);
+    for path in ["/", "/?team=1"] {
+        let button = app.visit(path);
+        let button = button.select("main a.button").into_iter().find(|button| button.attr("href") == Some(&address));
+        assert_eq!(button.unwrap().text().collect::<String>(), "Continue 2026-Q4", "{path}");
+    }
+    assert!(app.visit("/assessments").attributes("tbody th a", "href").contains(&address));
     assert_eq!(app.get("/export/levels.json").status, 404);
 
     // What was changed since is saved on the way to the review, and only there it is submitted.
@@ -81,9 +100,18 @@ fn a_quarter_is_answered_and_submitted_without_javascript() {
     assert!(review.words("main").contains("166 activities are unanswered"), "{}", review.words("main"));
     assert!(review.words("main").contains("we have no such thing"));
     assert_eq!(review.row(DIMENSION)[1], "4");
+    assert_eq!(review.attributes(".page-head button", "form"), ["submit"], "it need not be looked for");
     let submitted = app.submit(&review.form("main form"));
-    assert_eq!(submitted.location(), "/?team=1&period=2026-Q4");
-    assert_eq!(app.follow(&submitted).row(DIMENSION)[1], "4");
+    assert_eq!(submitted.location(), "/?team=1&period=2026-Q4&submitted=yes");
+    let page = app.follow(&submitted);
+    assert_eq!(page.row(DIMENSION)[1], "4");
+    assert!(page.words(".receipt").starts_with("2026-Q4 of Payments is submitted."), "{}", page.words(".receipt"));
+    let next = [String::from("#changes"), "/gaps?team=1&period=2026-Q4".into(), format!("{address}#reopen")];
+    assert_eq!(page.attributes(".receipt a", "href"), next);
+    assert!(
+        page.words("figure.chart").contains("Implementation: no answer yet"),
+        "which is not the same as a score of 0"
+    );
     assert_eq!(app.visit("/assessments").row("Payments")[1], "Submitted 24 Nov 2026");
 
     let page = app.visit("/");

@@ -39,18 +39,29 @@ fn every_team_stands_beside_the_others() {
     // Bank: all of level 1, and three quarters of level 2; a quarter before nothing of level 2. The evidence
     // for one of its four claims holds, and that for another has expired.
     let bank =
-        ["Bank Money", "1", "1.75", "+0.75", "2", "1", "100 % 4 of 4", "25 % 1 of 4", "1", "2026-Q3", "Not begun"];
+        ["Bank Money", "1", "1.75", "+0.75", "2", "1", "100 % 4 of 4", "25 % 1 of 4", "1", "2026-Q3", "Not opened"];
     assert_eq!(page.row("Bank Money"), bank);
     // Cards: half of level 1 and a quarter of level 2 of what applies.
-    let cards =
-        ["Cards", "0", "0.75", "±0", "0", "0", "100 % 3 of 3", "0 % 0 of 2", "0", "2026-Q2 1 quarter ago", "Not begun"];
+    let cards = [
+        "Cards",
+        "0",
+        "0.75",
+        "±0",
+        "0",
+        "0",
+        "100 % 3 of 3",
+        "0 % 0 of 2",
+        "0",
+        "2026-Q2 1 quarter ago",
+        "Not opened",
+    ];
     assert_eq!(page.row("Cards"), cards);
-    let shop = ["Shop", "0", "0.00", "new", "0", "0", "50 % 2 of 4", "—", "0", "2026-Q3", "Not begun"];
+    let shop = ["Shop", "0", "0.00", "new", "0", "0", "50 % 2 of 4", "—", "0", "2026-Q3", "Not opened"];
     assert_eq!(page.row("Shop"), shop);
     assert_eq!(page.row("Tills"), ["Tills", "not assessed yet", "Draft"]);
     let coverage = page.words(".coverage");
     assert!(coverage.starts_with("As of 2026-Q3: 3 of 4 teams assessed, 1 of them carried"), "{coverage}");
-    assert!(coverage.contains("For 2026-Q4: 0 submitted, 1 draft, 3 not begun."), "{coverage}");
+    assert!(coverage.contains("For 2026-Q4: 0 submitted, 1 draft, 3 not opened."), "{coverage}");
     assert_eq!(page.attributes("#teams tbody th a", "href")[0], format!("/?team={}", app.team("Bank")));
 
     let earlier = app.visit("/portfolio?period=2026-Q2");
@@ -169,7 +180,7 @@ fn one_change_lifts_those_who_take_it_over() {
     assert_eq!(shop.row("a3 Culture · Part")[1..], ["Platform", "Not implemented", "Shop", "1 team", "+0.50"]);
     assert_eq!(shop.row("a1 Build · Part")[4..], ["1 team", "+0.25"]);
     let alone = app.visit(&format!("/portfolio?team={}", app.team("Platform")));
-    assert!(alone.words("#leverage").contains("No team takes over an answer"), "{}", alone.words("#leverage"));
+    assert!(alone.words("#leverage").contains("No team inherits an answer"), "{}", alone.words("#leverage"));
     let empty = TestApp::new().visit("/portfolio");
     assert!(empty.words("main .empty").contains("No team stands anywhere yet"));
 }
@@ -201,7 +212,7 @@ fn who_sees_one_team_sees_no_provider() {
             [page.text(), browser.visit("/export/leverage.json").text(), browser.visit("/export/portfolio.csv").text()]
                 .map(str::to_owned);
         assert!(all.iter().all(|text| !text.contains("Platform") && !text.contains("Bank")), "{all:?}");
-        assert!(page.words("#leverage").contains("No team takes over an answer"));
+        assert!(page.words("#leverage").contains("No team inherits an answer"));
     }
     let both = app.person("Mara", &["--role", "viewer", "--team", "Shop", "--team", "Platform"]);
     let row = both.visit("/portfolio").row("a3 Culture · Part");

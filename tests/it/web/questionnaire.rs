@@ -258,19 +258,19 @@ fn an_answer_is_taken_from_another_team_and_follows_it_until_submitted() {
     assert!(app.visit(&question(&first)).words("#provider option").contains("Platform: Started"));
     take(&first, platform).location();
     assert_eq!(status(&app, &first, id), "started");
-    assert!(words_of(&app.visit(&first), id).contains("from Platform"));
-    assert!(words_of(&app.visit(&provider), id).contains("1 team takes it from here"));
-    assert!(app.visit(&question(&provider)).words("#provider").contains("Taken from here by Shop"));
+    assert!(words_of(&app.visit(&first), id).contains("inherited from Platform"));
+    assert!(words_of(&app.visit(&provider), id).contains("1 team inherits it from here"));
+    assert!(app.visit(&question(&provider)).words("#provider").contains("Inherited from here by Shop"));
 
     assert!(app.visit(&format!("/teams/{platform}")).words("#relying li").starts_with("Shop : 1 activity"));
-    assert!(app.visit(&format!("/teams/{shop}")).words("#relying").contains("No team takes an answer from Shop"));
+    assert!(app.visit(&format!("/teams/{shop}")).words("#relying").contains("No team inherits an answer from Shop"));
 
     // There is one hop and no circle.
     let refused = take(&second, shop).expect_status(422);
-    assert!(refused.words("main").contains("Shop itself takes this answer from another team"));
+    assert!(refused.words("main").contains("Shop itself inherits this answer from another team"));
     app.answer(&second, &[(id, "fully_implemented")]);
     let refused = take(&provider, search).expect_status(422);
-    assert!(refused.words("main").contains("other teams take this answer from here"));
+    assert!(refused.words("main").contains("other teams inherit this answer from here"));
     assert!(take(&first, shop).expect_status(422).words("main").contains("from itself"));
 
     // It follows, also when the provider's answer is undone or set in bulk, and stops to when submitted.
@@ -344,7 +344,7 @@ fn no_way_leads_to_answers_that_are_taken_on_and_on() {
     app.commands().write("circle.csv", csv(&[("One", "Two"), ("Two", "One")]));
     let message = app.commands().run(&["import", "circle.csv"]).expect_failure();
     assert!(
-        message.contains("circle.csv:2: inherited_from: that team itself takes this answer from another"),
+        message.contains("circle.csv:2: inherited_from: that team itself inherits this answer from another"),
         "{message}"
     );
     app.commands().write("hop.csv", csv(&[("One", "Two"), ("Two", ""), ("Three", "One")]));
@@ -385,7 +385,7 @@ fn what_is_taken_from_another_team_is_taken_over_with_what_that_team_says_by_the
     let next = app.open(shop, "2026-Q4");
     assert_eq!(status(&app, &next, &id), "fully_implemented");
     let words = words_of(&app.visit(&next), &id);
-    assert!(words.contains("from Platform") && words.contains("not yet confirmed"), "{words}");
+    assert!(words.contains("inherited from Platform") && words.contains("not yet confirmed"), "{words}");
 }
 
 #[test]

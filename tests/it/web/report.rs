@@ -100,7 +100,7 @@ fn management_reads_where_it_stands_and_why() {
         "A level was gained in Build and Deployment from 0 to 1.",
         "+0.71 Answers raised. 3 activities, with the most weight",
         "What the causes contributed sums to the whole change of +0.71",
-        "Of what tools carry, 75 % is in place; of what people and process carry, 87 % .",
+        "Of what tools carry (tooling), 75 % is in place; of what people and process carry (organic), 87 % .",
         "People are ahead of tools by 12 percentage points.",
         "0 of 6 answers that say something is done have valid evidence.",
         "None rests on evidence that has expired.",

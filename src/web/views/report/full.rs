@@ -3,7 +3,6 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::Paper;
-use super::management::difference;
 use crate::charts;
 use crate::domain::attribution::ScoreMove;
 use crate::domain::catalog::{Level, MAX_LEVEL};
@@ -12,7 +11,7 @@ use crate::domain::report::{Details, NotApplicable, OpenActivity, TeamCard};
 use crate::domain::scoring::{Score, Scorecard, Scored};
 use crate::domain::spread::SpreadPoint;
 use crate::domain::view::Selection;
-use crate::web::views::components::{activity_link, answered, change, count, level, percent, score};
+use crate::web::views::components::{activity_link, answered, count, level, moved, percent, score};
 use crate::web::views::layout::{address, with_parameter};
 
 /// How many open activities are listed.
@@ -81,7 +80,7 @@ fn part(scored: &Scored, compared: bool, earlier: Option<f64>) -> Markup {
         td.num data-name="Level" { (level(now.level)) }
         @for level in 1..=MAX_LEVEL { td.num data-name=(format!("L{level}")) { (completion(now, level)) } }
         td.num data-name="Score" { (score(now.score)) }
-        @if compared { td.num data-name="Change" { @match earlier { Some(earlier) => (change(difference(now.score, earlier))), None => span.quiet { "new" } } } }
+        @if compared { td.num data-name="Change" { @match earlier { Some(earlier) => (moved(now.score, earlier)), None => span.quiet { "new" } } } }
         td.num data-name="Answered" { (answered(now)) }
     }
 }

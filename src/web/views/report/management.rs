@@ -9,7 +9,7 @@ use crate::domain::gap::NextStep;
 use crate::domain::roadmap::Stage;
 use crate::domain::scoring::{Score, Scorecard, Scored};
 use crate::domain::threat_model::listing::ThreatFigures;
-use crate::web::views::components::{activity_link, calendar_day, change, count, ladder, level, percent, score};
+use crate::web::views::components::{activity_link, calendar_day, count, ladder, level, moved, percent, score};
 use crate::web::views::threat_model::model_address;
 use crate::web::views::{pictures, threat_models, why};
 
@@ -72,7 +72,7 @@ fn figures(paper: &Paper<'_>) -> Markup {
             }
             div {
                 dt { "Score" }
-                dd { (score(now.score)) @if let Some((before, _)) = before { " " (change(difference(now.score, before.score))) } }
+                dd { (score(now.score)) @if let Some((before, _)) = before { " " (moved(now.score, before.score)) } }
                 @if let Some((before, period)) = before { dd.note { (score(before.score)) " in " (period) } }
             }
             div {
@@ -87,12 +87,6 @@ fn figures(paper: &Paper<'_>) -> Markup {
             }
         }
     }
-}
-
-/// The difference of two scores as they are shown.
-pub(super) fn difference(now: f64, before: f64) -> f64 {
-    let hundredths = |score: f64| (score * 100.0 + 1e-6).floor();
-    (hundredths(now) - hundredths(before)) / 100.0
 }
 
 /// The stage that is worked on.
@@ -119,7 +113,7 @@ fn dimensions(paper: &Paper<'_>) -> Markup {
             @if present.is_some() { td.num data-name="Target" { @if let Some(target) = target { (target) } } }
             td.ladder-cell { (ladder(now)) }
             td.num data-name="Score" { (score(now.score)) }
-            td.num data-name="Change" { @match before { Some(before) => (change(difference(now.score, before.score))), None => span.quiet { "—" } } }
+            td.num data-name="Change" { @match before { Some(before) => (moved(now.score, before.score)), None => span.quiet { "—" } } }
         }
     };
     html! {
@@ -179,7 +173,7 @@ fn stages(paper: &Paper<'_>) -> Markup {
                                 td.num data-name="To target" { (percent(progress.to_target)) }
                                 td {
                                     @if progress.is_reached { span.state.done { "reached" } }
-                                    @else if paper.report.present == Some(progress.number) { span.state.draft { "present" } " " small { "behind in " (why::listed(&progress.behind)) } }
+                                    @else if paper.report.present == Some(progress.number) { span.state.draft { "under way" } " " small { "behind in " (why::listed(&progress.behind)) } }
                                     @else if progress.behind.is_empty() { "its targets are met, an earlier stage is open" }
                                     @else { small { "behind in " (why::listed(&progress.behind)) } }
                                 }
