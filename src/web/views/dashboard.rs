@@ -110,10 +110,12 @@ fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog, drafts: &[Asse
             } @else if view.is_limited && !may_add {
                 p.lead { "You see no team yet. An administrator says which teams are yours." }
             }
-            ol.steps {
-                li { strong { "Add a team." } " A team is whatever you assess together: a group of people, or an application." @if has_teams { " " span.state.done { "done" } } }
-                li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." @if !drafts.is_empty() { " " span.state.draft { "under way" } } }
-                li { strong { "Submit it." } " Then this page shows where the team stands, what holds the next level back, and what to do first." }
+            @if may_add || frame.may(Action::Assess) {
+                ol.steps {
+                    li { strong { "Add a team." } " A team is whatever you assess together: a group of people, or an application." @if has_teams { " " span.state.done { "done" } } }
+                    li { strong { "Open its assessment" } " for the present quarter and answer one dimension. Twenty minutes are enough for a start." @if !drafts.is_empty() { " " span.state.draft { "under way" } } }
+                    li { strong { "Submit it." } " Then this page shows where the team stands, what holds the next level back, and what to do first." }
+                }
             }
             p.actions {
                 @if has_teams { (assess(frame, view, drafts)) } @else if may_add { a.button href="/teams#add" { "Add the first team" } }
@@ -420,7 +422,7 @@ fn next(view: &View, catalog: &Catalog, overview: &Overview, next: Option<&NextS
                         @if !one_team { th scope="col" { "For" } }
                         th.num scope="col" { "Effort" }
                         th.num scope="col" { "Usefulness" }
-                        th.num scope="col" { @if one_team { "Priority" } @else { "Priority, all teams" } }
+                        th.num scope="col" { "Priority" }
                     }
                 }
                 tbody { @for step in next.steps.iter().take(STEPS) { (next_row(catalog, overview, step, view.selection)) } }
@@ -444,7 +446,7 @@ fn next_row(catalog: &Catalog, overview: &Overview, step: &NextStep, selection: 
             }
             td.num data-name="Effort" { (activity.difficulty.effort()) }
             td.num data-name="Usefulness" { (activity.usefulness) }
-            td.num data-name=(if one_team { "Priority" } else { "Priority, all teams" }) { (step.priority.round()) }
+            td.num data-name="Priority" { (step.priority.round()) }
         }
     }
 }

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::{ADMINISTRATOR, Browser};
 
 /// How long something that must happen may take. Generous, since it is only spent when a test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long to rest between two looks.
 const REST: Duration = Duration::from_millis(15);
 /// The name that WebDriver gives to references to elements.
