@@ -62,7 +62,7 @@ fn the_keyboard_alone_is_enough() {
     go_to("main a.button");
     visitor.press("Enter");
     visitor.arrive_at("/teams");
-    go_to("#add input[name=name]");
+    visitor.wait_for("the name to be what is entered first", || is_focused("#add input[name=name]"));
     for key in ["Shift+p", "a", "x", "Backspace", "y"] {
         visitor.press(key);
     }

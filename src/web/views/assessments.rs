@@ -151,7 +151,7 @@ fn no_team(frame: &Frame<'_>) -> Markup {
         section.card.empty {
             p.lead { "There is no team yet." }
             p { "An assessment is about one team in one quarter, so add a team first." }
-            @if frame.may(Action::ManageTeams) { p { a.button href="/teams#add" { "Add a team" } } } @else { p { "Whoever manages teams, or an administrator, adds it." } }
+            @if frame.may(Action::ManageTeams) { p { a.button href="/teams" { "Add a team" } } } @else { p { "Whoever manages teams, or an administrator, adds it." } }
         }
     }
 }

@@ -118,7 +118,7 @@ fn first_visit(frame: &Frame<'_>, view: &View, catalog: &Catalog, drafts: &[Asse
                 }
             }
             p.actions {
-                @if has_teams { (assess(frame, view, drafts)) } @else if may_add { a.button href="/teams#add" { "Add the first team" } }
+                @if has_teams { (assess(frame, view, drafts)) } @else if may_add { a.button href="/teams" { "Add the first team" } }
                 a href="/guide" { "How to assess well" }
             }
             @if !has_teams && !may_add && !view.is_limited { p.quiet { "Whoever manages teams, or an administrator, adds the first one." } }

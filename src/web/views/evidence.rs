@@ -37,7 +37,7 @@ pub(in crate::web) fn list(frame: &Frame<'_>, seen: &EvidenceSeen, filter: &Evid
             section.card.empty {
                 p.lead { "There is nobody yet to show evidence for." }
                 p { "Evidence belongs to teams and activities: a link to a scan, minutes of a threat-modeling session, a screenshot of a setting." }
-                @if frame.may_add_teams(&seen.view.groups) { p { a.button href="/teams#add" { "Add a team" } } }
+                @if frame.may_add_teams(&seen.view.groups) { p { a.button href="/teams" { "Add a team" } } }
             }
         } @else if all == 0 {
             section.card.empty {

@@ -296,7 +296,7 @@ fn teams(frame: &Frame<'_>, subjects: &EvidenceSubjects, entered: &Entered, faul
             @if offered.is_empty() {
                 p.quiet {
                     @if !subjects.teams.is_empty() { "There is no team that you assess." }
-                    @else if frame.may(Action::ManageTeams) { "There is no team yet; " a href="/teams#add" { "add one" } " first." }
+                    @else if frame.may(Action::ManageTeams) { "There is no team yet; " a href="/teams" { "add one" } " first." }
                     @else { "There is no team yet." }
                 }
             }

@@ -16,10 +16,10 @@ fn an_empty_service_says_what_to_do_first() {
     let app = TestApp::new();
     let page = app.visit("/");
     assert!(page.words("main").contains("Add a team"), "{}", page.words("main"));
-    assert!(page.attributes("main a.button", "href").contains(&"/teams#add".to_owned()));
+    assert!(page.attributes("main a.button", "href").contains(&"/teams".to_owned()));
     for (path, leads_to) in [
-        ("/assessments", "/teams#add"),
-        ("/assessments/new", "/teams#add"),
+        ("/assessments", "/teams"),
+        ("/assessments/new", "/teams"),
         ("/trend", "/assessments"),
         ("/gaps", "/assessments"),
     ] {
