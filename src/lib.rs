@@ -13,6 +13,7 @@
 //! - [`charts`]: domain to SVG.
 //! - [`store`]: the database; the only part that knows diesel.
 //! - [`app`]: the use cases, called with an actor and the time; every permission is checked here.
+//!   What is computed from submissions begins with one look at one moment, the `Eye`.
 //! - [`web`]: pages over HTTP; the only part that knows actix. Its `views` see domain and charts only.
 //! - [`cli`]: the commands.
 //! - [`clock`]: the one place where the time is read; [`mutex`]: how locks are taken. Both are there for whoever runs, not

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use super::maturity::scope;
+use super::eye::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{Assessment, RecordedAnswer};

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::access::{authorized, sight};
 use super::answers::Recorder;
-use super::maturity::{Eye, scope};
+use super::eye::{Eye, scope};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, RecordedAnswer, Reopening, Revision, Sheet, Status};

@@ -1,7 +1,7 @@
 //! Two scopes or quarters side by side.
 
 use super::assessments::has_begun;
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::Caller;
 use crate::domain::comparison::{AskedSide, Compared, Comparison, ComparisonFilter, SideSeen};

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::answer_rows::place;
 use super::export::ExportKind;
-use super::maturity::scope;
+use super::eye::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Assessment, RecordedAnswer, Status};

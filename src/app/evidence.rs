@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::access::sight;
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::memory::SupportOfTeams;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};

@@ -20,6 +20,7 @@ mod dsomm_files;
 mod error;
 mod evidence;
 mod export;
+mod eye;
 mod heatmap;
 mod import;
 mod maturity;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::plans::{kept, kept_plan, plans_seen};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};

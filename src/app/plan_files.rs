@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::plans::{DraftFrom, nearness, plan_or_proposal, ready};
 use super::{Cairn, Error, ExportKind};
 use crate::domain::access::Caller;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::access::{authorized, is_as_seen};
-use super::maturity::{Eye, scope};
+use super::eye::{Eye, scope};
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::evidence::support_by_team;
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::Caller;
 use crate::domain::answer::Assessment;

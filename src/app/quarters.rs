@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::assessments::{current_answers, find, scorecard};
-use super::maturity::scope;
+use super::eye::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::answer::{Answer, Assessment, AssessmentId, PastAnswer, RecordedAnswer, Reopening, Revision};

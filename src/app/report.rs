@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::{Cairn, Error, threat_portfolio};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::{AssessmentId, Mark};

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller, Sight};
 use crate::domain::audit::{Deed, Event};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::assessments::{before, current_answers};
-use super::maturity::scope;
+use super::eye::scope;
 use super::{Cairn, Error};
 use crate::domain::access::{Action, Caller};
 use crate::domain::answer::Answer;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::threat_models::latest;
 use super::{Cairn, Error};
 use crate::domain::access::Caller;

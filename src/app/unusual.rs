@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::evidence::support_by_team;
-use super::maturity::Eye;
+use super::eye::Eye;
 use super::{Cairn, Error};
 use crate::domain::access::Caller;
 use crate::domain::answer::Assessment;
