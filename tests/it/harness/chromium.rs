@@ -155,11 +155,18 @@ impl Chromium {
     pub(crate) fn goto(&self, path: &str) {
         let address = if path.starts_with('/') { format!("{}{path}", self.base) } else { path.to_owned() };
         self.must("POST", "url", Some(&json!({ "url": address })));
+        self.wait_for_page();
     }
 
     /// Loads the page again.
     pub(crate) fn reload(&self) {
         self.must("POST", "refresh", Some(&json!({})));
+        self.wait_for_page();
+    }
+
+    /// Waits until the page is there with its scripts: on a busy machine the driver may be back before that.
+    fn wait_for_page(&self) {
+        self.wait_for("the whole page", || self.run("return document.readyState", &Value::Null) == "complete");
     }
 
     /// The path of the page that is shown, with what follows it.
@@ -375,7 +382,13 @@ struct Driver {
 }
 
 impl Driver {
+    /// Starts one. It takes a port for two families of addresses, and gives up where another program has it for one of
+    /// them: then another start has another port.
     fn start() -> Self {
+        (0..10).find_map(|_| Self::try_to_start()).unwrap_or_else(|| panic!("chromedriver ends before it is ready"))
+    }
+
+    fn try_to_start() -> Option<Self> {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap_or_else(|error| {
@@ -384,14 +397,17 @@ impl Driver {
         let mut messages = BufReader::new(child.stdout.take().unwrap());
         let port = loop {
             let mut line = String::new();
-            assert!(messages.read_line(&mut line).unwrap() > 0, "chromedriver ended before it was ready");
+            if messages.read_line(&mut line).unwrap() == 0 {
+                child.wait().unwrap();
+                return None;
+            }
             if let Some((_, port)) = line.trim_end().trim_end_matches('.').rsplit_once("successfully on port ") {
                 break port.to_owned();
             }
         };
         let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None);
         let agent = config.timeout_global(Some(Duration::from_secs(60))).build().new_agent();
-        Self { child, address: format!("http://127.0.0.1:{port}"), agent, _messages: messages }
+        Some(Self { child, address: format!("http://127.0.0.1:{port}"), agent, _messages: messages })
     }
 
     /// Gives a command, and takes what it gives back.
