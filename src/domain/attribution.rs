@@ -104,7 +104,7 @@ impl ScoreMove {
     }
 
     /// The causes with what they contributed in hundredths, as people read it. Rounding is such that
-    /// these, too, sum to the change between the two scores as they are [`shown`].
+    /// these, too, sum to the change between the two scores as they are [`shown`](super::scoring::shown).
     pub fn steps(&self) -> [(Cause, i64); 6] {
         let (mut exact, mut last) = (self.before, hundredths(self.before));
         self.causes.map(|(cause, by)| {
