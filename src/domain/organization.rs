@@ -186,6 +186,11 @@ pub enum ScopeId {
 }
 
 impl ScopeId {
+    /// Whether it is one team.
+    pub fn is_team(self) -> bool {
+        matches!(self, Self::Team(_))
+    }
+
     /// The word of files and the API: `organization`, `group` or `team`.
     pub fn kind(self) -> &'static str {
         match self {

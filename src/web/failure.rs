@@ -85,6 +85,12 @@ impl Failure {
         Self::Unreadable(why.into())
     }
 
+    /// Whether the quarter of the address is what is wrong.
+    fn is_of_the_quarter(&self) -> bool {
+        let Self::App(app::Error::Invalid(faults)) = self else { return false };
+        faults.first().is_some_and(|fault| fault.field == "period")
+    }
+
     /// Its row in the table of problems.
     fn problem(&self) -> &'static Problem {
         use app::Error as E;
@@ -165,7 +171,11 @@ impl ResponseError for Failure {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Cairn\""));
         }
-        response.extensions_mut().insert(Words { message, problem: self.problem() });
+        response.extensions_mut().insert(Words {
+            message,
+            problem: self.problem(),
+            is_of_the_quarter: self.is_of_the_quarter(),
+        });
         response
     }
 }
@@ -177,6 +187,7 @@ pub(super) struct Written;
 struct Words {
     message: String,
     problem: &'static Problem,
+    is_of_the_quarter: bool,
 }
 
 /// The middleware that makes answers of errors, our own and those that actix answers without a body.
@@ -209,7 +220,7 @@ pub(super) async fn as_answers(
             StatusCode::METHOD_NOT_ALLOWED => "this address cannot be used in that way",
             _ => "the request cannot be read",
         };
-        Words { message: message.to_owned(), problem }
+        Words { message: message.to_owned(), problem, is_of_the_quarter: false }
     });
     let request = response.request();
     let (kind, body) = if is_for_a_program(request) {
@@ -223,7 +234,7 @@ pub(super) async fn as_answers(
         let frame = Frame { path: &path, demo, actor: &actor, selection: Selection::ORGANIZATION };
         let number = request.extensions().get::<RequestId>().map(|id| id.0.clone());
         let number = number.filter(|_| status.is_server_error());
-        let latest = words.message.starts_with("period: ").then(|| without_period(request));
+        let latest = words.is_of_the_quarter.then(|| without_period(request));
         let page = views::error::page(
             &frame,
             status.as_u16(),

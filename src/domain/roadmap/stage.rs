@@ -285,8 +285,7 @@ impl StageFilter {
         };
         match (sort, order) {
             (StageSort::Team, Order::Descending) => teams.reverse(),
-            (_, Order::Ascending) => teams.sort_by(by),
-            (_, Order::Descending) => teams.sort_by(|a, b| by(b, a)),
+            _ => teams.sort_by(|a, b| order.compare(Some(a), Some(b), by)),
         }
         teams
     }

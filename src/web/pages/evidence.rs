@@ -7,7 +7,7 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::catalog::WantedStandard;
-use super::listing::{WantedPage, chosen, sorting, words};
+use super::listing::{WantedPage, chosen, sorting, sound, words};
 use super::{Fields, Outcome, local, see_other, wrong};
 use crate::app::{self, EvidenceInput};
 use crate::domain::access::Action;
@@ -46,7 +46,7 @@ impl Wanted {
             text: words("text", &self.text, &mut faults),
             sorting: sorting(&self.sort, &self.order, &mut faults),
         };
-        if faults.is_empty() { Ok(filter) } else { Err(app::Error::Invalid(faults).into()) }
+        sound(filter, faults)
     }
 }
 

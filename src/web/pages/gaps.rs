@@ -4,8 +4,7 @@ use actix_web::web::Query;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::listing::{WantedPage, given, sorting, words};
-use crate::app;
+use super::listing::{WantedPage, given, sorting, sound, words};
 use crate::domain::fault::FieldFault;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::view::{GapFilter, Selection};
@@ -35,7 +34,7 @@ impl Wanted {
         });
         let dimension = Some(self.dimension).filter(|name| !name.is_empty());
         let filter = GapFilter { up_to, dimension, is_ready: given(&self.ready).is_some(), text };
-        if faults.is_empty() { Ok(filter) } else { Err(app::Error::Invalid(faults).into()) }
+        sound(filter, faults)
     }
 }
 
@@ -56,10 +55,7 @@ pub(in crate::web) async fn list(
 ) -> Result<Markup, Failure> {
     let (filter, number) = (wanted.into_inner().filter()?, page.number()?);
     let mut faults = Vec::new();
-    let sorting = sorting(&order.sort, &order.order, &mut faults);
-    if !faults.is_empty() {
-        return Err(app::Error::Invalid(faults).into());
-    }
+    let sorting = sound(sorting(&order.sort, &order.order, &mut faults), faults)?;
     let (asked, by) = (filter.clone(), sorting.clone());
     let seen = visit.ask(move |cairn, caller| cairn.gaps_by_activity(caller, selection, &asked, &by)).await?;
     Ok(views::gaps::page(&visit.frame(selection), &seen, &filter, &sorting, number))

@@ -40,6 +40,11 @@ pub(super) fn sorting<C: Named>(sort: &str, order: &str, faults: &mut Vec<FieldF
     Sorting { by: chosen("sort", sort, faults), order: chosen::<Order>("order", order, faults) }
 }
 
+/// What was read, unless something is wrong with it: then all of that.
+pub(super) fn sound<T>(read: T, faults: Vec<FieldFault>) -> Result<T, Failure> {
+    if faults.is_empty() { Ok(read) } else { Err(app::Error::Invalid(faults).into()) }
+}
+
 /// Which part of a list is wanted.
 #[derive(Debug, Deserialize)]
 pub(in crate::web) struct WantedPage {
@@ -48,9 +53,8 @@ pub(in crate::web) struct WantedPage {
 
 impl WantedPage {
     pub(super) fn number(&self) -> Result<usize, Failure> {
-        let text = self.page.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let text = self.page.as_deref().and_then(given);
         let number = text.map_or(Some(1), |text| text.parse().ok()).filter(|number| *number > 0);
-        let fault = || FieldFault::new("page", "a page is named by its number, from 1 on");
-        Ok(number.ok_or_else(|| app::Error::Invalid(vec![fault()]))?)
+        Ok(number.ok_or_else(|| app::Error::invalid("page", "a page is named by its number, from 1 on"))?)
     }
 }

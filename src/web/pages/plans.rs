@@ -8,9 +8,10 @@ use actix_web::{Either, HttpResponse};
 use maud::Markup;
 use serde::Deserialize;
 
+use super::listing::sound;
 use super::roadmap::FromQuarter;
 use super::{Outcome, see_other, wrong};
-use crate::app::{self, DraftFrom};
+use crate::app::DraftFrom;
 use crate::domain::catalog::ActivityId;
 use crate::domain::fault::FieldFault;
 use crate::domain::organization::TeamId;
@@ -170,7 +171,7 @@ impl WantedPlans {
         };
         let sides =
             [side(["a", "a_version"], &self.a, &self.a_version), side(["b", "b_version"], &self.b, &self.b_version)];
-        if faults.is_empty() { Ok(sides) } else { Err(app::Error::Invalid(faults).into()) }
+        sound(sides, faults)
     }
 }
 

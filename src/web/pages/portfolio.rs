@@ -4,8 +4,7 @@ use actix_web::web::Query;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::listing::{WantedPage, chosen, given, words};
-use crate::app;
+use super::listing::{WantedPage, chosen, given, sound, words};
 use crate::domain::catalog::MAX_LEVEL;
 use crate::domain::fault::FieldFault;
 use crate::domain::listing::Sorting;
@@ -40,11 +39,8 @@ impl WantedTeams {
         });
         let order = chosen("order", &self.order, &mut faults);
         let text = words("q", &self.q, &mut faults);
-        if !faults.is_empty() {
-            return Err(app::Error::Invalid(faults).into());
-        }
         let by = given(&self.sort).map(|word| PortfolioSort::from_name(&word));
-        Ok(PortfolioFilter { due, level, text, sorting: Sorting { by, order } })
+        sound(PortfolioFilter { due, level, text, sorting: Sorting { by, order } }, faults)
     }
 }
 

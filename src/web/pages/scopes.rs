@@ -3,9 +3,8 @@
 use actix_web::web::Query;
 use maud::Markup;
 
-use super::listing::{WantedPage, words};
+use super::listing::{WantedPage, sound, words};
 use super::{Fields, local};
-use crate::app;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
 use crate::web::views;
@@ -31,10 +30,7 @@ pub(in crate::web) async fn list(
         }
     }
     let mut faults = Vec::new();
-    let find = words("find", &find, &mut faults);
-    if !faults.is_empty() {
-        return Err(app::Error::Invalid(faults).into());
-    }
+    let find = sound(words("find", &find, &mut faults), faults)?;
     let path = to.split(['?', '#']).next().filter(|path| !path.is_empty()).unwrap_or("/").to_owned();
     let (teams, groups) = visit.ask(|cairn, caller| cairn.teams(caller)).await?;
     Ok(views::scopes::page(&visit.frame(selection), &teams, &groups, &Asked { path, kept, find }, number))

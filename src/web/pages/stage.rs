@@ -4,8 +4,7 @@ use actix_web::web::{Path, Query};
 use maud::Markup;
 use serde::Deserialize;
 
-use super::listing::{WantedPage, chosen, given, sorting, words};
-use crate::app;
+use super::listing::{WantedPage, chosen, given, sorting, sound, words};
 use crate::domain::catalog::ActivityId;
 use crate::domain::roadmap::StageNumber;
 use crate::domain::roadmap::stage::StageFilter;
@@ -35,7 +34,7 @@ impl WantedTeams {
             practice: given(&self.practice).map(ActivityId),
             sorting: sorting(&self.sort, &self.order, &mut faults),
         };
-        if faults.is_empty() { Ok(filter) } else { Err(app::Error::Invalid(faults).into()) }
+        sound(filter, faults)
     }
 }
 

@@ -4,8 +4,7 @@ use actix_web::web::Query;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::listing::{WantedPage, chosen, sorting, words};
-use crate::app;
+use super::listing::{WantedPage, chosen, sorting, sound, words};
 use crate::domain::threat_model::listing::ModelFilter;
 use crate::domain::view::Selection;
 use crate::web::failure::Failure;
@@ -33,7 +32,7 @@ impl WantedModels {
             text: words("q", &self.q, &mut faults),
             sorting: sorting(&self.sort, &self.order, &mut faults),
         };
-        if faults.is_empty() { Ok(filter) } else { Err(app::Error::Invalid(faults).into()) }
+        sound(filter, faults)
     }
 }
 

@@ -62,7 +62,7 @@ fn assess(frame: &Frame<'_>, view: &View, drafts: &[Assessment]) -> Markup {
     let is_own =
         |draft: &Assessment| view.teams.iter().any(|team| team.id == draft.team && frame.may_for(Action::Assess, team));
     let list = address("/assessments", Selection { period: None, ..view.selection });
-    let is_one_team = matches!(view.selection.scope, ScopeId::Team(_));
+    let is_one_team = view.selection.scope.is_team();
     let mut own = drafts.iter().filter(|draft| is_own(draft));
     html! {
         @match (own.next(), own.next()) {
@@ -404,7 +404,7 @@ fn next(view: &View, catalog: &Catalog, overview: &Overview, next: Option<&NextS
         return html! { p { "Nothing is missing: everything that applies is fully implemented." } };
     };
     let stage = next.stage.and_then(|number| Some((number.0, roadmap.stage(number)?)));
-    let one_team = matches!(view.selection.scope, ScopeId::Team(_));
+    let one_team = view.selection.scope.is_team();
     html! {
         p.explain {
             @match stage {
@@ -432,7 +432,7 @@ fn next(view: &View, catalog: &Catalog, overview: &Overview, next: Option<&NextS
 }
 
 fn next_row(catalog: &Catalog, overview: &Overview, step: &NextStep, selection: Selection) -> Markup {
-    let one_team = matches!(selection.scope, ScopeId::Team(_));
+    let one_team = selection.scope.is_team();
     let activity = catalog.activity(step.activity);
     html! {
         tr {

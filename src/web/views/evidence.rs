@@ -183,7 +183,7 @@ fn ageing_table(
     seen: &EvidenceSeen,
 ) -> Markup {
     let selection = seen.view.selection;
-    let one_team = matches!(selection.scope, ScopeId::Team(_));
+    let one_team = selection.scope.is_team();
     html! {
         div.table-wrap {
             table.stack {

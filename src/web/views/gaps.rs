@@ -89,10 +89,6 @@ fn filters(catalog: &Catalog, roadmap: &Roadmap, filter: &GapFilter) -> Markup {
     }
 }
 
-fn is_of_one(view: &View) -> bool {
-    matches!(view.selection.scope, ScopeId::Team(_))
-}
-
 /// The columns by which the list can be sorted, with their names. How many teams there are and how many can begin
 /// says nothing of one team.
 fn columns(view: &View) -> Vec<(&'static str, GapSort)> {
@@ -101,20 +97,20 @@ fn columns(view: &View) -> Vec<(&'static str, GapSort)> {
         ("Teams", GapSort::Teams),
         ("Level", GapSort::Level),
         ("Stage", GapSort::Stage),
-        (if is_of_one(view) { "Status" } else { "Progress" }, GapSort::Progress),
+        (if view.selection.scope.is_team() { "Status" } else { "Progress" }, GapSort::Progress),
         ("Effort", GapSort::Effort),
         ("Usefulness", GapSort::Usefulness),
         ("Priority", GapSort::Priority),
         ("Ready now", GapSort::Ready),
     ];
-    let is_shown = |column| !is_of_one(view) || !matches!(column, GapSort::Teams | GapSort::Ready);
+    let is_shown = |column| !view.selection.scope.is_team() || !matches!(column, GapSort::Teams | GapSort::Ready);
     all.into_iter().filter(|(_, column)| is_shown(*column)).collect()
 }
 
 fn holds(column: GapSort, view: &View) -> Holds {
     match column {
         GapSort::Activity | GapSort::Stage | GapSort::Teams => Holds::Texts,
-        GapSort::Progress if is_of_one(view) => Holds::Texts,
+        GapSort::Progress if view.selection.scope.is_team() => Holds::Texts,
         _ => Holds::Figures,
     }
 }
@@ -136,12 +132,12 @@ fn list(
     html! {
         p.coverage {
             (count(gaps, "gap", "gaps"))
-            @if !is_of_one(view) { " of teams, in " (count(found.len(), "activity", "activities")) }
+            @if !view.selection.scope.is_team() { " of teams, in " (count(found.len(), "activity", "activities")) }
             @if let Some(period) = view.period { " as of " (period) }
             ". "
             @if filter.is_ready { "Nothing has to be done before these. " }
             "Priority is the usefulness for the effort that remains: usefulness × what is missing ÷ effort × 100"
-            @if !is_of_one(view) { ", summed up over the teams" }
+            @if !view.selection.scope.is_team() { ", summed up over the teams" }
             ". "
             @if is_narrowed { a href=(here) { "Show all" } }
         }
@@ -157,7 +153,7 @@ fn list(
                         thead {
                             tr {
                                 @for (name, column) in columns(view) { (list.head(name, &column, holds(column, view))) }
-                                @if is_of_one(view) { th scope="col" { "Blocked by" } }
+                                @if view.selection.scope.is_team() { th scope="col" { "Blocked by" } }
                             }
                         }
                         tbody {
@@ -180,7 +176,7 @@ fn row(
     gaps: &ActivityGaps,
 ) -> Markup {
     let activity = catalog.activity(gaps.activity);
-    let of_one = gaps.first.first().filter(|_| is_of_one(view));
+    let of_one = gaps.first.first().filter(|_| view.selection.scope.is_team());
     html! {
         tr {
             th scope="row" {

@@ -64,7 +64,7 @@ fn filled(view: &View, catalog: &Catalog, heatmap: &Heatmap, sector: Option<&Sec
             p.explain { "How far the activities of each level are, as far as they apply. A dash means that the model has none there." }
             (levels(catalog, heatmap, chosen, view.selection))
         }
-        @if !matches!(view.selection.scope, ScopeId::Team(_)) { (matrix(catalog, heatmap, view.selection)) }
+        @if !view.selection.scope.is_team() { (matrix(catalog, heatmap, view.selection)) }
     }
 }
 
@@ -115,7 +115,7 @@ fn hint(sector: Option<&Sector>, heatmap: &Heatmap) -> Markup {
 
 /// The activities of a sector, and how far they are.
 fn activities(catalog: &Catalog, overview: &Overview, cell: &Cell, selection: Selection) -> Markup {
-    let is_team = matches!(selection.scope, ScopeId::Team(_));
+    let is_team = selection.scope.is_team();
     html! {
         h2 { (cell.sub_dimension) ", level " (cell.level) }
         p.explain {

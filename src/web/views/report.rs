@@ -45,7 +45,7 @@ impl Paper<'_> {
 
     /// Whether it speaks of one team.
     fn is_one_team(&self) -> bool {
-        matches!(self.selection.scope, ScopeId::Team(_))
+        self.selection.scope.is_team()
     }
 
     /// The names of teams where they are few, else how many there are.

@@ -19,6 +19,7 @@ use crate::domain::period::Period;
 use crate::domain::plan::Plan;
 use crate::domain::plan::calendar::PlannedQuarter;
 use crate::domain::plan::seen::{Followed, KeptPlan, MadePlan, Transformation};
+use crate::domain::roadmap::stage::is_late;
 use crate::domain::roadmap::{Roadmap, Stage, StageNumber, StageProgress};
 use crate::domain::view::Seen;
 
@@ -78,7 +79,7 @@ fn stages(frame: &Frame<'_>, seen: &Seen<Transformation>, transformation: &Trans
 /// Whether it was wished or planned by the end of a quarter that is over, and is not reached.
 fn is_overdue(stage: &Stage, progress: &StageProgress, plan: Option<&Plan>, now: Period) -> bool {
     let planned = plan.and_then(|plan| plan.span(progress.number)).map(|(_, until)| until);
-    !progress.is_reached && [stage.wished, planned].into_iter().flatten().any(|date| date < now)
+    is_late(stage, progress, now) || !progress.is_reached && planned.is_some_and(|until| until < now)
 }
 
 fn of_stage(forecast: &Forecast, number: StageNumber) -> Option<&StageForecast> {

@@ -47,7 +47,7 @@ pub(in crate::web) fn page(
                 (reached(view, stage, standing))
                 (dimensions(view, catalog, stage, standing))
                 (practices(view, catalog, &settings.scale, standing))
-                @if !is_team(view) { (teams(view, catalog, roadmap, standing, filter, part)) }
+                @if !view.selection.scope.is_team() { (teams(view, catalog, roadmap, standing, filter, part)) }
             },
         }
     };
@@ -56,10 +56,6 @@ pub(in crate::web) fn page(
         a.button.quiet href=(address("/roadmap/stages", view.selection)) { "All stages" }
     };
     layout::page(frame, &format!("Have we reached stage {}, {}?", number.0, stage.name), &action, &body)
-}
-
-fn is_team(view: &View) -> bool {
-    matches!(view.selection.scope, ScopeId::Team(_))
 }
 
 /// An address that asks for a stage.
@@ -99,7 +95,7 @@ fn reached(view: &View, stage: &Stage, standing: &StageStanding) -> Markup {
             dl.figures {
                 div { dt { "To target" } dd { (percent(progress.to_target)) } dd.note { "of the levels that it asks for" } }
                 div { dt { "Fully implemented" } dd { (progress.done) small { " of " (progress.activities) } } dd.note { "activities" } }
-                @if is_team(view) {
+                @if view.selection.scope.is_team() {
                     div { dt { "Left" } dd { (practices.len()) } dd.note { "practices" } }
                 } @else {
                     div { dt { "Teams that reached it" } dd { (standing.reached()) small { " of " (teams.len()) } } dd.note { "each by its own targets" } }
@@ -118,7 +114,7 @@ fn dimensions(view: &View, catalog: &Catalog, stage: &Stage, standing: &StageSta
     html! {
         section.card #dimensions {
             h2 { "Where each dimension stands" }
-            @if !is_team(view) {
+            @if !view.selection.scope.is_team() {
                 p.explain { "The level of all teams together: it is reached when each of them has done what it takes, as far as it applies." }
             }
             div.table-wrap {
@@ -175,7 +171,7 @@ fn practices(view: &View, catalog: &Catalog, scale: &ProgressScale, standing: &S
                             tr {
                                 th scope="col" { "Practice" }
                                 th.num scope="col" { "Level" }
-                                @if is_team(view) { th scope="col" { "Status" } th scope="col" { "Waits for" } }
+                                @if view.selection.scope.is_team() { th scope="col" { "Status" } th scope="col" { "Waits for" } }
                                 @else { th.num scope="col" { "Done" } th scope="col" { "Left at" } }
                                 th.num scope="col" { "Usefulness" }
                                 th.num scope="col" { "Points left" }
@@ -217,7 +213,7 @@ fn row(
                 @if !practice.is_asked { br; small { "above the target: others of the stage need it" } }
             }
             td.num data-name="Level" { (activity.level) }
-            @if is_team(view) {
+            @if view.selection.scope.is_team() {
                 td data-name="Status" { (mark.map_or("", |mark| mark_name(scale, mark))) }
                 td.blockers data-name=[(!waits.is_empty()).then_some("Waits for")] {
                     @for (i, needed) in waits.into_iter().enumerate() { @if i > 0 { ", " } (activity_link(catalog, *needed, view.selection)) }

@@ -225,7 +225,7 @@ fn coverage(seen: &ThreatPortfolio) -> Markup {
 
 /// The models whose review is due.
 fn overdue(view: &View, overdue: &[ModelRow]) -> Markup {
-    let several = !matches!(view.selection.scope, ScopeId::Team(_));
+    let several = !view.selection.scope.is_team();
     html! {
         section.card #overdue {
             header.card-head {

@@ -103,7 +103,7 @@ fn more(all: usize) -> Markup {
 }
 
 fn rise_table(view: &View, period: Period, rises: &[Rise]) -> Markup {
-    let one_team = matches!(view.selection.scope, ScopeId::Team(_));
+    let one_team = view.selection.scope.is_team();
     html! {
         div.table-wrap {
             table.stack {

@@ -6,7 +6,6 @@ use super::components::{activity_link, change, count, percent, score};
 use crate::domain::attribution::{AnswerMove, ApplicabilityMove, Attribution, CatalogMove, Cause, ScoreMove};
 use crate::domain::balance::{Balance, Leaning};
 use crate::domain::catalog::{Catalog, Lens};
-use crate::domain::organization::ScopeId;
 use crate::domain::period::Period;
 use crate::domain::scoring::Score;
 use crate::domain::view::Selection;
@@ -157,7 +156,7 @@ fn answers_moved(
 
 /// For how many teams something holds, where there can be several.
 fn for_teams(teams: usize, selection: Selection) -> Markup {
-    html! { @if !matches!(selection.scope, ScopeId::Team(_)) { " " small { "(" (count(teams, "team", "teams")) ")" } } }
+    html! { @if !selection.scope.is_team() { " " small { "(" (count(teams, "team", "teams")) ")" } } }
 }
 
 /// Names in a sentence: the first few, and how many more there are.
