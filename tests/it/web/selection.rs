@@ -227,6 +227,15 @@ fn the_future_is_not_shown() {
 }
 
 #[test]
+fn a_wrong_quarter_leads_to_the_latest_with_all_else_that_was_asked() {
+    let app = two().app;
+    let way_on = |query: &str| app.get(&format!("/gaps?{query}")).attributes("main a.button", "href");
+    assert_eq!(way_on("period=2030-Q1&stage=1")[0], "/gaps?stage=1");
+    assert_eq!(way_on("period=nonsense")[0], "/gaps");
+    assert!(way_on("stage=nonsense&period=2026-Q3").iter().all(|to| !to.starts_with("/gaps")));
+}
+
+#[test]
 fn the_gaps_keep_their_filter_when_the_scope_changes() {
     let Two { app, shop, .. } = two();
     let page = app.get(&format!("/gaps?scope=team-{shop}&period=&stage=1&dimension=Implementation"));
